@@ -1,0 +1,240 @@
+"""Headlines that a text carries more than once, and the title that stands in the text again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+from urllib.parse import urlsplit
+
+from cleaner.document import Document, Edit
+
+# Between the parts of a trail or of a page title. Strong ones stand in no sentence; weak ones also join
+# a headline and its second half, so what they join needs another witness.
+_SEPARATOR = re.compile(r"\s*(?:[»›→|]|::)\s*|\s+[>/\\•·~–—-]\s+")
+_STRONG = frozenset("»›→|>/\\:")
+_COMBINING = re.compile("[\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_]+")
+# Han, kana, hangul, Thai, Lao, Burmese, Khmer: scripts where a word takes one to three characters.
+_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FINAL = re.compile(r"[.!?…。！？؟।։][\"'»”’)\]）」』]*\Z")
+# A turn in a dialogue, a list entry or a quoted sentence: said twice on purpose.
+_SPOKEN = re.compile(r"[-–—•*+]\s|[\"“”„«‹「『]|\d+[.)]\s")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
+
+_HEAD_LINES = 12  # non-blank lines that are looked at: kicker, headline, standfirst, byline, date, caption, lead
+_HEAD_CHARS = 20_000  # and where the look ends in any case, in code points
+_LABEL_CHARS = 40  # a site's or a section's name is no longer
+
+
+class _Line(NamedTuple):
+    """A non-blank line: where it stands, with its line end, and its text without white space around."""
+
+    start: int
+    end: int
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedHeadline:
+    """Keep one of several equal headlines at the head of a text.
+
+    Why: templates print the headline in the page's title, in the trail above the text, over the
+    picture and over the text; scrapers keep all of them.
+
+    Before::
+
+        Home » World » Café opens in SoHo
+
+        Café opens in SoHo
+
+        The café, which its owners had planned for years, opened its doors on Monday, in time for the fair.
+
+    After::
+
+        Café opens in SoHo
+
+        The café, which its owners had planned for years, opened its doors on Monday, in time for the fair.
+
+    The first of equal headlines stays; of a headline and its copy in a trail or with the site's
+    name, the plain one. Case, accents, quotation marks, dashes and spaces do not count.
+
+    Wrong when a text opens with a sentence that it says twice on purpose. So lines of fewer than `min_letters`
+    letters, spoken lines and list entries stay, and so does everything where no line
+    of prose follows (a poem, a list, a table). `max_chars` bounds the length of a headline, in code points.
+    """
+
+    code: ClassVar[str] = "HL101"
+    name: ClassVar[str] = "repeated-headline"
+
+    min_letters: int = 12
+    max_chars: int = 250
+
+    def __call__(self, document: Document) -> Iterator[Edit]:
+        """Yield one edit for each copy, the line with its line end."""
+        sites = _site_names(document)
+        gone: dict[int, Edit] = {}
+        while found := dict(self._copies(_head(document.text, gone, self.max_chars), sites)):
+            gone |= {line.start: _removal(document.text, line, message) for line, message in found.items()}
+        yield from (gone[start] for start in sorted(gone))
+
+    def _copies(self, head: list[_Line], sites: frozenset[str]) -> Iterator[tuple[_Line, str]]:
+        first: dict[str, int] = {}
+        headlines = [line for line in head if self._may_be_headline(line)]
+        if len(headlines) < 2:
+            return
+        for place, line in enumerate(headlines):
+            if line.key in first:
+                if _prose_beside(line, head):
+                    yield line, "headline repeated"
+            else:
+                first[line.key] = place
+        for place, line in enumerate(headlines):
+            if first[line.key] != place:
+                continue
+            for key, other in first.items():
+                if key != line.key and _is_trail(line, key, sites, above=place == 0 and other > place):
+                    if _prose_beside(line, head):
+                        yield line, "headline repeated, with the way to the page or the site's name"
+                    break
+
+    def _may_be_headline(self, line: _Line) -> bool:
+        letters = len(line.key) * (2 if _DENSE.search(line.key) else 1)
+        return letters >= self.min_letters and not _SPOKEN.match(line.text)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleInText:
+    """Take the title out of the text where the document has it in a field of its own.
+
+    Why: the title of a page is kept as its title; extraction often leaves it standing
+    as the first line of the text, too, and a model or a search index then reads it twice.
+
+    Before (with the title "Café opens in SoHo | The Daily Bean")::
+
+        Café opens in SoHo
+        By Ann Example
+        The café opened its doors on Monday.
+
+    After::
+
+        By Ann Example
+        The café opened its doors on Monday.
+
+    Wrong when the text's first sentence is its title: a poem that is called after its first line. So the
+    line stays where the next one goes on in lower case, and where nothing else is left.
+    Plain text has no title field and keeps its headline. `max_chars` bounds the length of a
+    line that is compared, in code points.
+    """
+
+    code: ClassVar[str] = "HL102"
+    name: ClassVar[str] = "title-in-text"
+
+    max_chars: int = 300
+
+    def __call__(self, document: Document) -> Iterator[Edit]:
+        """Yield one edit for each line that is the title, the line with its line end."""
+        if not document.title or len(document.title) > self.max_chars:
+            return
+        title = _Line(0, 0, document.title, _key(document.title))
+        if not title.key:
+            return
+        sites = _site_names(document)
+        gone: dict[int, Edit] = {}
+        while found := self._copy(title, _head(document.text, gone, self.max_chars), sites):
+            gone[found.start] = _removal(document.text, found, "the title again")
+        yield from (gone[start] for start in sorted(gone))
+
+    def _copy(self, title: _Line, head: list[_Line], sites: frozenset[str]) -> _Line | None:
+        for place, line in enumerate(head[:-1]):
+            if self._is_title(line, title, sites) and not head[place + 1].text[:1].islower():
+                return line
+        return None
+
+    def _is_title(self, line: _Line, title: _Line, sites: frozenset[str]) -> bool:
+        if not line.key:
+            return False
+        return (
+            line.key == title.key
+            or _is_trail(line, title.key, sites, above=True)
+            or (2 * len(line.key) >= len(title.key) and _is_trail(title, line.key, sites, above=True))
+        )
+
+
+def _head(text: str, gone: dict[int, Edit], max_chars: int) -> list[_Line]:
+    """Give the first non-blank lines but those that are gone; a line over `max_chars` has no key."""
+    lines: list[_Line] = []
+    start = 0
+    chars_left = _HEAD_CHARS
+    while start < len(text) and chars_left > 0 and len(lines) < _HEAD_LINES:
+        end = text.find("\n", start) + 1 or len(text)
+        if start not in gone:
+            chars_left -= end - start
+            if end - start > 4 * max_chars:
+                lines.append(_Line(start, end, text[start : start + 4 * max_chars].strip(), ""))
+            elif stripped := text[start:end].strip():
+                lines.append(_Line(start, end, stripped, _key(stripped) if len(stripped) <= max_chars else ""))
+        start = end
+    return lines
+
+
+def _removal(text: str, line: _Line, message: str) -> Edit:
+    return Edit(line.start, text[line.start : line.end], "", message)
+
+
+def _prose_beside(line: _Line, head: list[_Line]) -> bool:
+    """Say whether the head holds a line of prose other than this one: then this is no poem and no list."""
+    return any(other.key != line.key and _is_prose(other.text) for other in head)
+
+
+def _is_prose(text: str) -> bool:
+    length = len(text) * (2 if _DENSE.search(text, 0, 200) else 1)
+    return length >= 100 or (length >= 60 and _FINAL.search(text[-8:]) is not None)
+
+
+def _is_trail(line: _Line, key: str, sites: frozenset[str], *, above: bool) -> bool:
+    """Say whether a line is the headline with this key, and labels before or after it.
+
+    `above`: the line stands over the headline, as a page's title does; then a weak separator
+    is enough for one short label. Below it, "Headline – what it is about" is a second headline.
+    """
+    if not key or len(line.key) <= len(key) or not (line.key.startswith(key) or line.key.endswith(key)):
+        return False
+    marks = list(_SEPARATOR.finditer(line.text))
+    for mark in marks:
+        before, after = line.text[: mark.start()], line.text[mark.end() :]
+        for headline, labels in ((after, before), (before, after)):
+            if _key(headline) == key and _are_labels(labels, mark.group().strip(), sites, above=above):
+                return True
+    return False
+
+
+def _are_labels(labels: str, separator: str, sites: frozenset[str], *, above: bool) -> bool:
+    parts = [part for part in _SEPARATOR.split(labels) if part]
+    if any(len(part) > _LABEL_CHARS or _FINAL.search(part) for part in parts):
+        return False
+    if separator[:1] in _STRONG or _key(labels) in sites or _DOMAIN.fullmatch(labels.strip()):
+        return True
+    return above and len(labels.split()) <= 4 and not labels[:1].islower()
+
+
+def _site_names(document: Document) -> frozenset[str]:
+    """Give the keys of the names that the document's site goes by."""
+    try:
+        host = (urlsplit(document.url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    labels = host.split(".")
+    names = (str(document.metadata.get("sitename") or ""), host, labels[0], labels[-2] if len(labels) > 1 else "")
+    return frozenset(key for key in map(_key, names) if key)
+
+
+def _key(text: str) -> str:
+    """Fold a line to its letters and digits: case, accents, quotation marks, dashes and spaces do not count."""
+    if not text.isascii():
+        text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", text)
+    return "".join(_WORD.findall(text.casefold()))
