@@ -109,14 +109,15 @@ _STARTS = [start for start, _ in _RUNS]
 # Anything but Latin letters and signs that every script shares.
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u2d00-\u2dff\u3040-\ufaff\ufb07-\ufeff\uff66-\uffdc\U00020000-\U00031fff]")
 
-_LATIN = tuple(
-    "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi".split()
-)
-
 # The languages of langdetect's profiles that a script is used for, and where it has no profile
 # for a script, the one language that most text in it is in.
 _LANGUAGES: dict[str, tuple[str, ...]] = {
-    "Latin": _LATIN,
+    # fmt: off
+    "Latin": (
+        "af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt",
+        "lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "so", "sq", "sv", "sw", "tl", "tr", "vi",
+    ),
+    # fmt: on
     "Cyrillic": ("bg", "mk", "ru", "uk"),
     "Arabic": ("ar", "fa", "ur"),
     "Devanagari": ("hi", "mr", "ne"),

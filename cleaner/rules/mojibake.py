@@ -1,0 +1,284 @@
+"""Broken characters, mended line by line with ftfy, which is only called where it has something to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from cleaner.document import Document, Edit
+
+if TYPE_CHECKING:
+    from ftfy import TextFixerConfig
+
+_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
+_REMOVED = re.compile(r"\x1b\[[\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]")
+_NOT_ASCII = re.compile(r"[^\t\x20-\x7e]+")
+
+_ENCODINGS = {
+    "latin-1": "Latin-1",
+    "sloppy-windows-1250": "Windows-1250",
+    "sloppy-windows-1251": "Windows-1251",
+    "sloppy-windows-1252": "Windows-1252",
+    "sloppy-windows-1253": "Windows-1253",
+    "sloppy-windows-1254": "Windows-1254",
+    "sloppy-windows-1257": "Windows-1257",
+    "iso-8859-2": "ISO-8859-2",
+    "macroman": "MacRoman",
+    "cp437": "the DOS code page 437",
+}
+
+
+class _Change(NamedTuple):
+    """At `start` of a line, `new` comes for `old`."""
+
+    start: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mojibake:
+    """Mend text that was decoded with the wrong encoding.
+
+    Why: pages that say one encoding and are in another, and files that were converted twice, leave `Ã©` for
+    é and `â€œ` for a quotation mark; a model learns them, and a copy that is broken does not look like its original.
+
+    Before::
+
+        The cafÃ© opens at eight.
+
+    After::
+
+        The café opens at eight.
+
+    The result is ftfy's for each line by itself, with its repairs of the encoding and of surrogates, and with those
+    that are told apart as `MJ102 control-characters` and `MJ103 html-entities`; curly quotes, ligatures, wide characters
+    and line ends stay as they are.
+
+    Wrong when a text is about broken characters and shows some.
+    """
+
+    code: ClassVar[str] = "MJ101"
+    name: ClassVar[str] = "mojibake"
+
+    def __call__(self, document: Document) -> Iterator[Edit]:
+        """Yield an edit for each run of characters that changes."""
+        text = document.text
+        suspicious = _suspicious().search
+        start = 0
+        while sign := suspicious(text, start):
+            start = text.rfind("\n", start, sign.start()) + 1 or start
+            end = text.find("\n", sign.start())
+            line = text[start:] if end < 0 else text[start:end]
+            yield from _repairs(line, start)
+            if end < 0:
+                return
+            start = end + 1
+
+
+class ControlCharacters:
+    """Take out control characters, terminal colours and other characters without a meaning in text.
+
+    Why: they come out of databases, terminals and word processors, nobody sees them, and many readers of JSON, XML
+    and Parquet stumble over them. Byte order marks and object replacement characters are among them; tabs, joiners and
+    marks of direction are not.
+
+    Wrong when a text is a terminal's log whose colours matter.
+    """
+
+    code: ClassVar[str] = "MJ102"
+    name: ClassVar[str] = "control-characters"
+
+
+class HtmlEntities:
+    """Decode HTML entities in a line that has no `<`.
+
+    Why: scrapers that escape once too often leave `&amp;` for an ampersand and `&nbsp;` for a space.
+
+    Before::
+
+        The café opens at 8 &amp; closes at 6.
+
+    After::
+
+        The café opens at 8 & closes at 6.
+
+    A line with `<` may be HTML that is meant to be read, and stays.
+
+    Wrong when a text explains HTML entities.
+    """
+
+    code: ClassVar[str] = "MJ103"
+    name: ClassVar[str] = "html-entities"
+
+
+@cache
+def _suspicious() -> re.Pattern[str]:
+    """Give an expression that matches somewhere in every line that ftfy may change.
+
+    One class finds the characters that have a part in it; only there, their neighbours are looked at.
+    """
+    from cleaner.rules.mojibake_signs import CONTROLS, SIGNS
+
+    signs = "".join(chars for chars, _, _ in SIGNS)
+    contexts = [f"(?<=[{before}][{chars}])" if before else f"(?<=[{chars}])[{after}]" for chars, before, after in SIGNS]
+    # An entity is an ampersand with `#?[0-9A-Za-z]{1,24};` behind it.
+    return re.compile(f"[{CONTROLS}&{signs}](?:(?<=[{CONTROLS}])|(?<=&)#?[0-9A-Za-z]{{1,24}};|{'|'.join(contexts)})")
+
+
+def _repairs(line: str, offset: int) -> Iterator[Edit]:
+    import ftfy
+
+    config = _config()
+    steps: Sequence[tuple[str, str]] = ()
+    if len(line) <= config.max_decode_length:
+        fixed, explanation = ftfy.fix_and_explain(line, config)
+        steps = explanation or ()
+    else:
+        fixed = ftfy.fix_text(line, config)
+    if fixed == line:
+        return
+    for change in _changes(line, fixed):
+        code, message = _told(change, steps)
+        yield Edit(offset + change.start, change.old, change.new, message, code=code)
+
+
+@cache
+def _config() -> TextFixerConfig:
+    from ftfy import TextFixerConfig
+
+    return TextFixerConfig(
+        uncurl_quotes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        fix_line_breaks=False,
+        normalization=None,
+    )
+
+
+def _told(change: _Change, steps: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Give the code of a change and what to say of it."""
+    if _ENTITY.fullmatch(change.old):
+        return HtmlEntities.code, "HTML entity"
+    if not change.new and not _REMOVED.sub("", change.old):
+        return ControlCharacters.code, "terminal colour" if "[" in change.old else "control character"
+    if any(name == "decode_inconsistent_utf8" for _, name in steps):
+        # The line is broken in more than one way, this place perhaps in one.
+        from ftfy import fix_encoding_and_explain
+
+        alone = fix_encoding_and_explain(change.old)
+        steps = alone.explanation or () if alone.text == change.new else steps
+    return Mojibake.code, _message(steps)
+
+
+def _message(steps: Iterable[tuple[str, str]]) -> str:
+    """Say in words what ftfy's steps undo.
+
+    >>> _message([("encode", "sloppy-windows-1252"), ("decode", "utf-8")])
+    'UTF-8 read as Windows-1252'
+    """
+    read: list[str] = []
+    read_as = ""
+    for action, name in steps:
+        if action == "encode":
+            read_as = _ENCODINGS.get(name, name)
+        elif action == "decode":
+            kind = "Windows-1252" if name == "windows-1252" else "UTF-8"
+            read.append(f"{kind} read as {read_as}")
+        elif name == "fix_c1_controls":
+            read.append("Windows-1252 read as Latin-1")
+        elif name == "decode_inconsistent_utf8":
+            read.append("UTF-8 read in another encoding")
+        elif name == "fix_surrogates":
+            read.append("a character in two halves")
+    told = dict.fromkeys(read)
+    twice = ", twice" if len(told) == 1 and len(read) == 2 else ", several times" if len(read) > len(told) else ""
+    return (", then ".join(reversed(told)) or "broken characters") + twice
+
+
+def _changes(old: str, new: str) -> Iterator[_Change]:
+    """Give what differs between two lines, in order, in small pieces; made in `old`, they give `new`."""
+    if _NOT_ASCII.sub("", old) == _NOT_ASCII.sub("", new):
+        return _changes_between_ascii(old, new)
+    return _changes_by_search(old, new)
+
+
+def _changes_between_ascii(old: str, new: str) -> Iterator[_Change]:
+    """Give what differs where both have the same ASCII characters: what stands between them.
+
+    So it is for nearly every line: ftfy repairs what is not ASCII.
+    """
+    news = _runs(new)
+    olds = _runs(old)
+    for place in sorted(olds.keys() | news.keys()):
+        start, before = olds.get(place, (-1, ""))
+        _, after = news.get(place, (-1, ""))
+        if before == after:
+            continue
+        if start < 0:
+            start = place + sum(len(run) for at, (_, run) in olds.items() if at < place)
+        yield _trimmed(start, before, after)
+
+
+def _runs(text: str) -> dict[int, tuple[int, str]]:
+    """Map the number of ASCII characters before a run of others to the run's place and the run."""
+    runs = {}
+    others = 0
+    for match in _NOT_ASCII.finditer(text):
+        runs[match.start() - others] = (match.start(), match.group())
+        others += match.end() - match.start()
+    return runs
+
+
+_SAME = 4  # characters in a row that say that two lines agree again
+_REACHES = (16, 64, 256, 1024)  # how far to look for them, in code points
+
+
+def _changes_by_search(old: str, new: str) -> Iterator[_Change]:
+    """Give what differs: from where the lines part to the nearest place where they agree again."""
+    at = there = 0
+    while True:
+        same = _common_prefix(old, at, new, there)
+        at, there = at + same, there + same
+        if at == len(old) and there == len(new):
+            return
+        ahead, beyond = _agreement(old, at, new, there)
+        yield _trimmed(at, old[at:ahead], new[there:beyond])
+        at, there = ahead, beyond
+
+
+def _agreement(old: str, at: int, new: str, there: int) -> tuple[int, int]:
+    """Give the nearest places after `at` and `there` from which the two agree; the ends where there are none."""
+    tried = 0
+    for reach in _REACHES:
+        for ahead in range(at + tried, min(at + reach, len(old))):
+            wanted = old[ahead : ahead + _SAME]
+            # What ftfy puts in is hardly ever longer than what it takes out.
+            beyond = new.find(wanted, there, there + (ahead - at) + 2 * _SAME)
+            if beyond >= 0 and (len(wanted) == _SAME or beyond + len(wanted) == len(new)):
+                return ahead, beyond
+        tried = reach
+    return len(old), len(new)
+
+
+def _trimmed(start: int, old: str, new: str) -> _Change:
+    """Give the change without what both begin or end with."""
+    same = _common_prefix(old, 0, new, 0)
+    start, old, new = start + same, old[same:], new[same:]
+    same = _common_prefix(old[::-1], 0, new[::-1], 0)
+    return _Change(start, old[: len(old) - same], new[: len(new) - same])
+
+
+def _common_prefix(old: str, at: int, new: str, there: int) -> int:
+    """Count the characters that are the same from `at` and `there` on."""
+    most = min(len(old) - at, len(new) - there)
+    step, same = 64, 0
+    while same < most and old[at + same : at + same + step] == new[there + same : there + same + step]:
+        same += step
+    same = min(same, most)
+    while same < most and old[at + same] == new[there + same]:
+        same += 1
+    return same
