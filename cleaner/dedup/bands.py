@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Bands:
         return float((1 - similarity**self.rows) ** self.count)
 
 
+@functools.cache
 def bands(threshold: float) -> Bands:
     """Choose the bands with the most rows (fewest comparisons) that miss at most one pair in a thousand.
 

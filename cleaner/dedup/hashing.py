@@ -26,11 +26,11 @@ def mix(values: Hashes) -> Hashes:
 
 
 def windows(values: Hashes, size: int) -> Hashes:
-    """Hash each run of `size` neighbours of `values`; there are len(values) - size + 1 of them.
+    """Hash each run of `size` neighbours of `values`; there are len(values) - size + 1 of them, or none.
 
     A polynomial in `MULTIPLIER` modulo 2**64, then mixed.
     """
-    count = len(values) - size + 1
+    count = max(0, len(values) - size + 1)
     total = values[:count].copy()
     for place in range(1, size):
         total *= MULTIPLIER

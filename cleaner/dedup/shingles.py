@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
+from cleaner.dedup.characters import KIND, traits
 from cleaner.dedup.hashing import Hashes, mix, windows
-from cleaner.dedup.words import Words, character_kinds, words
+from cleaner.dedup.words import Words, words
 
 # A text whose words are longer on average is not split well by \w: code, DNA, a script that we do not list.
 _MAX_MEAN_WORD_CHARS = 10
@@ -17,59 +19,65 @@ _CHARACTER_SEED = np.uint64(0x632BE59BD9B4E019)
 
 
 class Shingles(NamedTuple):
-    """What similarity is computed from."""
+    """The shingles of a batch of texts."""
 
-    exact: bytes
-    """16 bytes; equal for equal sequences of words, for equal stripped text where there are none."""
+    exact: list[bytes]
+    """16 bytes a text; equal for equal sequences of words, for equal stripped text where there are none."""
+    words: list[int]
+    """The length of each text in words."""
     hashes: Hashes
-    """The set of shingles, sorted, without repetition, never empty."""
-    words: int
-    """The length of the text in words."""
+    """One set after the other, each sorted, without repetition, never empty."""
+    bounds: NDArray[np.int64]
+    """The set of text `i` is `hashes[bounds[i]:bounds[i + 1]]`."""
 
 
-def shingles(texts: Sequence[str], size: int) -> Iterator[Shingles]:
-    """Give the shingles of each text.
+def shingles(texts: Sequence[str], size: int) -> Shingles:
+    """Give the shingles of each text; there is at least one text.
 
     A text of fewer than `size` words (or characters) has one shingle, which stands for the whole.
     """
     found = words(texts)
-    runs = windows(found.hashes, size) if len(found.hashes) >= size else found.hashes[:0]
-    for index, text in enumerate(texts):
-        start, end = int(found.bounds[index]), int(found.bounds[index + 1])
-        exact = _digest(found.hashes[start:end], text)
-        if _is_unspaced(found, index):
-            hashes = _character_runs(found.folded[index], size)
-        else:
-            hashes = runs[start : max(start, end - size + 1)]
-        yield Shingles(exact, _as_set(hashes) if len(hashes) else _whole(exact), end - start)
+    counts: list[int] = np.diff(found.bounds).tolist()
+    exact = _digests(found, texts)
+    runs = windows(found.hashes, size)
+    unspaced = (2 * found.unspaced > found.chars) | (found.chars > _MAX_MEAN_WORD_CHARS * np.diff(found.bounds))
+    pieces = []
+    for index, (start, count) in enumerate(zip(found.bounds.tolist(), counts, strict=False)):
+        piece = (
+            _character_runs(found, index, size) if unspaced[index] else runs[start : start + max(0, count - size + 1)]
+        )
+        pieces.append(piece if len(piece) else np.frombuffer(exact[index][:8], "<u8"))
+    return Shingles(exact, counts, *_sets(pieces))
 
 
-def _digest(word_hashes: Hashes, text: str) -> bytes:
-    if len(word_hashes):
-        return xxhash.xxh3_128_digest(word_hashes.astype("<u8", copy=False).tobytes())
-    return xxhash.xxh3_128_digest(text.strip().encode("utf-8", "surrogatepass"), seed=1)
+def _digests(found: Words, texts: Sequence[str]) -> list[bytes]:
+    hashes = memoryview(found.hashes.astype("<u8", copy=False).tobytes())
+    places = (found.bounds * 8).tolist()
+    return [
+        xxhash.xxh3_128_digest(hashes[start:end])
+        if start < end
+        else xxhash.xxh3_128_digest(text.strip().encode("utf-8", "surrogatepass"), seed=1)
+        for text, start, end in zip(texts, places, places[1:], strict=False)
+    ]
 
 
-def _is_unspaced(found: Words, index: int) -> bool:
-    count = int(found.bounds[index + 1] - found.bounds[index])
-    chars = int(found.chars[index])
-    return 2 * int(found.unspaced[index]) > chars or chars > _MAX_MEAN_WORD_CHARS * count
-
-
-def _character_runs(folded: str, size: int) -> Hashes:
-    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
-    points = points[character_kinds()[points] != 0]
-    if len(points) < size:
-        return np.zeros(0, np.uint64)
+def _character_runs(found: Words, index: int, size: int) -> Hashes:
+    part = found.buffer[found.offsets[index] : found.offsets[index + 1] - 1]
+    points = np.frombuffer(part.decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass"), "<u4")
+    points = points[traits()[points] & KIND != 0]
     return windows(mix(points.astype(np.uint64) ^ _CHARACTER_SEED), size)
 
 
-def _whole(exact: bytes) -> Hashes:
-    return np.frombuffer(exact[:8], "<u8").astype(np.uint64)
-
-
-def _as_set(hashes: Hashes) -> Hashes:
-    ordered = np.sort(hashes)
-    fresh = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    return ordered if fresh.all() else ordered[fresh]
+def _sets(pieces: list[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
+    """Sort each piece and take out repetitions."""
+    bounds = np.cumsum([0] + [len(piece) for piece in pieces])
+    hashes = np.concatenate(pieces).astype(np.uint64, copy=False)
+    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        hashes[start:end].sort()
+    fresh = np.empty(len(hashes), bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
+    fresh[bounds[:-1]] = True
+    if fresh.all():
+        return hashes, bounds
+    before = np.concatenate([[0], np.cumsum(fresh)])
+    return hashes[fresh], before[bounds]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,15 +28,14 @@ def permutations(seed: int = SEED, count: int = PERMUTATIONS) -> tuple[Signature
     return factors, draw.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
-def signatures(sets: Sequence[Hashes], count: int = PERMUTATIONS) -> Signatures:
-    """Give the first `count` values of each set's signature, one row a set; no set may be empty.
+def signatures(hashes: Hashes, bounds: NDArray[np.int64], count: int = PERMUTATIONS) -> Signatures:
+    """Give the first `count` values of the signature of each set `hashes[bounds[i]:bounds[i + 1]]`, one row a set.
 
-    datasketch takes 32-bit hashes: the lower halves of ours.
+    No set may be empty. datasketch takes 32-bit hashes: the lower halves of ours.
     """
-    bounds = np.cumsum([0] + [len(hashes) for hashes in sets])
-    mixed = _fmix32(np.concatenate(sets).astype(np.uint32)) if len(sets) else np.zeros(0, np.uint32)
+    mixed = _fmix32(hashes.astype(np.uint32))
     factors, terms = permutations()
-    least = np.full((count, len(sets)), np.uint32(0xFFFFFFFF))
+    least = np.full((count, len(bounds) - 1), np.uint32(0xFFFFFFFF))
     scratch = np.empty(min(_BLOCK, len(mixed)), np.uint32)
     for start in range(0, len(mixed), _BLOCK):
         block = mixed[start : start + _BLOCK]

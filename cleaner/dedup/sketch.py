@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cleaner.dedup.bands import Bands, band_keys, bands
-from cleaner.dedup.shingles import Shingles, shingles
+from cleaner.dedup.shingles import shingles
 from cleaner.dedup.signature import signatures
 
 SHINGLES_VERSION = 1
@@ -55,22 +55,20 @@ class Sketcher:
         """Sketch the texts, in order. The result does not depend on how texts are put into batches."""
         found: list[Sketch] = []
         for block in _blocks(texts):
-            found += self._sketch(list(shingles(block, self.ngram)))
+            found += self._sketch(block)
         return found
 
-    def _sketch(self, block: list[Shingles]) -> list[Sketch]:
+    def _sketch(self, block: Sequence[str]) -> Iterator[Sketch]:
         layout = self.layout
-        rows = signatures([entry.hashes for entry in block], layout.count * layout.rows)
-        keys = band_keys(rows, layout)
-        return [
-            Sketch(
-                entry.exact,
-                entry.hashes.astype("<u8", copy=False).tobytes(),
-                keys[index].astype("<u8", copy=False).tobytes(),
-                entry.words,
-            )
-            for index, entry in enumerate(block)
-        ]
+        found = shingles(block, self.ngram)
+        keys = band_keys(signatures(found.hashes, found.bounds, layout.count * layout.rows), layout)
+        hashes = found.hashes.astype("<u8", copy=False).tobytes()
+        bands = keys.astype("<u8", copy=False).tobytes()
+        width = 8 * layout.count
+        places = (found.bounds * 8).tolist()
+        for index, (exact, words) in enumerate(zip(found.exact, found.words, strict=True)):
+            sets = hashes[places[index] : places[index + 1]]
+            yield Sketch(exact, sets, bands[index * width : (index + 1) * width], words)
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

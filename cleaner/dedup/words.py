@@ -1,16 +1,13 @@
 r"""Find and hash the words of many texts at once: the runs of \w in `NFKC(text).casefold()`.
 
 The texts become one buffer of UTF-8. Whether a byte belongs to a word is looked up, for ASCII in a table of 256, for
-other characters by their code point in a table made from `re` itself; a word is then read eight bytes at a time. No
-step is done in Python for each word or character, but for words of over 64 bytes.
+other characters by their code point; a word is then read eight bytes at a time. No step is done in Python for each word
+or character, but for words of over 64 bytes.
 """
 
 from __future__ import annotations
 
 import functools
-import re
-import sys
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,60 +15,41 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from cleaner.dedup.characters import KIND, RECASED, UNSETTLED, UNSPACED, fold, recased, traits
 from cleaner.dedup.hashing import MULTIPLIER, Hashes, mix
 
-# Scripts that write no spaces between words: CJK from the radicals to the ideographs with kana between, compatibility
-# ideographs, half-width kana, Thai and Lao, Burmese, Khmer, and the ideographs beyond the basic plane.
-_UNSPACED = (
-    (0x2E80, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0xFF66, 0xFF9D),
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x20000, 0x3FFFF),
-)
-_SPACED_WORD, _UNSPACED_WORD = 1, 2
+Integers = NDArray[np.int64]
+
+_LOWER = bytes(ord(chr(byte).lower()) if byte < 0x80 else byte for byte in range(256))
+_PADDING = b"\0" * 16
 _LONG_WORD_BYTES = 64
-_PADDING = b"\0" * 24
 
 
 class Words(NamedTuple):
     """The words of a batch of texts: one after the other, text after text."""
 
-    folded: list[str]
-    """The texts as `NFKC(text).casefold()`."""
     hashes: Hashes
     """One for each word."""
-    bounds: NDArray[np.int64]
+    bounds: Integers
     """The words of text `i` are `hashes[bounds[i]:bounds[i + 1]]`."""
-    chars: NDArray[np.int64]
+    chars: Integers
     """The number of code points in the words of each text."""
-    unspaced: NDArray[np.int64]
+    unspaced: Integers
     """How many of `chars` belong to scripts that write no spaces."""
+    buffer: bytes
+    """The texts in UTF-8, folded as far as words are concerned, with NUL before each and after the last."""
+    offsets: Integers
+    """Text `i` begins at `buffer[offsets[i]]` and ends before the NUL at `offsets[i + 1] - 1`."""
 
 
-def fold(text: str) -> str:
-    """Give the text in the form in which words are compared."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+class _Wide(NamedTuple):
+    """The characters beyond ASCII."""
 
-
-@functools.cache
-def character_kinds() -> NDArray[np.uint8]:
-    r"""Say of each code point whether it is no \w (0), a \w (1), or a \w of a script without spaces (2)."""
-    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
-    for run in re.finditer(r"\w+", "".join(map(chr, range(sys.maxunicode + 1)))):
-        kinds[run.start() : run.end()] = _SPACED_WORD
-    for first, last in _UNSPACED:
-        kinds[first : last + 1] *= _UNSPACED_WORD
-    kinds.flags.writeable = False
-    return kinds
-
-
-@functools.cache
-def _ascii_marks() -> bytes:
-    kinds = character_kinds()[:128]
-    return bytes(kinds) + bytes(128)
+    places: Integers
+    """Where each begins in the buffer."""
+    points: Integers
+    sizes: Integers
+    """In bytes."""
 
 
 def words(texts: Sequence[str]) -> Words:
@@ -79,70 +57,104 @@ def words(texts: Sequence[str]) -> Words:
 
     Memory while it runs: about 20 bytes a character.
     """
-    folded = [fold(text) for text in texts]
-    parts = [text.encode("utf-8", "surrogatepass") for text in folded]
-    buffer = b"\0".join([b"", *parts, _PADDING])
-    buffer += b"\0" * (-len(buffer) % 8)
-    offsets = np.cumsum([1] + [len(part) + 1 for part in parts])
-    marks = np.frombuffer(bytearray(buffer.translate(_ascii_marks())), np.uint8)
-    wide, kinds, continuation = _mark_wide(np.frombuffer(buffer, np.uint8), marks)
-    edges = np.flatnonzero(marks[1:] != marks[:-1]) + 1
-    starts, ends = edges[0::2], edges[1::2]
+    parts = [text.encode("utf-8", "surrogatepass") for text in texts]
+    buffer, offsets = _join(parts)
+    wide = _wide(buffer)
+    unsettled = _count(wide, traits()[wide.points] & UNSETTLED, offsets)
+    if unsettled.any():
+        for index in np.flatnonzero(unsettled).tolist():
+            parts[index] = fold(texts[index]).encode("utf-8", "surrogatepass")
+        buffer, offsets = _join(parts)
+        wide = _wide(buffer)
+    buffer = _recase(buffer, wide)
+    kinds = traits()[wide.points] & KIND
+    edges = _edges(buffer, wide, kinds)
+    starts, lengths = edges[0::2], edges[1::2] - edges[0::2]
     bounds = np.searchsorted(starts, offsets)
-    lengths = ends - starts
     # A word's characters are its bytes without those that continue a character.
-    chars = _sums(lengths, bounds) - _sums(continuation, np.searchsorted(wide, offsets))
-    unspaced = _sums((kinds == _UNSPACED_WORD).astype(np.int64), np.searchsorted(wide, offsets))
-    return Words(folded, _hash_words(buffer, starts, lengths), bounds, chars, unspaced)
+    continued = _count(wide, np.where(kinds, wide.sizes - 1, 0), offsets)
+    return Words(
+        hashes=_hash_words(buffer, starts, lengths),
+        bounds=bounds,
+        chars=_sums(lengths, bounds) - continued,
+        unspaced=_count(wide, kinds == UNSPACED, offsets),
+        buffer=buffer,
+        offsets=offsets,
+    )
 
 
-def _mark_wide(raw: NDArray[np.uint8], marks: NDArray[np.uint8]) -> tuple[NDArray[np.int64], ...]:
-    """Mark the bytes of word characters beyond ASCII.
+def _join(parts: list[bytes]) -> tuple[bytes, Integers]:
+    buffer = b"\0".join([b"", *parts, _PADDING])
+    return buffer.translate(_LOWER), np.cumsum([1] + [len(part) + 1 for part in parts])
 
-    Gives the places of all characters beyond ASCII, their kinds, and by how many bytes of a word each is continued.
-    """
-    lead = np.flatnonzero(raw >= 0xC0)
-    if not len(lead):
-        return lead, lead, lead
-    first = raw[lead].astype(np.int64)
-    points = (first & 0x1F) << 6 | raw[lead + 1] & 0x3F
-    size = np.full(len(lead), 2)
-    for least, width, bits in ((0xE0, 3, 0x0F), (0xF0, 4, 0x07)):
+
+def _wide(buffer: bytes) -> _Wide:
+    raw = np.frombuffer(buffer, np.uint8)
+    places = np.flatnonzero(raw >= 0xC0)
+    first = raw[places].astype(np.int64)
+    sizes = np.full(len(places), 2)
+    points = (first & 0x1F) << 6 | raw[places + 1] & 0x3F
+    for least, size, bits in ((0xE0, 3, 0x0F), (0xF0, 4, 0x07)):
         longer = np.flatnonzero(first >= least)
-        if not len(longer):
-            break
-        size[longer] = width
-        at = lead[longer]
-        points[longer] = first[longer] & bits
-        for place in range(1, width):
-            points[longer] = points[longer] << 6 | raw[at + place] & 0x3F
-    kinds = character_kinds()[points]
-    inside = kinds != 0
-    at, width = lead[inside], size[inside]
-    for place in range(4):
-        marks[at[width > place] + place] = 1
-    return lead, kinds.astype(np.int64), np.where(inside, size - 1, 0)
+        sizes[longer] = size
+        point = first[longer] & bits
+        for byte in range(1, size):
+            point = point << 6 | raw[places[longer] + byte] & 0x3F
+        points[longer] = point
+    return _Wide(places, points, sizes)
 
 
-def _sums(values: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-    total = np.concatenate([[0], np.cumsum(values)])
-    sums: NDArray[np.int64] = total[bounds[1:]] - total[bounds[:-1]]
+def _count(wide: _Wide, values: NDArray[np.generic], offsets: Integers) -> Integers:
+    """Sum up, for each text, a value of its characters beyond ASCII."""
+    return _sums(values.astype(np.int64), np.searchsorted(wide.places, offsets))
+
+
+def _sums(values: Integers, bounds: Integers) -> Integers:
+    total = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=total[1:])
+    sums: Integers = total[bounds[1:]] - total[bounds[:-1]]
     return sums
 
 
-def _hash_words(buffer: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Hashes:
+def _recase(buffer: bytes, wide: _Wide) -> bytes:
+    change = np.flatnonzero(traits()[wide.points] & RECASED)
+    if not len(change):
+        return buffer
+    changed = np.frombuffer(bytearray(buffer), np.uint8)
+    changed[wide.places[change, None] + [0, 1]] = recased()[wide.points[change]]
+    return changed.tobytes()
+
+
+@functools.cache
+def _ascii_kinds() -> bytes:
+    return bytes(traits()[:0x80]) + bytes(0x80)
+
+
+def _edges(buffer: bytes, wide: _Wide, kinds: NDArray[np.uint8]) -> Integers:
+    """Give the places where words start and end, in turn."""
+    marks = np.frombuffer(bytearray(buffer.translate(_ascii_kinds())), np.uint8)
+    inside = np.flatnonzero(kinds)
+    places, sizes = wide.places[inside], wide.sizes[inside]
+    for byte in range(4):
+        marks[places + byte] = 1
+        longer = sizes > byte + 1
+        if not longer.all():
+            places, sizes = places[longer], sizes[longer]
+    edges: Integers = np.flatnonzero(marks[1:] != marks[:-1]) + 1
+    return edges
+
+
+def _hash_words(buffer: bytes, starts: Integers, lengths: Integers) -> Hashes:
     """Hash each word: eight bytes at a time up to 64 bytes, longer ones with XXH3.
 
     Words of up to eight bytes are told apart without exception: for these every step is a bijection.
     """
-    lanes = np.frombuffer(buffer, "<u8").astype(np.uint64, copy=False)
+    # The eight bytes that begin at each place of the buffer.
+    lanes = np.ndarray((len(buffer) - 7,), "<u8", buffer, 0, (1,))
     masks = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
-    def read(places: NDArray[np.int64], left: NDArray[np.int64]) -> Hashes:
-        lane = places >> 3
-        shift = ((places & 7) << 3).astype(np.uint64)
-        # A shift by 64 gives 0 in numpy, which is what a word on a lane's border needs.
-        value: Hashes = lanes[lane] >> shift | lanes[lane + 1] << (np.uint64(64) - shift)
+    def read(places: Integers, left: Integers) -> Hashes:
+        value: Hashes = np.take(lanes, places).astype(np.uint64, copy=False)
         value &= masks[np.minimum(left, 8)]
         return value
 

@@ -1,0 +1,112 @@
+r"""What must be known of a character to find words: whether it is a \w, and whether folding its text can be spared.
+
+Folding is `NFKC(text).casefold()`. It costs more than all else that is done to a text, and changes little in most
+texts. So the words of a text are found without it where each character is ASCII or *settled*: where folding cannot
+give another word, whatever stands beside the character.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import unicodedata
+
+import numpy as np
+from numpy.typing import NDArray
+
+KIND = np.uint8(3)
+"""Mask of a character's kind: 0 no \\w, `SPACED`, or `UNSPACED`."""
+SPACED = np.uint8(1)
+"""A \\w of a script that writes spaces between words."""
+UNSPACED = np.uint8(2)
+"""A \\w of a script that writes none."""
+RECASED = np.uint8(4)
+"""Casefolding gives one other character, which `recased()` knows; else the character is settled."""
+UNSETTLED = np.uint8(8)
+"""The text must be folded before its words are looked for."""
+
+# CJK from the radicals to the ideographs with kana between, compatibility ideographs, half-width kana, Thai and Lao,
+# Burmese, Khmer, and the ideographs beyond the basic plane.
+_UNSPACED_RANGES = (
+    (0x2E80, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9D),
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x20000, 0x3FFFF),
+)
+# Characters that are looked at one by one: the basic plane and the emoji, 65,000 in 30 ms. All others are unsettled.
+_EXAMINED = (range(0x80, 0x10000), range(0x1F000, 0x1FB00))
+# Up to here a character has two bytes in UTF-8, and so has its other case where it can be put in its place.
+_TWO_BYTES = range(0x80, 0x800)
+_WORD = re.compile(r"\w+")
+
+
+def fold(text: str) -> str:
+    """Give the text in the form in which words are compared."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+@functools.cache
+def traits() -> NDArray[np.uint8]:
+    """Give the traits of every code point: its kind, `RECASED`, `UNSETTLED`."""
+    table = np.zeros(sys.maxunicode + 1, np.uint8)
+    for run in _WORD.finditer("".join(map(chr, range(sys.maxunicode + 1)))):
+        table[run.start() : run.end()] = SPACED
+    for first, last in _UNSPACED_RANGES:
+        table[first : last + 1] *= UNSPACED
+    table[0x80:] |= UNSETTLED
+    joining = _joining()
+    for examined in _EXAMINED:
+        for point in examined:
+            if _is_settled(point, joining):
+                table[point] &= KIND
+            elif point in _TWO_BYTES and _is_recased(point, joining):
+                table[point] = table[point] & KIND | RECASED
+    table.flags.writeable = False
+    return table
+
+
+@functools.cache
+def recased() -> NDArray[np.uint8]:
+    """Give the two UTF-8 bytes of the other case of each code point below 0x800 that is `RECASED`."""
+    pairs = np.zeros((_TWO_BYTES.stop, 2), np.uint8)
+    for point in np.flatnonzero(traits()[: _TWO_BYTES.stop] & RECASED).tolist():
+        pairs[point] = list(chr(point).casefold().encode())
+    pairs.flags.writeable = False
+    return pairs
+
+
+def _joining() -> set[int]:
+    """Give the characters that normalisation can join with the one before: marks, vowels and finals of Hangul."""
+    found = {*range(0x1161, 0x1176), *range(0x11A7, 0x11C3)}
+    for point in range(sys.maxunicode + 1):
+        parts = unicodedata.decomposition(chr(point)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            found.add(int(parts[1], 16))
+        if unicodedata.combining(chr(point)):
+            found.add(point)
+    return found
+
+
+def _is_settled(point: int, joining: set[int]) -> bool:
+    """Say whether the character stays as it is, or is no word's and becomes characters that are no word's."""
+    char = chr(point)
+    if point in joining:
+        return False
+    normal = unicodedata.normalize("NFKC", char)
+    folded = normal.casefold()
+    return folded == char or not (_WORD.search(char + folded) or ord(normal[0]) in joining)
+
+
+def _is_recased(point: int, joining: set[int]) -> bool:
+    char = chr(point)
+    folded = char.casefold()
+    return (
+        point not in joining
+        and unicodedata.normalize("NFKC", char) == char
+        and len(folded) == 1
+        and ord(folded) in _TWO_BYTES
+    )
