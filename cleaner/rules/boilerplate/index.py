@@ -1,0 +1,183 @@
+"""Find the phrases of all packs that a line matches, at the price of a few dictionary look-ups."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from cleaner.rules.boilerplate.keys import fold, is_spaced, numbered, trim
+from cleaner.rules.boilerplate.packs import Pack, builtin_packs
+
+_GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
+
+
+class Match(NamedTuple):
+    """A phrase that a line matches. `rank` orders matches: the first pack wins, a sure phrase before a careful one."""
+
+    pack: Pack
+    language: str
+    careful: bool
+    phrase: str
+
+
+class Gapped(NamedTuple):
+    """A phrase with gaps, folded: `parts` in order, with anything between them."""
+
+    match: Match
+    parts: tuple[str, ...]
+    at_start: bool
+    at_end: bool
+
+    def fits(self, line: str) -> bool:
+        """Whether the folded line has the parts in order, each at the borders of words."""
+        place = 0
+        last = len(self.parts) - 1
+        for number, part in enumerate(self.parts):
+            if number == 0 and self.at_start:
+                if not line.startswith(part):
+                    return False
+                place = 0
+            elif number == last and self.at_end:
+                start = len(line) - len(part)
+                if start < place or not line.endswith(part) or not _bordered(line, start, len(line)):
+                    return False
+                place = start
+            else:
+                place = _find(line, part, place)
+                if place < 0:
+                    return False
+            place += len(part)
+            if not _border(line, place):
+                return False
+        return True
+
+
+def _border(line: str, place: int) -> bool:
+    """Whether a word may begin or end at the place: no letter, or letters that stand without spaces."""
+    if not 0 < place < len(line):
+        return True
+    before, after = line[place - 1], line[place]
+    return not (before.isalnum() and after.isalnum() and is_spaced(before) and is_spaced(after))
+
+
+def _bordered(line: str, start: int, end: int) -> bool:
+    return _border(line, start) and _border(line, end)
+
+
+def _find(line: str, part: str, start: int) -> int:
+    place = line.find(part, start)
+    while place >= 0 and not _bordered(line, place, place + len(part)):
+        place = line.find(part, place + 1)
+    return place
+
+
+class Index:
+    """All phrases of some packs, by what a line has to have to match them."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        self.packs = packs
+        self.exact: dict[str, list[Match]] = defaultdict(list)
+        self.starts: dict[str, list[Gapped]] = defaultdict(list)
+        self.inside: dict[str, list[Gapped]] = {}
+        self.patterns: list[tuple[Match, re.Pattern[str]]] = []
+        self.max_chars = max((pack.max_chars for pack in packs), default=0)
+        inside: list[tuple[Gapped, str]] = []
+        for pack in packs:
+            for language, phrases in pack.phrases.items():
+                for careful, entries in ((False, phrases.sure), (True, phrases.careful)):
+                    inside += self._add(pack, language, careful, entries)
+                for pattern in phrases.patterns:
+                    self.patterns.append((Match(pack, language, False, pattern), re.compile(pattern)))
+        self.inside = _by_anchor(inside)
+        self.exact = dict(self.exact)
+        self.starts = dict(self.starts)
+
+    def _add(
+        self, pack: Pack, language: str, careful: bool, entries: Sequence[str]
+    ) -> Iterator[tuple[Gapped, str]]:
+        whole = [entry for entry in entries if "…" not in entry or not _GAP.search(entry)]
+        for entry, folded in zip(whole, _fold_all(whole), strict=True):
+            self.exact[folded].append(Match(pack, language, careful, entry))
+        for entry in entries:
+            if "…" in entry and _GAP.search(entry):
+                gapped = _gapped(Match(pack, language, careful, entry))
+                if gapped.at_start:
+                    self.starts[first_word(gapped.parts[0])].append(gapped)
+                else:
+                    yield gapped, entry
+
+    def matches(self, folded: str, length: int) -> Iterator[Match]:
+        """Yield what a folded line matches, but for the phrases that may begin anywhere. `length`: code points."""
+        with_numbers = numbered(folded)
+        for form in (folded,) if with_numbers == folded else (folded, with_numbers):
+            for match in self.exact.get(form, ()):
+                if length <= match.pack.max_chars:
+                    yield match
+        for gapped in self.starts.get(first_word(with_numbers), ()):
+            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _has_needed(gapped, folded):
+                yield gapped.match
+        for match, pattern in self.patterns:
+            if length <= match.pack.max_chars and pattern.fullmatch(folded):
+                yield match
+
+    def inside_matches(self, anchor: str, folded: str, length: int) -> Iterator[Match]:
+        """Yield the phrases with this anchor that stand somewhere in the folded line."""
+        with_numbers = numbered(folded)
+        for gapped in self.inside[anchor]:
+            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _has_needed(gapped, folded):
+                yield gapped.match
+
+
+def _has_needed(gapped: Gapped, folded: str) -> bool:
+    needs = gapped.match.pack.needs
+    return not needs or any(word in folded for word in needs)
+
+
+def _fold_all(entries: Sequence[str]) -> list[str]:
+    """Fold whole phrases; in one go where they are many, for the start-up."""
+    if not entries:
+        return []
+    folded = fold("\n".join(entries).replace("#", "0")).split("\n")
+    return [
+        numbered(trim(line)) if "#" in entry else trim(line) for entry, line in zip(entries, folded, strict=True)
+    ]
+
+
+def _gapped(match: Match) -> Gapped:
+    pieces = _GAP.split(match.phrase)
+    parts = [numbered(fold(piece.strip().replace("#", "0"))) for piece in pieces]
+    at_start, at_end = bool(parts[0]), bool(parts[-1])
+    if at_start:
+        parts[0] = parts[0].lstrip("([")
+    return Gapped(match, tuple(part for part in parts if part), at_start, at_end)
+
+
+def first_word(folded: str) -> str:
+    """Give the first word of a folded line; the first two characters where words stand without spaces."""
+    if not folded:
+        return ""
+    return folded.partition(" ")[0] if is_spaced(folded[0]) else folded[:2]
+
+
+def _by_anchor(inside: Iterable[tuple[Gapped, str]]) -> dict[str, list[Gapped]]:
+    """Sort phrases by a word that a line must hold, in lower case as written, so that few words have to be sought."""
+    phrases = [(gapped, _words(entry)) for gapped, entry in inside]
+    count = Counter(word for _, words in phrases for word in words)
+    anchors: dict[str, list[Gapped]] = defaultdict(list)
+    for gapped, words in phrases:
+        anchors[max(words, key=lambda word: (min(len(word), 6), count[word], word))].append(gapped)
+    return dict(anchors)
+
+
+def _words(entry: str) -> list[str]:
+    words = [word for piece in _GAP.split(entry) for word in re.findall(r"[^\s\d#…]+", piece.lower())]
+    return words or [entry.strip("… ")]
+
+
+@functools.cache
+def builtin_index() -> Index:
+    """Give the index of the packs that come with cleaner."""
+    return Index(builtin_packs())

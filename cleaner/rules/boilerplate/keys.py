@@ -1,0 +1,73 @@
+"""Fold a line to the key that phrases are compared with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Bullets, arrows, separators, brackets and the symbols that themes put before a link. Quotation marks and
+# the question mark stay: a line in quotation marks is a quotation.
+_DECORATION = (
+    " \t.:!|»›>-–—_#~=/\\·•●○◦▪▫■□◆◇★☆▶▷►▸▹◀◄◂‹«<→←↑↓↗↘↩↪⇒➔➜➡⟶✓✔✗✘×✕✖✚⋮⋯…,;()[]{}【】〈〉《》「」（）［］：！｜。、，；"
+    "📷📸🎥📹▲▼△▽⏩⏪⏯⏵🔗🔍🔔📧✉📩📢👉👇👆⬇⬆➤➥➢❯❮⭐💬🗨📌📍📝📰🔥❤👍🖨🔴\u200e\u200f\ufe0f\u2060"
+)
+_TRIVIAL_WHITE_SPACE = re.compile(r"[\s\u00a0\u202f]{2,}|[\t\r\n\x0b\x0c\u00a0\u2000-\u200a\u202f\u3000]")
+# Curly quotes and dashes as on a typewriter; zero-width characters and soft hyphens out; ё and ı by their plain sisters.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f")
+    | dict.fromkeys("’‘‛ʼ´`", "'")
+    | dict.fromkeys("“”„‟″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"ё": "е", "ı": "i"}
+)
+# Combining marks after Latin and Greek letters: PUBLICITE is Publicité. Cyrillic й, kana and Devanagari keep theirs.
+_LATIN_OR_GREEK_MARKS = re.compile("([a-z\u0100-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
+# One number with its thousands, decimals and k or m; and the colon or bracket before it.
+_NUMBER = re.compile(r"[\s:(\[]*\d+(?:[.,\s]\d{3}(?!\d))*(?:[.,]\d+)?(?:[km](?![^\W\d]))?[)\]]?", re.ASCII)
+_OTHER_DIGITS = re.compile(r"[^\W\D]")
+
+
+def fold(text: str) -> str:
+    """Fold letters and punctuation; lines stay where they are.
+
+    NFKC, case-folded, curly quotes and dashes made plain, invisible characters taken out, marks
+    taken off Latin and Greek letters.
+
+    >>> fold("PUBLICITÉ – À l’étranger")
+    "publicite - a l'etranger"
+    """
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
+    return unicodedata.normalize("NFC", _LATIN_OR_GREEK_MARKS.sub(r"\1", unicodedata.normalize("NFD", text)))
+
+
+def key(line: str) -> str:
+    """Fold a line and take decoration off its ends; runs of white space become one space.
+
+    >>> key("  • LIRE AUSSI :")
+    'lire aussi'
+    """
+    return trim(fold(line))
+
+
+def trim(folded: str) -> str:
+    """Take decoration off the ends of a folded line; runs of white space become one space."""
+    folded = folded.strip(_DECORATION)
+    if _TRIVIAL_WHITE_SPACE.search(folded):
+        folded = " ".join(folded.split())
+    return folded
+
+
+def numbered(folded: str) -> str:
+    """Put `#` in the place of each number of a key.
+
+    >>> numbered("comments (1,204)")
+    'comments #'
+    """
+    return _NUMBER.sub(" #", folded).strip()
+
+
+def is_spaced(character: str) -> bool:
+    """Whether the letter belongs to a script that puts spaces between words."""
+    return character < "\u0e00" or "\u10a0" <= character < "\u1780" or "\u1e00" <= character < "\u2e80" or "\uac00" <= character < "\ud7b0"

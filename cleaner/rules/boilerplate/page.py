@@ -1,0 +1,105 @@
+"""A text as the boilerplate rules see it: its lines, which of them are prose, and which phrases they match."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from cleaner.rules.boilerplate.index import Index, Match, first_word
+from cleaner.rules.boilerplate.keys import fold, is_spaced, key, trim
+
+# A line of prose: this many code points, or fewer with a final mark. In scripts without spaces between words
+# a sentence takes less than half of the characters.
+PROSE_CHARS, SENTENCE_CHARS = 100, 60
+DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
+FINAL_MARKS = frozenset(".!?…\"»”。！？।؟۔」』")
+
+
+@dataclass(slots=True)
+class Page:
+    """The lines of a text that are not blank, called rows, from 0.
+
+    `numbers` gives the line of the text, from 0, that a row is; `texts` the row without white space around
+    it. `first_prose` and `last_prose` bound the rows of prose, and are len(texts) and -1 where there is none.
+    """
+
+    lines: list[str]
+    numbers: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    prose: list[bool] = field(default_factory=list)
+    matches: dict[int, list[Match]] = field(default_factory=dict)
+    first_prose: int = 0
+    last_prose: int = -1
+
+    def bound_prose(self, without: set[int]) -> None:
+        """Find the first and the last row of prose, not counting some."""
+        rows = [row for row, prose in enumerate(self.prose) if prose and row not in without]
+        self.first_prose, self.last_prose = (rows[0], rows[-1]) if rows else (len(self.texts), -1)
+
+    def in_zone(self, row: int, zone: str) -> bool:
+        """Whether a row lies in the zone. A text without prose has neither head nor tail."""
+        if zone == "any":
+            return True
+        if self.last_prose < 0:
+            return False
+        return (row < self.first_prose and zone != "tail") or (row > self.last_prose and zone != "head")
+
+
+def is_prose(text: str, length: int) -> bool:
+    """Whether a stripped line reads like a sentence or a paragraph."""
+    if length >= PROSE_CHARS:
+        return True
+    if length >= SENTENCE_CHARS:
+        return text[-1] in FINAL_MARKS or (not text.isascii() and not is_spaced(text[length // 2]))
+    if length >= DENSE_SENTENCE_CHARS and not text.isascii() and not is_spaced(text[length // 2]):
+        return length >= DENSE_PROSE_CHARS or text[-1] in FINAL_MARKS
+    return False
+
+
+def read_page(text: str, index: Index) -> Page:
+    """Split a text into rows and look up the phrases of each; linear in the length of the text."""
+    page = Page(text.split("\n"))
+    numbers, texts, prose, matches = page.numbers, page.texts, page.prose, page.matches
+    starts = index.starts
+    for number, line in enumerate(page.lines):
+        stripped = line.strip()
+        if not stripped:
+            continue
+        length = len(stripped)
+        row = len(texts)
+        numbers.append(number)
+        texts.append(stripped)
+        if length < PROSE_CHARS:
+            prose.append(is_prose(stripped, length))
+            found = list(index.matches(key(stripped), length))
+            if found:
+                matches[row] = found
+        else:
+            prose.append(True)
+            if length <= index.max_chars and first_word(trim(fold(stripped[:32]))) in starts:
+                found = list(index.matches(key(stripped), length))
+                if found:
+                    matches[row] = found
+    _add_inside_matches(text, page, index)
+    page.bound_prose(set())
+    return page
+
+
+def _add_inside_matches(text: str, page: Page, index: Index) -> None:
+    lowered = text.lower()
+    if len(lowered) != len(text):  # İ has two characters in lower case
+        lowered = text
+    ends: list[int] = []
+    for anchor in index.inside:
+        place = lowered.find(anchor)
+        while place >= 0:
+            ends = ends or list(accumulate(len(line) + 1 for line in page.lines))
+            number = bisect_right(ends, place)
+            row = bisect_right(page.numbers, number) - 1
+            length = len(page.texts[row])
+            if length <= index.max_chars:
+                found = list(index.inside_matches(anchor, key(page.texts[row]), length))
+                if found:
+                    page.matches.setdefault(row, []).extend(found)
+            place = lowered.find(anchor, ends[number])

@@ -1,0 +1,148 @@
+"""The rule that takes boilerplate lines out of a text."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from cleaner.document import Document, Edit, Finding, Tag
+from cleaner.rules.boilerplate import stamps
+from cleaner.rules.boilerplate.index import Index
+from cleaner.rules.boilerplate.keys import key
+from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
+from cleaner.rules.boilerplate.page import read_page
+from cleaner.rules.boilerplate.verdicts import Case, hits, take_related, take_sure, take_witnessed
+from cleaner.rules.catalog import RuleInfo
+
+# Longer texts are judged by their beginning when the language is asked for.
+LANGUAGE_CHARS = 4000
+# Stamps stand in the head, or between a headline or standfirst and the text; signatures in the last rows.
+HEAD_ROWS = 8
+LAST_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Take out the lines that stand around an article and are no part of it.
+
+    `enabled` are the codes that run, None all that are on by default. `packs` are paths of rule packs of the
+    user's own, in the format of those that come with cleaner.
+    """
+
+    code: ClassVar[str] = "BP"
+
+    enabled: frozenset[str] | None = None
+    packs: tuple[str, ...] = ()
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """Yield an edit for each line that goes, and tags for the author and date that went with it."""
+        index = _index(self.packs)
+        page = read_page(document.text, index)
+        case = Case(page, hits(page, self._runs, functools.cache(lambda: _language(document.text))))
+        take_sure(case)
+        tags = self._take_stamps(case, document)
+        take_witnessed(case)
+        take_related(case)
+        yield from _edits(document.text, case)
+        yield from tags
+
+    def _runs(self, code: str) -> bool:
+        return self.enabled is None or code in self.enabled
+
+    def _take_stamps(self, case: Case, document: Document) -> list[Tag]:
+        page = case.page
+        by_name = {pack.name: pack for pack in builtin_packs()}
+        dates = stamps.date_words(by_name["date-stamp"])
+        bylines = stamps.byline_words(by_name["byline"], by_name["date-stamp"])
+        home = stamps.home_words(by_name["breadcrumb"])
+        credits = stamps.credit_words(by_name["photo-credit"])
+        tags = []
+        for row, text in enumerate(page.texts):
+            if row in case.taken or len(text) > 300:
+                continue
+            if self._runs("BP114") and not page.prose[row] and (reason := stamps.photo_credit(text, credits)):
+                case.take(row, "BP114", f"a picture's credit: {reason}", sure=True)
+                continue
+            if self._runs("BP110") and row < HEAD_ROWS:
+                following = page.texts[row + 1] if row + 1 < len(page.texts) else ""
+                if stamps.breadcrumb(text, home, following):
+                    case.take(row, "BP110", "the path of the page in its site", sure=True)
+                    page.bound_prose(set(case.taken))
+                    continue
+            if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
+                continue
+            if self._runs("BP112") and (date := stamps.date_stamp(text, dates)):
+                case.take(row, "BP112", "a date and nothing else, at the edge of the text", sure=True)
+                if not document.metadata.get("date"):
+                    tags.append(Tag("date", date, "BP112"))
+            elif self._runs("BP111") and (_in_head(case, row) or row >= len(page.texts) - LAST_ROWS):
+                author = stamps.byline(text, bylines)
+                if author is not None:
+                    case.take(row, "BP111", "the author's line", sure=True)
+                    if author and not document.metadata.get("author"):
+                        tags.append(Tag("author", author, "BP111"))
+        return tags
+
+
+def _in_head(case: Case, row: int) -> bool:
+    if row < case.page.first_prose:
+        return True
+    return row < HEAD_ROWS and sum(case.page.prose[near] for near in range(row) if near not in case.taken) <= 1
+
+
+@functools.cache
+def _index(paths: tuple[str, ...]) -> Index:
+    return Index((*builtin_packs(), *(load_pack(path) for path in paths)))
+
+
+def load_pack(path: str) -> Pack:
+    """Read a rule pack of the user's own. Raises `PackError` where it cannot be read or is wrong."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"cannot be read: {error}", path) from error
+    return parse_pack(text, path)
+
+
+def _language(text: str) -> str:
+    from cleaner.language import detect_language
+
+    return str(detect_language(text[:LANGUAGE_CHARS]).language)
+
+
+def _edits(text: str, case: Case) -> Iterator[Edit]:
+    """Yield the edits that take the rows out, each with its line end; a last line with the one before it."""
+    page = case.page
+    gone = {page.numbers[row]: verdict for row, verdict in case.taken.items()}
+    start = 0
+    last = len(page.lines) - 1
+    for number, line in enumerate(page.lines):
+        verdict = gone.get(number)
+        if verdict:
+            if number < last:
+                yield Edit(start, line + "\n", "", verdict.message, code=verdict.code)
+            elif start and number - 1 not in gone:
+                yield Edit(start - 1, "\n" + line, "", verdict.message, code=verdict.code)
+            elif line:
+                yield Edit(start, line, "", verdict.message, code=verdict.code)
+        start += len(line) + 1
+
+
+def catalog() -> tuple[RuleInfo, ...]:
+    """Tell what each code takes out, in order of code."""
+    return tuple(
+        RuleInfo(
+            pack.code,
+            pack.name,
+            summary=pack.why,
+            why=pack.why,
+            wrong_when=pack.wrong_when,
+            removed=tuple(line for example in pack.examples for line in example.takes),
+            kept=tuple(example.text.split("\n")[1] for example in pack.examples if not example.takes),
+            default_on=pack.default_on,
+        )
+        for pack in builtin_packs()
+    )

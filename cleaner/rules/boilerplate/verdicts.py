@@ -1,0 +1,159 @@
+"""Decide which rows of a page go: a sure phrase alone in its zone, a careful one with a second witness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cleaner.rules.boilerplate.index import Match
+from cleaner.rules.boilerplate.page import FINAL_MARKS, Page
+
+# A title in a list of links: no longer than this, in code points.
+TITLE_CHARS = 160
+RELATED_TITLES_IN_TEXT = 5
+RUN_AT_EDGE, RUN_OF_NETWORKS = 3, 2
+SHARE, RELATED = "BP102", "BP107"
+_QUOTES = frozenset("\"'«»“”„‘’‹›「」『』")
+
+LANGUAGE_FAMILIES = (
+    frozenset({"da", "no", "nb", "nn", "sv"}),
+    frozenset({"ru", "uk", "bg", "mk", "be"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"es", "pt", "gl", "ca"}),
+    frozenset({"zh", "ja", "ko"}),
+    frozenset({"id", "ms"}),
+    frozenset({"fa", "ar", "ur"}),
+    frozenset({"ro", "it"}),
+    frozenset({"nl", "af", "de"}),
+)
+
+
+class Verdict(NamedTuple):
+    """A row goes, for this code and reason. `sure` says that it would have gone without its neighbours."""
+
+    code: str
+    message: str
+    sure: bool
+
+
+@dataclass(slots=True)
+class Case:
+    """One page under judgement: `hits` are the phrases that count in its language, `taken` the rows that go."""
+
+    page: Page
+    hits: dict[int, Match]
+    taken: dict[int, Verdict] = field(default_factory=dict)
+
+    def take(self, row: int, code: str, message: str, *, sure: bool = False) -> None:
+        """Take a row, unless it is taken already."""
+        self.taken.setdefault(row, Verdict(code, message, sure))
+
+
+def speaks(language: str, document: str) -> bool:
+    """Whether a phrase of a language may stand in a document of another: the same, a close one, or an unknown one."""
+    return (
+        document in ("und", language) or any(language in family and document in family for family in LANGUAGE_FAMILIES)
+    )
+
+
+def hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Match]:
+    """Choose for each row the phrase that counts; `detect` gives the document's language and is asked only if needed."""
+    chosen = {}
+    for row, matches in page.matches.items():
+        best: Match | None = None
+        for match in matches:
+            if not enabled(match.pack.code) or (best and (match.careful or not best.careful)):
+                continue
+            if match.language in ("any", "en") or speaks(match.language, detect()):
+                best = match
+        if best:
+            chosen[row] = best
+    return chosen
+
+
+def take_sure(case: Case) -> None:
+    """Take the rows whose phrase is sure and stands in its pack's zone."""
+    page = case.page
+    page.bound_prose({row for row, match in case.hits.items() if not match.careful})
+    for row, match in case.hits.items():
+        if not match.careful and page.in_zone(row, match.pack.zone):
+            case.take(row, match.pack.code, f"{match.phrase!r} is a phrase of {match.pack.name}", sure=True)
+    page.bound_prose(set(case.taken))
+
+
+def take_witnessed(case: Case) -> None:
+    """Take careful rows beside a taken one, in a run of their kind, or at the very end; until nothing changes."""
+    _take_runs(case)
+    before = -1
+    while before != len(case.taken):
+        before = len(case.taken)
+        for row in sorted(set(case.hits) - set(case.taken)):
+            witness = next((near for near in (row - 1, row + 1) if near in case.taken), None)
+            if witness is not None and row and not _quoted(case, row):
+                match = case.hits[row]
+                case.take(row, match.pack.code, f"{match.phrase!r}, beside a line that goes: {_name(case, witness)}")
+    _take_last(case)
+
+
+def _name(case: Case, row: int) -> str:
+    text = case.page.texts[row]
+    return f"{case.taken[row].code} {text if len(text) <= 40 else text[:39] + '…'!r}"
+
+
+def _take_runs(case: Case) -> None:
+    for rows in _runs(sorted(set(case.hits) - set(case.taken))):
+        first, last = rows[0], rows[-1]
+        at_edge = case.page.in_zone(first, "edge") and case.page.in_zone(last, "edge")
+        if not at_edge or (first and case.page.texts[first - 1][-1] in ":："):
+            continue
+        shares = all(case.hits[row].pack.code == SHARE for row in rows)
+        if len(rows) >= (RUN_OF_NETWORKS if shares else RUN_AT_EDGE):
+            for row in rows:
+                match = case.hits[row]
+                case.take(row, match.pack.code, f"{match.phrase!r}, in a run of {len(rows)} such lines")
+
+
+def _runs(rows: list[int]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for row in rows:
+        if run and row != run[-1] + 1:
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def _take_last(case: Case) -> None:
+    """Take a careful row that is the last one left, below prose."""
+    row = len(case.page.texts) - 1
+    while row in case.taken:
+        row -= 1
+    if row in case.hits and case.page.in_zone(row, "tail") and not _quoted(case, row):
+        match = case.hits[row]
+        case.take(row, match.pack.code, f"{match.phrase!r}, the last line of the text")
+
+
+def _quoted(case: Case, row: int) -> bool:
+    return case.page.texts[row][0] in _QUOTES
+
+
+def take_related(case: Case) -> None:
+    """Take the titles under a heading of related links that goes: to the end, or a few before the text resumes."""
+    headings = [row for row, verdict in case.taken.items() if verdict.code == RELATED]
+    for heading in headings:
+        rows = []
+        row = heading + 1
+        while row < len(case.page.texts) and (row in case.taken or _title_like(case, row)):
+            rows.append(row)
+            row += 1
+        if case.page.last_prose > row - 1:
+            rows = rows[:RELATED_TITLES_IN_TEXT] if len(rows) <= RELATED_TITLES_IN_TEXT else []
+        for title in rows:
+            case.take(title, RELATED, f"a title under {case.page.texts[heading]!r}")
+
+
+def _title_like(case: Case, row: int) -> bool:
+    text = case.page.texts[row]
+    return len(text) <= TITLE_CHARS and text[-1] not in FINAL_MARKS and not _quoted(case, row)
