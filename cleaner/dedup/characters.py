@@ -82,11 +82,12 @@ def recased() -> NDArray[np.uint8]:
 def _joining() -> set[int]:
     """Give the characters that normalisation can join with the one before: marks, vowels and finals of Hangul."""
     found = {*range(0x1161, 0x1176), *range(0x11A7, 0x11C3)}
-    for point in range(sys.maxunicode + 1):
-        parts = unicodedata.decomposition(chr(point)).split()
+    for point in range(0x10000):  # beyond, no character is examined that has a part which joins
+        char = chr(point)
+        parts = unicodedata.decomposition(char).split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             found.add(int(parts[1], 16))
-        if unicodedata.combining(chr(point)):
+        if unicodedata.combining(char):
             found.add(point)
     return found
 

@@ -1,0 +1,53 @@
+"""Scraped web pages and text dumps in; a clean, deduplicated, explained corpus out.
+
+>>> import cleaner
+>>> cleaner.clean("The café opened on Monday, and people came.\\n\\nLeave a Comment").text
+'The café opened on Monday, and people came.'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.config import Config, load_config
+    from cleaner.dedup import Match, NearDuplicateIndex
+    from cleaner.document import Document, Drop, Edit, Step, Tag
+    from cleaner.errors import CleanerError, ConfigError
+    from cleaner.language import detect_language
+    from cleaner.library import clean, clean_corpus
+    from cleaner.pipeline import Pipeline, Result
+
+__version__ = "0.1.0"
+
+# Where each public name lives. They are imported when they are asked for, so that `import cleaner` costs nothing.
+_HOMES = {
+    "CleanerError": "errors",
+    "Config": "config",
+    "ConfigError": "errors",
+    "Document": "document",
+    "Drop": "document",
+    "Edit": "document",
+    "Match": "dedup",
+    "NearDuplicateIndex": "dedup",
+    "Pipeline": "pipeline",
+    "Result": "pipeline",
+    "Step": "document",
+    "Tag": "document",
+    "clean": "library",
+    "clean_corpus": "library",
+    "detect_language": "language",
+    "load_config": "config",
+}
+
+__all__ = [*sorted(_HOMES), "ledger"]
+
+
+def __getattr__(name: str) -> Any:
+    import importlib
+
+    if name == "ledger":
+        return importlib.import_module("cleaner.ledger")
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"cleaner.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'cleaner' has no attribute {name!r}")

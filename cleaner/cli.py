@@ -1,0 +1,259 @@
+"""The command line: each command reads its options, calls one function of the library and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cleaner import __version__
+from cleaner.errors import CleanerError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cleaner.config import Config
+
+INTERRUPTED = 130
+WRONG_USE = 2
+
+
+class Group(click.Group):
+    """A group that ends with a clear sentence where something that a user can mend went wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except CleanerError as error:
+            click.echo(f"cleaner: {error}", err=True)
+            ctx.exit(WRONG_USE)
+        except BrokenPipeError:
+            # Whoever read our output has enough. Python would complain once more when it closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except KeyboardInterrupt:
+            click.echo("cleaner: interrupted; what stood in the output before is untouched", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cleaner")
+def main() -> None:
+    """Turn scraped web pages and text dumps into a clean, deduplicated, explained corpus.
+
+    \b
+    cleaner demo                                 see it work, on samples of its own
+    cleaner clean pages/ -o corpus.jsonl         clean a folder of pages
+    cleaner explain pages/a.html                 see what goes out of one page, and why
+    cleaner rule BP101                           read about one rule
+    """
+
+
+def _config_options(command: Any) -> Any:
+    for option in reversed(
+        (
+            click.option(
+                "--config",
+                "config_file",
+                type=click.Path(exists=True, dir_okay=False),
+                help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
+            ),
+            click.option(
+                "--select",
+                metavar="RULES",
+                multiple=True,
+                help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
+            ),
+            click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules."),
+            click.option(
+                "--language",
+                "languages",
+                metavar="CODES",
+                multiple=True,
+                help="Keep texts in these languages alone: fr,en.",
+            ),
+            click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
+            click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
+            click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
+            click.option("--url-field", metavar="NAME", help="Where records have their address (url)."),
+            click.option("--id-field", metavar="NAME", help="Where records have their id (id)."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _config(config_file: str | None, **given: Any) -> Config:
+    """Give the configuration of the file, or the nearest one, with what the command line says on top."""
+    from cleaner.config import Config, find_config, load_config
+
+    path = Path(config_file) if config_file else find_config(Path.cwd())
+    config = load_config(path) if path else Config()
+    changes: dict[str, Any] = {}
+    for key, value in given.items():
+        if isinstance(value, tuple):
+            if value:
+                changes[key] = tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+        elif value is not None:
+            changes[key] = value
+    config = replace(config, **changes)
+    config.pipeline()
+    return config
+
+
+def _console(*, stderr: bool = True) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    metavar="OUT",
+    help="corpus.jsonl, .jsonl.gz, .jsonl.zst or .parquet; a folder/ for text files; - for standard output.",
+)
+@_config_options
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Similarity from which a text is a near-duplicate (0.7).",
+)
+@click.option("--ngram", type=click.IntRange(1), help="Words in a shingle, the unit of comparison (5).")
+@click.option("--excluded", metavar="FILE", help="Where records go that are not kept (OUT.excluded.jsonl).")
+@click.option("--ledger", metavar="FILE", help="Where the edits are written down (OUT.ledger.jsonl).")
+@click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
+@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option(
+    "--progress",
+    "bar",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Show a bar; auto shows it on a terminal.",
+)
+def clean(
+    inputs: tuple[str, ...],
+    out: str,
+    excluded: str | None,
+    ledger: str | None,
+    workers: int | None,
+    limit: int | None,
+    dry_run: bool,
+    bar: str,
+    **options: Any,
+) -> None:
+    """Clean files, folders, globs, @list.txt or - into a corpus.
+
+    Reads .txt .md .html .jsonl .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records and
+    its ledger, from which `cleaner undo` gives every text as it came in.
+
+    \b
+    cleaner clean pages/ -o corpus.jsonl
+    cleaner clean crawl.warc.gz -o corpus.parquet --language fr,en
+    cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
+    """
+    from cleaner.report.summary import print_summary, progress
+    from cleaner.runner.run import Run
+
+    run = Run(inputs, out, _config(**options), excluded, ledger, workers or os.cpu_count() or 1, limit, dry_run)
+    console = _console()
+    with progress(console, shown=bar == "always" or (bar == "auto" and console.is_terminal)) as update:
+        summary = run(update)
+    print_summary(console, summary, dry_run=dry_run)
+    if not dry_run:
+        _print_written(console, run)
+
+
+def _print_written(console: Console, run: Any) -> None:
+    out, excluded, ledger = run.outputs()
+    console.print()
+    for path, what in ((out, "the corpus"), (excluded, "what was not kept, and why"), (ledger, "every edit")):
+        if path and path != "-":
+            console.print(f"[bold]{path}[/]  [dim]{what}[/]", soft_wrap=True)
+    first = next((name for name in run.inputs if os.path.isfile(name)), None)
+    if ledger and out.endswith((".jsonl", ".gz", ".zst", ".parquet")):
+        console.print(f"[dim]next:[/] cleaner undo {out} --ledger {ledger} -o undone.jsonl", soft_wrap=True)
+    elif first:
+        console.print(f"[dim]next:[/] cleaner explain {first}", soft_wrap=True)
+
+
+@main.command()
+@click.argument("path", metavar="PATH")
+@_config_options
+@click.option("--id", "id_", metavar="ID", help="Which record, where the file holds many (the first).")
+def explain(path: str, id_: str | None, **options: Any) -> None:
+    """Show one document as a person reads it: what stays, what goes, and why.
+
+    PATH is a file, or FILE:LINE for a record of a JSONL file.
+    """
+    from cleaner.report.document import print_result
+    from cleaner.runner.one import one_result
+
+    print_result(_console(stderr=False), one_result(path, id_, _config(**options)))
+
+
+@main.command()
+@click.argument("cleaned", metavar="CLEANED", type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "--ledger",
+    "ledger",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="L",
+    help="The ledger that the run wrote.",
+)
+@click.option("-o", "--output", "out", default="-", metavar="OUT", help="Where to; standard output unless named.")
+def undo(cleaned: str, ledger: str, out: str) -> None:
+    """Give the texts of a cleaned corpus (JSONL or Parquet) as they came in.
+
+    For a page, that is the text that was taken out of it.
+    """
+    from cleaner.runner.undo import undo_file
+
+    number = undo_file(cleaned, ledger, out)
+    click.echo(f"{number:,} texts as they came in", err=True)
+
+
+@main.command()
+@click.argument("code", required=False)
+def rule(code: str | None) -> None:
+    """Tell what a rule finds, why, when it is wrong, and how to turn it off. Without CODE: list them all."""
+    from cleaner.report.rules import print_rule, print_rules
+
+    console = _console(stderr=False)
+    if code:
+        print_rule(console, code)
+    else:
+        print_rules(console)
+
+
+@main.command()
+@click.option("-o", "--output", "out", metavar="OUT", help="Keep the corpus, too; by default nothing is written.")
+def demo(out: str | None) -> None:
+    """Clean the samples that come with cleaner, and show one of them with its edits."""
+    from cleaner.report.document import print_result
+    from cleaner.report.summary import print_summary
+    from cleaner.runner.one import one_result, samples_folder
+    from cleaner.runner.run import Run
+
+    console = _console()
+    with samples_folder() as folder:
+        run = Run((str(folder),), out or "demo.jsonl", dry_run=out is None)
+        summary = run()
+        shown = folder / "fr" / "doubled-headline.html"
+        if shown.exists():
+            print_result(console, one_result(str(shown)))
+            console.print()
+    print_summary(console, summary, dry_run=out is None)
+    console.print("\n[dim]next:[/] cleaner clean YOUR_FOLDER/ -o corpus.jsonl")

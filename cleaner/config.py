@@ -1,0 +1,207 @@
+"""[tool.cleaner] in pyproject.toml, or cleaner.toml: which rules run, and how."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from cleaner.document import Rule
+from cleaner.errors import ConfigError
+from cleaner.pipeline import Pipeline
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a run does. Every field is a key of the configuration file.
+
+    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`);
+    an empty `select` means all that are on by default, and so does `"ALL"` among others. `languages`
+    are ISO 639-1 codes; a text in another is excluded, and none means any. `min_words` excludes shorter
+    texts. `threshold` is the Jaccard similarity from which a text is a near-duplicate, in
+    (0, 1], of shingles of `ngram` words. `packs` are files with boilerplate rules of one's own. The
+    `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds
+    a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    min_words: int = 0
+    threshold: float = 0.7
+    ngram: int = 5
+    packs: tuple[str, ...] = ()
+    text_field: str = "text"
+    html_field: str = "html"
+    url_field: str = "url"
+    id_field: str = "id"
+    max_record_mb: float = 64
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.threshold <= 1:
+            raise ConfigError(f"threshold is a similarity above 0 and up to 1, not {self.threshold}")
+        if self.ngram < 1:
+            raise ConfigError(f"ngram is a number of words from 1, not {self.ngram}")
+        if self.max_record_mb <= 0:
+            raise ConfigError(f"max_record_mb is a size above 0, not {self.max_record_mb}")
+        if self.min_words < 0:
+            raise ConfigError(f"min_words is a number from 0, not {self.min_words}")
+
+    def codes(self) -> frozenset[str]:
+        """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
+        from cleaner.rules import catalog
+
+        every = catalog()
+        on = {info.code for info in every if info.default_on}
+        chosen = set[str]()
+        for wanted in self.select or ("ALL",):
+            chosen |= on if wanted == "ALL" else _matching(wanted, every)
+        for unwanted in self.ignore:
+            chosen -= {info.code for info in every} if unwanted == "ALL" else _matching(unwanted, every, off_too=True)
+        return frozenset(chosen)
+
+    def pipeline(self) -> Pipeline:
+        """Give the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
+        from cleaner.rules import build
+
+        codes = self.codes()
+        cleaning, judging = build(codes, self._options(codes))
+        return Pipeline(cleaning, judging, codes)
+
+    def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
+        options = {name: dict(values) for name, values in self.rules.items()}
+        options.setdefault("language", {}).setdefault("languages", self.languages)
+        options.setdefault("too-short", {}).setdefault("min_words", self.min_words)
+        options.setdefault("boilerplate", {}).setdefault("packs", self.packs)
+        options["boilerplate"]["enabled"] = codes
+        return options
+
+
+def load_config(path: str | Path) -> Config:
+    """Read a configuration from `cleaner.toml` or from `[tool.cleaner]` of a `pyproject.toml`.
+
+    Raises `ConfigError` with the file, the key and the nearest known one.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("cleaner", {})
+    config = from_table(table, str(path))
+    base = path.parent
+    config = replace(config, packs=tuple(str(base / pack) for pack in config.packs))
+    try:
+        config.pipeline()
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return config
+
+
+def find_config(folder: Path) -> Path | None:
+    """Give the nearest `cleaner.toml`, or `pyproject.toml` with `[tool.cleaner]`, from the folder upwards."""
+    for parent in (folder, *folder.parents):
+        own = parent / "cleaner.toml"
+        if own.is_file():
+            return own
+        project = parent / "pyproject.toml"
+        if project.is_file() and "[tool.cleaner" in project.read_text(encoding="utf-8", errors="replace"):
+            return project
+    return None
+
+
+def from_table(table: Mapping[str, Any], source: str) -> Config:
+    """Give the configuration that a TOML table says. `source` names it in errors."""
+    hints = typing.get_type_hints(Config)
+    known = {f.name for f in fields(Config)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigError(
+                f"{source}: unknown key {key!r}{nearest(key, known)}; known are {', '.join(sorted(known))}"
+            )
+        try:
+            values[key] = coerced(value, hints[key])
+        except TypeError as error:
+            raise ConfigError(f"{source}: {key} is {error}") from None
+    try:
+        return Config(**values)
+    except ConfigError as error:
+        raise ConfigError(f"{source}: {error}") from None
+
+
+def coerced(value: Any, hint: Any) -> Any:
+    """Give a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""
+    plain = typing.get_origin(hint) or hint
+    if plain is typing.Literal:
+        if value not in typing.get_args(hint):
+            raise TypeError(f"one of {', '.join(map(repr, typing.get_args(hint)))}, not {value!r}")
+        return value
+    if plain in (typing.Union, types.UnionType):
+        plain = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+        plain = typing.get_origin(plain) or plain
+    if plain in (tuple, frozenset):
+        if not isinstance(value, list | tuple | frozenset) or not all(isinstance(item, str) for item in value):
+            raise TypeError(f"a list of strings, not {value!r}")
+        return plain(value)
+    if plain is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if plain is Mapping or plain is dict:
+        if not isinstance(value, dict) or not all(isinstance(item, dict) for item in value.values()):
+            raise TypeError(f"a table of tables, one a rule, not {value!r}")
+        return value
+    if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
+        wanted = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+        raise TypeError(f"{wanted.get(plain, plain.__name__)}, not {value!r}")
+    return value
+
+
+def with_options(rule: type[Rule], name: str, options: Mapping[str, Any]) -> Rule:
+    """Make a rule with its options. Raises `ConfigError` for an option that it has not, or of another type."""
+    hints = typing.get_type_hints(rule)
+    known = {f.name for f in fields(rule)}  # type: ignore[arg-type]
+    values = {}
+    for key, value in options.items():
+        if key not in known:
+            can = f"known are {', '.join(sorted(known))}" if known else "it has none"
+            raise ConfigError(f"rules.{name}: unknown option {key!r}{nearest(key, known)}; {can}")
+        try:
+            values[key] = coerced(value, hints[key])
+        except TypeError as error:
+            raise ConfigError(f"rules.{name}: {key} is {error}") from None
+    try:
+        return rule(**values)
+    except ConfigError:
+        raise
+    except ValueError as error:
+        raise ConfigError(f"rules.{name}: {error}") from error
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give `; did you mean 'that'?` where a known word is near."""
+    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _matching(wanted: str, every: Iterable[Any], *, off_too: bool = False) -> set[str]:
+    exact = {info.code for info in every if wanted.upper() == info.code or wanted.lower() == info.name}
+    if exact:
+        return exact
+    prefix = {info.code for info in every if info.code.startswith(wanted.upper())}
+    found = {info.code for info in every if info.code in prefix and (off_too or info.default_on)}
+    if not wanted or not prefix:
+        names = {name for info in every for name in (info.code, info.name, info.code[:2])}
+        raise ConfigError(f"no rule is called {wanted!r}{nearest(wanted, names)}; `cleaner rule` lists them")
+    return found

@@ -1,0 +1,1 @@
+"""Readers and writers, by format. A reader yields chunks; a chunk, in whichever process, yields records."""

@@ -1,0 +1,107 @@
+"""Open .gz and .zst as what is in them, and say it plainly where they are cut or broken."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
+
+from cleaner.errors import CleanerError
+
+ENDINGS = {".gz": "gzip", ".zst": "zstd"}
+
+# 3 is zstd's own default; gzip at 6 is gzip's.
+ZSTD_LEVEL = 3
+GZIP_LEVEL = 6
+
+
+class BrokenArchiveError(CleanerError, ValueError):
+    """A compressed file ends too early or is damaged."""
+
+
+def zstd_module() -> Any:
+    """Give the module of the standard library, or its backport before Python 3.14."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def compression_of(path: str | Path) -> str | None:
+    """Give `gzip` or `zstd` by the ending of the name, None for others."""
+    return ENDINGS.get(Path(path).suffix.lower())
+
+
+class Decompressed(io.RawIOBase):
+    """Reads from a compressed stream; raises `BrokenArchiveError` where that is cut or broken."""
+
+    def __init__(self, stream: BinaryIO, compression: str) -> None:
+        self._source = stream
+        self._stream: Any = (
+            gzip.GzipFile(fileobj=stream, mode="rb") if compression == "gzip" else zstd_module().ZstdFile(stream, "rb")
+        )
+        self._errors = (EOFError, OSError, zlib.error, zstd_module().ZstdError)
+        self._given = 0
+
+    def readable(self) -> bool:
+        """Tell that this can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with what is decompressed next."""
+        try:
+            data = self._stream.read1(len(buffer)) if hasattr(self._stream, "read1") else self._stream.read(len(buffer))
+        except EOFError as error:
+            raise BrokenArchiveError(f"the archive is cut: it ends after {self._given:,} decompressed bytes") from error
+        except self._errors as error:
+            raise BrokenArchiveError(
+                f"the archive is damaged after {self._given:,} decompressed bytes: {error}"
+            ) from error
+        buffer[: len(data)] = data
+        self._given += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        """Close the stream and what is below it."""
+        if not self.closed:
+            self._stream.close()
+            self._source.close()
+        super().close()
+
+
+def open_read(path: str | Path) -> BinaryIO:
+    """Open a file for reading, decompressed by its ending."""
+    stream = open(path, "rb")
+    compression = compression_of(path)
+    return decompressed(stream, compression) if compression else stream
+
+
+def decompressed(stream: BinaryIO, compression: str) -> BinaryIO:
+    """Give a buffered stream of what the compressed one holds."""
+    return cast(BinaryIO, io.BufferedReader(Decompressed(stream, compression), 1 << 18))
+
+
+def open_write(path: str | Path, compression: str | None) -> IO[bytes]:
+    """Open a file for writing. The same text gives the same bytes: no time and no name go into the archive."""
+    if compression == "gzip":
+        return cast(IO[bytes], _GzipWriter(open(path, "wb")))
+    if compression == "zstd":
+        zstd = zstd_module()
+        return cast(IO[bytes], zstd.ZstdFile(path, "wb", level=ZSTD_LEVEL))
+    return open(path, "wb")
+
+
+class _GzipWriter(gzip.GzipFile):
+    """A gzip file that closes the file below it."""
+
+    def __init__(self, below: IO[bytes]) -> None:
+        super().__init__(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=below, mtime=0)
+        self._below = below
+
+    def close(self) -> None:
+        super().close()
+        self._below.close()

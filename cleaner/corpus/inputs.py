@@ -1,0 +1,208 @@
+"""What the user names on the command line, as a list of inputs and then as chunks of records."""
+
+from __future__ import annotations
+
+import glob
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cleaner.corpus import compression, files, jsonl, parquet, warc
+from cleaner.corpus.compression import BrokenArchiveError, decompressed
+from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
+from cleaner.errors import InputError
+
+FORMATS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".html": "page",
+    ".htm": "page",
+    ".xhtml": "page",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".warc": "warc",
+}
+
+STANDARD_INPUT = "-"
+SNIFF_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files to read, in order, and how many others in the folders were passed over for their ending."""
+
+    paths: tuple[str, ...]
+    passed_over: int = 0
+
+
+def format_of(path: str | Path) -> str | None:
+    """Give the format by the ending, a compression's before it; None for an unknown one.
+
+    >>> format_of("a/b.jsonl.gz"), format_of("photo.png")
+    ('jsonl', None)
+    """
+    name = Path(path)
+    if compression.compression_of(name):
+        name = name.with_suffix("")
+    return FORMATS.get(name.suffix.lower())
+
+
+def expand(arguments: Sequence[str]) -> Inputs:
+    """Give the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
+
+    `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
+    over; a file named by itself is always read. Raises `InputError` where there is no such file.
+    """
+    paths: dict[str, None] = {}
+    passed_over = 0
+    for argument in arguments:
+        if argument == STANDARD_INPUT:
+            paths[argument] = None
+        elif argument.startswith("@"):
+            inner = expand(_listed(argument[1:]))
+            paths.update(dict.fromkeys(inner.paths))
+            passed_over += inner.passed_over
+        elif os.path.isdir(argument):
+            found, others = _folder(argument)
+            paths.update(dict.fromkeys(found))
+            passed_over += others
+        elif os.path.lexists(argument):
+            paths[argument] = None
+        else:
+            found = sorted(glob.glob(argument, recursive=True))
+            if not found:
+                raise InputError(f"{argument}: no such file or folder")
+            inner = expand([path for path in found if os.path.isdir(path) or format_of(path)])
+            paths.update(dict.fromkeys(inner.paths))
+            passed_over += inner.passed_over + sum(not os.path.isdir(p) and not format_of(p) for p in found)
+    return Inputs(tuple(paths), passed_over)
+
+
+def total_bytes(paths: Sequence[str]) -> int | None:
+    """Give the size of the inputs as they are parsed; None where one is compressed, a pipe or not to be read."""
+    total = 0
+    for path in paths:
+        if path == STANDARD_INPUT or compression.compression_of(path) or format_of(path) in ("parquet", "warc"):
+            return None
+        try:
+            total += os.path.getsize(path)
+        except OSError:
+            return None
+    return total
+
+
+def chunks(inputs: Iterable[str], names: FieldNames) -> Iterator[Chunk]:
+    """Give the inputs as chunks, in order. What cannot be opened becomes an unreadable record."""
+    waiting: list[tuple[str, bool]] = []
+    for path in inputs:
+        kind = "stdin" if path == STANDARD_INPUT else format_of(path)
+        if kind in ("text", "page", None) and not _special(path):
+            waiting.append((path, kind == "page"))
+            continue
+        yield from files.files_in_chunks(waiting, names)
+        waiting = []
+        yield from _one(path, kind, names)
+    yield from files.files_in_chunks(waiting, names)
+
+
+def _one(path: str, kind: str | None, names: FieldNames) -> Iterator[Chunk]:
+    if kind == "stdin":
+        yield from _standard_input(names)
+        return
+    if _special(path):
+        yield _failure(path, "RD101", "not a regular file (a pipe, a device or a socket)")
+        return
+    try:
+        if kind == "parquet":
+            yield from parquet.read_parquet(path, names)
+        elif kind == "warc":
+            with open(path, "rb") as stream:
+                yield from warc.read_warc(stream, path, names)
+        else:
+            with compression.open_read(path) as stream:
+                yield from jsonl.read_jsonl(stream, path, names)
+    except InputError:
+        raise
+    except OSError as error:
+        yield _failure(path, "RD101", error.strerror or str(error))
+
+
+def _standard_input(names: FieldNames) -> Iterator[Chunk]:
+    """Read standard input as what its first bytes look like: JSONL, WARC, a page, or one text."""
+    stream: BinaryIO = sys.stdin.buffer
+    start = stream.peek(SNIFF_BYTES)  # type: ignore[attr-defined]
+    for magic, kind in ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")):
+        if start.startswith(magic):
+            stream = decompressed(stream, kind)
+            try:
+                start = stream.peek(SNIFF_BYTES)  # type: ignore[attr-defined]
+            except BrokenArchiveError as error:
+                yield _failure(STANDARD_INPUT, "RD102", str(error))
+                return
+    if start.startswith(b"WARC/"):
+        yield from warc.read_warc(stream, STANDARD_INPUT, names)
+    elif start.startswith(b"PAR1"):
+        yield _failure(STANDARD_INPUT, "RD108", "Parquet cannot be read from a pipe; name the file")
+    elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        yield from jsonl.read_jsonl(stream, STANDARD_INPUT, names)
+    else:
+        yield TextChunk(STANDARD_INPUT, stream.read(names.max_bytes + 1), names)
+
+
+@dataclass(frozen=True, slots=True)
+class TextChunk:
+    """One text or page that came from a pipe."""
+
+    id: str
+    data: bytes
+    names: FieldNames
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.data)
+
+    def records(self) -> Iterator[Record | Unreadable]:
+        """Read it."""
+        if len(self.data) > self.names.max_bytes:
+            yield too_large(self.id, self.id, len(self.data), self.names.max_bytes)
+        else:
+            yield files.from_bytes(self.data, self.id, html=files.looks_like_page(self.data))
+
+
+def _failure(path: str, code: str, why: str) -> jsonl.FailureChunk:
+    return jsonl.FailureChunk(Unreadable(path, code, f"{path}: {why}", {"id": path}))
+
+
+def _special(path: str) -> bool:
+    """Tell whether reading this could wait for ever: a FIFO, a device, a socket."""
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def _folder(folder: str) -> tuple[list[str], int]:
+    found, others = [], 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.startswith("."):
+                continue
+            if format_of(name):
+                found.append(os.path.join(parent, name))
+            else:
+                others += 1
+    return found, others
+
+
+def _listed(path: str) -> list[str]:
+    try:
+        text = sys.stdin.read() if path == STANDARD_INPUT else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"@{path}: {error.strerror or error}") from error
+    return [line.strip() for line in io.StringIO(text) if line.strip() and not line.startswith("#")]

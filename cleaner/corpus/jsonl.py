@@ -1,0 +1,116 @@
+"""JSONL: one record a line, read in blocks of whole lines with flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import msgspec
+
+from cleaner.corpus.compression import BrokenArchiveError
+from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, from_fields, too_large
+
+# So much goes to a worker at once: large enough that a task's cost is in its records, small
+# enough that two cores share a small file and a run's progress moves.
+BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LinesChunk:
+    """Whole lines of a JSONL file, the first of which is number `first`, counting from 1."""
+
+    path: str
+    first: int
+    data: bytes
+    names: FieldNames
+
+    @property
+    def size(self) -> int:
+        """How many bytes the lines have."""
+        return len(self.data)
+
+    def records(self) -> Iterator[Record | Unreadable]:
+        """Parse the lines; blank lines are no records."""
+        for number, line in enumerate(self.data.split(b"\n"), self.first):
+            if line and not line.isspace():
+                yield parse(line, self.path, number, self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class FailureChunk:
+    """An input, or a part of one, that could not be read at all."""
+
+    failure: Unreadable
+    size: int = 0
+
+    def records(self) -> Iterator[Record | Unreadable]:
+        """Yield the failure."""
+        yield self.failure
+
+
+def parse(line: bytes, path: str, number: int, names: FieldNames) -> Record | Unreadable:
+    """Give the record of one line."""
+    place = f"{path}:{number}"
+    if number == 1 and line.startswith(b"\xef\xbb\xbf"):
+        line = line[3:]
+    if len(line) > names.max_bytes:
+        return too_large(place, place, len(line), names.max_bytes)
+    try:
+        fields: Any = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Unreadable(place, "RD104", f"{place}: {error}", {"id": place, "line": line.decode("utf-8", "replace")})
+    if not isinstance(fields, dict):
+        message = f"{place}: a record is a JSON object, not {line[:40].decode('utf-8', 'replace')}"
+        return Unreadable(place, "RD104", message, {"id": place, "line": line.decode("utf-8", "replace")})
+    return from_fields(fields, place, names)
+
+
+def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
+    """Cut a stream into chunks of whole lines. Memory: one block, and at most one record of the allowed size.
+
+    Where the stream breaks off, the whole lines before are records, and the rest is one unreadable record.
+    """
+    first = 1
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while block := stream.read1(BLOCK_BYTES):  # type: ignore[attr-defined]  # one read, so that nothing is lost when the next fails
+            parts.append(block)
+            size += len(block)
+            if size < BLOCK_BYTES:
+                continue
+            if b"\n" in block or size == len(block):
+                data = b"".join(parts)
+                cut = data.rfind(b"\n") + 1
+                if cut:
+                    yield LinesChunk(path, first, data[:cut], names)
+                    first += data.count(b"\n", 0, cut)
+                parts, size = [data[cut:]], len(data) - cut
+            if size > names.max_bytes:
+                length, rest = _skip_line(stream, size)
+                yield FailureChunk(too_large(f"{path}:{first}", f"{path}:{first}", length, names.max_bytes), length)
+                first += 1
+                parts, size = [rest], len(rest)
+        if size:
+            yield LinesChunk(path, first, b"".join(parts), names)
+    except (BrokenArchiveError, OSError) as error:
+        data = b"".join(parts)
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            yield LinesChunk(path, first, data[:cut], names)
+            first += data.count(b"\n", 0, cut)
+        place = f"{path}:{first}"
+        code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"
+        fields = {"id": place, "line": data[cut:].decode("utf-8", "replace")}
+        yield FailureChunk(Unreadable(place, code, f"{place}: {error}; the lines before it were read", fields))
+
+
+def _skip_line(stream: BinaryIO, size: int) -> tuple[int, bytes]:
+    """Read to the end of a line that is too long; give its length and what was read behind it."""
+    while block := stream.read1(BLOCK_BYTES):  # type: ignore[attr-defined]
+        cut = block.find(b"\n")
+        if cut >= 0:
+            return size + cut, block[cut + 1 :]
+        size += len(block)
+    return size, b""

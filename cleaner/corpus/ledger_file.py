@@ -1,0 +1,110 @@
+"""The ledger on disk: a line a document, with what was changed, where and why; enough to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import xxhash
+
+from cleaner import ledger
+from cleaner.corpus.compression import open_read
+from cleaner.document import Drop, Edit, Step, Tag
+from cleaner.errors import CleanerError
+from cleaner.pipeline import Result
+
+
+class EditLine(msgspec.Struct, array_like=True):
+    """An edit as it stands in the file: `[start, old, new, message]`."""
+
+    start: int
+    old: str
+    new: str
+    message: str
+
+
+class StepLine(msgspec.Struct, omit_defaults=True):
+    """A step as it stands in the file."""
+
+    code: str
+    edits: list[EditLine] = []
+    tags: dict[str, Any] = {}
+    drop: str | None = None
+
+
+class LedgerLine(msgspec.Struct):
+    """A document's line: its id, the digest of its cleaned text, and its steps."""
+
+    id: str
+    digest: str
+    steps: list[StepLine]
+
+    def as_steps(self) -> list[Step]:
+        """Give the steps, with their edits alone."""
+        return [
+            Step(step.code, tuple(Edit(e.start, e.old, e.new, e.message) for e in step.edits))
+            for step in self.steps
+            if step.edits
+        ]
+
+
+class UndoError(CleanerError, ValueError):
+    """A cleaned text is not the one that the ledger speaks of."""
+
+
+def digest(text: str) -> str:
+    """Give 16 hexadecimal digits that tell a text from another (XXH3, 64 bit)."""
+    return xxhash.xxh3_64_hexdigest(text.encode("utf-8", "surrogatepass"))
+
+
+def ledger_line(result: Result) -> bytes:
+    """Give the line of a result, as JSON without the line end."""
+    steps = []
+    for step in result.steps:
+        line = StepLine(step.code, [], {})
+        for finding in step.findings:
+            match finding:
+                case Edit(start, old, new, message):
+                    line.edits.append(EditLine(start, old, new, message))
+                case Tag(key, value):
+                    line.tags[key] = round(value, 4) if isinstance(value, float) else value
+                case Drop(message):
+                    line.drop = message
+        steps.append(line)
+    return msgspec.json.encode(LedgerLine(result.id, digest(result.text), steps))
+
+
+def read_ledger(path: str | Path) -> Iterator[LedgerLine]:
+    """Read the lines of a ledger. Raises `UndoError` for a line that is none."""
+    decoder = msgspec.json.Decoder(LedgerLine)
+    with open_read(path) as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield decoder.decode(line)
+            except msgspec.DecodeError as error:
+                raise UndoError(f"{path}:{number}: this is no line of a ledger: {error}") from error
+
+
+class Undoer:
+    """Takes the steps of a ledger back, record by record.
+
+    Looks documents up by id and digest, so records may stand in another order or be a part. Memory: the whole ledger.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = path
+        self._lines = {(line.id, line.digest): line for line in read_ledger(path)}
+        self._ids = {id_ for id_, _ in self._lines}
+
+    def __call__(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the record with its text as it came in. Raises `UndoError` where the ledger does not speak of this text."""
+        id_, text = str(record.get("id")), record.get("text")
+        if not isinstance(text, str):
+            raise UndoError(f"record {id_!r} has no text")
+        line = self._lines.get((id_, digest(text)))
+        if line is None:
+            why = "its text was changed after the run" if id_ in self._ids else "the ledger does not know it"
+            raise UndoError(f"record {id_!r} cannot be undone: {why} ({self._path})")
+        return {**record, "text": ledger.undo(text, line.as_steps())}

@@ -1,0 +1,213 @@
+"""Writers: JSONL (also .gz and .zst), Parquet, or a folder with a .txt a document; finished files replace old ones."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import msgspec
+
+from cleaner.corpus.compression import ENDINGS, compression_of, open_write
+from cleaner.corpus.parquet import ParquetWriter
+from cleaner.errors import OutputError
+
+STANDARD_OUTPUT = "-"
+PARTIAL = ".partial"
+
+# A file name of a document: the rest of its id, at most so many characters.
+NAME_CHARS = 120
+
+
+class Writer(Protocol):
+    """Takes kept records, in order."""
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add a record."""
+        ...
+
+    def close(self) -> None:
+        """Finish; only now the output stands where the user wants it."""
+        ...
+
+    def discard(self) -> None:
+        """Give up; what stood there before stays."""
+        ...
+
+
+def writer(out: str) -> Writer:
+    """Give the writer for this output, by its ending. Raises `OutputError` for an ending that is not known."""
+    kind = format_of_output(out)
+    try:
+        if kind == "parquet":
+            return Replacing(out, ParquetWriter(out + PARTIAL))
+        if kind == "folder":
+            return FolderWriter(out)
+        return JsonlWriter(out)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+def format_of_output(out: str) -> str:
+    """Give `jsonl`, `parquet` or `folder`.
+
+    >>> format_of_output("corpus.jsonl.zst"), format_of_output("texts/")
+    ('jsonl', 'folder')
+    """
+    if out == STANDARD_OUTPUT:
+        return "jsonl"
+    name = Path(out)
+    if not out.endswith("/"):
+        if name.suffix.lower() == ".parquet":
+            return "parquet"
+        plain = name.with_suffix("") if compression_of(name) else name
+        if plain.suffix.lower() in (".jsonl", ".ndjson"):
+            return "jsonl"
+        if name.suffix and not name.is_dir():
+            raise OutputError(
+                f"{out}: unknown ending {name.suffix!r}; use .jsonl, .jsonl.gz, .jsonl.zst or .parquet, "
+                f"or a folder (with a / at the end) for text files"
+            )
+    return "folder"
+
+
+def beside(out: str, what: str) -> str:
+    """Name a file that belongs to an output.
+
+    >>> beside("data/corpus.jsonl.gz", "ledger")
+    'data/corpus.ledger.jsonl'
+    """
+    name = Path(out.rstrip("/"))
+    while name.suffix.lower() in {*ENDINGS, ".jsonl", ".ndjson", ".parquet"}:
+        name = name.with_suffix("")
+    return str(name.with_name(f"{name.name}.{what}.jsonl"))
+
+
+class JsonlWriter:
+    """Writes one JSON object a line, to a file or to standard output.
+
+    A file is written beside its place and put there by `close`.
+    """
+
+    def __init__(self, out: str) -> None:
+        self._out = out
+        self._encode = msgspec.json.Encoder().encode
+        if out == STANDARD_OUTPUT:
+            self._file: IO[bytes] = sys.stdout.buffer
+        else:
+            os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
+            self._file = open_write(out + PARTIAL, compression_of(out))
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add a record."""
+        self.write_line(self._encode(record))
+
+    def write_line(self, line: bytes) -> None:
+        """Add a record that is JSON already."""
+        self._file.write(line)
+        self._file.write(b"\n")
+
+    def close(self) -> None:
+        """Finish the file and put it in its place."""
+        if self._out == STANDARD_OUTPUT:
+            self._file.flush()
+            return
+        self._file.close()
+        os.replace(self._out + PARTIAL, self._out)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        if self._out != STANDARD_OUTPUT:
+            self._file.close()
+            with contextlib.suppress(OSError):
+                os.remove(self._out + PARTIAL)
+
+
+class Replacing:
+    """A writer of `OUT.partial` that becomes OUT when it is finished."""
+
+    def __init__(self, out: str, inner: ParquetWriter) -> None:
+        self._out = out
+        self._inner = inner
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add a record."""
+        self._inner.write(record)
+
+    def close(self) -> None:
+        """Finish the file and put it in its place."""
+        self._inner.close()
+        os.replace(self._out + PARTIAL, self._out)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        self._inner.discard()
+        with contextlib.suppress(OSError):
+            os.remove(self._out + PARTIAL)
+
+
+class FolderWriter:
+    """Writes each document as a .txt file, named after its id; a title comes first where the text does not begin with it.
+
+    The folder is written beside its place. It replaces an older one only if that holds nothing but .txt files.
+    """
+
+    def __init__(self, out: str) -> None:
+        self._out = out.rstrip("/")
+        if os.path.isdir(self._out):
+            strange = [
+                os.path.join(parent, name)
+                for parent, _, names in os.walk(self._out)
+                for name in names
+                if not name.endswith(".txt")
+            ]
+            if strange:
+                raise OutputError(
+                    f"{out}: the folder holds more than text files ({strange[0]}); "
+                    "a run replaces the whole folder, so name a new one"
+                )
+        self._partial = self._out + PARTIAL
+        shutil.rmtree(self._partial, ignore_errors=True)
+        os.makedirs(self._partial)
+        self._names: set[str] = set()
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add a document."""
+        name = file_name(str(record["id"]))
+        number = 2
+        while name.casefold() in self._names:
+            name = f"{file_name(str(record['id']))}-{number}"
+            number += 1
+        self._names.add(name.casefold())
+        text, title = str(record["text"]), record.get("title")
+        if isinstance(title, str) and title and not text.lstrip().startswith(title):
+            text = f"{title}\n\n{text}"
+        with open(os.path.join(self._partial, name + ".txt"), "w", encoding="utf-8", newline="") as file:
+            file.write(text if text.endswith("\n") or not text else text + "\n")
+
+    def close(self) -> None:
+        """Put the folder in its place."""
+        if os.path.isdir(self._out):
+            shutil.rmtree(self._out)
+        os.replace(self._partial, self._out)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        shutil.rmtree(self._partial, ignore_errors=True)
+
+
+def file_name(id_: str) -> str:
+    """Give a file name for an id: its path without the ending, all but letters, digits, `.` and `-` as `_`.
+
+    >>> file_name("pages/été 1.html")
+    'pages_été_1'
+    """
+    stem = id_
+    for ending in (*ENDINGS, ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"):
+        stem = stem.removesuffix(ending)
+    return re.sub(r"[^\w.-]+", "_", stem).strip("._")[-NAME_CHARS:] or "document"

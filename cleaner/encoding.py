@@ -1,0 +1,110 @@
+"""Bytes to text, as a browser would: byte order mark, HTTP header, meta element, then detection."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cleaner.errors import CleanerError
+
+# What no text begins with, and what to call it.
+MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"RIFF", "a RIFF file (WebP, WAV, AVI)"),
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x00\x00\x00\x18ftyp", "a video"),
+    (b"\x00\x00\x00\x20ftyp", "a video"),
+    (b"ID3", "an MP3"),
+    (b"OggS", "Ogg media"),
+)
+
+# A text may hold a few NULs (a broken export); a file of which every tenth byte is one is no text.
+MOST_NULS = 0.1
+
+# UTF-8 with this share of bytes that are not, or less, is UTF-8 with damage, and no other encoding.
+MOST_DAMAGE = 0.001
+
+# Detection reads the start: an encoding does not change on the way, and detecting costs time.
+DETECTION_BYTES = 50_000
+
+
+class Decoded(NamedTuple):
+    """Text, and the encoding that it was in, by its Python name."""
+
+    text: str
+    encoding: str
+
+
+class NotTextError(CleanerError, ValueError):
+    """The bytes are no text in any encoding."""
+
+
+def decode(data: bytes, *, content_type: str | None = None, html: bool = False) -> Decoded:
+    """Give the text of the bytes, and its encoding.
+
+    Asked in this order: the byte order mark, the charset of `content_type` (an HTTP header),
+    for HTML the meta element, whether the bytes are UTF-8, and a detector. A declared encoding
+    in which the bytes are not valid is not believed, unless the damage is small; damaged
+    bytes become U+FFFD. Raises `NotTextError` for images, archives and other binary data.
+
+    >>> decode("déjà".encode("windows-1252"), content_type="text/html; charset=iso-8859-1")
+    Decoded(text='déjà', encoding='cp1252')
+    """
+    from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+
+    mark, rest = read_bom(data)
+    if mark:
+        return Decoded(rest.decode(mark, "replace"), str(mark))
+    for magic, kind in MAGIC:
+        if data.startswith(magic):
+            raise NotTextError(f"this is {kind}, not text")
+    declared = http_content_type_encoding(content_type) if content_type else None
+    if declared is None and html:
+        declared = html_body_declared_encoding(data)
+    for encoding in (declared, "utf-8"):
+        if encoding:
+            try:
+                return Decoded(_checked(data.decode(encoding)), encoding)
+            except UnicodeDecodeError:
+                pass
+    repaired = data.decode("utf-8", "replace")
+    if repaired.count("\ufffd") <= MOST_DAMAGE * len(data):
+        return Decoded(_checked(repaired), "utf-8")
+    if data.count(0) > MOST_NULS * len(data) and not _looks_like_utf16(data):
+        raise NotTextError("this is binary data, not text")
+    return _detected(data, declared)
+
+
+def _looks_like_utf16(data: bytes) -> bool:
+    """Tell whether the NULs stand on one side, as in UTF-16 of a European language without a mark."""
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    return min(even, odd) * 10 < max(even, odd)
+
+
+def _checked(text: str) -> str:
+    if text.count("\x00") > MOST_NULS * len(text):
+        raise NotTextError("this is binary data, not text: one character in ten or more is NUL")
+    return text
+
+
+def _detected(data: bytes, declared: str | None) -> Decoded:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:DETECTION_BYTES]).best()
+    if best is not None:
+        return Decoded(data.decode(best.encoding, "replace"), best.encoding)
+    if declared:
+        return Decoded(data.decode(declared, "replace"), declared)
+    raise NotTextError("no known encoding gives text; this looks like binary data")

@@ -1,0 +1,19 @@
+"""The errors that cleaner raises on purpose."""
+
+from __future__ import annotations
+
+
+class CleanerError(Exception):
+    """Base of all errors that cleaner raises on purpose."""
+
+
+class ConfigError(CleanerError, ValueError):
+    """A configuration asks for something that does not exist."""
+
+
+class InputError(CleanerError, OSError):
+    """An input named by the user cannot be used at all: no such file, no such format."""
+
+
+class OutputError(CleanerError, OSError):
+    """The output cannot be written there."""

@@ -1,0 +1,163 @@
+"""One document through the chain: extract, rules in order, until nothing more is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cleaner import ledger
+from cleaner.document import Document, Drop, Edit, Finding, Rule, Step, Tag
+
+# Taking something out can uncover more, so the rules go round until none finds anything. Real
+# pages settle in two or three rounds; the bound is for texts made to go on for ever.
+MAX_ROUNDS = 16
+
+# Tags that a document may already have; what its page or record says wins over what its text says.
+METADATA_TAGS = frozenset({"author", "date", "section"})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A document after the chain, and the steps that made it.
+
+    A dropped document still has its text, cleaned. `source_text` is the text before the steps:
+    what the reader gave, or what was extracted from the page.
+    """
+
+    document: Document
+    steps: tuple[Step, ...]
+    dropped: Drop | None
+    source_text: str
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return self.document.id
+
+    @property
+    def text(self) -> str:
+        """The cleaned text."""
+        return self.document.text
+
+    @property
+    def title(self) -> str | None:
+        """The page's or the record's title; None where neither has one."""
+        return self.document.title
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What else is known: `author`, `date`, `sitename`, `encoding`, `section`."""
+        return self.document.metadata
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of the text's language, `und` where it is not known or was not asked for."""
+        return str(self._tag("language", "und"))
+
+    @property
+    def language_score(self) -> float:
+        """How probable the language is, in [0, 1]."""
+        return float(self._tag("language_score", 0.0))
+
+    def _tag(self, key: str, default: str | float) -> str | float:
+        for step in reversed(self.steps):
+            for finding in step.findings:
+                if isinstance(finding, Tag) and finding.key == key:
+                    return finding.value
+        return default
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The rules, in order. Does no I/O and can be sent to a worker.
+
+    `cleaning` rules edit and are run until none of them finds anything; `judging` rules then tag
+    the text and say whether it goes; the first drop decides. Of what a rule finds, only
+    findings of `codes` count.
+    """
+
+    cleaning: tuple[Rule, ...]
+    judging: tuple[Rule, ...]
+    codes: frozenset[str]
+
+    def __call__(self, document: Document) -> Result:
+        """Give the cleaned document with the steps that led there."""
+        if document.html is not None:
+            document, failure = _extracted(document)
+            if failure is not None:
+                return Result(document, (Step(failure.code or "RD", (failure,)),), failure, document.text)
+        source_text = document.text
+        document, steps = self._clean(document)
+        for rule in self.judging:
+            found = self._found(rule, document)
+            if not found:
+                continue
+            steps += ledger.steps_by_code(rule.code, found)
+            drop = next((finding for finding in found if isinstance(finding, Drop)), None)
+            if drop is not None:
+                return Result(document, tuple(steps), replace(drop, code=drop.code or rule.code), source_text)
+        return Result(document, tuple(steps), None, source_text)
+
+    def _found(self, rule: Rule, document: Document) -> list[Finding]:
+        return [finding for finding in rule(document) if (finding.code or rule.code) in self.codes]
+
+    def _clean(self, document: Document) -> tuple[Document, list[Step]]:
+        steps: list[Step] = []
+        # The text that each rule has seen and found nothing in: no need to show it again.
+        settled: list[str | None] = [None] * len(self.cleaning)
+        for _ in range(MAX_ROUNDS):
+            before = document.text
+            for index, rule in enumerate(self.cleaning):
+                if settled[index] is document.text:
+                    continue
+                found = self._found(rule, document)
+                if not found:
+                    settled[index] = document.text
+                    continue
+                made = ledger.steps_by_code(rule.code, found)
+                steps += made
+                document = _changed(document, made, found)
+                if not any(isinstance(finding, Edit) for finding in found):
+                    settled[index] = document.text
+            if document.text is before or document.text == before:
+                break
+        return document, steps
+
+
+def _changed(document: Document, steps: Sequence[Step], found: Sequence[Finding]) -> Document:
+    text = document.text
+    for step in steps:
+        text = ledger.apply(text, step.edits)
+    metadata = dict(document.metadata)
+    for finding in found:
+        if isinstance(finding, Tag) and finding.key in METADATA_TAGS:
+            metadata.setdefault(finding.key, finding.value)
+    return replace(document, text=text, metadata=metadata)
+
+
+def _extracted(document: Document) -> tuple[Document, Drop | None]:
+    """Take the text out of the page; a page that cannot be read is dropped as unreadable."""
+    from cleaner.encoding import NotTextError, decode
+    from cleaner.extract import ExtractionError, extract
+
+    html, metadata = document.html, dict(document.metadata)
+    try:
+        if isinstance(html, bytes):
+            html, metadata["encoding"] = decode(html, content_type=document.content_type, html=True)
+        page = extract(html or "", url=document.url)
+    except NotTextError as error:
+        return document, Drop(str(error), code="RD103")
+    except ExtractionError as error:
+        return document, Drop(str(error), code="RD110")
+    for key in ("author", "date", "sitename"):
+        value = getattr(page, key)
+        if value:
+            metadata.setdefault(key, value)
+    return replace(
+        document,
+        text=page.text,
+        title=document.title or page.title or None,
+        url=document.url or page.url or None,
+        metadata=metadata,
+    ), None

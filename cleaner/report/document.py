@@ -1,0 +1,109 @@
+"""`cleaner explain`: one document as a person reads it, with what was taken out struck through and told why."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from cleaner.document import Tag
+from cleaner.pipeline import Result
+from cleaner.report.trace import Span, trace
+from cleaner.rules import name_of
+
+# Rules whose edits a reader does not want to see one by one: they are only counted.
+QUIET = "WS"
+
+GONE = "red strike"
+NEW = "bold green"
+WHY = "dim italic"
+
+
+def print_result(console: Console, result: Result) -> None:
+    """Print the document with its edits, and what was found out about it."""
+    _print_head(console, result)
+    notes: list[str] = []
+    line = Text()
+    for span in trace(result.source_text, result.steps):
+        pieces = (span.source or span.text).split("\n")
+        for index, piece in enumerate(pieces):
+            if index:
+                _print_line(console, line, notes)
+                line, notes = Text(), []
+            _add(line, span, piece, first=index == 0)
+        if span.codes and not _quiet(span):
+            place = max((i for i, piece in enumerate(pieces) if piece.strip()), default=0)
+            if place == len(pieces) - 1:
+                notes.append(_why(span))
+            else:
+                console.print(Text("    ") + Text(_why(span), style=WHY), soft_wrap=True)
+    _print_line(console, line, notes)
+    _print_counts(console, result)
+
+
+def _add(line: Text, span: Span, piece: str, *, first: bool) -> None:
+    if not span.codes or _quiet(span):
+        line.append(piece if span.source else "")
+        return
+    line.append(piece if span.source else "", style=GONE)
+    if first and span.text:
+        line.append(span.text.strip("\n"), style=NEW)
+
+
+def _quiet(span: Span) -> bool:
+    return all(code.startswith(QUIET) for code in span.codes)
+
+
+def _why(span: Span) -> str:
+    codes = " ".join(f"{code} {name_of(code)}" for code in span.codes if not code.startswith(QUIET))
+    return f"↑ {codes}: {span.message}"
+
+
+def _print_line(console: Console, line: Text, notes: list[str]) -> None:
+    console.print(line, soft_wrap=True)
+    for note in notes:
+        console.print(Text("    " + note, style=WHY), soft_wrap=True)
+
+
+def _print_head(console: Console, result: Result) -> None:
+    console.print(Text(result.id, style="bold"), soft_wrap=True)
+    known = {"title": result.title, "url": result.document.url, **result.metadata}
+    for key, value in known.items():
+        if value:
+            console.print(f"[dim]{key:>9}[/]  {escape(str(value))}", soft_wrap=True)
+    if result.language_score:
+        console.print(f"[dim] language[/]  {result.language} ({result.language_score:.0%})")
+    if result.dropped is not None:
+        code = result.dropped.code or ""
+        console.print(
+            f"[dim] verdict[/]   [bold red]dropped[/] {code} {name_of(code)}: {escape(result.dropped.message)}"
+        )
+    else:
+        console.print("[dim]  verdict[/]  [bold green]kept[/]")
+    console.print()
+
+
+def _print_counts(console: Console, result: Result) -> None:
+    console.print()
+    rows = []
+    for step in result.steps:
+        if step.edits:
+            rows.append((step.code, len(step.edits), sum(len(e.old) - len(e.new) for e in step.edits)))
+    if not rows:
+        console.print("Nothing was changed.", style="dim")
+    totals: dict[str, tuple[int, int]] = {}
+    for code, edits, chars in rows:
+        known = totals.get(code, (0, 0))
+        totals[code] = (known[0] + edits, known[1] + chars)
+    for code, (edits, chars) in sorted(totals.items()):
+        console.print(
+            f"[cyan]{code}[/] {name_of(code):20} {edits:4} edit{'s' if edits != 1 else ' '}  {-chars:+,} characters"
+        )
+    tags = [
+        f"{finding.key}: {finding.value}"
+        for step in result.steps
+        for finding in step.findings
+        if isinstance(finding, Tag) and not finding.key.startswith("language")
+    ]
+    for tag in dict.fromkeys(tags):
+        console.print(f"[cyan]tag[/]   {escape(tag)}")

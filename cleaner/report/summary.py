@@ -1,0 +1,101 @@
+"""The summary at the end of a run, and the progress while it lasts; both on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+
+from cleaner.corpus.record import UNREADABLE
+from cleaner.rules import name_of
+from cleaner.runner.summary import Summary
+
+# Drawing costs as well: so often is enough for the eye.
+REFRESHES_PER_S = 8
+
+
+def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) -> None:
+    """Print the account: in = kept + excluded + unreadable, why, and what was taken out of the kept texts."""
+    mb = summary.bytes_read / 1e6
+    console.print(
+        f"[bold]{_number(summary.read)} in[/] = [bold green]{_number(summary.kept)} kept[/]"
+        f" + [bold yellow]{_number(summary.excluded)} excluded[/]"
+        f" + [bold red]{_number(summary.unreadable)} unreadable[/]"
+        f"   [dim]{mb:,.1f} MB in {summary.seconds:.1f} s[/]"
+        + ("   [dim](dry run: nothing written)[/]" if dry_run else "")
+    )
+    if summary.passed_over:
+        console.print(f"[dim]{_number(summary.passed_over)} other files in the folders were passed over[/]")
+    if summary.reasons:
+        console.print()
+        _print_reasons(console, summary)
+    if summary.edits:
+        console.print()
+        _print_edits(console, summary)
+    if summary.languages:
+        most = ", ".join(f"{tag} {_number(n)}" for tag, n in summary.languages.most_common(8))
+        rest = len(summary.languages) - 8
+        console.print(f"\n[dim]languages[/]  {most}" + (f" and {rest} more" if rest > 0 else ""))
+
+
+def _print_reasons(console: Console, summary: Summary) -> None:
+    width = max(len(_number(number)) for number in summary.reasons.values())
+    names = {code: f"{code} {UNREADABLE.get(code) or name_of(code)}" for code in summary.reasons}
+    longest = max(map(len, names.values()))
+    for code, number in summary.reasons.most_common():
+        id_, message = summary.examples[code]
+        example = message if id_ in message else f"{id_}: {message}"
+        colour = "red" if code in UNREADABLE else "yellow"
+        console.print(
+            f"{_number(number):>{width}}  [{colour}]{names[code]:{longest}}[/]  [dim]e.g. {escape(example)}[/]",
+            overflow="ellipsis",
+            no_wrap=True,
+        )
+
+
+def _print_edits(console: Console, summary: Summary) -> None:
+    share = 1 - summary.chars_kept / summary.chars_in if summary.chars_in else 0
+    console.print(f"[dim]edits in the kept texts, {share:.1%} of their characters:[/]")
+    width = max(len(_number(number)) for number in summary.edits.values())
+    for code, number in sorted(summary.edits.items(), key=lambda item: (-item[1], item[0])):
+        console.print(f"{_number(number):>{width}}  [cyan]{code} {name_of(code)}[/]")
+
+
+def _number(number: int) -> str:
+    return f"{number:,}"
+
+
+@contextmanager
+def progress(console: Console, *, shown: bool) -> Iterator[Callable[[Summary], None]]:
+    """Give a function to call with the summary so far; it draws a bar with counts and speed where `shown`."""
+    if not shown:
+        yield lambda summary: None
+        return
+    bar = Progress(
+        SpinnerColumn(),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+        refresh_per_second=REFRESHES_PER_S,
+    )
+    with bar:
+        task = bar.add_task("reading …", total=None)
+
+        def update(summary: Summary) -> None:
+            bar.update(task, description=_so_far(summary), completed=summary.bytes_read, total=summary.bytes_total)
+
+        yield update
+
+
+def _so_far(summary: Summary) -> str:
+    seconds = max(summary.seconds, 1e-9)
+    why = ", ".join(f"{n:,} {UNREADABLE.get(code) or name_of(code)}" for code, n in summary.reasons.most_common(3))
+    return (
+        f"{summary.read:,} documents, {summary.read / seconds:,.0f}/s, {summary.bytes_read / 1e6 / seconds:.1f} MB/s"
+        f"; kept {summary.kept:,}" + (f"; not kept: {why}" if why else "")
+    )

@@ -1,0 +1,93 @@
+"""The rules, in order. Those that edit come before those that judge the text as a whole."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cleaner.document import Rule
+from cleaner.rules.boilerplate import Boilerplate
+from cleaner.rules.boilerplate import catalog as boilerplate_catalog
+from cleaner.rules.catalog import OUTSIDE, RuleInfo, from_class
+from cleaner.rules.headlines import RepeatedHeadline, TitleInText
+from cleaner.rules.language import LanguageTag, UnwantedLanguage
+from cleaner.rules.mojibake import Mojibake
+from cleaner.rules.whitespace import BlankLines, InvisibleCharacters, LineEnds, TrailingSpace
+from cleaner.rules.whole_text import EmptyText, TooShort
+
+# Line ends and letters first: the other rules compare lines, and a broken letter hides a phrase.
+CLEANING: tuple[type[Rule], ...] = (
+    LineEnds,
+    Mojibake,
+    InvisibleCharacters,
+    TrailingSpace,
+    RepeatedHeadline,
+    TitleInText,
+    Boilerplate,
+    BlankLines,
+)
+JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LanguageTag)
+
+# A rule that finds several things in one look gives each a code of its own.
+ALSO_FINDS: Mapping[type[Rule], tuple[str, ...]] = {LanguageTag: (UnwantedLanguage.code,)}
+LETTERS = (
+    ("MJ101", "mojibake", "Mend text that was decoded with the wrong encoding."),
+    ("MJ102", "control-characters", "Take out control characters, which mean nothing in a text."),
+    ("MJ103", "html-entities", "Put characters for the HTML entities that escaping twice left in the text."),
+)
+
+
+@functools.cache
+def catalog() -> tuple[RuleInfo, ...]:
+    """Give every code there is, in order of the rules, then what is decided outside of them."""
+    infos: list[RuleInfo] = []
+    for rule in (*CLEANING, *JUDGING):
+        if rule is Boilerplate:
+            infos += boilerplate_catalog()
+        elif rule is Mojibake:
+            shared = from_class(rule)
+            infos += [replace(shared, code=code, name=name, summary=summary) for code, name, summary in LETTERS]
+        else:
+            infos.append(from_class(rule))
+        if rule is LanguageTag:
+            infos.append(from_class(UnwantedLanguage))
+    return (*infos, *OUTSIDE)
+
+
+def name_of(code: str) -> str:
+    """Give the name of a code; the code itself where it has none."""
+    return _names().get(code, code)
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    return {info.code: info.name for info in catalog()}
+
+
+def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Make the rules that these codes need, cleaning and judging ones, with their options by name.
+
+    Raises `ConfigError` for an option that a rule has not, or of a rule that does not exist.
+    """
+    from cleaner.config import nearest, with_options
+    from cleaner.errors import ConfigError
+
+    names = {_option_name(rule): rule for rule in (*CLEANING, *JUDGING)}
+    for name in options:
+        if name not in names:
+            raise ConfigError(f"rules: no rule with options is called {name!r}{nearest(name, names)}")
+    made = {
+        rule: with_options(rule, name, options.get(name, {})) for name, rule in names.items() if _serves(rule, codes)
+    }
+    return tuple(made[r] for r in CLEANING if r in made), tuple(made[r] for r in JUDGING if r in made)
+
+
+def _serves(rule: type[Rule], codes: frozenset[str]) -> bool:
+    own = (str(rule.code), *ALSO_FINDS.get(rule, ()))
+    return any(code.startswith(own) for code in codes)
+
+
+def _option_name(rule: type[Rule]) -> str:
+    return "boilerplate" if rule is Boilerplate else str(rule.name)  # type: ignore[attr-defined]

@@ -1,0 +1,51 @@
+"""One document out of a file, through the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+from cleaner.config import Config
+from cleaner.corpus.inputs import chunks, expand
+from cleaner.corpus.record import FieldNames, Record, Unreadable
+from cleaner.errors import InputError
+from cleaner.pipeline import Result
+
+
+def one_result(path: str, id_: str | None = None, config: Config | None = None) -> Result:
+    """Clean one record of a file: the first, the one with this id, or for `FILE:LINE` the one on this line.
+
+    Raises `InputError` where there is none, or where it cannot be read.
+    """
+    config = config or Config()
+    file, line = _line(path)
+    wanted = f"{file}:{line}" if line else None
+    number = 0
+    for chunk in chunks(expand([file]).paths, FieldNames.of(config)):
+        for record in chunk.records():
+            number += 1
+            own = record.id if isinstance(record, Unreadable) else record.document.id
+            if (id_ is not None and own != id_) or (wanted and own != wanted and number != line):
+                continue
+            if isinstance(record, Unreadable):
+                raise InputError(f"{record.message} ({record.code})")
+            assert isinstance(record, Record)
+            return config.pipeline()(record.document)
+    raise InputError(f"{file} has no record {id_ or line or ''}".rstrip())
+
+
+def _line(path: str) -> tuple[str, int | None]:
+    file, colon, line = path.rpartition(":")
+    if colon and line.isdecimal() and not Path(path).exists():
+        return file, int(line)
+    return path, None
+
+
+@contextmanager
+def samples_folder() -> Iterator[Path]:
+    """Give the folder of the samples: inside the installed package, or beside it in a checkout."""
+    with resources.as_file(resources.files("cleaner") / "samples") as inside:
+        beside = Path(__file__).parents[2] / "samples"
+        yield inside if inside.is_dir() else beside

@@ -1,0 +1,56 @@
+"""The account of a run: what came in, what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from cleaner.corpus.record import UNREADABLE
+from cleaner.runner.task import Outcome, Reason
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of a run so far. `read == kept + excluded + unreadable`, always.
+
+    `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
+    end will tell. `reasons` and `examples` are by
+    code; an example is the first record's id and its message.
+    """
+
+    read: int = 0
+    kept: int = 0
+    bytes_read: int = 0
+    bytes_total: int | None = None
+    chars_in: int = 0
+    chars_kept: int = 0
+    passed_over: int = 0
+    seconds: float = 0.0
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, tuple[str, str]] = field(default_factory=dict)
+    edits: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unreadable(self) -> int:
+        """Records that could not be read."""
+        return sum(number for code, number in self.reasons.items() if code in UNREADABLE)
+
+    @property
+    def excluded(self) -> int:
+        """Records that were read and are not kept."""
+        return sum(number for code, number in self.reasons.items() if code not in UNREADABLE)
+
+    def add(self, outcome: Outcome, reason: Reason | None) -> None:
+        """Count one record."""
+        self.read += 1
+        if reason is not None:
+            self.reasons[reason.code] += 1
+            self.examples.setdefault(reason.code, (outcome.id, reason.message))
+            return
+        self.kept += 1
+        self.chars_in += outcome.chars[0]
+        self.chars_kept += outcome.chars[1]
+        self.edits.update(outcome.edits)
+        if outcome.language:
+            self.languages[outcome.language] += 1

@@ -1,0 +1,170 @@
+"""What a worker does: a chunk of records in, an outcome for each out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from cleaner.config import Config
+from cleaner.corpus.ledger_file import ledger_line
+from cleaner.corpus.record import UNREADABLE, Chunk, Record, Unreadable
+from cleaner.document import Edit
+from cleaner.pipeline import Pipeline, Result
+
+if TYPE_CHECKING:
+    from cleaner.dedup.sketch import Sketch, Sketcher
+
+# Fields that a kept record gets from the page or the text, in this order, where it has none of its own.
+METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
+
+
+class Reason(NamedTuple):
+    """Why a record is not kept: code, its name, and a sentence. A duplicate names its twin and the similarity."""
+
+    code: str
+    message: str
+    duplicate_of: str | None = None
+    similarity: float | None = None
+    details: Mapping[str, Any] = {}  # never changed
+
+    def as_field(self) -> dict[str, Any]:
+        """Give what an excluded record holds as `excluded`."""
+        from cleaner.rules import name_of
+
+        return {
+            "code": self.code,
+            "name": UNREADABLE.get(self.code) or name_of(self.code),
+            "message": self.message,
+            "duplicate_of": self.duplicate_of,
+            "similarity": self.similarity,
+            **self.details,
+        }
+
+
+class Outcome(NamedTuple):
+    """What became of one input record.
+
+    `kept` is the output record, as JSON where the output is JSONL; `record` the input record as
+    JSON, for the excluded file; `ledger` its line of the ledger. `edits` counts edits by
+    code, `chars` are the characters that came in and that are left.
+    """
+
+    id: str
+    reason: Reason | None
+    kept: bytes | Mapping[str, Any] | None
+    record: bytes
+    ledger: bytes
+    sketch: Sketch | None = None
+    language: str = ""
+    edits: Mapping[str, int] = {}
+    chars: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The work on a chunk. Can be sent to a worker; gives the same whichever does it."""
+
+    pipeline: Pipeline
+    sketcher: Sketcher | None
+    text_field: str
+    html_field: str
+    as_json: bool
+
+    @classmethod
+    def of(cls, config: Config, *, as_json: bool) -> Task:
+        """Make the task that a configuration asks for."""
+        sketcher = None
+        if config.codes() & {"ND101", "ND102"}:
+            from cleaner.dedup.sketch import Sketcher
+
+            sketcher = Sketcher(config.threshold, config.ngram)
+        return cls(config.pipeline(), sketcher, config.text_field, config.html_field, as_json)
+
+    def __call__(self, chunk: Chunk, limit: int | None = None) -> list[Outcome]:
+        """Clean the records of a chunk, or the first `limit` of them."""
+        outcomes: list[Outcome] = []
+        sketchable: list[tuple[int, str]] = []
+        for record in chunk.records():
+            if limit is not None and len(outcomes) >= limit:
+                break
+            if isinstance(record, Unreadable):
+                outcomes.append(_unreadable(record))
+                continue
+            result = self.pipeline(record.document)
+            outcomes.append(self._outcome(record, result))
+            if result.dropped is None:
+                sketchable.append((len(outcomes) - 1, result.text))
+        if self.sketcher is not None:
+            sketches = self.sketcher.batch([text for _, text in sketchable])
+            for (index, _), sketch in zip(sketchable, sketches, strict=True):
+                outcomes[index] = outcomes[index]._replace(sketch=sketch)
+        return outcomes
+
+    def _outcome(self, record: Record, result: Result) -> Outcome:
+        drop = result.dropped
+        reason = None
+        kept: bytes | dict[str, Any] | None = None
+        if drop is None:
+            kept = self._kept(record, result)
+            if self.as_json:
+                kept = msgspec.json.encode(kept)
+        else:
+            reason = Reason(drop.code or "", drop.message, drop.duplicate_of, drop.similarity, drop.details)
+        return Outcome(
+            record.document.id,
+            reason,
+            kept,
+            msgspec.json.encode({key: value for key, value in record.fields.items() if key != "excluded"}),
+            ledger_line(result),
+            language=result.language,
+            edits=edits_by_code(result),
+            chars=(len(result.source_text), len(result.text)),
+        )
+
+    def _kept(self, record: Record, result: Result) -> dict[str, Any]:
+        source = self.html_field if result.document.html is not None else self.text_field
+        fields: dict[str, Any] = {}
+        if "id" not in record.fields:
+            fields["id"] = result.id
+        for key, value in record.fields.items():
+            if key == source:
+                fields["text"] = result.text
+            elif key not in ("text", "excluded"):
+                fields[key] = value
+        found: dict[str, Any] = {"url": result.document.url, "title": result.title, **result.metadata}
+        for key in ("url", "title", *METADATA_FIELDS):
+            if found.get(key) and not fields.get(key):
+                fields[key] = found[key]
+        if result.language != "und" or result.language_score:
+            fields["language"] = result.language
+            fields["language_score"] = round(result.language_score, 4)
+        elif any(rule.code == "LG101" for rule in self.pipeline.judging):
+            fields["language"], fields["language_score"] = "und", 0.0
+        return fields
+
+
+def edits_by_code(result: Result) -> dict[str, int]:
+    """Count the edits of a result by rule code."""
+    counts: Counter[str] = Counter()
+    for step in result.steps:
+        counts[step.code] += sum(isinstance(finding, Edit) for finding in step.findings)
+    return {code: number for code, number in counts.items() if number}
+
+
+def excluded_line(record: bytes, reason: Reason) -> bytes:
+    """Give the line of an excluded record: the input record, as JSON, and why it is not kept.
+
+    >>> excluded_line(b'{"id":"a"}', Reason("TX101", "no text is left"))[:36]
+    b'{"id":"a","excluded":{"code":"TX101"'
+    """
+    comma = b"," if len(record) > 2 else b""
+    return record[:-1] + comma + b'"excluded":' + msgspec.json.encode(reason.as_field()) + b"}"
+
+
+def _unreadable(record: Unreadable) -> Outcome:
+    fields = {"id": record.id, **{k: v for k, v in record.fields.items() if k != "excluded"}}
+    return Outcome(record.id, Reason(record.code, record.message), None, msgspec.json.encode(fields), b"")

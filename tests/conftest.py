@@ -1,0 +1,38 @@
+"""What several tests use: a run of `cleaner clean` in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import Done, lines
+
+from cleaner.config import Config
+from cleaner.runner.run import Run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Done]:
+    """Give a function that cleans inputs and gives what came out."""
+
+    def clean(*inputs: Path, workers: int = 1, limit: int | None = None, **config: Any) -> Done:
+        folder = tmp_path / "out"
+        folder.mkdir(exist_ok=True)
+        out = folder / "corpus.jsonl"
+        job = Run(tuple(map(str, inputs)), str(out), Config(**config), workers=workers, limit=limit)
+        summary = job()
+        done = Done(
+            lines(out),
+            lines(folder / "corpus.excluded.jsonl"),
+            lines(folder / "corpus.ledger.jsonl"),
+            summary,
+            folder,
+        )
+        assert summary.read == summary.kept + summary.excluded + summary.unreadable
+        assert (len(done.kept), len(done.excluded)) == (summary.kept, summary.excluded + summary.unreadable)
+        assert len(done.ledger) == len(done.kept)
+        return done
+
+    return clean
