@@ -52,19 +52,18 @@ def fold(text: str) -> str:
 @functools.cache
 def traits() -> NDArray[np.uint8]:
     """Give the traits of every code point: its kind, `RECASED`, `UNSETTLED`."""
-    table = np.zeros(sys.maxunicode + 1, np.uint8)
-    for run in _WORD.finditer("".join(map(chr, range(sys.maxunicode + 1)))):
+    points = np.arange(sys.maxunicode + 1, dtype="<u4")
+    table = np.zeros(len(points), np.uint8)
+    for run in _WORD.finditer(points.tobytes().decode("utf-32-le", "surrogatepass")):
         table[run.start() : run.end()] = SPACED
     for first, last in _UNSPACED_RANGES:
         table[first : last + 1] *= UNSPACED
     table[0x80:] |= UNSETTLED
     joining = _joining()
-    for examined in _EXAMINED:
-        for point in examined:
-            if _is_settled(point, joining):
-                table[point] &= KIND
-            elif point in _TWO_BYTES and _is_recased(point, joining):
-                table[point] = table[point] & KIND | RECASED
+    settled = [point for examined in _EXAMINED for point in examined if _is_settled(point, joining)]
+    table[settled] &= ~UNSETTLED
+    changing = [point for point in _TWO_BYTES if table[point] & UNSETTLED and _is_recased(point, joining)]
+    table[changing] ^= UNSETTLED | RECASED
     table.flags.writeable = False
     return table
 
