@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cleaner import ledger
     from cleaner.config import Config, load_config
     from cleaner.dedup import Match, NearDuplicateIndex
     from cleaner.document import Document, Drop, Edit, Step, Tag
@@ -37,17 +38,35 @@ _HOMES = {
     "clean": "library",
     "clean_corpus": "library",
     "detect_language": "language",
+    "ledger": "",
     "load_config": "config",
 }
 
-__all__ = [*sorted(_HOMES), "ledger"]
+__all__ = [
+    "CleanerError",
+    "Config",
+    "ConfigError",
+    "Document",
+    "Drop",
+    "Edit",
+    "Match",
+    "NearDuplicateIndex",
+    "Pipeline",
+    "Result",
+    "Step",
+    "Tag",
+    "clean",
+    "clean_corpus",
+    "detect_language",
+    "ledger",
+    "load_config",
+]
 
 
 def __getattr__(name: str) -> Any:
     import importlib
 
-    if name == "ledger":
-        return importlib.import_module("cleaner.ledger")
     if name in _HOMES:
-        return getattr(importlib.import_module(f"cleaner.{_HOMES[name]}"), name)
+        home = importlib.import_module(f"cleaner.{_HOMES[name] or name}")
+        return getattr(home, name) if _HOMES[name] else home
     raise AttributeError(f"module 'cleaner' has no attribute {name!r}")

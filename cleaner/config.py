@@ -46,6 +46,7 @@ class Config:
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Refuse values that make no sense, with a `ConfigError`."""
         if not 0 < self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity above 0 and up to 1, not {self.threshold}")
         if self.ngram < 1:

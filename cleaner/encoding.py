@@ -64,19 +64,19 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
     """
     from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-    mark, rest = read_bom(data)
-    if mark:
-        return Decoded(rest.decode(mark, "replace"), str(mark))
+    encoding, mark = read_bom(data)
+    if encoding and mark:
+        return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding)
     for magic, kind in MAGIC:
         if data.startswith(magic):
             raise NotTextError(f"this is {kind}, not text")
     declared = http_content_type_encoding(content_type) if content_type else None
     if declared is None and html:
         declared = html_body_declared_encoding(data)
-    for encoding in (declared, "utf-8"):
-        if encoding:
+    for likely in (declared, "utf-8"):
+        if likely:
             try:
-                return Decoded(_checked(data.decode(encoding)), encoding)
+                return Decoded(_checked(data.decode(likely)), likely)
             except UnicodeDecodeError:
                 pass
     repaired = data.decode("utf-8", "replace")

@@ -18,11 +18,13 @@ GOOD = {"id": "good", "text": ARTICLE}
 
 
 def rows(number: int) -> list[bytes]:
-    return [json.dumps({"id": f"r{i}", "text": f"{i} and {i * 7} boats. {ARTICLE[: 90 + 3 * i]}"}).encode() for i in range(number)]
+    texts = (f"{i} and {i * 7} boats. {ARTICLE[: 90 + 3 * i]}" for i in range(number))
+    return [json.dumps({"id": f"r{i}", "text": text}).encode() for i, text in enumerate(texts)]
 
 
 def test_broken_lines_of_jsonl_become_records_with_their_line(tmp_path: Path, run: Clean) -> None:
-    bad = [b'{"id": "cut", "text": "no end', b"[1, 2]", b'"text"', b'{"id": "x"}', b'{"id": "n", "text": 7}', b"\xff\xfe{}"]
+    cut, missing, number = b'{"id": "cut", "text": "no end', b'{"id": "x"}', b'{"id": "n", "text": 7}'
+    bad = [cut, b"[1, 2]", b'"text"', missing, number, b"\xff\xfe{}"]
     path = tmp_path / "in.jsonl"
     path.write_bytes(b"\n".join([json.dumps(GOOD).encode(), *bad]) + b"\n")
     done = run(path)
@@ -34,7 +36,7 @@ def test_broken_lines_of_jsonl_become_records_with_their_line(tmp_path: Path, ru
 
 
 @pytest.mark.parametrize("ending", ["gz", "zst"])
-def test_a_cut_archive_gives_its_whole_lines_and_one_record_for_the_rest(tmp_path: Path, run: Clean, ending: str) -> None:
+def test_a_cut_archive_gives_its_whole_lines_and_a_record_for_the_rest(tmp_path: Path, run: Clean, ending: str) -> None:
     data = b"\n".join(rows(3000)) + b"\n"
     packed = gzip.compress(data) if ending == "gz" else zstd_module().compress(data)
     path = tmp_path / f"in.jsonl.{ending}"
@@ -104,7 +106,8 @@ def test_texts_in_other_encodings_come_out_whole(tmp_path: Path, run: Clean, enc
 
 
 def test_a_page_that_declares_no_encoding_that_it_is_in_is_detected(tmp_path: Path, run: Clean) -> None:
-    body = "<p>" + "Le café de la Métropole, fermé depuis l’été, rouvrira à Noël, a précisé la mairie mardi. " * 6 + "</p>"
+    sentence = "Le café de la Métropole, fermé depuis l’été, rouvrira à Noël, a précisé la mairie mardi. "
+    body = f"<p>{sentence * 6}</p>"
     page = f"<html><head><meta charset='utf-8'><title>Café</title></head><body><article>{body}</article></body></html>"
     (tmp_path / "a.html").write_bytes(page.encode("windows-1252"))
     done = run(tmp_path)
@@ -165,6 +168,7 @@ def test_a_cut_parquet_and_a_file_that_is_none_are_records(tmp_path: Path, run: 
     assert list(done.texts.values()) == [ARTICLE]
 
 
+@pytest.mark.filterwarnings("ignore:Unclosed file")  # warcio leaves its buffers open
 def test_a_cut_warc_gives_its_whole_responses_and_one_record(tmp_path: Path, run: Clean) -> None:
     pytest.importorskip("fastwarc")
     warcio = pytest.importorskip("warcio.warcwriter")
@@ -177,7 +181,8 @@ def test_a_cut_warc_gives_its_whole_responses_and_one_record(tmp_path: Path, run
         writer = warcio.WARCWriter(file, gzip=True)
         for number in range(6):
             words = os.urandom(3000).hex()
-            page = f"<html><body><article><h1>Boats {number}</h1><p>{ARTICLE} {number}</p><!-- {words} --></article></body></html>"
+            article = f"<article><h1>Boats {number}</h1><p>{ARTICLE} {number}</p><!-- {words} --></article>"
+            page = f"<html><body>{article}</body></html>"
             headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
             record = writer.create_warc_record(
                 f"https://example.org/{number}", "response", payload=BytesIO(page.encode()), http_headers=headers

@@ -75,7 +75,7 @@ class Decompressed(io.RawIOBase):
 
 def open_read(path: str | Path) -> BinaryIO:
     """Open a file for reading, decompressed by its ending."""
-    stream = open(path, "rb")
+    stream = open(path, "rb")  # noqa: SIM115  # the caller closes it
     compression = compression_of(path)
     return decompressed(stream, compression) if compression else stream
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,10 +39,8 @@ def files_in_chunks(files: Iterable[tuple[str, bool]], names: FieldNames) -> Ite
     group: list[tuple[str, bool]] = []
     size = 0
     for path, html in files:
-        try:
+        with contextlib.suppress(OSError):  # reading it will say what is wrong
             size += os.path.getsize(path)
-        except OSError:
-            pass  # reading it will say what is wrong
         group.append((path, html))
         if size >= CHUNK_BYTES or len(group) >= CHUNK_FILES:
             yield FilesChunk(tuple(group), size, names)

@@ -123,7 +123,7 @@ def _one(path: str, kind: str | None, names: FieldNames) -> Iterator[Chunk]:
         if kind == "parquet":
             yield from parquet.read_parquet(path, names)
         elif kind == "warc":
-            with open(path, "rb") as stream:
+            with compression.open_read(path) as stream:
                 yield from warc.read_warc(stream, path, names)
         else:
             with compression.open_read(path) as stream:

@@ -99,7 +99,7 @@ class Undoer:
         self._ids = {id_ for id_, _ in self._lines}
 
     def __call__(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the record with its text as it came in. Raises `UndoError` where the ledger does not speak of this text."""
+        """Give the record with its text as it came in. Raises `UndoError` where the ledger does not know this text."""
         id_, text = str(record.get("id")), record.get("text")
         if not isinstance(text, str):
             raise UndoError(f"record {id_!r} has no text")

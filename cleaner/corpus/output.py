@@ -152,9 +152,10 @@ class Replacing:
 
 
 class FolderWriter:
-    """Writes each document as a .txt file, named after its id; a title comes first where the text does not begin with it.
+    """Writes each document as a .txt file, named after its id.
 
-    The folder is written beside its place. It replaces an older one only if that holds nothing but .txt files.
+    A title comes first where the text does not begin with it. The folder is written beside its place, and replaces
+    an older one only if that holds nothing but .txt files.
     """
 
     def __init__(self, out: str) -> None:

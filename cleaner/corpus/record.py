@@ -102,7 +102,7 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     url, title = fields.get(names.url), fields.get("title")
     document = Document(
         id=id_,
-        text=value if key == names.text else "",
+        text=value if key == names.text and isinstance(value, str) else "",
         html=value if key == names.html else None,
         title=title if isinstance(title, str) and title.strip() else None,
         url=url if isinstance(url, str) and url else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.jsonl import FailureChunk
 from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
 from cleaner.document import Document
@@ -13,6 +14,7 @@ from cleaner.encoding import NotTextError, decode
 from cleaner.errors import InputError
 
 CHUNK_BYTES = 1 << 20
+RECORD_END = b"\r\n\r\n"
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -60,45 +62,92 @@ def _record(response: Response) -> Record | Unreadable:
 def read_warc(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
     """Cut a WARC file into chunks of responses with a page or a plain text; other records are no documents.
 
-    `stream` is the file as it is, compressed or not.
+    `stream` is decompressed already. Raises `InputError` where fastwarc is not installed.
     """
-    try:
-        from fastwarc.stream_io import StreamError
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-    except ImportError as error:
-        raise InputError("WARC needs fastwarc: pip install 'webtext-cleaner[warc]'") from error
     group: list[Response] = []
     size = 0
-    read = 0
-    try:
-        kinds = WarcRecordType.response | WarcRecordType.resource
-        # auto_decode: without it a gzip body stays gzip
-        for record in ArchiveIterator(stream, record_types=kinds, parse_http=True, auto_decode="all"):
-            read += 1
-            answer = _response(record, path, read, names)
-            if isinstance(answer, Response):
-                group.append(answer)
-                size += len(answer.body)
-            elif answer is not None:
-                if group:
-                    yield ResponsesChunk(tuple(group), size)
-                    group, size = [], 0
-                yield FailureChunk(answer)
-            if size >= CHUNK_BYTES:
-                yield ResponsesChunk(tuple(group), size)
-                group, size = [], 0
-    except (StreamError, OSError, EOFError, ValueError, RuntimeError) as error:
-        if group:
+    for answer in _whole_responses(stream, path, names):
+        if isinstance(answer, Response):
+            group.append(answer)
+            size += len(answer.body)
+        if group and (size >= CHUNK_BYTES or isinstance(answer, Unreadable)):
             yield ResponsesChunk(tuple(group), size)
-        yield FailureChunk(_cut(path, read, str(error)))
-        return
+            group, size = [], 0
+        if isinstance(answer, Unreadable):
+            yield FailureChunk(answer)
     if group:
         yield ResponsesChunk(tuple(group), size)
 
 
-def _cut(path: str, read: int, why: str) -> Unreadable:
-    place = f"{path}:{read + 1}"
-    return Unreadable(place, "RD109", f"{place}: {why}; the {read} responses before it were read", {"id": place})
+class _Watched:
+    """A stream that says how it ended: fastwarc takes an end for the end, cut or not."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._place = 0
+        self._last = b""
+        self.error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Read what there is, up to `size` bytes; an error is kept and looks like the end."""
+        try:
+            data: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
+        except (BrokenArchiveError, OSError) as error:
+            self.error = error
+            return b""
+        self._place += len(data)
+        self._last = (self._last + data)[-len(RECORD_END) :]
+        return data
+
+    def tell(self) -> int:
+        """Give the place, in bytes."""
+        return self._place
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Stay: fastwarc asks for the place by a seek to nowhere."""
+        return self._place
+
+    def close(self) -> None:
+        """Leave it open: whoever opened the stream closes it."""
+
+    @property
+    def cut(self) -> str | None:
+        """Why the stream is not whole; None where it is."""
+        if self.error is not None:
+            return str(self.error)
+        return "the file is cut: it ends inside a record" if self._last and self._last != RECORD_END else None
+
+
+def _whole_responses(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Response | Unreadable]:
+    """Give the responses that are there in full; the last is held back until it is known that the file was not cut."""
+    try:
+        from fastwarc.warc import ArchiveIterator, WarcRecordType
+    except ImportError as error:
+        raise InputError("WARC needs fastwarc: pip install 'webtext-cleaner[warc]'") from error
+    watched = _Watched(stream)
+    held: Response | Unreadable | None = None
+    read = 0
+    why = None
+    kinds = WarcRecordType.response | WarcRecordType.resource
+    try:
+        # auto_decode: without it a gzip body stays gzip
+        for record in ArchiveIterator(watched, record_types=kinds, parse_http=True, auto_decode="all"):
+            answer = _response(record, path, read + 1, names)
+            if held is not None:
+                yield held
+            read += 1
+            held = answer
+    except (OSError, EOFError, ValueError, RuntimeError) as error:
+        why = str(error)
+    cut = watched.cut
+    if held is not None and cut is None:
+        yield held
+    elif held is not None:
+        read -= 1
+    if cut or why:
+        place = f"{path}:{read + 1}"
+        message = f"{place}: {cut or why}; the {read} responses before it were read"
+        yield Unreadable(place, "RD109", message, {"id": place})
 
 
 def _response(record: Any, path: str, number: int, names: FieldNames) -> Response | Unreadable | None:

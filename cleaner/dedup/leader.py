@@ -9,7 +9,11 @@ import numpy as np
 
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.sketch import Sketch, Sketcher
-from cleaner.dedup.store import Candidates, MemoryStore, Store
+from cleaner.dedup.spool import SpoolStore
+from cleaner.dedup.store import MemoryStore, Store
+
+# So few are compared faster than their bitmaps are looked at.
+_FEW = 4
 
 
 class Duplicate(NamedTuple):
@@ -49,7 +53,7 @@ def find_twin(store: Store, sketch: Sketch, threshold: float) -> Duplicate | Non
         id, length = store.member(twin)
         return Duplicate("ND101", id, 1.0, "exact", sketch.words, length)
     own = np.frombuffer(sketch.shingles, "<u8")
-    for number in _of_fitting_size(store.candidates(sketch.bands), len(own), threshold):
+    for number in _promising(store, sketch, threshold):
         similarity = jaccard(own, store.shingles(number))
         if similarity >= threshold:
             id, length = store.member(number)
@@ -57,24 +61,38 @@ def find_twin(store: Store, sketch: Sketch, threshold: float) -> Duplicate | Non
     return None
 
 
-def _of_fitting_size(found: Candidates, size: int, threshold: float) -> list[int]:
-    """Leave out sets so much smaller or larger that they cannot reach the threshold."""
-    fits = np.minimum(found.sizes, size) / np.maximum(found.sizes, size) >= threshold
-    numbers: list[int] = found.numbers[fits].tolist()
-    return numbers
+def _promising(store: Store, sketch: Sketch, threshold: float) -> list[int]:
+    """Give the candidates that can reach the threshold, in keep order.
+
+    Sets that are much smaller or larger cannot; nor can those whose bitmap differs in too many bits: two sets have
+    at most half of their sizes together, less the bits, in common. Source: Sandes, Teodoro, Melo 2017, "Bitmap filter:
+    speeding up exact set similarity joins with bitwise operations".
+    """
+    numbers = store.candidates(sketch.bands)
+    if not len(numbers):
+        return []
+    size = len(sketch.shingles) // 8
+    sizes = store.sizes(numbers)
+    fits = np.minimum(sizes, size) / np.maximum(sizes, size) >= threshold
+    numbers, sizes = numbers[fits], sizes[fits]
+    if len(numbers) > _FEW:
+        unlike = store.bitmaps(numbers) ^ np.frombuffer(sketch.bitmap, "<u8")
+        shared = (sizes + size - np.bitwise_count(unlike).sum(axis=1, dtype=np.int64)) // 2
+        numbers = numbers[shared / (sizes + size - shared) >= threshold]
+    promising: list[int] = numbers.tolist()
+    return promising
 
 
 class GreedyLeader:
     """Decide on texts one after the other, in keep order. A context manager.
 
-    `spool` is a folder for files that are gone after `close()`; None keeps everything in memory. The state is what
-    `add()` was called with, so
-    a run that was interrupted replays the sketches it kept.
+    `spool` is a folder for files without a name, about 1 kilobyte a kept text and 8 bytes a shingle; None keeps all in
+    memory. The state is what `add()` was called with, so a run that was interrupted replays the sketches that it kept.
     """
 
     def __init__(self, sketcher: Sketcher, spool: Path | None = None) -> None:
         self.sketcher = sketcher
-        self._store: Store = MemoryStore()
+        self._store: Store = MemoryStore() if spool is None else SpoolStore(spool, sketcher.layout.count)
 
     @property
     def capped(self) -> int:

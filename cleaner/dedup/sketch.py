@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.dedup.bands import Bands, band_keys, bands
-from cleaner.dedup.shingles import shingles
+from cleaner.dedup.shingles import Shingles, shingles
 from cleaner.dedup.signature import signatures
 
 SHINGLES_VERSION = 1
@@ -15,6 +18,8 @@ SHINGLES_VERSION = 1
 
 # Texts are sketched in blocks of about this many characters, so that the arrays stay in a core's second cache.
 _BLOCK_CHARS = 131_072
+BITMAP_LANES = 64
+"""64-bit words in a bitmap."""
 
 
 class Sketch(NamedTuple):
@@ -26,6 +31,8 @@ class Sketch(NamedTuple):
     """The set of shingles: sorted 64-bit integers."""
     bands: bytes
     """One 64-bit key a band, in order; texts that share one are compared."""
+    bitmap: bytes
+    """4,096 bits, of which each shingle sets one: what two sets have in common at most is seen from these."""
     words: int
     """The length of the text in words."""
 
@@ -64,11 +71,19 @@ class Sketcher:
         keys = band_keys(signatures(found.hashes, found.bounds, layout.count * layout.rows), layout)
         hashes = found.hashes.astype("<u8", copy=False).tobytes()
         bands = keys.astype("<u8", copy=False).tobytes()
+        bitmaps = _bitmaps(found)
         width = 8 * layout.count
         places = (found.bounds * 8).tolist()
         for index, (exact, words) in enumerate(zip(found.exact, found.words, strict=True)):
             sets = hashes[places[index] : places[index + 1]]
-            yield Sketch(exact, sets, bands[index * width : (index + 1) * width], words)
+            yield Sketch(exact, sets, bands[index * width : (index + 1) * width], bitmaps[index].tobytes(), words)
+
+
+def _bitmaps(found: Shingles) -> NDArray[np.uint8]:
+    bits = np.zeros((len(found.words), 64 * BITMAP_LANES), bool)
+    rows = np.repeat(np.arange(len(bits)) * bits.shape[1], np.diff(found.bounds))
+    bits.reshape(-1)[rows + (found.hashes & np.uint64(bits.shape[1] - 1)).astype(np.int64)] = True
+    return np.packbits(bits, axis=1, bitorder="little")
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -8,18 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.hashing import Hashes
-from cleaner.dedup.sketch import Sketch
+from cleaner.dedup.sketch import BITMAP_LANES, Sketch
+
+Integers = NDArray[np.int64]
 
 BUCKET_CAP = 1_000
 """How many kept members of a bucket a text is compared with: the first ones. A bucket with more counts as capped."""
-
-
-class Candidates(NamedTuple):
-    """Kept texts that share a band, each once, in the order in which they were kept."""
-
-    numbers: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-    """How many shingles each has."""
 
 
 class Member(NamedTuple):
@@ -32,15 +26,25 @@ class Member(NamedTuple):
 class Store(Protocol):
     """Holds the sketches of kept texts under numbers that rise in keep order."""
 
-    capped: int
-    """How many buckets have more members than they hold."""
+    @property
+    def capped(self) -> int:
+        """How many buckets have more members than they hold."""
+        ...
 
     def exact(self, digest: bytes) -> int | None:
         """Give the number of the text with this sequence of words."""
         ...
 
-    def candidates(self, bands: bytes) -> Candidates:
-        """Give all texts that share a band with the sketch."""
+    def candidates(self, bands: bytes) -> Integers:
+        """Give all texts that share a band with the sketch: each once, in the order in which they were kept."""
+        ...
+
+    def sizes(self, numbers: Integers) -> Integers:
+        """Give the number of shingles of each text."""
+        ...
+
+    def bitmaps(self, numbers: Integers) -> NDArray[np.uint64]:
+        """Give the bitmap of each text, one row a text."""
         ...
 
     def shingles(self, number: int) -> Hashes:
@@ -64,25 +68,38 @@ class MemoryStore:
     """A store in dictionaries, gone with the process. Memory: some kilobytes a text."""
 
     def __init__(self) -> None:
-        self.capped = 0
         self._members: list[Member] = []
-        self._shingles: list[bytes] = []
+        self._sketches: list[Sketch] = []
+        self._capped: set[int] = set()
         self._exact: dict[bytes, int] = {}
         self._buckets: dict[int, list[int]] = {}
+
+    @property
+    def capped(self) -> int:
+        """How many buckets have more members than they hold."""
+        return len(self._capped)
 
     def exact(self, digest: bytes) -> int | None:
         """Give the number of the text with this sequence of words."""
         return self._exact.get(digest)
 
-    def candidates(self, bands: bytes) -> Candidates:
+    def candidates(self, bands: bytes) -> Integers:
         """Give all texts that share a band with the sketch."""
-        found = sorted({number for key in _keys(bands) for number in self._buckets.get(key, ())})
-        numbers = np.array(found, np.int64)
-        return Candidates(numbers, np.array([len(self._shingles[number]) // 8 for number in found], np.int64))
+        found = {number for key in _keys(bands) for number in self._buckets.get(key, ())}
+        return np.array(sorted(found), np.int64)
+
+    def sizes(self, numbers: Integers) -> Integers:
+        """Give the number of shingles of each text."""
+        return np.array([len(self._sketches[number].shingles) // 8 for number in numbers.tolist()], np.int64)
+
+    def bitmaps(self, numbers: Integers) -> NDArray[np.uint64]:
+        """Give the bitmap of each text, one row a text."""
+        rows = b"".join([self._sketches[number].bitmap for number in numbers.tolist()])
+        return np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
 
     def shingles(self, number: int) -> Hashes:
         """Give a text's set of shingles."""
-        return np.frombuffer(self._shingles[number], "<u8")
+        return np.frombuffer(self._sketches[number].shingles, "<u8")
 
     def member(self, number: int) -> Member:
         """Give a text's id and length."""
@@ -92,15 +109,14 @@ class MemoryStore:
         """Enter a kept text."""
         number = len(self._members)
         self._members.append(Member(id, sketch.words))
-        self._shingles.append(sketch.shingles)
+        self._sketches.append(sketch)
         self._exact.setdefault(sketch.exact, number)
         for key in _keys(sketch.bands):
             bucket = self._buckets.setdefault(key, [])
             if len(bucket) < BUCKET_CAP:
                 bucket.append(number)
-            elif len(bucket) == BUCKET_CAP:
-                self.capped += 1
-                self._buckets[key] = [*bucket, bucket[-1]]
+            else:
+                self._capped.add(key)
 
     def close(self) -> None:
         """Let go of files; there are none."""

@@ -1,4 +1,4 @@
-"""A document before and after at once: which stretch of the source was kept, taken out or changed, and by which rule."""
+"""A document before and after at once: which stretch of the source was kept, taken out or changed, and by what."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 
@@ -17,7 +17,7 @@ AHEAD = 3
 _task: Task | None = None
 
 
-def outcomes(task: Task, chunks: Iterable[Chunk], workers: int) -> Iterator[tuple[Chunk, list[Outcome]]]:
+def outcomes(task: Task, chunks: Iterable[Chunk], workers: int) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
     """Give each chunk with its outcomes, in the order of the chunks.
 
     With one worker, or where there is one chunk only, the work is done here. Workers are

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,8 +55,8 @@ class Run:
         with ExitStack() as stack:
             files = _Files(self, stack)
             leader = self._leader(stack)
-            work = outcomes(task, chunks(inputs.paths, FieldNames.of(self.config)), self.workers)
-            stack.callback(work.close)
+            read = chunks(inputs.paths, FieldNames.of(self.config))
+            work = stack.enter_context(closing(outcomes(task, read, self.workers)))
             for size, batch in _limited(work, self.limit):
                 for outcome in batch:
                     reason = outcome.reason or _duplicate(leader, outcome)

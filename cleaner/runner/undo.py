@@ -18,7 +18,8 @@ from cleaner.errors import InputError
 def undo_file(cleaned: str, ledger: str, out: str) -> int:
     """Write the records of a corpus with their texts as they came in; give how many.
 
-    Raises `InputError` for a corpus that is neither JSONL nor Parquet, `UndoError` for a text that the ledger does not know.
+    Raises `InputError` for a corpus that is neither JSONL nor Parquet, `UndoError` for a text that the ledger
+    does not know.
     """
     take_back = Undoer(ledger)
     target = writer(out)
