@@ -18,6 +18,8 @@ Steps = Sequence[tuple[str, str]]
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _REMOVED = re.compile(r"\x1b\[[\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]")
 _NOT_ASCII = re.compile(r"[^\t\x20-\x7e]+")
+_ASCII = "".join(map(chr, range(0x80)))
+_PLAIN = bytes(byte for byte in range(0x80) if chr(byte) in "\t\f\r" or chr(byte).isprintable())
 
 _ENCODINGS = {
     "latin-1": "Latin-1",
@@ -69,6 +71,8 @@ class Mojibake:
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield an edit for each run of characters that changes."""
         text = document.text
+        if _is_clean(text):
+            return
         suspicious = _suspicious().search
         start = 0
         while sign := suspicious(text, start):
@@ -117,42 +121,75 @@ class HtmlEntities:
     name: ClassVar[str] = "html-entities"
 
 
+def _is_clean(text: str) -> bool:
+    """Say whether ftfy has nothing to do on any line, at a glance; False says nothing.
+
+    Most text is ASCII for the most part: without that, there is little to look at.
+    """
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    return not (_suspicious_rest().search(rest) or ("&" in text and _ENTITY.search(text)))
+
+
 @cache
 def _suspicious() -> re.Pattern[str]:
     """Give an expression that matches somewhere in every line that ftfy may change."""
     # An entity is an ampersand with this behind it.
-    return _signs("&", "(?<=&)#?[0-9A-Za-z]{1,24};|")
+    return _signs("&", ["(?<=&)#?[0-9A-Za-z]{1,24};", *_contexts()])
 
 
 @cache
 def _broken() -> re.Pattern[str]:
     """Give an expression that matches somewhere in every line that ftfy may change but for entities."""
-    return _signs("", "")
+    return _signs("", _contexts())
 
 
-def _signs(more_signs: str, more_contexts: str) -> re.Pattern[str]:
+@cache
+def _suspicious_rest() -> re.Pattern[str]:
+    """Give an expression that matches where `_broken` does in what is left of a text without ASCII."""
+    return _signs("", _contexts(without_ascii=True))
+
+
+def _signs(more: str, contexts: Sequence[str]) -> re.Pattern[str]:
     from cleaner.rules.mojibake_signs import CONTROLS, SIGNS
 
     # One class finds the characters that have a part in it, fast; only there, their neighbours are looked at.
     signs = "".join(chars for chars, _, _ in SIGNS)
-    contexts = "|".join(
-        f"(?<=[{before}][{chars}])" if before else f"(?<=[{chars}])[{after}]" for chars, before, after in SIGNS
-    )
-    return re.compile(f"[{CONTROLS}{more_signs}{signs}](?:{more_contexts}(?<=[{CONTROLS}])|{contexts})")
+    return re.compile(f"[{CONTROLS}{more}{signs}](?:(?<=[{CONTROLS}])|{'|'.join(contexts)})")
+
+
+def _contexts(*, without_ascii: bool = False) -> list[str]:
+    """Give what makes a sign suspicious; where ASCII neighbours would, but are gone, the sign itself does."""
+    from cleaner.rules.mojibake_signs import SIGNS
+
+    contexts = []
+    for chars, before, after in SIGNS:
+        if without_ascii and re.search(f"[{before}{after}]", _ASCII):
+            contexts.append(f"(?<=[{chars}])")
+        else:
+            contexts.append(f"(?<=[{before}][{chars}])" if before else f"(?<=[{chars}])[{after}]")
+    return contexts
 
 
 def _repairs(line: str, offset: int) -> Iterator[Edit]:
     fixed, steps = _fixed(line)
-    for change in _changes(line, fixed):
-        code, message = _told(change, steps)
-        yield Edit(offset + change.start, change.old, change.new, message, code=code)
+    cause = _message(steps)
+    # A line that is broken in more than one way may be broken in one way at this place.
+    mixed = any(name == "decode_inconsistent_utf8" for _, name in steps)
+    for start, old, new in _changes(line, fixed):
+        if old[:1] == "&" and _ENTITY.fullmatch(old):
+            code, message = HtmlEntities.code, "HTML entity"
+        elif not new and not _REMOVED.sub("", old):
+            code, message = ControlCharacters.code, "terminal colour" if "[" in old else "control character"
+        else:
+            code, message = "MJ101", (_cause(old, new) or cause) if mixed else cause
+        yield Edit(offset + start, old, new, message, code=code)
 
 
 def _fixed(line: str) -> tuple[str, Steps]:
     """Give what `ftfy.fix_and_explain` gives, in less time.
 
-    This is its loop, with our guard asked before its own look for mojibake, which takes fifty times as long: so the line that
-    comes out is not looked at again by it, twice.
+    This is its loop, with our guard asked before its own look for mojibake, which takes fifty times as long: so it
+    does not look again, twice, at the line that comes out.
     """
     import ftfy
     from ftfy import fixes
@@ -201,19 +238,12 @@ def _config() -> TextFixerConfig:
     )
 
 
-def _told(change: _Change, steps: Steps) -> tuple[str, str]:
-    """Give the code of a change and what to say of it."""
-    if _ENTITY.fullmatch(change.old):
-        return HtmlEntities.code, "HTML entity"
-    if not change.new and not _REMOVED.sub("", change.old):
-        return ControlCharacters.code, "terminal colour" if "[" in change.old else "control character"
-    if any(name == "decode_inconsistent_utf8" for _, name in steps):
-        # The line is broken in more than one way, this place perhaps in one.
-        from ftfy import fix_encoding_and_explain
+def _cause(old: str, new: str) -> str | None:
+    """Say what broke these characters, looked at alone; None where that does not tell."""
+    from ftfy import fix_encoding_and_explain
 
-        alone = fix_encoding_and_explain(change.old)
-        steps = alone.explanation or () if alone.text == change.new else steps
-    return "MJ101", _message(steps)
+    alone = fix_encoding_and_explain(old)
+    return _message(alone.explanation or ()) if alone.text == new else None
 
 
 def _message(steps: Steps) -> str:
@@ -246,19 +276,20 @@ def _changes(old: str, new: str) -> Iterator[_Change]:
     if old == new:
         return
     start, old, new = _trimmed(0, old, new)
-    same_ascii = _NOT_ASCII.sub("", old) == _NOT_ASCII.sub("", new)
-    for at, before, after in (_changes_between_ascii if same_ascii else _changes_by_search)(old, new):
-        yield _Change(start + at, before, after)
+    if _NOT_ASCII.sub("", old) == _NOT_ASCII.sub("", new):
+        yield from _changes_between_ascii(old, new, start)
+    else:
+        yield from _changes_by_search(old, new, start)
 
 
-def _changes_between_ascii(old: str, new: str) -> Iterator[_Change]:
+def _changes_between_ascii(old: str, new: str, offset: int) -> Iterator[_Change]:
     """Give what differs where both have the same ASCII characters: what stands between them.
 
     So it is for nearly every line: ftfy repairs what is not ASCII.
     """
     olds, news = _runs(old), _runs(new)
-    shift = 0  # how many characters that are not ASCII stand before a place in `old`
-    for place in sorted(olds.keys() | news.keys()):
+    shift = offset  # and as many as characters that are not ASCII stand before a place in `old`
+    for place in sorted({**olds, **news}):
         before, after = olds.get(place, ""), news.get(place, "")
         if before != after:
             yield _trimmed(place + shift, before, after)
@@ -279,7 +310,7 @@ _SAME = 4  # characters in a row that say that two lines agree again
 _REACHES = (16, 64, 256, 1024)  # how far to look for them, in code points
 
 
-def _changes_by_search(old: str, new: str) -> Iterator[_Change]:
+def _changes_by_search(old: str, new: str, offset: int) -> Iterator[_Change]:
     """Give what differs: from where the lines part to the nearest place where they agree again."""
     at = there = 0
     while True:
@@ -288,7 +319,7 @@ def _changes_by_search(old: str, new: str) -> Iterator[_Change]:
         if at == len(old) and there == len(new):
             return
         ahead, beyond = _agreement(old, at, new, there)
-        yield _trimmed(at, old[at:ahead], new[there:beyond])
+        yield _trimmed(offset + at, old[at:ahead], new[there:beyond])
         at, there = ahead, beyond
 
 
@@ -308,10 +339,13 @@ def _agreement(old: str, at: int, new: str, there: int) -> tuple[int, int]:
 
 def _trimmed(start: int, old: str, new: str) -> _Change:
     """Give the change without what both begin or end with."""
-    same = _common_prefix(old, 0, new, 0)
-    start, old, new = start + same, old[same:], new[same:]
-    same = _common_prefix(old[::-1], 0, new[::-1], 0)
-    return _Change(start, old[: len(old) - same], new[: len(new) - same])
+    if old[:1] == new[:1]:
+        same = _common_prefix(old, 0, new, 0)
+        start, old, new = start + same, old[same:], new[same:]
+    if old[-1:] == new[-1:]:
+        same = _common_prefix(old[::-1], 0, new[::-1], 0)
+        old, new = old[: len(old) - same], new[: len(new) - same]
+    return _Change(start, old, new)
 
 
 def _common_prefix(old: str, at: int, new: str, there: int) -> int:

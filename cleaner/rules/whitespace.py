@@ -22,8 +22,8 @@ _SOFT_HYPHEN = "\xad"
 _ZERO_WIDTH_SPACE = "\u200b"
 _WORD_JOINER = "\u2060"
 _INVISIBLE = re.compile(f"[{_SOFT_HYPHEN}{_ZERO_WIDTH_SPACE}{_WORD_JOINER}]+")
-# Thai, Lao, Tibetan, Burmese, Khmer, Tai Le to Khmer symbols, Tai Tham, Javanese and Burmese additions, Tai Viet: scripts
-# that are written without spaces, where a zero-width space says where a word ends.
+# Thai, Lao, Tibetan, Burmese, Khmer, Tai Le to Khmer symbols, Tai Tham, Javanese and Burmese additions, Tai Viet:
+# scripts that are written without spaces, where a zero-width space says where a word ends.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaadf]")
 
 
