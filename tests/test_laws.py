@@ -42,7 +42,9 @@ LINES = st.one_of(
         ]
     ),
 )
-TEXTS = st.lists(LINES, max_size=14).flatmap(lambda lines: st.sampled_from(["\n", "\n\n", "\r\n"]).map(lambda end: end.join(lines)))
+TEXTS = st.lists(LINES, max_size=14).flatmap(
+    lambda lines: st.sampled_from(["\n", "\n\n", "\r\n"]).map(lambda end: end.join(lines))
+)
 
 
 @given(text=TEXTS, title=st.none() | LINES)

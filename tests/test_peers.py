@@ -20,7 +20,8 @@ URL = "https://example.org/boats"
 def page(title: str = "Boats") -> bytes:
     paragraphs = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n\n"))
     head = f"<title>{title} – Café Saltmere</title><meta charset=utf-8>"
-    return f"<!doctype html><html><head>{head}</head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>".encode()
+    article = f"<article><h1>{title}</h1>{paragraphs}</article>"
+    return f"<!doctype html><html><head>{head}</head><body>{article}</body></html>".encode()
 
 
 def flat(text: str) -> str:
@@ -72,7 +73,9 @@ def test_a_warc_by_fastwarc_is_read(tmp_path: Path, run: Clean, ending: str) -> 
 
     path = tmp_path / f"crawl.{ending}"
     with path.open("wb") as file:
-        stream: Any = GzipWriter(file) if ending.endswith("gz") else ZstdWriter(file) if ending.endswith("zst") else file
+        stream: Any = (
+            GzipWriter(file) if ending.endswith("gz") else ZstdWriter(file) if ending.endswith("zst") else file
+        )
         for number in range(3):
             record = WarcRecord()
             record.init_headers(record_type=WarcRecordType.response)

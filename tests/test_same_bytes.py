@@ -52,7 +52,17 @@ def test_three_hash_seeds_give_the_same_bytes(tmp_path: Path) -> None:
     results = []
     for seed in ("0", "1", "4711"):
         folder = tmp_path / seed
-        command = [sys.executable, "-m", "cleaner", "clean", str(SAMPLES), "-o", str(folder / "c.jsonl"), "--workers", "2"]
+        command = [
+            sys.executable,
+            "-m",
+            "cleaner",
+            "clean",
+            str(SAMPLES),
+            "-o",
+            str(folder / "c.jsonl"),
+            "--workers",
+            "2",
+        ]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
         results.append(files(folder))
     assert results[0] == results[1] == results[2]

@@ -1,0 +1,252 @@
+"""The command line, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from running import ARTICLE, lines
+
+from cleaner.cli import main
+
+HEADLINE = "The ferries of Saltmere\n\n"
+CRUFT = f"{HEADLINE}{HEADLINE}{ARTICLE}\n\nFacebook\nTwitter\nLinkedIn\n\nLeave a Comment\n"
+
+
+def cleaner(*arguments: object, input: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=input, catch_exceptions=False)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "in" / "page.txt"
+    path.parent.mkdir()
+    path.write_text(CRUFT, encoding="utf-8")
+    return path
+
+
+def test_clean_prints_the_account_and_writes_three_files(page: Path, tmp_path: Path) -> None:
+    (page.parent / "empty.txt").write_text("")
+    out = tmp_path / "corpus.jsonl"
+    result = cleaner("clean", page.parent, "-o", out)
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "2 in = 1 kept + 1 excluded + 0 unreadable" in result.stderr
+    assert "TX101 empty-text" in result.stderr
+    assert "BP103" in result.stderr
+    (record,) = lines(out)
+    assert record["text"].strip() == f"The ferries of Saltmere\n\n{ARTICLE}"
+    assert set(record) >= {"id", "text", "language", "language_score"}
+    (excluded,) = lines(tmp_path / "corpus.excluded.jsonl")
+    assert set(excluded["excluded"]) >= {"code", "name", "message", "duplicate_of", "similarity"}
+    assert (tmp_path / "corpus.ledger.jsonl").exists()
+
+
+def test_undo_gives_the_text_as_it_came_in(page: Path, tmp_path: Path) -> None:
+    out, back = tmp_path / "c.jsonl", tmp_path / "back.jsonl"
+    assert cleaner("clean", page, "-o", out).exit_code == 0
+    result = cleaner("undo", out, "--ledger", tmp_path / "c.ledger.jsonl", "-o", back)
+    assert result.exit_code == 0
+    assert [record["text"] for record in lines(back)] == [CRUFT]
+
+
+def test_undo_refuses_a_text_that_was_changed_since(page: Path, tmp_path: Path) -> None:
+    out = tmp_path / "c.jsonl"
+    cleaner("clean", page, "-o", out)
+    out.write_text(out.read_text().replace("Saltmere", "Sweetmere"))
+    result = cleaner("undo", out, "--ledger", tmp_path / "c.ledger.jsonl")
+    assert result.exit_code == 2
+    assert "changed after the run" in result.stderr
+
+
+def test_standard_input_and_output_carry_jsonl(tmp_path: Path) -> None:
+    result = cleaner("clean", "-", "-o", "-", input=json.dumps({"id": 7, "text": CRUFT, "extra": [1]}))
+    assert result.exit_code == 0
+    record = json.loads(result.stdout)
+    assert (record["id"], record["extra"]) == (7, [1])
+    assert record["text"].strip().endswith("ordinary Monday.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_goes_into_a_folder_with_its_title_first(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({"id": "a/b c", "title": "Boats", "text": ARTICLE}))
+    assert cleaner("clean", source, "-o", f"{tmp_path}/texts/").exit_code == 0
+    assert (tmp_path / "texts" / "a_b_c.txt").read_text() == f"Boats\n\n{ARTICLE}\n"
+    again = cleaner("clean", f"{tmp_path}/texts/", "-o", tmp_path / "again.jsonl")
+    assert "0 excluded" in again.stderr
+    assert lines(tmp_path / "again.jsonl")[0]["text"] == f"Boats\n\n{ARTICLE}\n"
+
+
+def test_a_folder_that_holds_other_files_is_not_replaced(page: Path, tmp_path: Path) -> None:
+    target = tmp_path / "texts"
+    target.mkdir()
+    (target / "thesis.docx").write_text("ten years of work")
+    result = cleaner("clean", page, "-o", f"{target}/")
+    assert result.exit_code == 2
+    assert "thesis.docx" in result.stderr
+    assert (target / "thesis.docx").exists()
+
+
+def test_an_old_output_stays_where_the_run_fails(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "c.jsonl"
+    out.write_text("old")
+    from cleaner.runner.task import Task
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Task, "__call__", fail)
+    result = cleaner("clean", page, "-o", out)
+    assert result.exit_code == 130
+    assert out.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.jsonl", "in"]
+
+
+def test_a_dry_run_writes_nothing_and_a_limit_holds(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps({"text": f"{i} {ARTICLE}"}) + "\n" for i in range(20)))
+    result = cleaner("clean", source, "-o", tmp_path / "c.jsonl", "--dry-run", "--limit", 3)
+    assert "3 in" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_an_input_that_is_also_the_output_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    path.write_text(json.dumps({"text": ARTICLE}))
+    result = cleaner("clean", path, "-o", path)
+    assert result.exit_code == 2
+    assert "both an input and an output" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["clean", "nowhere.txt", "-o", "x.jsonl"], "nowhere.txt: no such file"),
+        (["clean", ".", "-o", "x.docx"], "unknown ending '.docx'"),
+        (["clean", ".", "-o", "x.jsonl", "--select", "cookie-baner"], "did you mean 'cookie-banner'"),
+        (["rule", "BP1001"], "no rule is called 'BP1001'"),
+        (["clean", "."], "Missing option '-o'"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_to_do(arguments: list[str], message: str) -> None:
+    result = cleaner(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_fields_are_found_under_other_names(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "c.jsonl"
+    body = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n\n"))
+    html = f"<html><title>Boats</title><body><article><h1>Boats</h1>{body}</article></body></html>"
+    source.write_text(json.dumps({"key": "k", "page": html, "link": "https://example.org/a", "seen": 3}))
+    result = cleaner("clean", source, "-o", out, "--html-field", "page", "--url-field", "link", "--id-field", "key")
+    assert result.exit_code == 0
+    (record,) = lines(out)
+    assert "page" not in record
+    assert (record["key"], record["id"], record["seen"], record["title"]) == ("k", "k", 3, "Boats")
+    assert record["text"].split() == ARTICLE.split()
+
+
+def test_explain_shows_what_goes_and_why(page: Path) -> None:
+    result = cleaner("explain", page)
+    assert result.exit_code == 0
+    assert "HL101 repeated-headline" in result.stdout
+    assert "LinkedIn" in result.stdout
+    assert "BP102 share-buttons" in result.stdout
+    assert "kept" in result.stdout
+
+
+def test_explain_finds_a_record_by_line_and_by_id(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps({"id": f"r{i}", "text": f"Text number {i}."}) + "\n" for i in range(3)))
+    assert "Text number 1." in cleaner("explain", f"{path}:2").stdout
+    assert "Text number 2." in cleaner("explain", path, "--id", "r2").stdout
+    assert cleaner("explain", path, "--id", "r9").exit_code == 2
+
+
+def test_rule_tells_one_and_lists_all() -> None:
+    from cleaner.rules import catalog
+
+    page = cleaner("rule", "BP101").stdout
+    assert "cookie-banner" in page
+    assert "Wrong when" in page
+    assert "--ignore BP101" in page
+    listed = cleaner("rule").stdout
+    assert all(info.code in listed for info in catalog())
+
+
+def test_every_rule_says_why_it_exists_and_when_it_is_wrong() -> None:
+    from cleaner.rules import catalog
+
+    infos = catalog()
+    assert len({info.code for info in infos}) == len(infos) == len({info.name for info in infos})
+    for info in infos:
+        assert info.summary, info.code
+        if not info.code.startswith("RD"):
+            assert info.why, info.code
+            assert info.wrong_when, info.code
+
+
+def test_demo_runs_on_its_own_samples() -> None:
+    result = cleaner("demo")
+    assert result.exit_code == 0
+    assert "excluded" in result.stderr
+
+
+def test_help_teaches() -> None:
+    assert "cleaner clean pages/ -o corpus.jsonl" in cleaner("--help").stdout
+    assert "cleaner clean crawl.warc.gz" in cleaner("clean", "--help").stdout
+
+
+def test_colour_is_off_when_asked_and_there_is_no_bar_without_a_terminal(page: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "NO_COLOR": "1", "FORCE_COLOR": ""}
+    command = [sys.executable, "-m", "cleaner", "clean", str(page), "-o", str(tmp_path / "c.jsonl")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert "\x1b" not in done.stderr
+    shown = subprocess.run([*command, "--progress", "always"], capture_output=True, text=True, check=True)
+    assert "documents" in shown.stderr or "reading" in shown.stderr
+
+
+def test_the_package_imports_in_a_moment() -> None:
+    """Under 0.15 s beyond the interpreter's own start; the best of five, because machines are shared."""
+    code = "import time; t = time.perf_counter(); import cleaner; print(time.perf_counter() - t)"
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in range(5)
+    ]
+    assert min(times) < 0.15
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ["numpy", "trafilatura", "ftfy", "datasketch", "langdetect", "scipy", "lxml", "rich", "msgspec"]
+    code = (
+        "import sys\nfrom cleaner.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    import signal
+
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps({"text": f"{i} {ARTICLE}" * 20}) + "\n" for i in range(20_000)))
+    command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--workers", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "c.jsonl.partial").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert "interrupted" in stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]

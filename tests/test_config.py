@@ -1,0 +1,97 @@
+"""Configuration: known keys, selection of rules, and errors that say what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import ARTICLE
+
+from cleaner.config import Config, find_config, load_config
+from cleaner.errors import ConfigError
+
+
+def written(folder: Path, text: str, name: str = "cleaner.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("treshold = 0.8", "cleaner.toml: unknown key 'treshold'; did you mean 'threshold'?"),
+        ("threshold = 1.5", "threshold is a similarity above 0 and up to 1, not 1.5"),
+        ('threshold = "high"', "threshold is a number, not 'high'"),
+        ('languages = "fr"', "languages is a list of strings, not 'fr'"),
+        ('select = ["cookie-baner"]', "no rule is called 'cookie-baner'; did you mean 'cookie-banner'?"),
+        ('ignore = ["XY"]', "no rule is called 'XY'"),
+        ("[rules.repeated-headlin]\nmax_chars = 3", "did you mean 'repeated-headline'?"),
+        ("[rules.repeated-headline]\nmax_char = 3", "unknown option 'max_char'; did you mean 'max_chars'?"),
+        ('[rules.repeated-headline]\nmax_chars = "x"', "max_chars is a whole number, not 'x'"),
+        ("min_words = -1", "min_words is a number from 0, not -1"),
+        ("this is no toml", "cleaner.toml: "),
+    ],
+)
+def test_mistakes_are_refused_with_file_key_and_the_nearest_known(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_table_in_pyproject_is_read(tmp_path: Path) -> None:
+    text = "[project]\nname = 'x'\n[tool.cleaner]\nmin_words = 7\nignore = ['BP']\n"
+    config = load_config(written(tmp_path, text, "pyproject.toml"))
+    assert (config.min_words, config.ignore) == (7, ("BP",))
+
+
+def test_the_nearest_configuration_is_found_upwards(tmp_path: Path) -> None:
+    path = written(tmp_path, "min_words = 3")
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    written(below, "[project]\nname = 'x'\n", "pyproject.toml")
+    assert find_config(below) == path
+
+
+def test_rules_are_selected_by_code_prefix_and_name() -> None:
+    assert Config(select=("MJ",)).codes() == {"MJ101", "MJ102", "MJ103"}
+    assert Config(select=("HL101", "cookie-banner")).codes() == {"HL101", "BP101"}
+    everything = Config().codes()
+    assert Config(ignore=("ND", "cookie-banner")).codes() == everything - {"ND101", "ND102", "BP101"}
+    assert Config(select=("ALL",)).codes() == everything
+
+
+def test_only_selected_codes_of_a_rule_that_knows_several_count() -> None:
+    import cleaner
+
+    text = "cafÃ© noir\ntea &amp; milk\nwa\x00ter"
+    assert cleaner.clean(text, config=Config(select=("MJ103",))).text == "cafÃ© noir\ntea & milk\nwa\x00ter"
+    assert cleaner.clean(text, config=Config(select=("MJ",))).text == "café noir\ntea & milk\nwater"
+
+
+def test_an_option_of_a_rule_reaches_it() -> None:
+    import cleaner
+
+    text = f"The harbour of Saltmere\n\nThe harbour of Saltmere\n\n{ARTICLE}"
+    short = Config(select=("HL",), rules={"repeated-headline": {"max_chars": 10}})
+    assert cleaner.clean(text, config=short).text == text
+    assert cleaner.clean(text, config=Config(select=("HL",))).text.count("The harbour of Saltmere\n") == 1
+
+
+def test_unwanted_languages_are_dropped() -> None:
+    import cleaner
+
+    result = cleaner.clean("Die Fähren blieben bis zum Mittag an ihren Piers.", config=Config(languages=("fr", "en")))
+    assert result.dropped is not None
+    assert (result.dropped.code, result.language) == ("LG102", "de")
+
+
+def test_short_texts_are_dropped_only_where_asked() -> None:
+    import cleaner
+
+    assert cleaner.clean("Three short words").dropped is None
+    dropped = cleaner.clean("Three short words", config=Config(min_words=4)).dropped
+    assert dropped is not None
+    assert dropped.code == "TX102"
