@@ -106,10 +106,10 @@ def _config(config_file: str | None, **given: Any) -> Config:
     return config
 
 
-def _console(*, stderr: bool = True) -> Console:
+def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, force_terminal=terminal)
 
 
 @main.command()
@@ -168,7 +168,8 @@ def clean(
 
     run = Run(inputs, out, _config(**options), excluded, ledger, workers or os.cpu_count() or 1, limit, dry_run)
     console = _console()
-    with progress(console, shown=bar == "always" or (bar == "auto" and console.is_terminal)) as update:
+    shown = bar == "always" or (bar == "auto" and console.is_terminal)
+    with progress(_console(terminal=shown or None), shown=shown) as update:
         summary = run(update)
     print_summary(console, summary, dry_run=dry_run)
     if not dry_run:

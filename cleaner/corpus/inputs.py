@@ -137,7 +137,9 @@ def _one(path: str, kind: str | None, names: FieldNames) -> Iterator[Chunk]:
 def _standard_input(names: FieldNames) -> Iterator[Chunk]:
     """Read standard input as what its first bytes look like: JSONL, WARC, a page, or one text."""
     stream: BinaryIO = sys.stdin.buffer
-    start = stream.peek(SNIFF_BYTES)  # type: ignore[attr-defined]
+    if not hasattr(stream, "peek"):  # a caller has put another stream there
+        stream = io.BufferedReader(stream)  # type: ignore[type-var]
+    start = stream.peek(SNIFF_BYTES)
     for magic, kind in ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")):
         if start.startswith(magic):
             stream = decompressed(stream, kind)
