@@ -1,0 +1,105 @@
+"""Kept sketches on disk, for the time of one run.
+
+On disk a text takes its shingles (8 bytes each), its id, and 1 to 2 kilobytes more; of the process's own memory next
+to nothing (see `buckets`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from cleaner.dedup.buckets import Buckets
+from cleaner.dedup.column import Blobs, Column
+from cleaner.dedup.hashing import Hashes
+from cleaner.dedup.sketch import BITMAP_LANES, Sketch
+from cleaner.dedup.store import Integers, Member
+
+_FIRST_CAPACITY = 4_096
+
+
+class SpoolStore:
+    """A store in files without a name in `folder`, which are gone when the process is."""
+
+    def __init__(self, folder: Path, bands: int) -> None:
+        self._count = 0
+        self._capacity = _FIRST_CAPACITY
+        self._exact_band = bands
+        self._buckets = Buckets(folder, bands + 1)  # the last for the first half of the exact digest
+        self._digests = Column(folder, "Q", self._capacity)  # the second half
+        self._words = Column(folder, "I", self._capacity)
+        self._bitmaps = Column(folder, "Q", BITMAP_LANES * self._capacity)
+        self._shingle_ends = Column(folder, "Q", self._capacity + 1)
+        self._id_ends = Column(folder, "Q", self._capacity + 1)
+        self._shingles = Blobs(folder)
+        self._ids = Blobs(folder)
+
+    @property
+    def capped(self) -> int:
+        """How many buckets have more members than they hold."""
+        return self._buckets.capped
+
+    def exact(self, digest: bytes) -> int | None:
+        """Give the number of the text with this sequence of words."""
+        first, second = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
+        twins = self._buckets.bucket(self._exact_band, first)
+        return next((number for number in reversed(twins) if self._digests.values[number] == second), None)
+
+    def candidates(self, bands: bytes) -> Integers:
+        """Give all texts that share a band with the sketch."""
+        return self._buckets.members(np.frombuffer(bands, "<u8"))
+
+    def sizes(self, numbers: Integers) -> Integers:
+        """Give the number of shingles of each text."""
+        ends = self._shingle_ends.array
+        sizes: Integers = (ends[numbers + 1] - ends[numbers]).astype(np.int64) // 8
+        return sizes
+
+    def bitmaps(self, numbers: Integers) -> Hashes:
+        """Give the bitmap of each text, one row a text."""
+        rows: Hashes = self._bitmaps.array.reshape(-1, BITMAP_LANES)[numbers]
+        return rows
+
+    def shingles(self, number: int) -> Hashes:
+        """Give a text's set of shingles."""
+        ends = self._shingle_ends.values
+        return np.frombuffer(self._shingles.read(ends[number], ends[number + 1]), "<u8")
+
+    def member(self, number: int) -> Member:
+        """Give a text's id and length."""
+        ends = self._id_ends.values
+        id = self._ids.read(ends[number], ends[number + 1]).decode("utf-8", "surrogatepass")
+        return Member(id, self._words.values[number])
+
+    def add(self, id: str, sketch: Sketch) -> None:
+        """Enter a kept text. Raises `OSError` where the disk is full."""
+        number = self._count
+        if number == self._capacity:
+            self._grow()
+        self._shingles.append(sketch.shingles)
+        self._shingle_ends.values[number + 1] = self._shingles.size
+        self._ids.append(id.encode("utf-8", "surrogatepass"))
+        self._id_ends.values[number + 1] = self._ids.size
+        self._words.values[number] = sketch.words
+        lane = number * BITMAP_LANES
+        self._bitmaps.array[lane : lane + BITMAP_LANES] = np.frombuffer(sketch.bitmap, "<u8")
+        self._digests.values[number] = int.from_bytes(sketch.exact[8:], "little")
+        self._buckets.add(np.frombuffer(sketch.bands + sketch.exact[:8], "<u8"))
+        self._count += 1
+
+    def close(self) -> None:
+        """Remove the files."""
+        self._buckets.close()
+        for column in (self._digests, self._words, self._bitmaps, self._shingle_ends, self._id_ends):
+            column.close()
+        for blobs in (self._shingles, self._ids):
+            blobs.close()
+
+    def _grow(self) -> None:
+        self._capacity *= 2
+        for column in (self._digests, self._words):
+            column.resize(self._capacity)
+        for column in (self._shingle_ends, self._id_ends):
+            column.resize(self._capacity + 1)
+        self._bitmaps.resize(BITMAP_LANES * self._capacity)
