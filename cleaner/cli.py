@@ -129,8 +129,14 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
     help="Similarity from which a text is a near-duplicate (0.7).",
 )
 @click.option("--ngram", type=click.IntRange(1), help="Words in a shingle, the unit of comparison (5).")
+@click.option(
+    "--keep",
+    metavar="POLICY",
+    help="Which of several alike stays: first, longest, newest, or a field's name for the highest (first).",
+)
 @click.option("--excluded", metavar="FILE", help="Where records go that are not kept (OUT.excluded.jsonl).")
 @click.option("--ledger", metavar="FILE", help="Where the edits are written down (OUT.ledger.jsonl).")
+@click.option("--duplicates", metavar="FILE", help="Where to write the pairs of near-duplicates that decided.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
@@ -146,6 +152,7 @@ def clean(
     inputs: tuple[str, ...],
     out: str,
     excluded: str | None,
+    duplicates: str | None,
     ledger: str | None,
     workers: int | None,
     limit: int | None,
@@ -166,7 +173,9 @@ def clean(
     from cleaner.report.summary import print_summary, progress
     from cleaner.runner.run import Run
 
-    run = Run(inputs, out, _config(**options), excluded, ledger, workers or os.cpu_count() or 1, limit, dry_run)
+    run = Run(
+        inputs, out, _config(**options), excluded, ledger, duplicates, workers or os.cpu_count() or 1, limit, dry_run
+    )
     console = _console()
     shown = bar == "always" or (bar == "auto" and console.is_terminal)
     with progress(_console(terminal=shown or None), shown=shown) as update:
@@ -177,9 +186,15 @@ def clean(
 
 
 def _print_written(console: Console, run: Any) -> None:
-    out, excluded, ledger = run.outputs()
+    out, excluded, ledger, duplicates = run.outputs()
+    files = (
+        (out, "the corpus"),
+        (excluded, "what was not kept, and why"),
+        (ledger, "every edit"),
+        (duplicates, "the pairs that decided"),
+    )
     console.print()
-    for path, what in ((out, "the corpus"), (excluded, "what was not kept, and why"), (ledger, "every edit")):
+    for path, what in files:
         if path and path != "-":
             console.print(f"[bold]{path}[/]  [dim]{what}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)

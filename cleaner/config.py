@@ -26,7 +26,8 @@ class Config:
     an empty `select` means all that are on by default, and so does `"ALL"` among others. `languages`
     are ISO 639-1 codes; a text in another is excluded, and none means any. `min_words` excludes shorter
     texts. `threshold` is the Jaccard similarity from which a text is a near-duplicate, in
-    (0, 1], of shingles of `ngram` words. `packs` are files with boilerplate rules of one's own. The
+    (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first` in the input, `longest`,
+    `newest` by its date, or the name of a field of which the highest stays. `packs` are files with boilerplate rules of one's own. The
     `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds
     a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
     """
@@ -37,6 +38,7 @@ class Config:
     min_words: int = 0
     threshold: float = 0.7
     ngram: int = 5
+    keep: str = "first"
     packs: tuple[str, ...] = ()
     text_field: str = "text"
     html_field: str = "html"

@@ -250,3 +250,22 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     assert process.returncode == 130, stderr
     assert "interrupted" in stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+def test_keep_says_which_of_several_alike_stays(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    rows = [
+        {"id": "first", "date": "2024-01-01", "score": 2, "text": ARTICLE},
+        {"id": "longest", "date": "2023-01-01", "score": 1, "text": ARTICLE + " And that was all there was to tell."},
+        {"id": "newest", "date": "2025-01-01", "text": "So: " + ARTICLE},
+        {"id": "best", "score": 7, "text": ARTICLE + " The end."},
+        {"id": "other", "text": "Quite another story, about a lighthouse."},
+    ]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for keep, kept in {"first": "first", "longest": "longest", "newest": "newest", "score": "best"}.items():
+        out, pairs = tmp_path / f"{keep}.jsonl", tmp_path / f"{keep}.pairs.jsonl"
+        assert cleaner("clean", source, "-o", out, "--keep", keep, "--duplicates", pairs).exit_code == 0
+        assert [record["id"] for record in lines(out)] == sorted([kept, "other"], key=[r["id"] for r in rows].index)
+        assert {(pair["duplicate_of"], pair["method"]) for pair in lines(pairs)} == {(kept, "near")}
+        assert all(pair["similarity"] > 0.7 and pair["words"] and pair["duplicate_of_words"] for pair in lines(pairs))
+    assert list(tmp_path.glob(".cleaner-*")) == []

@@ -47,7 +47,7 @@ def _print_reasons(console: Console, summary: Summary) -> None:
     longest = max(map(len, names.values()))
     for code, number in summary.reasons.most_common():
         id_, message = summary.examples[code]
-        example = message if id_ in message else f"{id_}: {message}"
+        example = message if message.startswith(id_) else f"{id_}: {message}"
         colour = "red" if code in UNREADABLE else "yellow"
         console.print(
             f"{_number(number):>{width}}  [{colour}]{names[code]:{longest}}[/]  [dim]e.g. {escape(example)}[/]",

@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
 
     `kept` is the output record, as JSON where the output is JSONL; `record` the input record as
     JSON, for the excluded file; `ledger` its line of the ledger. `edits` counts edits by
-    code, `chars` are the characters that came in and that are left.
+    code, `chars` are the characters that came in and that are left, `rank` is what the keep policy compares.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Outcome(NamedTuple):
     language: str = ""
     edits: Mapping[str, int] = {}
     chars: tuple[int, int] = (0, 0)
+    rank: float | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Task:
     sketcher: Sketcher | None
     text_field: str
     html_field: str
+    keep: str
     as_json: bool
 
     @classmethod
@@ -82,7 +84,7 @@ class Task:
             from cleaner.dedup.sketch import Sketcher
 
             sketcher = Sketcher(config.threshold, config.ngram)
-        return cls(config.pipeline(), sketcher, config.text_field, config.html_field, as_json)
+        return cls(config.pipeline(), sketcher, config.text_field, config.html_field, config.keep, as_json)
 
     def __call__(self, chunk: Chunk, limit: int | None = None) -> list[Outcome]:
         """Clean the records of a chunk, or the first `limit` of them."""
@@ -120,10 +122,27 @@ class Task:
             kept,
             msgspec.json.encode({key: value for key, value in record.fields.items() if key != "excluded"}),
             ledger_line(result),
-            language=result.language,
+            language=result.language if self._tags_language else "",
             edits=edits_by_code(result),
             chars=(len(result.source_text), len(result.text)),
+            rank=self._rank(record, result),
         )
+
+    @property
+    def _tags_language(self) -> bool:
+        return "LG101" in self.pipeline.codes
+
+    def _rank(self, record: Record, result: Result) -> float | str | None:
+        match self.keep:
+            case "first":
+                return None
+            case "longest":
+                return len(result.text)
+            case "newest":
+                value = record.fields.get("date") or result.metadata.get("date")
+            case field:
+                value = record.fields.get(field)
+        return value if isinstance(value, int | float | str) else None if value is None else str(value)
 
     def _kept(self, record: Record, result: Result) -> dict[str, Any]:
         source = self.html_field if result.document.html is not None else self.text_field
@@ -139,11 +158,9 @@ class Task:
         for key in ("url", "title", *METADATA_FIELDS):
             if found.get(key) and not fields.get(key):
                 fields[key] = found[key]
-        if result.language != "und" or result.language_score:
+        if self._tags_language:
             fields["language"] = result.language
             fields["language_score"] = round(result.language_score, 4)
-        elif any(rule.code == "LG101" for rule in self.pipeline.judging):
-            fields["language"], fields["language_score"] = "und", 0.0
         return fields
 
 
