@@ -39,9 +39,10 @@ def detect_language(text: str, backend: Backend = "langdetect") -> Language:
     if backend != "langdetect":
         raise ValueError(f"unknown language backend {backend!r}; known are 'langdetect' and 'fasttext'")
     sample = evidence.sample(text)
-    candidates = scripts.candidates(sample)
-    if not candidates:
+    languages, proven = scripts.candidates(sample)
+    if not languages:
         return UNDETERMINED
-    if len(candidates) == 1:
-        return Language(candidates[0], 1.0)
-    return Language(*evidence.most_likely(sample, candidates))
+    language, score = languages[0], 1.0
+    if len(languages) > 1:
+        language, score = evidence.most_likely(sample, languages)
+    return Language(language, round(score * proven, 4))

@@ -12,60 +12,103 @@ import json
 import math
 import re
 import struct
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-SAMPLE_CHARS = 1000
-_CHUNKS = 8
+# Eight pieces of 90 code points tell 662 whole web pages in 19 languages without an error, as ten times as much does.
+SAMPLE_CHARS = 720
+_PIECES = 8
 
-# The probability of an n-gram that a profile has not got.
+# The probability of an n-gram that a profile has not got. From 3e-7 to 1e-3, this is right most often on short texts.
 _UNSEEN = 1e-5
+# The profiles leave out what is rarer than a bound, and eight of them have a bound ten times lower: those would win
+# wherever little fits.
+_RAREST = 8e-5
 # Evidence is counted in thousandths of the natural logarithm, in whole numbers: a sum of them
 # does not depend on the order or on the machine.
 _UNIT = 1000
 # A field holds the evidence of a sample: at most 3 n-grams a character, each worth ln(1 / _UNSEEN).
 _FIELD_BITS = 32
-# n-grams overlap, so they are not independent witnesses: the sum counts this much.
-_TEMPER = 0.3
+# Before anything is read: half of the web is in English, the next language has a twentieth.
+_BEFOREHAND = {"en": 2 * _UNIT}
 
-_NAMES = {"zh": "zh-cn"}
+# n-grams overlap, so they are not independent witnesses: their sum counts for a fifth. With that, of the short texts
+# (two words to 200 characters) that get a score of 0.6, 0.8 or 0.94, that many are right, on each of four sets.
+_TEMPER = 0.2
+# A text in a language of the profiles has evidence of about 20 a letter, in any of them; one in another language has
+# less. Logistic regression on texts in 80 languages, where those without a profile count as one text in fifty.
+_FIT_AT_START = 3.7
+_FIT_SLOPE = 0.83
+_FIT_USUAL = 18.1
+_FIT_LETTERS = 100
 
 _NO_TEXT = re.compile(r"https?://[-_.?&~;+=/#0-9A-Za-z]{1,2076}|[-_.0-9A-Za-z]{1,64}@[-_.0-9A-Za-z]{1,255}")
 # A word, to langdetect: no ASCII but letters, no no-break space, guillemets or degree sign, no general punctuation.
 _WORD = re.compile("[A-Za-z\x80-\x9f\xa1-\xaa\xac-\xaf\xb1-\xba\xbc-\u1fff\u2070-\U0010ffff]+")
+# Half of a text are words that the last texts had: a few megabytes save half of the time.
+_CACHED_WORDS = 16_384
+
 _VIETNAMESE = re.compile("[\u1ea0-\u1eff]")
 
 
 def sample(text: str) -> str:
     """Give the text, or pieces from all over it where it is long; addresses are left out."""
     if len(text) > SAMPLE_CHARS:
-        size = SAMPLE_CHARS // _CHUNKS
-        step = (len(text) - size) / (_CHUNKS - 1)
-        text = "\n".join(text[start : start + size] for start in (int(step * i) for i in range(_CHUNKS)))
+        size = SAMPLE_CHARS // _PIECES
+        last = len(text) - size
+        starts = [last * piece // (_PIECES - 1) for piece in range(_PIECES)]
+        text = "\n".join([text[start : start + size] for start in starts])
     if "://" in text or "@" in text:
         text = _NO_TEXT.sub(" ", text)
     return text
 
 
 def most_likely(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
-    """Give the language that the n-grams of the text speak for, and its probability among these."""
-    table = _table(languages)
-    words = [word.title() if word.isupper() and len(word) > 1 else word for word in _WORD.findall(text)]
-    spaced = f"  {' '.join(words)} "
-    if not spaced.isascii():
+    """Give the language that the n-grams of the text speak for, and how probable it is.
+
+    `und` and 0.0 where no n-gram is in any profile.
+    """
+    if not text.isascii():
         # As langdetect did when it made the profiles.
-        spaced = spaced.replace("\u0219", "\u015f").replace("\u021b", "\u0163").replace("\u06cc", "\u064a")
-        spaced = _VIETNAMESE.sub("\u1ec3", spaced)
+        text = text.replace("\u0219", "\u015f").replace("\u021b", "\u0163").replace("\u06cc", "\u064a")
+        text = _VIETNAMESE.sub("\u1ec3", text)
+    words = _WORD.findall(text)
+    total = sum(map(_of_words(languages), words))
+    if not total:
+        return "und", 0.0
+    fields = struct.unpack(f"<{len(languages)}I", total.to_bytes(_FIELD_BITS // 8 * len(languages), "little"))
+    evidence = [field + _BEFOREHAND.get(language, 0) for language, field in zip(languages, fields, strict=True)]
+    best = max(evidence)
+    chosen = evidence.index(best)
+    among_these = 1 / sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence])
+    return languages[chosen], among_these * _fit(fields[chosen], sum(map(len, words)))
+
+
+def _fit(evidence: int, letters: int) -> float:
+    """Say how probable it is that a text with so much evidence for a language is in any of the profiles' languages."""
+    beyond = evidence / _UNIT / letters - _FIT_USUAL
+    return 1 / (1 + math.exp(-_FIT_AT_START - _FIT_SLOPE * beyond * min(1.0, letters / _FIT_LETTERS)))
+
+
+@cache
+def _of_words(languages: tuple[str, ...]) -> Callable[[str], int]:
+    """Give the function that gives the evidence of a word's n-grams, side by side as in `_table`."""
+    table = _table(languages)
     get = table.get
-    total = 0
-    for trigram in [spaced[i : i + 3] for i in range(len(spaced) - 2)]:
-        # langdetect takes no n-gram across a space: those are in no profile, so the bigram or the letter counts.
-        total += get(trigram) or get(trigram[1:]) or get(trigram[2], 0)
-    fields = struct.unpack(f"<{len(languages)}I", total.to_bytes(4 * len(languages), "little"))
-    best = max(fields)
-    weight = sum(math.exp((field - best) * _TEMPER / _UNIT) for field in fields)
-    return languages[fields.index(best)], round(1 / weight, 4)
+
+    @lru_cache(_CACHED_WORDS)
+    def of_word(word: str) -> int:
+        # A word in capitals is a word, or an acronym; the profiles have neither.
+        spaced = f"  {word.title() if word.isupper() and len(word) > 1 else word} "
+        total = 0
+        for start in range(len(spaced) - 2):
+            trigram = spaced[start : start + 3]
+            total += get(trigram) or get(trigram[1:]) or get(trigram[2], 0)
+        return total
+
+    return of_word
 
 
 @cache
@@ -90,13 +133,11 @@ def _table(languages: tuple[str, ...]) -> dict[str, int]:
 
 
 def _profile(language: str) -> dict[str, int]:
-    path = _profiles_directory() / _NAMES.get(language, language)
+    path = _profiles_directory() / language
     profile = json.loads(path.read_text(encoding="utf-8"))
     totals = profile["n_words"]
-    return {
-        ngram: round(_UNIT * math.log1p(count / totals[len(ngram) - 1] / _UNSEEN))
-        for ngram, count in profile["freq"].items()
-    }
+    shares = {ngram: count / totals[len(ngram) - 1] for ngram, count in profile["freq"].items()}
+    return {ngram: round(_UNIT * math.log1p(share / _UNSEEN)) for ngram, share in shares.items() if share >= _RAREST}
 
 
 def _profiles_directory() -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
 
 # Code points at which a run of letters of one script begins; None is a run without letters that
 # tell anything. Source: the block ranges of the Unicode standard.
@@ -109,15 +111,21 @@ _STARTS = [start for start, _ in _RUNS]
 # Anything but Latin letters and signs that every script shares.
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u2d00-\u2dff\u3040-\ufaff\ufb07-\ufeff\uff66-\uffdc\U00020000-\U00031fff]")
 
+# Characters that Japan simplified in its own way, or made: neither Chinese script has them.
+_JAPANESE_HAN = frozenset(
+    "県気経済駅広対図売読発鉄黒価実総戦験検権観関変辺込働畑枠円応営圏帰恵掲継剣険効拡楽歳雑姉児仏塩沢滝桜様団挙続"
+    "単悪両稲薬訳転軽霊択毎渋焼覚査歩"
+)
+
+LATIN = (
+    *("af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt"),
+    *("lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "so", "sq", "sv", "sw", "tl", "tr", "vi"),
+)
+
 # The languages of langdetect's profiles that a script is used for, and where it has no profile
 # for a script, the one language that most text in it is in.
 _LANGUAGES: dict[str, tuple[str, ...]] = {
-    # fmt: off
-    "Latin": (
-        "af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt",
-        "lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "so", "sq", "sv", "sw", "tl", "tr", "vi",
-    ),
-    # fmt: on
+    "Latin": LATIN,
     "Cyrillic": ("bg", "mk", "ru", "uk"),
     "Arabic": ("ar", "fa", "ur"),
     "Devanagari": ("hi", "mr", "ne"),
@@ -147,23 +155,42 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def candidates(text: str) -> tuple[str, ...]:
-    """Give the languages that the script of most of the text leaves possible; () where there are no letters."""
+class Candidates(NamedTuple):
+    """The languages that a script leaves possible, and how sure it is that one of them is the text's, in [0, 1]."""
+
+    languages: tuple[str, ...]
+    score: float
+
+
+def candidates(text: str) -> Candidates:
+    """Give the languages that the script of most of the text leaves possible; none where there are no letters."""
     if text.isascii() or not _NOT_LATIN.search(text):
-        return _LANGUAGES["Latin"] if any(map(str.isalpha, text)) else ()
-    counts: Counter[str] = Counter()
+        return Candidates(LATIN, 1.0) if any(map(str.isalpha, text)) else Candidates((), 0.0)
+    counts: Counter[str | None] = Counter()
+    japanese = 0
     for char, count in Counter(text).items():
-        script = _RUNS[bisect_right(_STARTS, ord(char)) - 1][1]
-        if script is not None:
-            counts[script] += count
+        counts[_script(char)] += count
+        if char in _JAPANESE_HAN:
+            japanese += count
+    del counts[None]
+    latin = counts.pop("Latin", 0)
+    others = counts.total()
     # Names and terms in Latin letters stand in texts of every script, the reverse is rare; and
     # a Chinese character says as much as three letters.
-    latin = counts.pop("Latin", 0)
-    others = sum(counts.values())
     if latin > 2 * others + counts["Han"]:
-        return _LANGUAGES["Latin"]
+        return Candidates(LATIN, 1.0)
+    if not others:
+        return Candidates((), 0.0)
     han, kana = counts["Han"], counts["kana"]
-    if han and han + kana > others - han - kana:
-        # Japanese prose is half kana, its headlines a tenth; Chinese has a の in a brand's name.
-        return ("ja",) if 20 * kana > han else ("zh",)
-    return _LANGUAGES[max(counts, key=lambda script: (counts[script], script))]
+    if 2 * (han + kana) > others:
+        # Japanese prose is half kana, its headlines a tenth, its lists of places have none; Chinese has a の in a name.
+        languages = _LANGUAGES["kana" if 20 * (kana + japanese) > han else "Han"]
+    else:
+        languages = _LANGUAGES[max(sorted(filter(None, counts)), key=counts.__getitem__)]
+    # One letter proves less than ten, and letters in a crowd of Latin ones less than letters alone.
+    return Candidates(languages, others / (others + 0.5) * min(1.0, others / max(1, latin)))
+
+
+@lru_cache(4096)
+def _script(char: str) -> str | None:
+    return _RUNS[bisect_right(_STARTS, ord(char)) - 1][1]
