@@ -70,6 +70,11 @@ class Buckets:
         bits = self._bits + _SLOTS_BITS
         return self._chain(band, key, self._heads.values[(band << bits) + (key >> (64 - bits))])
 
+    def keys(self, number: int) -> Hashes:
+        """Give the keys of a text."""
+        keys: Hashes = self._keys.array[number * self._bands : (number + 1) * self._bands]
+        return keys
+
     def add(self, keys: Hashes) -> None:
         """Enter the next text. Raises `OSError` where the disk is full."""
         if self._count == 1 << self._bits:

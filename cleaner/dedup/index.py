@@ -1,13 +1,21 @@
-"""A near-duplicate index for scrapers and for runs that go on from a former corpus."""
+"""A near-duplicate index for scrapers, and for runs that go on from a former corpus."""
 
 from __future__ import annotations
 
-from os import PathLike
+import threading
+from collections.abc import Iterable
+from os import PathLike, fspath
+from pathlib import Path
 from typing import NamedTuple, Self
 
 from cleaner.dedup.leader import Duplicate, find_twin
-from cleaner.dedup.sketch import Sketch, Sketcher
-from cleaner.dedup.store import MemoryStore, Store
+from cleaner.dedup.signature import SCHEME, SEED
+from cleaner.dedup.sketch import SHINGLES_VERSION, Sketch, Sketcher
+from cleaner.dedup.sqlite import IndexFileError, SqliteStore
+from cleaner.dedup.store import IndexStore, MemoryStore
+from cleaner.errors import CleanerError
+
+_DEFAULT = Sketcher()
 
 
 class Match(NamedTuple):
@@ -18,6 +26,22 @@ class Match(NamedTuple):
     """The exact Jaccard similarity of the two sets of shingles, in [0, 1]."""
 
 
+class IndexInfo(NamedTuple):
+    """What an index holds, and how its texts are compared."""
+
+    path: str | None
+    """None for an index in memory."""
+    texts: int
+    bytes: int
+    """The size of the file; 0 in memory."""
+    settings: dict[str, str]
+    """Threshold, n-gram, bands, rows, signature scheme and seed, version of the shingles."""
+
+
+class IndexMismatchError(CleanerError, ValueError):
+    """An index was made with other settings than it is asked to work with."""
+
+
 class NearDuplicateIndex:
     """Texts that were kept, and the question whether a new one is like one of them. A context manager.
 
@@ -25,34 +49,108 @@ class NearDuplicateIndex:
     ...     index.check_and_add("a", "The ferry to the island leaves at nine.")
     ...     index.check_and_add("b", "the ferry to the island leaves at nine")
     Match(id='a', similarity=1.0)
+
+    An id may be added more than once; `remove()` takes out all its texts. Threads may share an index, and processes
+    a file: each call is done as a whole, and what it added is on disk when it returns.
     """
 
-    def __init__(self, sketcher: Sketcher, store: Store) -> None:
+    def __init__(self, sketcher: Sketcher, store: IndexStore, path: str | None = None) -> None:
         self.sketcher = sketcher
+        self.path = path
         self._store = store
+        self._lock = threading.RLock()
 
     @classmethod
-    def open(cls, path: str | PathLike[str] | None = None, *, threshold: float = 0.7, ngram: int = 5) -> Self:
-        """Open the index in the file `path`, made where there is none; without a path, one in memory."""
-        if path is not None:
-            raise NotImplementedError("only an index in memory is there yet: leave out the path")
-        return cls(Sketcher(threshold, ngram), MemoryStore())
+    def open(
+        cls,
+        path: str | PathLike[str] | None = None,
+        *,
+        threshold: float | None = None,
+        ngram: int | None = None,
+        read_only: bool = False,
+    ) -> Self:
+        """Open the index in the file `path`, made where there is none; without a path, one in memory.
+
+        `threshold` and `ngram` are those that the file states, or of a new index 0.7 and 5.
+
+        Raises `IndexMismatchError` where the file states others than are asked for, or was made by a
+        version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set.
+        """
+        asked = {"threshold": threshold, "ngram": ngram}
+        sketcher = Sketcher(
+            _DEFAULT.threshold if threshold is None else threshold, _DEFAULT.ngram if ngram is None else ngram
+        )
+        if path is None:
+            return cls(sketcher, MemoryStore())
+        if read_only and not Path(path).exists():
+            raise IndexFileError(f"{fspath(path)}: there is no such index")
+        store = SqliteStore(path, _settings(sketcher), read_only=read_only)
+        try:
+            sketcher = _stated(store, asked)
+        except BaseException:
+            store.close()
+            raise
+        return cls(sketcher, store, store.path)
 
     def check_and_add(self, id: str, text: str) -> Match | None:
-        """Give the indexed text that `text` is like; None means there is none, and it was added."""
-        sketch = self._sketch(text)
-        duplicate = self.find(sketch)
-        if duplicate is None:
-            self._store.add(id, sketch)
-        return _match(duplicate)
+        """Give the indexed text that `text` is like; None means there was none, and then it was added.
+
+        Called again for a text that was added, it gives that text's own id.
+        """
+        return _match(self.decide(id, self._sketch(text)))
 
     def query(self, text: str) -> Match | None:
         """Give the indexed text that `text` is like, and add nothing."""
         return _match(self.find(self._sketch(text)))
 
+    def add(self, id: str, text: str) -> None:
+        """Add a text without a question."""
+        sketch = self._sketch(text)
+        with self._lock, self._store.transaction():
+            self._store.add(id, sketch)
+
+    def remove(self, id: str) -> bool:
+        """Take out the texts that were added under this id; say whether there were any."""
+        with self._lock, self._store.transaction():
+            return self._store.remove(id) > 0
+
+    def merge(self, other: NearDuplicateIndex) -> int:
+        """Add those texts of another index, in its order, that are like none here; give how many.
+
+        All are added, or none. Raises `IndexMismatchError` where the two compare texts differently.
+        """
+        _refuse_other(self.sketcher, other.sketcher, other.path or "the other index")
+        with other._lock, other._store.snapshot():
+            return self.extend(other._store.sketches())
+
+    def extend(self, sketches: Iterable[tuple[str, Sketch]]) -> int:
+        """Add those of the sketches, which `sketcher` made of texts with these ids, that are like none; give how many.
+
+        All are added, or none: so a run that was interrupted may do it again.
+        """
+        with self._lock, self._store.transaction():
+            return sum(self._decide(id, sketch) is None for id, sketch in sketches)
+
+    def info(self) -> IndexInfo:
+        """Say what the index holds and how its texts are compared."""
+        size = 0 if self.path is None else Path(self.path).stat().st_size
+        return IndexInfo(self.path, len(self), size, _settings(self.sketcher))
+
     def find(self, sketch: Sketch) -> Duplicate | None:
-        """Give the verdict on a sketch, made elsewhere by a sketcher equal to `self.sketcher`."""
-        return find_twin(self._store, sketch, self.sketcher.threshold)
+        """Give the verdict on a sketch that `sketcher` made, here or in another process; add nothing."""
+        with self._lock, self._store.snapshot():
+            return find_twin(self._store, sketch, self.sketcher.threshold)
+
+    def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+        """Give the verdict on a sketch; None means that it was added."""
+        with self._lock, self._store.transaction():
+            return self._decide(id, sketch)
+
+    def _decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+        duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
+        if duplicate is None:
+            self._store.add(id, sketch)
+        return duplicate
 
     def _sketch(self, text: str) -> Sketch:
         return self.sketcher.batch([text])[0]
@@ -60,6 +158,11 @@ class NearDuplicateIndex:
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
+
+    def __len__(self) -> int:
+        """Give the number of texts."""
+        with self._lock:
+            return len(self._store)
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -72,3 +175,49 @@ class NearDuplicateIndex:
 
 def _match(duplicate: Duplicate | None) -> Match | None:
     return None if duplicate is None else Match(duplicate.duplicate_of, duplicate.similarity)
+
+
+def _settings(sketcher: Sketcher) -> dict[str, str]:
+    """Give all that must be equal for two sketches to be comparable."""
+    return {
+        "threshold": repr(sketcher.threshold),
+        "ngram": str(sketcher.ngram),
+        "bands": str(sketcher.layout.count),
+        "rows": str(sketcher.layout.rows),
+        "scheme": SCHEME,
+        "seed": str(SEED),
+        "shingles": str(SHINGLES_VERSION),
+    }
+
+
+def _stated(store: SqliteStore, asked: dict[str, float | None]) -> Sketcher:
+    """Give the sketcher that the index in a file asks for."""
+    stated = store.settings
+    try:
+        sketcher = Sketcher(float(stated["threshold"]), int(stated["ngram"]))
+    except (KeyError, ValueError) as error:
+        raise IndexFileError(f"{store.path} is no near-duplicate index of cleaner") from error
+    for name, value in asked.items():
+        if value is not None and value != getattr(sketcher, name):
+            raise IndexMismatchError(
+                f"{store.path} was made with {name} {stated[name]}, not {value}: "
+                f"ask for {name} {stated[name]}, or build another index"
+            )
+    wanted = _settings(sketcher)
+    if stated != wanted:
+        differing = "; ".join(
+            f"{name} {stated.get(name)}, here {value}" for name, value in wanted.items() if stated.get(name) != value
+        )
+        raise IndexMismatchError(
+            f"{store.path} was made by a version of cleaner that sketches texts otherwise ({differing}): "
+            "build it anew from the texts"
+        )
+    return sketcher
+
+
+def _refuse_other(own: Sketcher, other: Sketcher, name: str) -> None:
+    if own != other:
+        raise IndexMismatchError(
+            f"{name} has threshold {other.threshold} and n-gram {other.ngram}, this index {own.threshold} and "
+            f"{own.ngram}: only indexes that compare texts in the same way can be merged"
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
 from cleaner.dedup.store import MemoryStore, Store
+
+if TYPE_CHECKING:
+    from cleaner.dedup.index import NearDuplicateIndex
 
 # So few are compared faster than their bitmaps are looked at.
 _FEW = 4
@@ -86,13 +90,23 @@ def _promising(store: Store, sketch: Sketch, threshold: float) -> list[int]:
 class GreedyLeader:
     """Decide on texts one after the other, in keep order. A context manager.
 
-    `spool` is a folder for files without a name, about 1 kilobyte a kept text and 8 bytes a shingle; None keeps all in
-    memory. The state is what `add()` was called with, so a run that was interrupted replays the sketches that it kept.
+    `spool` is a folder for files without a name, 1 to 2 kilobytes a kept text and 8 bytes a shingle; None keeps all in
+    memory. `former` is an index of a former corpus: its texts count as kept before the first one here, and it is
+    only read.
+
+    The state is what `add()` was called with, so a run that was interrupted replays the sketches that it kept.
+
+    Raises `ValueError` where `former` was made by another sketcher.
     """
 
-    def __init__(self, sketcher: Sketcher, spool: Path | None = None) -> None:
+    def __init__(
+        self, sketcher: Sketcher, spool: Path | None = None, *, former: NearDuplicateIndex | None = None
+    ) -> None:
+        if former is not None and former.sketcher != sketcher:
+            raise ValueError(f"the index asks for {former.sketcher}, the run for {sketcher}")
         self.sketcher = sketcher
-        self._store: Store = MemoryStore() if spool is None else SpoolStore(spool, sketcher.layout.count)
+        self._former = former
+        self._store = MemoryStore() if spool is None else SpoolStore(spool, sketcher.layout.count)
 
     @property
     def capped(self) -> int:
@@ -101,7 +115,9 @@ class GreedyLeader:
 
     def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
         """Give the verdict on a text; None means that it is kept, and was added."""
-        duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
+        duplicate = None if self._former is None else self._former.find(sketch)
+        if duplicate is None:
+            duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
         if duplicate is None:
             self._store.add(id, sketch)
         return duplicate
@@ -109,6 +125,10 @@ class GreedyLeader:
     def add(self, id: str, sketch: Sketch) -> None:
         """Keep a text without a question: one that an earlier run decided to keep."""
         self._store.add(id, sketch)
+
+    def kept(self) -> Iterator[tuple[str, Sketch]]:
+        """Give the texts that were kept, in order: what `NearDuplicateIndex.extend()` takes after a run."""
+        return self._store.sketches()
 
     def close(self) -> None:
         """Remove what lies on disk."""

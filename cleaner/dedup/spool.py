@@ -6,6 +6,7 @@ to nothing (see `buckets`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,15 @@ class SpoolStore:
         self._digests.values[number] = int.from_bytes(sketch.exact[8:], "little")
         self._buckets.add(np.frombuffer(sketch.bands + sketch.exact[:8], "<u8"))
         self._count += 1
+
+    def sketches(self) -> Iterator[tuple[str, Sketch]]:
+        """Give what was added, in order."""
+        for number in range(self._count):
+            id, words = self.member(number)
+            bands = self._buckets.keys(number).astype("<u8").tobytes()
+            exact = bands[-8:] + int(self._digests.values[number]).to_bytes(8, "little")
+            bitmap = self.bitmaps(np.array([number])).astype("<u8").tobytes()
+            yield id, Sketch(exact, self.shingles(number).tobytes(), bands[:-8], bitmap, words)
 
     def close(self) -> None:
         """Remove the files."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -64,15 +66,39 @@ class Store(Protocol):
         ...
 
 
+class IndexStore(Store, Protocol):
+    """A store that outlives a run: texts also leave it, and go from one to another."""
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Do what stands in the block as a whole, or not at all, and let nobody write in between."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """See what stands now throughout the block, whatever others write."""
+        ...
+
+    def remove(self, id: str) -> int:
+        """Take out the texts with this id; give how many there were."""
+        ...
+
+    def sketches(self) -> Iterator[tuple[str, Sketch]]:
+        """Give what was added and not removed, in order."""
+        ...
+
+    def __len__(self) -> int:
+        """Give the number of texts."""
+        ...
+
+
 class MemoryStore:
     """A store in dictionaries, gone with the process. Memory: some kilobytes a text."""
 
     def __init__(self) -> None:
-        self._members: list[Member] = []
-        self._sketches: list[Sketch] = []
-        self._capped: set[int] = set()
-        self._exact: dict[bytes, int] = {}
+        self._added = 0
+        self._texts: dict[int, tuple[str, Sketch]] = {}
+        self._exact: dict[bytes, list[int]] = {}
         self._buckets: dict[int, list[int]] = {}
+        self._capped: set[int] = set()
 
     @property
     def capped(self) -> int:
@@ -81,47 +107,79 @@ class MemoryStore:
 
     def exact(self, digest: bytes) -> int | None:
         """Give the number of the text with this sequence of words."""
-        return self._exact.get(digest)
+        return next(iter(self._exact.get(digest, ())), None)
 
     def candidates(self, bands: bytes) -> Integers:
         """Give all texts that share a band with the sketch."""
-        found = {number for key in _keys(bands) for number in self._buckets.get(key, ())}
+        found = {number for key in keys(bands) for number in self._buckets.get(key, ())}
         return np.array(sorted(found), np.int64)
 
     def sizes(self, numbers: Integers) -> Integers:
         """Give the number of shingles of each text."""
-        return np.array([len(self._sketches[number].shingles) // 8 for number in numbers.tolist()], np.int64)
+        return np.array([len(self._sketch(number).shingles) // 8 for number in numbers.tolist()], np.int64)
 
-    def bitmaps(self, numbers: Integers) -> NDArray[np.uint64]:
+    def bitmaps(self, numbers: Integers) -> Hashes:
         """Give the bitmap of each text, one row a text."""
-        rows = b"".join([self._sketches[number].bitmap for number in numbers.tolist()])
+        rows = b"".join([self._sketch(number).bitmap for number in numbers.tolist()])
         return np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
 
     def shingles(self, number: int) -> Hashes:
         """Give a text's set of shingles."""
-        return np.frombuffer(self._sketches[number].shingles, "<u8")
+        return np.frombuffer(self._sketch(number).shingles, "<u8")
 
     def member(self, number: int) -> Member:
         """Give a text's id and length."""
-        return self._members[number]
+        id, sketch = self._texts[number]
+        return Member(id, sketch.words)
 
     def add(self, id: str, sketch: Sketch) -> None:
         """Enter a kept text."""
-        number = len(self._members)
-        self._members.append(Member(id, sketch.words))
-        self._sketches.append(sketch)
-        self._exact.setdefault(sketch.exact, number)
-        for key in _keys(sketch.bands):
+        number = self._added
+        self._added += 1
+        self._texts[number] = id, sketch
+        self._exact.setdefault(sketch.exact, []).append(number)
+        for key in keys(sketch.bands):
             bucket = self._buckets.setdefault(key, [])
             if len(bucket) < BUCKET_CAP:
                 bucket.append(number)
             else:
                 self._capped.add(key)
 
+    def transaction(self) -> AbstractContextManager[object]:
+        """Do what stands in the block; nothing is undone."""
+        return nullcontext()
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """See what stands now; nobody else writes."""
+        return nullcontext()
+
+    def remove(self, id: str) -> int:
+        """Take out the texts with this id; give how many there were. Looks through all texts."""
+        numbers = [number for number, (known, _) in self._texts.items() if known == id]
+        for number in numbers:
+            _, sketch = self._texts.pop(number)
+            self._exact[sketch.exact].remove(number)
+            for key in keys(sketch.bands):
+                if number in self._buckets[key]:
+                    self._buckets[key].remove(number)
+        return len(numbers)
+
+    def sketches(self) -> Iterator[tuple[str, Sketch]]:
+        """Give what was added and not removed, in order."""
+        yield from self._texts.values()
+
     def close(self) -> None:
         """Let go of files; there are none."""
 
+    def __len__(self) -> int:
+        """Give the number of texts."""
+        return len(self._texts)
 
-def _keys(bands: bytes) -> list[int]:
-    keys: list[int] = np.frombuffer(bands, "<u8").tolist()
-    return keys
+    def _sketch(self, number: int) -> Sketch:
+        return self._texts[number][1]
+
+
+def keys(bands: bytes) -> list[int]:
+    """Give the keys of the bands as integers without a sign."""
+    found: list[int] = np.frombuffer(bands, "<u8").tolist()
+    return found

@@ -1,30 +1,245 @@
-"""The index that a scraper asks."""
+"""The index that a scraper asks, in memory and in a file."""
 
 from __future__ import annotations
 
+import random
+import sqlite3
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
-from cleaner.dedup import Match, NearDuplicateIndex
+import pytest
+
+from cleaner.dedup import Match, NearDuplicateIndex, buckets, sqlite, store
+from cleaner.dedup.index import IndexMismatchError
+from cleaner.dedup.leader import Duplicate, GreedyLeader
+from cleaner.dedup.sketch import Sketcher
+from cleaner.dedup.sqlite import IndexFileError
 
 FERRY = "The ferry to the island leaves at nine, and the next one leaves at noon, weather permitting, all year round."
+BREAD = "Another text altogether, about the price of bread in the town and what the baker has to say about it."
 
 
-def test_what_matches_is_not_added() -> None:
-    with NearDuplicateIndex.open() as index:
-        assert index.check_and_add("a", FERRY) is None
-        assert index.check_and_add("b", FERRY.upper()) == Match("a", 1.0)
-        match = index.check_and_add("c", FERRY + " Dogs travel free.")
-        assert match is not None
-        assert match.id == "a"
-        assert 0.7 <= match.similarity < 1
-        assert index.check_and_add("d", "Another text altogether, about the price of bread in the town.") is None
+@pytest.fixture(params=["memory", "file"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NearDuplicateIndex]:
+    path = tmp_path / "corpus.index" if request.param == "file" else None
+    with NearDuplicateIndex.open(path) as opened:
+        yield opened
 
 
-def test_a_query_adds_nothing() -> None:
-    with NearDuplicateIndex.open() as index:
-        assert index.query(FERRY) is None
-        assert index.query(FERRY) is None
+def families(seed: int) -> list[str]:
+    draw = random.Random(seed)
+    texts = []
+    for _ in range(30):
+        plain = [str(draw.getrandbits(30)) for _ in range(60)]
+        for _ in range(draw.randrange(1, 5)):
+            changed = list(plain)
+            for _ in range(draw.choice([0, 1, 3])):
+                changed[draw.randrange(60)] = "changed"
+            texts.append(" ".join(changed))
+    draw.shuffle(texts)
+    return texts
+
+
+def test_what_matches_is_not_added(index: NearDuplicateIndex) -> None:
+    assert index.check_and_add("a", FERRY) is None
+    assert index.check_and_add("b", FERRY.upper()) == Match("a", 1.0)
+    match = index.check_and_add("c", FERRY + " Dogs travel free.")
+    assert match is not None
+    assert match.id == "a"
+    assert 0.7 <= match.similarity < 1
+    assert index.check_and_add("d", BREAD) is None
+    assert len(index) == 2
+
+
+def test_a_text_that_was_added_matches_itself(index: NearDuplicateIndex) -> None:
+    assert index.check_and_add("a", FERRY) is None
+    assert index.check_and_add("a", FERRY) == Match("a", 1.0)
+
+
+def test_a_query_adds_nothing(index: NearDuplicateIndex) -> None:
+    assert index.query(FERRY) is None
+    assert index.query(FERRY) is None
+    assert len(index) == 0
+
+
+def test_what_is_added_without_a_question_is_found(index: NearDuplicateIndex) -> None:
+    index.add("a", FERRY)
+    index.add("b", FERRY)
+    assert len(index) == 2
+    assert index.query(FERRY) == Match("a", 1.0)
+
+
+def test_what_is_removed_is_not_found(index: NearDuplicateIndex) -> None:
+    index.add("a", FERRY)
+    index.add("a", BREAD)
+    index.add("b", FERRY)
+    assert index.remove("a")
+    assert index.query(BREAD) is None
+    assert index.query(FERRY) == Match("b", 1.0)
+    assert not index.remove("a")
+    assert len(index) == 1
+
+
+def test_any_id_and_any_text_can_be_added(index: NearDuplicateIndex) -> None:
+    for id in ("", "é", "日本\0", "\ud800", "x" * 10_000):
+        index.remove(id)
+        index.add(id, f"the text of {id!r} and nothing else")
+        assert index.query(f"the text of {id!r} and nothing else") == Match(id, 1.0)
+        assert index.remove(id)
+    assert index.check_and_add("empty", "") is None
+    assert index.check_and_add("also empty", "") == Match("empty", 1.0)
+
+
+def test_threads_take_turns(index: NearDuplicateIndex) -> None:
+    texts = families(1)
+    matches: list[Match | None] = []
+
+    def work() -> None:
+        matches.extend(index.check_and_add(str(place), text) for place, text in enumerate(texts))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert matches.count(None) == len(index)
+
+
+def test_a_file_keeps_what_was_added(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.index"
+    with NearDuplicateIndex.open(path, threshold=0.8, ngram=3) as index:
+        index.check_and_add("a", FERRY)
+    with NearDuplicateIndex.open(path) as index:
+        assert index.sketcher == Sketcher(0.8, 3)
+        assert index.query(FERRY) == Match("a", 1.0)
+        info = index.info()
+        assert (info.path, info.texts) == (str(path), 1)
+        assert info.bytes > 0
+        assert info.settings["scheme"] == "affine32"
+
+
+def test_a_file_is_read_while_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.index"
+    with NearDuplicateIndex.open(path) as writer, NearDuplicateIndex.open(path, read_only=True) as reader:
+        assert reader.query(FERRY) is None
+        writer.add("a", FERRY)
+        assert reader.query(FERRY) == Match("a", 1.0)
+        with writer._store.transaction():
+            assert reader.query(FERRY) == Match("a", 1.0)
+        with pytest.raises(IndexFileError, match="readonly"):
+            reader.add("b", BREAD)
+
+
+def test_a_closed_file_stands_alone(tmp_path: Path) -> None:
+    with NearDuplicateIndex.open(tmp_path / "corpus.index") as index:
+        index.add("a", FERRY)
+        with NearDuplicateIndex.open(tmp_path / "corpus.index", read_only=True):
+            pass
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus.index"]
+    with NearDuplicateIndex.open(tmp_path / "corpus.index", read_only=True) as index:
+        assert index.query(FERRY) == Match("a", 1.0)
+
+
+def test_an_index_that_was_made_otherwise_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.index"
+    NearDuplicateIndex.open(path, threshold=0.8).close()
+    with pytest.raises(IndexMismatchError, match=r"threshold 0\.8, not 0\.7: ask for"):
+        NearDuplicateIndex.open(path, threshold=0.7)
+    with pytest.raises(IndexMismatchError, match="ngram 5, not 4"):
+        NearDuplicateIndex.open(path, ngram=4)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE settings SET value = '99' WHERE name = 'shingles'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(IndexMismatchError, match=r"shingles 99, here \d+\): build it anew"):
+        NearDuplicateIndex.open(path)
+
+
+def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("no database " * 1_000)
+    with pytest.raises(IndexFileError, match=r"text\.txt cannot be used"):
+        NearDuplicateIndex.open(text)
+    database = tmp_path / "other.sqlite"
+    connection = sqlite3.connect(database)
+    connection.execute("CREATE TABLE settings (name TEXT, value TEXT)")
+    connection.close()
+    with pytest.raises(IndexFileError, match="no near-duplicate index"):
+        NearDuplicateIndex.open(database)
+    with pytest.raises(IndexFileError, match="no such index"):
+        NearDuplicateIndex.open(tmp_path / "missing.index", read_only=True)
+    with pytest.raises(IndexFileError, match="cannot be used"):
+        NearDuplicateIndex.open(tmp_path / "missing" / "corpus.index")
+
+
+def test_two_corpora_through_an_index_give_what_they_give_in_one_run(tmp_path: Path) -> None:
+    texts = families(2)
+    sketcher = Sketcher()
+    sketches = sketcher.batch(texts)
+
+    def decide(leader: GreedyLeader, places: range) -> list[Duplicate | None]:
+        return [leader.decide(str(place), sketches[place]) for place in places]
+
+    with GreedyLeader(sketcher, tmp_path) as leader:
+        whole = decide(leader, range(len(texts)))
+    half = len(texts) // 2
+    found = []
+    for places in (range(half), range(half, len(texts))):
+        with (
+            NearDuplicateIndex.open(tmp_path / "corpus.index") as index,
+            GreedyLeader(sketcher, tmp_path, former=index) as leader,
+        ):
+            found += decide(leader, places)
+            added = index.extend(leader.kept())
+            assert added == found[places.start :].count(None)
+            # A run that was interrupted here does it again.
+            assert index.extend(leader.kept()) == 0
+    assert found == whole
+
+
+def test_an_index_of_another_threshold_does_not_serve_a_run() -> None:
+    with NearDuplicateIndex.open(threshold=0.8) as index, pytest.raises(ValueError, match=r"threshold=0\.8"):
+        GreedyLeader(Sketcher(0.7), former=index)
+
+
+def test_merging_gives_what_one_index_would_hold(index: NearDuplicateIndex, tmp_path: Path) -> None:
+    texts = families(3)
+    half = len(texts) // 2
+    with NearDuplicateIndex.open() as whole, NearDuplicateIndex.open(tmp_path / "second.index") as second:
+        for place, text in enumerate(texts):
+            whole.check_and_add(str(place), text)
+            (index if place < half else second).check_and_add(str(place), text)
+        assert len(index) + len(second) > len(whole)
+        before = len(index)
+        assert index.merge(second) == len(whole) - before
+        for text in texts:
+            assert index.query(text) == whole.query(text)
+
+
+def test_indexes_that_compare_otherwise_are_not_merged(index: NearDuplicateIndex) -> None:
+    with NearDuplicateIndex.open(threshold=0.9) as other, pytest.raises(IndexMismatchError, match=r"0\.9.*0\.7"):
+        index.merge(other)
+
+
+def test_a_capped_bucket_answers_alike_in_a_file_and_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (buckets, sqlite, store):
+        monkeypatch.setattr(module, "BUCKET_CAP", 5)
+    sqlite._buckets_query.cache_clear()
+    draw = random.Random(5)
+    template = " ".join(f"item{number}" for number in range(100))
+    texts = [f"{template} " + " ".join(str(draw.getrandbits(30)) for _ in range(30)) for _ in range(40)]
+    with NearDuplicateIndex.open(tmp_path / "corpus.index") as on_disk, NearDuplicateIndex.open() as in_memory:
+        for place, text in enumerate(texts):
+            assert on_disk.check_and_add(str(place), text) == in_memory.check_and_add(str(place), text)
+            (sketch,) = on_disk.sketcher.batch([text])
+            both = [each._store.candidates(sketch.bands) for each in (on_disk, in_memory)]
+            assert (both[0] - 1).tolist() == both[1].tolist()
+        assert in_memory._store.capped > 0
+        assert on_disk._store.capped > 0
+    sqlite._buckets_query.cache_clear()
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:
