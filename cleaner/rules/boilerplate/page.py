@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from cleaner.rules.boilerplate.index import Index, Match, first_word
-from cleaner.rules.boilerplate.keys import fold, is_spaced, key, trim
+from cleaner.rules.boilerplate.keys import fold, is_spaced, key, numbered, trim
 
 # A line of prose: this many code points, or fewer with a final mark. In scripts without spaces between words
 # a sentence takes less than half of the characters.
 PROSE_CHARS, SENTENCE_CHARS = 100, 60
 DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
+# A row of links: parts between separators, on average no longer than this, in code points.
+LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
+_SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
 FINAL_MARKS = frozenset(".!?…\"»”。！？।؟۔」』")
 
 
@@ -46,13 +51,18 @@ class Page:
         return (row < self.first_prose and zone != "tail") or (row > self.last_prose and zone != "head")
 
 
+def is_dense(text: str) -> bool:
+    """Whether a text is in a script without spaces between words, judged by its middle."""
+    return not text.isascii() and not is_spaced(text[len(text) // 2])
+
+
 def is_prose(text: str, length: int) -> bool:
     """Whether a stripped line reads like a sentence or a paragraph."""
     if length >= PROSE_CHARS:
         return True
     if length >= SENTENCE_CHARS:
-        return text[-1] in FINAL_MARKS or (not text.isascii() and not is_spaced(text[length // 2]))
-    if length >= DENSE_SENTENCE_CHARS and not text.isascii() and not is_spaced(text[length // 2]):
+        return text[-1] in FINAL_MARKS or is_dense(text)
+    if length >= DENSE_SENTENCE_CHARS and is_dense(text):
         return length >= DENSE_PROSE_CHARS or text[-1] in FINAL_MARKS
     return False
 
@@ -73,17 +83,46 @@ def read_page(text: str, index: Index) -> Page:
         if length < PROSE_CHARS:
             prose.append(is_prose(stripped, length))
             found = list(index.matches(key(stripped), length))
-            if found:
-                matches[row] = found
         else:
             prose.append(True)
+            found = []
             if length <= index.max_chars and first_word(trim(fold(stripped[:32]))) in starts:
                 found = list(index.matches(key(stripped), length))
-                if found:
-                    matches[row] = found
+        if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
+            found = _link_matches(links, index)
+            if found or len(links) >= LINKS_WITHOUT_PHRASES:
+                prose[row] = False
+        if found:
+            matches[row] = found
     _add_inside_matches(text, page, index)
     page.bound_prose(set())
     return page
+
+
+def link_parts(text: str) -> list[str]:
+    """Give the parts of a row of links, or nothing for another row: short parts between separators, no final mark."""
+    if "|" not in text and "  " not in text and "•" not in text and "·" not in text and " - " not in text:
+        if "»" not in text and "›" not in text and " / " not in text and "→" not in text and "\t" not in text:
+            return []
+    parts = [part for part in _SEPARATOR.split(text) if part]
+    if len(parts) < 2 or len(text) > LINK_CHARS * len(parts) or text[-1] in FINAL_MARKS:
+        return []
+    return parts
+
+
+def _link_matches(parts: list[str], index: Index) -> list[Match]:
+    """Give one match for a row of links: sure where half of the parts are phrases, careful where two are."""
+    found = []
+    for part in parts:
+        folded = key(part)
+        matches = index.exact.get(folded) or index.exact.get(numbered(folded))
+        if matches:
+            found.append(matches[0])
+    if len(found) < 2:
+        return []
+    (code, _), = Counter(match.pack.code for match in found).most_common(1)
+    match = next(match for match in found if match.pack.code == code)
+    return [match._replace(careful=2 * len(found) < len(parts), phrase=" | ".join(found_.phrase for found_ in found[:6]))]
 
 
 def _add_inside_matches(text: str, page: Page, index: Index) -> None:

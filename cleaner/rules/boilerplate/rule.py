@@ -14,6 +14,7 @@ from cleaner.rules.boilerplate.index import Index
 from cleaner.rules.boilerplate.keys import key
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
 from cleaner.rules.boilerplate.page import read_page
+from cleaner.rules.boilerplate.shape import take_furniture
 from cleaner.rules.boilerplate.verdicts import Case, hits, take_related, take_sure, take_witnessed
 from cleaner.rules.catalog import RuleInfo
 
@@ -46,6 +47,9 @@ class Boilerplate:
         tags = self._take_stamps(case, document)
         take_witnessed(case)
         take_related(case)
+        if self._runs("BP130"):
+            take_furniture(case)
+            take_witnessed(case)
         yield from _edits(document.text, case)
         yield from tags
 
