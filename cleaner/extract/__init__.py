@@ -1,4 +1,4 @@
-"""Take the main text of an HTML page, its headline and what is known of it, with trafilatura."""
+"""HTML to text: the main text of a page, its headline and what is known of it, with trafilatura."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from cleaner.document import Document
+from cleaner.extract.frame import narrow
+from cleaner.extract.page import Element, is_of_today, parse
+from cleaner.rules.headlines import TitleInText
+
 # Dates after this are no publication dates. A constant and not today's date, which is
 # trafilatura's default: the same page must give the same date tomorrow.
 LATEST_DATE = "2099-12-31"
+# No extensive search: it takes a third of the time of an extraction to guess a date from any text on the page.
+_DATES = {"original_date": True, "extensive_search": False, "max_date": LATEST_DATE}
+# Below that share of the frame's prose the narrowed page has lost text, and the whole page is read again.
+_TRUSTED_SHARE = 0.7
 
 # What stands between the headline and the site's name in <title>: "Headline | Site".
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/]|::|\|\|)\s+|\s*[|»]\s*")
@@ -44,35 +53,76 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
     what was extracted before nor on the day. A page without main text, or one whose markup
     is no HTML, gives the text "".
 
+    A title that stands in the text, too, is given on pages of today's markup; pages of the years of
+    layout tables state none apart from the text, so there the text keeps its headline and
+    `title` is None (as annotators of such pages do; see benchmarks/NOTES.md).
+
     Raises `ExtractionError` where the parser or the extractor fails on the markup.
     """
     import trafilatura
 
     _quiet()
+    # The parsers below have no common base: lxml's errors, RecursionError on deep markup, ValueError, AssertionError.
     try:
-        tree = trafilatura.load_html(html)
+        tree = parse(html)
         if tree is None:
             return Extracted("", url=url)
-        found = trafilatura.bare_extraction(
-            tree,
-            url=url,
-            include_comments=False,
-            with_metadata=True,
-            date_extraction_params={"original_date": True, "extensive_search": False, "max_date": LATEST_DATE},
-        )
-    # The parsers below have no common base: lxml's errors, RecursionError on deep markup, ValueError, AssertionError.
+        known = trafilatura.extract_metadata(tree, default_url=url, date_config=dict(_DATES))
+        text = _main_text(tree, html, url)
+        title = headline(known.title, sitename=known.sitename, url=url)
+        if title and not is_of_today(tree) and _stands_in(text, title):
+            title = ""
     except Exception as error:
         raise ExtractionError(f"the page's markup could not be read: {type(error).__name__}: {error}") from error
-    if found is None:
-        return Extracted("", url=url)
     return Extracted(
-        text=(found.text or "").strip("\n"),
-        title=headline(found.title, sitename=found.sitename, url=url) or None,
-        author=found.author or None,
-        date=found.date or None,
-        sitename=found.sitename or None,
-        url=found.url or url,
+        text=text,
+        title=title or None,
+        author=known.author or None,
+        date=known.date or None,
+        sitename=known.sitename or None,
+        url=known.url or url,
     )
+
+
+def _main_text(tree: Element, html: str, url: str | None) -> str:
+    """Give the text of the page's frame, or of the whole page where that says clearly more."""
+    prose = narrow(tree)
+    text = _text_of(tree, url)
+    if len(text) < _TRUSTED_SHARE * prose and (whole := parse(html)) is not None:
+        text = max(text, _text_of(whole, url), key=len)
+    return text
+
+
+def _text_of(tree: Element, url: str | None) -> str:
+    import trafilatura
+
+    found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
+    return tidy(getattr(found, "text", None) or "")
+
+
+def tidy(text: str) -> str:
+    r"""Give the text without what rendering table cells leaves: empty rows, and bars around a lone cell.
+
+    >>> tidy("| | |\n| Café opens | |\n| 1 | 2 |")
+    'Café opens\n| 1 | 2 |'
+    """
+    if "|" not in text:
+        return text.strip("\n")
+    return "\n".join(row for line in text.split("\n") if (row := _tidy_row(line)) is not None).strip("\n")
+
+
+def _tidy_row(line: str) -> str | None:
+    stripped = line.strip()
+    if not (stripped.startswith("|") and stripped.endswith("|")):
+        return line
+    cells = [cell for cell in re.split(r"(?<!\\)\|", stripped) if cell and not cell.isspace()]
+    if not cells:
+        return None
+    return cells[0].strip().replace("\\|", "|") if len(cells) == 1 else line
+
+
+def _stands_in(text: str, title: str) -> bool:
+    return next(iter(TitleInText()(Document("", text, title=title))), None) is not None
 
 
 def headline(title: str | None, *, sitename: str | None = None, url: str | None = None) -> str:
@@ -114,7 +164,7 @@ def _key(name: str) -> str:
 
 
 def _quiet() -> None:
-    """Give the extractors' loggers a handler of their own, so that Python does not print their warnings for want of one.
+    """Give the extractors' loggers a handler, so that Python does not print their warnings for want of one.
 
     A host that configures logging still sees them; nothing of its configuration is touched.
     """
