@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import subprocess
@@ -240,6 +241,14 @@ def test_a_capped_bucket_answers_alike_in_a_file_and_in_memory(tmp_path: Path, m
         assert in_memory._store.capped > 0
         assert on_disk._store.capped > 0
     sqlite._buckets_query.cache_clear()
+
+
+def test_a_killed_process_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    script = Path(__file__).with_name("kill_index.py")
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # no threads where a process forks
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", str(script), str(tmp_path / "corpus.index"), "10"]
+    found = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert "10 kills" in found.stdout
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:
