@@ -7,9 +7,10 @@ phrases of several classes stand outside of it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.page import FINAL_MARKS, is_dense
@@ -26,7 +27,12 @@ DENSITY = 2.2
 # come four times or more (a forum, a table), and so many classes of phrases stand outside.
 MIN_WORTH, MIN_SHARE, MAX_REPEATED, MIN_CLASSES, REPEATS = 6.0, 0.3, 0.35, 2, 4
 MIN_POINTS = 2
-TITLE_ROWS, TITLE_MIN_CHARS, TITLE_MAX_CHARS = 6, 20, 200
+# Rows between two stretches of text stay, unless one of these classes marks the end of the first.
+MAX_PROSE_BEYOND = 0.12
+BOUNDARIES = frozenset({"BP101", "BP103", "BP104", "BP105", "BP106", "BP107", "BP117", "BP118", "BP124"})
+# A row above the text is its headline when this share of its words (of so many letters) comes again in it.
+TITLE_MIN_CHARS, TITLE_MAX_CHARS, TITLE_WORD_CHARS, TITLE_SHARE = 12, 200, 4, 0.5
+TITLE_WORDS = 2
 
 # Points for a row outside the main stretch, as steps (bound, points): each step that a value reaches counts.
 # Fitted by logistic regression on half of 1,300 labelled pages in two renderings, rounded to halves of a
@@ -37,6 +43,7 @@ MEAN_LENGTH_NEAR = ((12, 3), (30, -1), (50, -1))
 START, SURE_BETWEEN, PROSE_BEYOND, DIGITS, PROSE_NEAR, PROSE_AROUND = 1, 3, -2, -5, -2, -1
 SEPARATOR, BULLET, PHRASE, IS_ABOVE = 2, 2, 2, -1
 SEPARATORS = frozenset("|»›•·/>")
+_WORD = re.compile(r"\w+")
 BULLETS = frozenset("-*•·")
 
 
@@ -72,7 +79,10 @@ class _Rows:
         self.prose = [prose and not sure for prose, sure in zip(page.prose, self.sure, strict=True)]
         self.lengths = [len(text) * (DENSITY if is_dense(text) else 1) for text in page.texts]
         self.sure_before = [0, *accumulate(self.sure)]
+        codes = [case.taken[row].code if row in case.taken else case.hits[row].pack.code if row in case.hits else "" for row in range(len(page.texts))]
+        self.boundary_before = [0, *accumulate(code in BOUNDARIES for code in codes)]
         self.prose_before = [0, *accumulate(self.prose)]
+        self.prose_chars_before = [0.0, *accumulate(min(length, 600) if prose else 0 for length, prose in zip(self.lengths, self.prose, strict=True))]
         self.chars_before = [0.0, *accumulate(min(length, 300) for length in self.lengths)]
 
     def values(self) -> list[float]:
@@ -100,6 +110,12 @@ class _Rows:
         distance = main.first - row if above else row - main.last
         between = (row + 1, main.first) if above else (main.last + 1, row)
         beyond = (0, row) if above else (row + 1, len(self.texts))
+        beyond_chars = self.prose_chars_before[beyond[1]] - self.prose_chars_before[beyond[0]]
+        if beyond_chars > MAX_PROSE_BEYOND * self.prose_chars_before[-1]:
+            if self.boundary_before[between[1]] == self.boundary_before[between[0]]:
+                return 0
+        if not above and not self.hit[row] and self.boundary_before[between[1]] == self.boundary_before[between[0]]:
+            return 0
         points = START + _steps(DISTANCE, distance) + _steps(LENGTH, self.lengths[row])
         points += _steps(MEAN_LENGTH_NEAR, self.mean(self.chars_before, row, 8))
         points += SURE_BETWEEN * (self.sure_before[between[1]] > self.sure_before[between[0]])
@@ -123,13 +139,16 @@ def take_furniture(case: Case) -> None:
     main = main_stretch(rows.values())
     if main.worth < MIN_WORTH or not _is_page(case, rows, main):
         return
-    title = _title_row(rows, main)
+    words = _Words(rows.texts[main.first : main.last + 1])
     for row in (*range(main.first), *range(main.last + 1, len(rows.texts))):
-        if row not in case.taken and row != title and rows.points(row, main) >= MIN_POINTS:
-            above = row < main.first
-            distance = main.first - row if above else row - main.last
-            place = f"{distance} lines {'above' if above else 'below'} the text"
-            case.take(row, ABOVE if above else BELOW, f"part of the page around the text, {place}")
+        if row in case.taken or rows.points(row, main) < MIN_POINTS:
+            continue
+        above = row < main.first
+        if above and not rows.hit[row] and words.tell(rows.texts[row]):
+            continue
+        distance = main.first - row if above else row - main.last
+        place = f"{distance} lines {'above' if above else 'below'} the text"
+        case.take(row, ABOVE if above else BELOW, f"part of the page around the text, {place}")
 
 
 def _is_page(case: Case, rows: _Rows, main: Stretch) -> bool:
@@ -147,11 +166,22 @@ def _is_page(case: Case, rows: _Rows, main: Stretch) -> bool:
     return sum(count for count in counts.values() if count >= REPEATS) <= MAX_REPEATED * len(rows.texts)
 
 
-def _title_row(rows: _Rows, main: Stretch) -> int:
-    """Give the row just above the main stretch that may be its headline: the longest one without a phrase; or -1."""
-    near = [
-        row
-        for row in range(max(0, main.first - TITLE_ROWS), main.first)
-        if not rows.hit[row] and TITLE_MIN_CHARS <= rows.lengths[row] <= TITLE_MAX_CHARS
-    ]
-    return max(near, key=lambda row: (rows.lengths[row], row), default=-1)
+class _Words:
+    """The words of a text; in scripts without spaces, its pairs of characters."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.words = {word for text in texts for word in _words(text)}
+
+    def tell(self, title: str) -> bool:
+        """Whether the text tells what a line says: whether the line may be its headline."""
+        if not TITLE_MIN_CHARS <= len(title) * (DENSITY if is_dense(title) else 1) <= TITLE_MAX_CHARS:
+            return False
+        words = _words(title)
+        told = sum(word in self.words for word in words)
+        return told >= TITLE_WORDS and told >= TITLE_SHARE * len(words)
+
+
+def _words(text: str) -> list[str]:
+    if is_dense(text):
+        return [pair for pair in map("".join, pairwise(text)) if pair.isalnum()]
+    return [word for word in _WORD.findall(text.casefold()) if len(word) >= TITLE_WORD_CHARS]
