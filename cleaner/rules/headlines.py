@@ -26,7 +26,9 @@ _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
 
 _HEAD_LINES = 12  # non-blank lines that are looked at: kicker, headline, standfirst, byline, date, caption, lead
 _HEAD_CHARS = 20_000  # and where the look ends in any case, in code points
+_LAST_PLACE = 2  # a headline is one of the first three: after a kicker and a trail at most
 _LABEL_CHARS = 40  # a site's or a section's name is no longer
+_LABEL_LETTERS = 30  # nor has a label that comes back in the text (who speaks) more letters
 
 
 class _Line(NamedTuple):
@@ -63,8 +65,8 @@ class RepeatedHeadline:
     name, the plain one. Case, accents, quotation marks, dashes and spaces do not count.
 
     Wrong when a text opens with a sentence that it says twice on purpose. So lines of fewer than `min_letters`
-    letters, spoken lines and list entries stay, and so does everything where no line
-    of prose follows (a poem, a list, a table). `max_chars` bounds the length of a headline, in code points.
+    letters, spoken lines, list entries and lines that go on in the next one stay, and so does everything where
+    no line of prose follows (a poem, a list, a table). `max_chars` bounds the length of a headline, in code points.
     """
 
     code: ClassVar[str] = "HL101"
@@ -82,28 +84,41 @@ class RepeatedHeadline:
         yield from (gone[start] for start in sorted(gone))
 
     def _copies(self, head: list[_Line], sites: frozenset[str]) -> Iterator[tuple[_Line, str]]:
-        first: dict[str, int] = {}
-        headlines = [line for line in head if self._may_be_headline(line)]
+        headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
         if len(headlines) < 2:
             return
-        for place, line in enumerate(headlines):
-            if line.key in first:
-                if _prose_beside(line, head):
-                    yield line, "headline repeated"
-            else:
+        prose = [place for place, line in enumerate(head) if _is_prose(line.text)]
+        above_text = prose[0] if prose else 0  # a headline may look like prose itself
+        first: dict[str, int] = {}
+        for place, line in headlines.items():
+            if line.key not in first:
                 first[line.key] = place
-        for place, line in enumerate(headlines):
-            if first[line.key] != place:
+            elif first[line.key] <= min(above_text, _LAST_PLACE) and self._is_copy(line, first[line.key], place, head):
+                yield line, "headline repeated"
+        for key, place in first.items():
+            if place > above_text or not _prose_beside(head[place], head):
                 continue
-            for key, other in first.items():
-                if key != line.key and _is_trail(line, key, sites, above=place == 0 and other > place):
-                    if _prose_beside(line, head):
-                        yield line, "headline repeated, with the way to the page or the site's name"
-                    break
+            if any(_is_trail(head[place], other, sites, above=place == 0) for other in first if other != key):
+                yield head[place], "headline repeated, with the way to the page or the site's name"
 
-    def _may_be_headline(self, line: _Line) -> bool:
-        letters = len(line.key) * (2 if _DENSE.search(line.key) else 1)
-        return letters >= self.min_letters and not _SPOKEN.match(line.text)
+    def _is_copy(self, line: _Line, first: int, place: int, head: list[_Line]) -> bool:
+        """Say whether the line at a place, equal to the one at `first`, is the headline again.
+
+        Below prose a short line may be a label that comes back (who speaks, what is asked); and
+        a line that looks like prose itself is only a headline where nothing stands between.
+        """
+        if not _prose_beside(line, head):
+            return False
+        between = head[first + 1 : place]
+        if not any(_is_prose(other.text) for other in between):
+            return all(other.key == line.key for other in between) if _is_prose(line.text) else True
+        return not _is_prose(line.text) and _weight(line.key) >= _LABEL_LETTERS
+
+    def _may_be_headline(self, place: int, head: list[_Line]) -> bool:
+        line = head[place]
+        if _weight(line.key) < self.min_letters or _SPOKEN.match(line.text) or line.text[0].islower():
+            return False
+        return not _goes_on(place, head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,7 @@ class TitleInText:
 
     def _copy(self, title: _Line, head: list[_Line], sites: frozenset[str]) -> _Line | None:
         for place, line in enumerate(head[:-1]):
-            if self._is_title(line, title, sites) and not head[place + 1].text[:1].islower():
+            if self._is_title(line, title, sites) and not _goes_on(place, head):
                 return line
         return None
 
@@ -185,13 +200,24 @@ def _removal(text: str, line: _Line, message: str) -> Edit:
     return Edit(line.start, text[line.start : line.end], "", message)
 
 
+def _goes_on(place: int, head: list[_Line]) -> bool:
+    """Say whether the next line, with no blank one between, is the rest of the sentence."""
+    following = head[place + 1 : place + 2]
+    return any(line.start == head[place].end and line.text[0].islower() for line in following)
+
+
+def _weight(key: str) -> int:
+    """Give the letters of a key, counting twice where a character is worth a syllable or a word."""
+    return len(key) * (2 if _DENSE.search(key) else 1)
+
+
 def _prose_beside(line: _Line, head: list[_Line]) -> bool:
     """Say whether the head holds a line of prose other than this one: then this is no poem and no list."""
     return any(other.key != line.key and _is_prose(other.text) for other in head)
 
 
 def _is_prose(text: str) -> bool:
-    length = len(text) * (2 if _DENSE.search(text, 0, 200) else 1)
+    length = _weight(text)
     return length >= 100 or (length >= 60 and _FINAL.search(text[-8:]) is not None)
 
 
