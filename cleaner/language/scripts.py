@@ -176,19 +176,21 @@ def candidates(text: str) -> Candidates:
     latin = counts.pop("Latin", 0)
     others = counts.total()
     # Names and terms in Latin letters stand in texts of every script, the reverse is rare; and
-    # a Chinese character says as much as three letters.
-    if latin > 2 * others + counts["Han"]:
+    # a Chinese character says as much as a few letters.
+    if latin > 2 * others + 3 * counts["Han"]:
         return Candidates(LATIN, 1.0)
     if not others:
         return Candidates((), 0.0)
-    han, kana = counts["Han"], counts["kana"]
-    if 2 * (han + kana) > others:
-        # Japanese prose is half kana, its headlines a tenth, its lists of places have none; Chinese has a の in a name.
-        languages = _LANGUAGES["kana" if 20 * (kana + japanese) > han else "Han"]
+    han, kana, hangul = counts["Han"], counts["kana"], counts["Hangul"]
+    if 2 * (han + kana + hangul) <= others:
+        script = max(sorted(filter(None, counts)), key=counts.__getitem__)
+    elif 3 * hangul > han + kana:  # Korean has Chinese characters among its own, the reverse is rare
+        script = "Hangul"
     else:
-        languages = _LANGUAGES[max(sorted(filter(None, counts)), key=counts.__getitem__)]
+        # Japanese prose is half kana, its headlines a tenth, its lists of places have none; Chinese has a の in a name.
+        script = "kana" if 20 * (kana + japanese) > han else "Han"
     # One letter proves less than ten, and letters in a crowd of Latin ones less than letters alone.
-    return Candidates(languages, others / (others + 0.5) * min(1.0, others / max(1, latin)))
+    return Candidates(_LANGUAGES[script], others / (others + 0.5) * min(1.0, others / max(1, latin)))
 
 
 @lru_cache(4096)

