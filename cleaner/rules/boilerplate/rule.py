@@ -11,17 +11,18 @@ from typing import ClassVar
 from cleaner.document import Document, Edit, Finding, Tag
 from cleaner.rules.boilerplate import stamps
 from cleaner.rules.boilerplate.index import Index
-from cleaner.rules.boilerplate.keys import key
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
 from cleaner.rules.boilerplate.page import read_page
 from cleaner.rules.boilerplate.shape import take_furniture
-from cleaner.rules.boilerplate.verdicts import Case, hits, take_related, take_sure, take_witnessed
+from cleaner.rules.boilerplate.verdicts import Case, Hit, phrase_hits, take_related, take_sure, take_witnessed
 from cleaner.rules.catalog import RuleInfo
 
 # Longer texts are judged by their beginning when the language is asked for.
 LANGUAGE_CHARS = 4000
 # Stamps stand in the head, or between a headline or standfirst and the text; signatures in the last rows.
 HEAD_ROWS = 8
+# Lines that one careful reader would keep and another would not: a lone date, a lone author's name.
+OFF = frozenset({"BP132", "BP133"})
 LAST_ROWS = 3
 
 
@@ -42,28 +43,29 @@ class Boilerplate:
         """Yield an edit for each line that goes, and tags for the author and date that went with it."""
         index = _index(self.packs)
         page = read_page(document.text, index)
-        case = Case(page, hits(page, self._runs, functools.cache(lambda: _language(document.text))))
+        case = Case(page, phrase_hits(page, self._runs, functools.cache(lambda: _language(document.text))))
         take_sure(case)
-        tags = self._take_stamps(case, document)
+        stamped = self._find_stamps(case)
         take_witnessed(case)
         take_related(case)
         if self._runs("BP130"):
             take_furniture(case)
             take_witnessed(case)
         yield from _edits(document.text, case)
-        yield from tags
+        yield from _tags(stamped, case, document)
 
     def _runs(self, code: str) -> bool:
-        return self.enabled is None or code in self.enabled
+        return code in self.enabled if self.enabled is not None else code not in OFF
 
-    def _take_stamps(self, case: Case, document: Document) -> list[Tag]:
+    def _find_stamps(self, case: Case) -> dict[int, tuple[str, str]]:
+        """Take breadcrumbs and credits; add dates and bylines to the hits. Gives rows with the tags in them."""
         page = case.page
         by_name = {pack.name: pack for pack in builtin_packs()}
         dates = stamps.date_words(by_name["date-stamp"])
         bylines = stamps.byline_words(by_name["byline"], by_name["date-stamp"])
         home = stamps.home_words(by_name["breadcrumb"])
         credits = stamps.credit_words(by_name["photo-credit"])
-        tags = []
+        tags = {}
         for row, text in enumerate(page.texts):
             if row in case.taken or len(text) > 300:
                 continue
@@ -78,17 +80,33 @@ class Boilerplate:
                     continue
             if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
                 continue
-            if self._runs("BP112") and (date := stamps.date_stamp(text, dates)):
-                case.take(row, "BP112", "a date and nothing else, at the edge of the text", sure=True)
-                if not document.metadata.get("date"):
-                    tags.append(Tag("date", date, "BP112"))
-            elif self._runs("BP111") and (_in_head(case, row) or row >= len(page.texts) - LAST_ROWS):
+            if date := stamps.date_stamp(text, dates):
+                tags[row] = ("date", date.date)
+                if self._runs("BP112") and (date.stamped or self._runs("BP133")):
+                    code = "BP112" if date.stamped else "BP133"
+                    case.take(row, code, "a date and nothing else, at the edge of the text", sure=True)
+                elif self._runs("BP112"):
+                    case.hits.setdefault(row, Hit("BP112", "a date and nothing else", careful=True))
+            elif _in_head(case, row) or row >= len(page.texts) - LAST_ROWS:
                 author = stamps.byline(text, bylines)
-                if author is not None:
-                    case.take(row, "BP111", "the author's line", sure=True)
-                    if author and not document.metadata.get("author"):
-                        tags.append(Tag("author", author, "BP111"))
+                if author:
+                    tags[row] = ("author", author)
+                if author == "" and self._runs("BP111"):
+                    case.take(row, "BP111", "a byline without a name", sure=True)
+                elif author and self._runs("BP132"):
+                    case.take(row, "BP132", "the author's line", sure=True)
+                elif author and self._runs("BP111"):
+                    case.hits.setdefault(row, Hit("BP111", "the author's line", careful=True))
         return tags
+
+
+def _tags(stamped: dict[int, tuple[str, str]], case: Case, document: Document) -> Iterator[Tag]:
+    """Yield the first date and the first author that went with their lines, where the document has none."""
+    for key in ("author", "date"):
+        if not document.metadata.get(key):
+            found = next((row for row in sorted(stamped) if row in case.taken and stamped[row][0] == key), None)
+            if found is not None:
+                yield Tag(key, stamped[found][1], case.taken[found].code)
 
 
 def _in_head(case: Case, row: int) -> bool:

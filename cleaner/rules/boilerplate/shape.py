@@ -27,6 +27,8 @@ DENSITY = 2.2
 # come four times or more (a forum, a table), and so many classes of phrases stand outside.
 MIN_WORTH, MIN_SHARE, MAX_REPEATED, MIN_CLASSES, REPEATS = 6.0, 0.3, 0.35, 2, 4
 MIN_POINTS = 2
+# Classes that also stand around texts which are no page: links in the text, bylines, dates, credits, sources.
+NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "BP116"})
 # Rows between two stretches of text stay, unless one of these classes marks the end of the first.
 MAX_PROSE_BEYOND = 0.12
 BOUNDARIES = frozenset({"BP101", "BP103", "BP104", "BP105", "BP106", "BP107", "BP117", "BP118", "BP124"})
@@ -79,7 +81,7 @@ class _Rows:
         self.prose = [prose and not sure for prose, sure in zip(page.prose, self.sure, strict=True)]
         self.lengths = [len(text) * (DENSITY if is_dense(text) else 1) for text in page.texts]
         self.sure_before = [0, *accumulate(self.sure)]
-        codes = [case.taken[row].code if row in case.taken else case.hits[row].pack.code if row in case.hits else "" for row in range(len(page.texts))]
+        codes = [case.taken[row].code if row in case.taken else case.hits[row].code if row in case.hits else "" for row in range(len(page.texts))]
         self.boundary_before = [0, *accumulate(code in BOUNDARIES for code in codes)]
         self.prose_before = [0, *accumulate(self.prose)]
         self.prose_chars_before = [0.0, *accumulate(min(length, 600) if prose else 0 for length, prose in zip(self.lengths, self.prose, strict=True))]
@@ -153,11 +155,11 @@ def take_furniture(case: Case) -> None:
 
 def _is_page(case: Case, rows: _Rows, main: Stretch) -> bool:
     outside = {
-        case.taken[row].code if row in case.taken else case.hits[row].pack.code
+        case.taken[row].code if row in case.taken else case.hits[row].code
         for row in {*case.hits, *case.taken}
         if not main.first <= row <= main.last
     }
-    if len(outside) < MIN_CLASSES:
+    if len(outside - NO_EVIDENCE) < MIN_CLASSES:
         return False
     prose = [min(length, 600) if is_prose else 0 for length, is_prose in zip(rows.lengths, rows.prose, strict=True)]
     if sum(prose[main.first : main.last + 1]) < MIN_SHARE * sum(prose):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.rules.boilerplate.keys import fold, key
 from cleaner.rules.boilerplate.packs import Pack
@@ -38,26 +39,38 @@ def _folded(entries: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for entry in entries for word in _TOKEN.findall(fold(entry)))
 
 
-def date_stamp(text: str, words: DateWords) -> str | None:
+class DateStamp(NamedTuple):
+    """The date of a line, as it stands there. `stamped` says that words such as "updated on" or a time are with it."""
+
+    date: str
+    stamped: bool
+
+
+def date_stamp(text: str, words: DateWords) -> DateStamp | None:
     """Give the date of a line that holds a date and nothing but stamp words and times; None for another line."""
     if len(text) > 110 or not any(character.isdigit() for character in text):
         return None
     folded = fold(text)
     tokens = _TOKEN.findall(folded)
-    months = dates = 0
+    months = numbers = 0
+    stamped = False
     for token in tokens:
         if token.isdigit():
-            dates += 1
-        elif token in words.months or token.rstrip(".") in words.months:
+            numbers += 1
+        elif token in words.months:
             months += 1
-        elif token not in words.stamps and token not in words.weekdays and token not in words.glue:
+        elif token in words.weekdays or token in words.glue:
+            continue
+        elif token in words.stamps:
+            stamped = True
+        else:
             return None
+    if not 1 <= numbers <= 10 or months > 4:
+        return None
     numeric = _NUMERIC_DATE.search(folded)
-    if numeric and dates <= 12:
-        return numeric.group().strip()
-    if months and dates and months <= 4 and dates <= 10 and (_YEAR.search(folded) or dates >= 1):
-        return text.strip()
-    return None
+    if numeric:
+        return DateStamp(numeric.group().strip(), stamped)
+    return DateStamp(text.strip(), stamped) if months and _YEAR.search(folded) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ TITLE_CHARS = 160
 RELATED_TITLES_IN_TEXT = 5
 RUN_AT_EDGE, RUN_OF_NETWORKS = 3, 2
 SHARE, RELATED = "BP102", "BP107"
+# Dates and names at the very end may be a signature.
+STAMPS = ("BP111", "BP112")
 _QUOTES = frozenset("\"'«»“”„‘’‹›「」『』")
 
 LANGUAGE_FAMILIES = (
@@ -29,6 +31,18 @@ LANGUAGE_FAMILIES = (
 )
 
 
+class Hit(NamedTuple):
+    """What speaks against a row: the code, and `what` in words. `careful` asks for a second witness.
+
+    `zone` is where one witness is enough.
+    """
+
+    code: str
+    what: str
+    careful: bool
+    zone: str = "any"
+
+
 class Verdict(NamedTuple):
     """A row goes, for this code and reason. `sure` says that it would have gone without its neighbours."""
 
@@ -42,7 +56,7 @@ class Case:
     """One page under judgement: `hits` are the phrases that count in its language, `taken` the rows that go."""
 
     page: Page
-    hits: dict[int, Match]
+    hits: dict[int, Hit]
     taken: dict[int, Verdict] = field(default_factory=dict)
 
     def take(self, row: int, code: str, message: str, *, sure: bool = False) -> None:
@@ -57,9 +71,9 @@ def speaks(language: str, document: str) -> bool:
     )
 
 
-def hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Match]:
+def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Hit]:
     """Choose for each row the phrase that counts; `detect` gives the document's language and is asked only if needed."""
-    chosen = {}
+    chosen: dict[int, Hit] = {}
     for row, matches in page.matches.items():
         best: Match | None = None
         for match in matches:
@@ -68,17 +82,18 @@ def hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) 
             if match.language in ("any", "en") or speaks(match.language, detect()):
                 best = match
         if best:
-            chosen[row] = best
+            what = f"{best.phrase!r} is a phrase of {best.pack.name}"
+            chosen[row] = Hit(best.pack.code, what, best.careful, best.pack.zone)
     return chosen
 
 
 def take_sure(case: Case) -> None:
     """Take the rows whose phrase is sure and stands in its pack's zone."""
     page = case.page
-    page.bound_prose({row for row, match in case.hits.items() if not match.careful})
-    for row, match in case.hits.items():
-        if not match.careful and page.in_zone(row, match.pack.zone):
-            case.take(row, match.pack.code, f"{match.phrase!r} is a phrase of {match.pack.name}", sure=True)
+    page.bound_prose({row for row, hit in case.hits.items() if not hit.careful})
+    for row, hit in case.hits.items():
+        if not hit.careful and page.in_zone(row, hit.zone):
+            case.take(row, hit.code, hit.what, sure=True)
     page.bound_prose(set(case.taken))
 
 
@@ -91,8 +106,8 @@ def take_witnessed(case: Case) -> None:
         for row in sorted(set(case.hits) - set(case.taken)):
             witness = next((near for near in (row - 1, row + 1) if near in case.taken), None)
             if witness is not None and row and not _quoted(case, row):
-                match = case.hits[row]
-                case.take(row, match.pack.code, f"{match.phrase!r}, beside a line that goes: {_name(case, witness)}")
+                hit = case.hits[row]
+                case.take(row, hit.code, f"{hit.what}, beside a line that goes: {_name(case, witness)}")
     _take_last(case)
 
 
@@ -107,11 +122,11 @@ def _take_runs(case: Case) -> None:
         at_edge = case.page.in_zone(first, "edge") and case.page.in_zone(last, "edge")
         if not at_edge or (first and case.page.texts[first - 1][-1] in ":："):
             continue
-        shares = all(case.hits[row].pack.code == SHARE for row in rows)
+        shares = all(case.hits[row].code == SHARE for row in rows)
         if len(rows) >= (RUN_OF_NETWORKS if shares else RUN_AT_EDGE):
             for row in rows:
-                match = case.hits[row]
-                case.take(row, match.pack.code, f"{match.phrase!r}, in a run of {len(rows)} such lines")
+                hit = case.hits[row]
+                case.take(row, hit.code, f"{hit.what}, in a run of {len(rows)} such lines")
 
 
 def _runs(rows: list[int]) -> Iterator[list[int]]:
@@ -131,8 +146,9 @@ def _take_last(case: Case) -> None:
     while row in case.taken:
         row -= 1
     if row in case.hits and case.page.in_zone(row, "tail") and not _quoted(case, row):
-        match = case.hits[row]
-        case.take(row, match.pack.code, f"{match.phrase!r}, the last line of the text")
+        hit = case.hits[row]
+        if hit.code not in STAMPS:
+            case.take(row, hit.code, f"{hit.what}, the last line of the text")
 
 
 def _quoted(case: Case, row: int) -> bool:
