@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import select
 import signal
 import sqlite3
 import sys
@@ -38,6 +39,8 @@ def killed(path: str, number: int, draw: random.Random) -> list[int]:
         os.close(read)
         add_until_killed(path, number, write)
     os.close(write)
+    if draw.random() < 0.5:  # the others may die while they open the file
+        select.select([read], [], [])
     time.sleep(draw.random() * _LONGEST_LIFE_S)
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
