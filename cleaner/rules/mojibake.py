@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from cleaner.document import Document, Edit
@@ -72,19 +73,9 @@ class Mojibake:
 
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield an edit for each run of characters that changes."""
-        text = document.text
-        if _is_clean(text):
-            return
-        suspicious = _suspicious().search
-        start = 0
-        while sign := suspicious(text, start):
-            start = text.rfind("\n", start, sign.start()) + 1 or start
-            end = text.find("\n", sign.start())
-            line = text[start:] if end < 0 else text[start:end]
-            yield from _repairs(line, start)
-            if end < 0:
-                return
-            start = end + 1
+        for start, line in _doubtful_lines(document.text):
+            if _suspicious().search(line):
+                yield from _repairs(line, start)
 
 
 class ControlCharacters:
@@ -123,13 +114,33 @@ class HtmlEntities:
     name: ClassVar[str] = "html-entities"
 
 
-def _is_clean(text: str) -> bool:
-    """Say whether ftfy has nothing to do on any line, at a glance; False says nothing.
+def _doubtful_lines(text: str) -> list[tuple[int, str]]:
+    """Give the lines, and where they start, to which ftfy may have something to do; a glance is all it takes.
 
-    Most text is ASCII for the most part: without that, there is little to look at.
+    Most text is ASCII for the most part: without that, but with its line feeds, there is little to look at.
     """
     rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
-    return not (_suspicious_rest().search(rest) or ("&" in text and _ENTITY.search(text)))
+    numbers = _line_numbers(_suspicious_rest(), rest)
+    if "&" in text:
+        numbers |= _line_numbers(_ENTITY, text)
+    if not numbers:
+        return []
+    lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    return [(starts[number], lines[number]) for number in sorted(numbers)]
+
+
+def _line_numbers(pattern: re.Pattern[str], text: str) -> set[int]:
+    """Give the numbers, from 0, of the lines in which the pattern matches."""
+    numbers = set()
+    number = at = 0
+    while match := pattern.search(text, at):
+        number += text.count("\n", at, match.start())
+        numbers.add(number)
+        at = text.find("\n", match.start())
+        if at < 0:
+            break
+    return numbers
 
 
 @cache
