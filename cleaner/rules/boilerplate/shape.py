@@ -31,6 +31,7 @@ MIN_POINTS = 2
 NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "BP116"})
 # Rows between two stretches of text stay, unless one of these classes marks the end of the first.
 MAX_PROSE_BEYOND = 0.12
+MAX_PROSE_BELOW = 0.3
 BOUNDARIES = frozenset({"BP101", "BP103", "BP104", "BP105", "BP106", "BP107", "BP117", "BP118", "BP124"})
 # A row above the text is its headline when this share of its words (of so many letters) comes again in it.
 TITLE_MIN_CHARS, TITLE_MAX_CHARS, TITLE_WORD_CHARS, TITLE_SHARE = 12, 200, 4, 0.5
@@ -139,7 +140,10 @@ def take_furniture(case: Case) -> None:
         return
     rows = _Rows(case)
     main = main_stretch(rows.values())
-    if main.worth < MIN_WORTH or not _is_page(case, rows, main):
+    if main.worth < MIN_WORTH:
+        return
+    if not _is_page(case, rows, main):
+        _take_after_boundary(case, rows, main)
         return
     words = _Words(rows.texts[main.first : main.last + 1])
     for row in (*range(main.first), *range(main.last + 1, len(rows.texts))):
@@ -151,6 +155,16 @@ def take_furniture(case: Case) -> None:
         distance = main.first - row if above else row - main.last
         place = f"{distance} lines {'above' if above else 'below'} the text"
         case.take(row, ABOVE if above else BELOW, f"part of the page around the text, {place}")
+
+
+def _take_after_boundary(case: Case, rows: _Rows, main: Stretch) -> None:
+    """Take the short rows below a line that ends the text, such as a heading of related links."""
+    end = next((row for row in range(main.last + 1, len(rows.texts)) if row in case.taken and rows.boundary_before[row + 1] > rows.boundary_before[row]), None)
+    if end is None or rows.prose_chars_before[-1] - rows.prose_chars_before[end] > MAX_PROSE_BELOW * rows.prose_chars_before[-1]:
+        return
+    for row in range(end + 1, len(rows.texts)):
+        if not rows.prose[row] and rows.texts[row][-1] not in FINAL_MARKS:
+            case.take(row, BELOW, "a short line below the end of the text")
 
 
 def _is_page(case: Case, rows: _Rows, main: Stretch) -> bool:
