@@ -14,6 +14,7 @@ from cleaner.rules.boilerplate.index import Index
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
 from cleaner.rules.boilerplate.page import read_page
 from cleaner.rules.boilerplate.shape import take_furniture
+from cleaner.rules.boilerplate.threads import THREAD, take_thread
 from cleaner.rules.boilerplate.verdicts import Case, Hit, phrase_hits, take_related, take_sure, take_witnessed
 from cleaner.rules.catalog import RuleInfo
 
@@ -48,6 +49,8 @@ class Boilerplate:
         stamped = self._find_stamps(case)
         take_witnessed(case)
         take_related(case)
+        if self._runs(THREAD):
+            take_thread(case, _builtin("comment-thread"))
         if self._runs("BP130"):
             take_furniture(case)
             take_witnessed(case)
@@ -60,11 +63,10 @@ class Boilerplate:
     def _find_stamps(self, case: Case) -> dict[int, tuple[str, str]]:
         """Take breadcrumbs and credits; add dates and bylines to the hits. Gives rows with the tags in them."""
         page = case.page
-        by_name = {pack.name: pack for pack in builtin_packs()}
-        dates = stamps.date_words(by_name["date-stamp"])
-        bylines = stamps.byline_words(by_name["byline"], by_name["date-stamp"])
-        home = stamps.home_words(by_name["breadcrumb"])
-        credits = stamps.credit_words(by_name["photo-credit"])
+        dates = stamps.date_words(_builtin("date-stamp"))
+        bylines = stamps.byline_words(_builtin("byline"), _builtin("date-stamp"))
+        home = stamps.home_words(_builtin("breadcrumb"))
+        credits = stamps.credit_words(_builtin("photo-credit"))
         tags = {}
         for row, text in enumerate(page.texts):
             if row in case.taken or len(text) > 300:
@@ -118,6 +120,11 @@ def _in_head(case: Case, row: int) -> bool:
 @functools.cache
 def _index(paths: tuple[str, ...]) -> Index:
     return Index((*builtin_packs(), *(load_pack(path) for path in paths)))
+
+
+@functools.cache
+def _builtin(name: str) -> Pack:
+    return next(pack for pack in builtin_packs() if pack.name == name)
 
 
 def load_pack(path: str) -> Pack:
