@@ -1,0 +1,82 @@
+"""Two texts side by side: which lines belong together, and which words of them differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+# A word, one letter of a script without spaces, or whatever else stands between.
+_TOKEN = re.compile(
+    r"""
+    [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]  # Thai, Lao, Burmese, Khmer, kana, Han
+    | [^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+  # a word
+    | \s+
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+# Comparing words is quadratic where nothing is alike: a block of more is shown as wholly different.
+MAX_TOKENS = 3_000
+
+# Equal text around a difference that is still shown, in characters.
+CONTEXT_CHARS = 160
+
+Piece = tuple[bool, str]
+
+
+class Row(NamedTuple):
+    """A stretch of both texts: pieces that say whether they differ, or `alike` equal characters left out."""
+
+    left: tuple[Piece, ...]
+    right: tuple[Piece, ...]
+    alike: int = 0
+
+
+def side_by_side(left: str, right: str) -> list[Row]:
+    """Give the rows that show how two texts differ; long equal stretches are only counted."""
+    a, b = left.split("\n"), right.split("\n")
+    rows: list[Row] = []
+    for what, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if what == "equal":
+            rows += _equal("\n".join(a[i:j]), first=i == 0, last=j == len(a))
+        else:
+            rows.append(_different("\n".join(a[i:j]), "\n".join(b[k:m])))
+    return rows
+
+
+def _equal(text: str, *, first: bool, last: bool) -> Iterator[Row]:
+    head = 0 if first else CONTEXT_CHARS
+    tail = 0 if last else CONTEXT_CHARS
+    if len(text) <= head + tail + CONTEXT_CHARS:
+        yield _same(text)
+        return
+    if head:
+        yield _same(text[:head] + "…")
+    yield Row((), (), len(text) - head - tail)
+    if tail:
+        yield _same("…" + text[len(text) - tail :])
+
+
+def _same(text: str) -> Row:
+    return Row(((False, text),), ((False, text),))
+
+
+def _different(left: str, right: str) -> Row:
+    a, b = _TOKEN.findall(left), _TOKEN.findall(right)
+    if len(a) + len(b) > MAX_TOKENS:
+        return Row(((True, left),), ((True, right),))
+    lefts: list[Piece] = []
+    rights: list[Piece] = []
+    for what, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        differs = what != "equal"
+        _add(lefts, differs, a[i:j])
+        _add(rights, differs, b[k:m])
+    return Row(tuple(lefts), tuple(rights))
+
+
+def _add(pieces: list[Piece], differs: bool, tokens: Sequence[str]) -> None:
+    if tokens:
+        pieces.append((differs, "".join(tokens)))

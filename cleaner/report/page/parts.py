@@ -1,0 +1,134 @@
+"""What the sections of a page are made of: headings, rows that open, tables, quoted texts, numbers as words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cleaner.report.page.elements import Child, Html, element, joined
+from cleaner.report.page.facts import GONE, NEW, OTHER
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SPACES = {" ": "·", "\n": "↵", "\t": "→", "\r": "␍", "\u00a0": "⍽"}
+
+
+def section(id_: str, title: str, lead: Child, *children: Child) -> Html:
+    """Give a section with its heading and the sentence that says what is to be seen."""
+    return element("section", element("h2", title), element("p", lead, class_="lead"), *children, id=id_)
+
+
+def rows(kind: str, headings: Sequence[str], lines: Iterable[tuple[Sequence[Child], Child]]) -> Html:
+    """Give a list in columns; a line with something inside opens. The first column is words, the others numbers."""
+    made = [element("div", *(element("span", heading) for heading in headings), class_="row head")]
+    for cells, inside in lines:
+        line = joined(*(element("span", cell) for cell in cells))
+        if inside is None:
+            made.append(element("div", line, class_="row"))
+        else:
+            summary = element("summary", line, class_="row")
+            made.append(element("details", summary, element("div", inside, class_="inside")))
+    return element("div", *made, class_=f"rows {kind}")
+
+
+def table(headings: Sequence[str], lines: Iterable[Sequence[Child]], kind: str = "") -> Html:
+    """Give a table whose first column is words, and the others numbers."""
+    head = element("tr", *(element("th", heading, scope="col") for heading in headings))
+    body = [element("tr", *(element("td", cell) for cell in cells)) for cells in lines]
+    return element(
+        "div",
+        element("table", element("thead", head), element("tbody", *body), class_=kind or None),
+        class_="scroll",
+    )
+
+
+def code_and_name(code: str, name: str) -> Html:
+    """Give a rule as it is called."""
+    return joined(element("b", name), " ", element("code", code))
+
+
+def quote(parts: Iterable[Sequence[str]]) -> Html:
+    """Give a stretch of somebody's text, with what went and what came marked."""
+    return element("blockquote", *(_part(kind, words) for kind, words in parts), dir="auto")
+
+
+def _part(kind: str, words: str) -> Child:
+    if kind == GONE:
+        return element("del", visible(words), class_=None if words.strip() else "space")
+    if kind == NEW:
+        return element("ins", visible(words), class_=None if words.strip() else "space")
+    return element("del", words, class_="other") if kind == OTHER else words
+
+
+def visible(words: str) -> str:
+    """Give a text with what cannot be seen made visible: all of it where it is only spaces, else invisible letters.
+
+    >>> visible("  \\n"), visible("a\\u200bb")
+    ('··↵', 'a[U+200B]b')
+    """
+    if not words.strip():
+        words = "".join(_SPACES.get(letter, letter) for letter in words)
+    return _INVISIBLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", words)
+
+
+def examples(items: Sequence[Mapping[str, Any]], note: Child = None) -> Html:
+    """Give examples: of a rule, marked parts of a text; of a reason, its message and the text's beginning."""
+    figures = []
+    for item in items:
+        if "parts" in item:
+            body = quote(item["parts"])
+        else:
+            body = joined(
+                element("p", item["message"], class_="why"),
+                element("blockquote", item["excerpt"], dir="auto") if item["excerpt"] else None,
+            )
+        figures.append(element("figure", body, element("figcaption", item["id"], dir="auto")))
+    return joined(element("p", note, class_="note") if note else None, element("div", *figures, class_="examples"))
+
+
+def percent(part: float, whole: float) -> str:
+    """Give a share in words, with as many digits as it needs.
+
+    >>> percent(1, 3), percent(1, 30), percent(1, 5000), percent(1, 10**6), percent(0, 5)
+    ('33 %', '3.3 %', '0.02 %', '< 0.01 %', '0 %')
+    """
+    share = 100 * part / whole if whole else 0.0
+    if 0 < share < 0.01:
+        return "< 0.01 %"
+    digits = 0 if share == 0 or share >= 9.95 else 1 if share >= 0.095 else 2
+    return f"{share:.{digits}f} %"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Give a number with its noun.
+
+    >>> counted(1, "document"), counted(2000, "document")
+    ('1 document', '2,000 documents')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Give a time in the unit that fits.
+
+    >>> duration(0.0042), duration(3.21), duration(4000)
+    ('4.2 ms', '3.2 s', '1 h 07 min')
+    """
+    if seconds < 1:
+        return f"{seconds * 1000:.1f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def size(number: int) -> str:
+    """Give bytes in the unit that fits.
+
+    >>> size(2_340_000), size(820), size(5_100_000_000)
+    ('2.3 MB', '820 bytes', '5.1 GB')
+    """
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= unit:
+            return f"{number / unit:,.1f} {name}"
+    return counted(number, "byte")

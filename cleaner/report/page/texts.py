@@ -1,0 +1,49 @@
+"""Find the texts of a few documents in the files that a run wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from cleaner.corpus.compression import open_read
+from cleaner.corpus.inputs import format_of
+from cleaner.corpus.parquet import ROWS, pyarrow
+
+
+def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
+    """Give the texts of the documents with these ids, as far as the files have them; of equal ids the first.
+
+    The files are JSONL or Parquet as `cleaner clean` wrote them; others are passed over. One pass that ends where
+    the last was found; a line without one of the ids in it is not parsed.
+    """
+    texts: dict[str, str] = {}
+    for path in paths:
+        left = frozenset(ids) - texts.keys()
+        if not left:
+            break
+        kind = format_of(path)
+        records = _jsonl(path, left) if kind == "jsonl" else _parquet(path) if kind == "parquet" else iter(())
+        for record in records:
+            id_, text = str(record.get("id")), record.get("text")
+            if id_ in left and isinstance(text, str):
+                texts.setdefault(id_, text)
+                if len(texts) == len(ids):
+                    return texts
+    return texts
+
+
+def _jsonl(path: str, ids: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    # As the writer writes them; a number as an id stands without quotes.
+    needles = [msgspec.json.encode(id_)[1:-1] for id_ in ids]
+    with open_read(path) as stream:
+        for line in stream:
+            if any(needle in line for needle in needles):
+                yield msgspec.json.decode(line, type=dict[str, Any])
+
+
+def _parquet(path: str) -> Iterator[Mapping[str, Any]]:
+    with pyarrow().parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=ROWS, columns=["id", "text"]):
+            yield from batch.to_pylist()
