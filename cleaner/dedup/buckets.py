@@ -51,7 +51,7 @@ class Buckets:
         heads = self._heads.array[self._slots(keys)]
         few: set[int] = set()
         many = []
-        for band in np.flatnonzero(heads).tolist():
+        for band in heads.nonzero()[0].tolist():
             key = int(keys[band])
             crowd = self._crowds.get(key)
             if crowd is None:

@@ -17,7 +17,7 @@ SHINGLES_VERSION = 1
 """Goes up with every change that gives some text another sketch."""
 
 # Texts are sketched in blocks of about this many characters, so that the arrays stay in a core's second cache.
-_BLOCK_CHARS = 131_072
+_BLOCK_CHARS = 262_144
 BITMAP_LANES = 64
 """64-bit words in a bitmap."""
 
@@ -71,12 +71,17 @@ class Sketcher:
         keys = band_keys(signatures(found.hashes, found.bounds, layout.count * layout.rows), layout)
         hashes = found.hashes.astype("<u8", copy=False).tobytes()
         bands = keys.astype("<u8", copy=False).tobytes()
-        bitmaps = _bitmaps(found)
-        width = 8 * layout.count
+        bitmaps = _bitmaps(found).tobytes()
+        size, width = 8 * BITMAP_LANES, 8 * layout.count
         places = (found.bounds * 8).tolist()
         for index, (exact, words) in enumerate(zip(found.exact, found.words, strict=True)):
-            sets = hashes[places[index] : places[index + 1]]
-            yield Sketch(exact, sets, bands[index * width : (index + 1) * width], bitmaps[index].tobytes(), words)
+            yield Sketch(
+                exact,
+                shingles=hashes[places[index] : places[index + 1]],
+                bands=bands[index * width : (index + 1) * width],
+                bitmap=bitmaps[index * size : (index + 1) * size],
+                words=words,
+            )
 
 
 def _bitmaps(found: Shingles) -> NDArray[np.uint8]:

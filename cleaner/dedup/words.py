@@ -154,7 +154,7 @@ def _hash_words(buffer: bytes, starts: Integers, lengths: Integers) -> Hashes:
     masks = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
     def read(places: Integers, left: Integers) -> Hashes:
-        value: Hashes = np.take(lanes, places).astype(np.uint64, copy=False)
+        value: Hashes = lanes[places].astype(np.uint64, copy=False)
         value &= masks[np.minimum(left, 8)]
         return value
 

@@ -178,7 +178,7 @@ def test_permutations_are_those_of_datasketch() -> None:
 def test_signatures_are_those_of_datasketch() -> None:
     draw = np.random.default_rng(1)
     # One set is longer than a block, one ends where a block ends.
-    sets = [draw.integers(0, 2**64, size, np.uint64) for size in (1, 2, 700, 32_065, 5, 70_000, 1)]
+    sets = [draw.integers(0, 2**64, size, np.uint64) for size in (1, 2, 700, 64_833, 5, 140_000, 1)]
     hashes, bounds = together(sets)
     for row, values in zip(signatures(hashes, bounds), sets, strict=True):
         theirs = datasketch.MinHash(num_perm=PERMUTATIONS, scheme="affine32", hashfunc=int)
