@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-# Eight pieces of 90 code points tell 662 whole web pages in 19 languages without an error, as ten times as much does.
-SAMPLE_CHARS = 720
+# Eight pieces of 80 code points tell 662 whole web pages in 19 languages without an error; so do pieces of 125.
+SAMPLE_CHARS = 640
 _PIECES = 8
 
 # The probability of an n-gram that a profile has not got. From 3e-7 to 1e-3, this is right most often on short texts.
@@ -100,12 +100,13 @@ def _of_words(languages: tuple[str, ...]) -> Callable[[str], int]:
 
     @lru_cache(_CACHED_WORDS)
     def of_word(word: str) -> int:
-        # A word in capitals is a word, or an acronym; the profiles have neither.
-        spaced = f"  {word.title() if word.isupper() and len(word) > 1 else word} "
-        total = 0
+        if word.isupper() and len(word) > 1:
+            word = word.title()  # the profiles have no words in capitals
+        spaced = f" {word} "
+        total = get(spaced[:2]) or get(word[0], 0)
         for start in range(len(spaced) - 2):
-            trigram = spaced[start : start + 3]
-            total += get(trigram) or get(trigram[1:]) or get(trigram[2], 0)
+            end = start + 3
+            total += get(spaced[start:end]) or get(spaced[start + 1 : end]) or get(spaced[start + 2], 0)
         return total
 
     return of_word
