@@ -1,4 +1,4 @@
-"""Derive the guard of the mojibake rule from ftfy's tables; run it to write cleaner/rules/mojibake_signs.py."""
+"""Derive the guard of the mojibake rule from ftfy's tables; run it to write cleaner/rules/mojibake/signs.py."""
 
 from __future__ import annotations
 
@@ -145,5 +145,5 @@ def _literal(text: str, indent: int) -> str:
 
 
 if __name__ == "__main__":
-    target = Path(__file__).parents[2] / "cleaner" / "rules" / "mojibake_signs.py"
+    target = Path(__file__).parents[2] / "cleaner" / "rules" / "mojibake" / "signs.py"
     target.write_text(source(), encoding="utf-8")

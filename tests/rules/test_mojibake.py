@@ -19,8 +19,8 @@ from rules.mojibake_signs import source
 
 from cleaner import ledger
 from cleaner.document import Document, Edit
-from cleaner.rules import mojibake, mojibake_signs
-from cleaner.rules.mojibake import Mojibake
+from cleaner.rules.mojibake import Mojibake, guard
+from cleaner.rules.mojibake import signs as generated
 
 CONFIG = ftfy.TextFixerConfig(
     uncurl_quotes=False,
@@ -98,7 +98,7 @@ def test_edits_are_in_order_and_undo(text: str) -> None:
 
 
 def test_signs_are_those_of_the_ftfy_that_is_installed() -> None:
-    with open(mojibake_signs.__file__, encoding="utf-8") as file:
+    with open(generated.__file__, encoding="utf-8") as file:
         assert file.read() == source(), "run python tests/rules/mojibake_signs.py"
 
 
@@ -116,22 +116,22 @@ def test_guard_lets_nothing_bad_pass() -> None:
     found = 0
     for text in shortest_matches():
         found += 1
-        assert mojibake._suspicious().search(text), ascii(text)
-        assert mojibake._broken().search(text), ascii(text)
-        assert mojibake._doubtful_lines(text), ascii(text)
+        assert guard.suspicious().search(text), ascii(text)
+        assert guard.broken().search(text), ascii(text)
+        assert guard.doubtful_lines(text), ascii(text)
     assert found > 10_000
 
 
 @given(BROKEN_TEXTS | st.text(max_size=40))
 @settings(max_examples=400, deadline=None)
 def test_guards_agree(text: str) -> None:
-    doubtful = dict(mojibake._doubtful_lines(text))
+    doubtful = dict(guard.doubtful_lines(text))
     start = 0
     for line in text.split("\n"):
         assert doubtful.get(start, line) == line
         if start not in doubtful:
-            assert not mojibake._suspicious().search(line)
-        if not mojibake._suspicious().search(line):
+            assert not guard.suspicious().search(line)
+        if not guard.suspicious().search(line):
             assert by_ftfy(line) == line
         start += len(line) + 1
 
@@ -189,4 +189,4 @@ def test_rule_can_be_sent_to_a_worker() -> None:
 
 
 def test_classes_of_the_guard_are_written_in_ascii() -> None:
-    assert all(re.fullmatch(r"[ -~]*", part) for group in mojibake_signs.SIGNS for part in group)
+    assert all(re.fullmatch(r"[ -~]*", part) for group in generated.SIGNS for part in group)
