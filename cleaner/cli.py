@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cleaner.config import Config
 
 INTERRUPTED = 130
+GATE_BROKEN = 1
 WRONG_USE = 2
 
 
@@ -37,7 +39,10 @@ class Group(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except KeyboardInterrupt:
-            click.echo("cleaner: interrupted; what stood in the output before is untouched", err=True)
+            click.echo(
+                "cleaner: interrupted; the same command goes on from here, and what stood in the output is untouched",
+                err=True,
+            )
             ctx.exit(INTERRUPTED)
 
 
@@ -138,51 +143,107 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
 @click.option("--ledger", metavar="FILE", help="Where the edits are written down (OUT.ledger.jsonl).")
 @click.option("--duplicates", metavar="FILE", help="Where to write the pairs of near-duplicates that decided.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
+@click.option(
+    "--timeout-s",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give a record up after this long.",
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")
+@click.option(
+    "--fail-if",
+    "gates",
+    multiple=True,
+    metavar="GATE",
+    help="Exit with 1 when this holds at the end: 'excluded > 40%'.",
+)
+@click.option("--max-unreadable", metavar="N|N%", help="Exit with 1 when more records than this cannot be read.")
 @click.option(
     "--progress",
     "bar",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Show a bar; auto shows it on a terminal.",
+    help="Show a bar; auto shows it on a terminal, and a line a minute elsewhere.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the line a minute and the summary look where there is no bar.",
 )
 def clean(
     inputs: tuple[str, ...],
     out: str,
     excluded: str | None,
-    duplicates: str | None,
     ledger: str | None,
+    duplicates: str | None,
     workers: int | None,
+    timeout_s: float,
     limit: int | None,
     dry_run: bool,
+    restart: bool,
+    gates: tuple[str, ...],
+    max_unreadable: str | None,
     bar: str,
+    log_format: str,
     **options: Any,
 ) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
-    Reads .txt .md .html .jsonl .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records and
-    its ledger, from which `cleaner undo` gives every text as it came in.
+    Reads .txt .md .html .jsonl .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records, its
+    manifest and its ledger, from which `cleaner undo` gives every text as it came in. A run that was
+    interrupted goes on when the same command is given again.
 
     \b
     cleaner clean pages/ -o corpus.jsonl
     cleaner clean crawl.warc.gz -o corpus.parquet --language fr,en
     cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
     """
-    from cleaner.report.summary import print_summary, progress
+    from cleaner.report.progress import json_line, shown_progress
+    from cleaner.report.summary import print_summary
+    from cleaner.runner.gates import most_unreadable, parse_gate
     from cleaner.runner.run import Run
 
+    conditions = [parse_gate(gate) for gate in gates]
+    conditions += [most_unreadable(max_unreadable)] if max_unreadable else []
     run = Run(
-        inputs, out, _config(**options), excluded, ledger, duplicates, workers or os.cpu_count() or 1, limit, dry_run
+        inputs,
+        out,
+        _config(**options),
+        excluded,
+        ledger,
+        duplicates,
+        workers or os.cpu_count() or 1,
+        timeout_s,
+        limit,
+        dry_run,
+        restart,
     )
+    signal.signal(signal.SIGTERM, _interrupt)
     console = _console()
-    shown = bar == "always" or (bar == "auto" and console.is_terminal)
-    with progress(_console(terminal=shown or None), shown=shown) as update:
+    with shown_progress(bar, log_format) as update:
         summary = run(update)
-    print_summary(console, summary, dry_run=dry_run)
-    if not dry_run:
-        _print_written(console, run)
+    if log_format == "json":
+        click.echo(json_line("finished", summary), err=True)
+    else:
+        print_summary(console, summary, dry_run=dry_run)
+        if not dry_run:
+            _print_written(console, run)
+    broken = [why for gate in conditions if (why := gate.broken(summary))]
+    for why in broken:
+        click.echo(f"cleaner: the run broke a gate: {why}", err=True)
+    if broken:
+        raise SystemExit(GATE_BROKEN)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _print_written(console: Console, run: Any) -> None:

@@ -97,16 +97,19 @@ def test_a_folder_that_holds_other_files_is_not_replaced(page: Path, tmp_path: P
 def test_an_old_output_stays_where_the_run_fails(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "c.jsonl"
     out.write_text("old")
-    from cleaner.runner.task import Task
+    from cleaner.runner import run
 
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Task, "__call__", fail)
+    monkeypatch.setattr(run, "outcomes", fail)
     result = cleaner("clean", page, "-o", out)
     assert result.exit_code == 130
+    assert "the same command goes on" in result.stderr
     assert out.read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.jsonl", "in"]
+    monkeypatch.undo()
+    assert cleaner("clean", page, "-o", out).exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["in"]
 
 
 def test_a_dry_run_writes_nothing_and_a_limit_holds(tmp_path: Path) -> None:
@@ -234,7 +237,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip().endswith("[]")
 
 
-def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_interrupted_run_goes_on_and_ends_the_same(tmp_path: Path) -> None:
     import signal
 
     source = tmp_path / "in.jsonl"
@@ -242,14 +245,17 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--workers", "2"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 60
-    while not (tmp_path / "c.jsonl.partial").exists() and time.monotonic() < deadline:
+    while not (tmp_path / "c.jsonl.partial" / "state").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(0.5)
     os.killpg(process.pid, signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130, stderr
     assert "interrupted" in stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.jsonl.partial", "in.jsonl"]
+    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run([*command[:-4], "-o", str(tmp_path / "d.jsonl")], check=True, capture_output=True)
+    for what in ("", ".excluded", ".ledger"):
+        assert (tmp_path / f"c{what}.jsonl").read_bytes() == (tmp_path / f"d{what}.jsonl").read_bytes()
 
 
 def test_keep_says_which_of_several_alike_stays(tmp_path: Path) -> None:

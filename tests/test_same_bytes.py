@@ -29,7 +29,8 @@ def corpus(folder: Path) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    """Give the files of a run by name, but for the manifest, which has the time it took."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if "manifest" not in path.name}
 
 
 @pytest.mark.parametrize("out", ["corpus.jsonl", "corpus.jsonl.gz", "corpus.jsonl.zst", "corpus.parquet"])
@@ -38,12 +39,12 @@ def test_one_worker_and_two_give_the_same_bytes(tmp_path: Path, out: str) -> Non
         pytest.importorskip("pyarrow")
     source = corpus(tmp_path)
     results = []
-    for workers in (1, 2):
+    for workers in (0, 1, 2):
         folder = tmp_path / str(workers)
         folder.mkdir()
         Run((str(source), str(SAMPLES)), str(folder / out), workers=workers)()
         results.append(files(folder))
-    assert results[0] == results[1]
+    assert results[0] == results[1] == results[2]
     assert len(results[0]) == 3
     assert list(results[0]) == [name for name in results[0] if not name.startswith(".")], "temporary files are gone"
 
@@ -92,4 +93,4 @@ def test_workers_are_spawned_and_not_forked(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(pool.multiprocessing, "get_context", spy)
     Run((str(corpus(tmp_path)),), str(tmp_path / "c.jsonl"), workers=2)()
-    assert asked == ["spawn"]
+    assert set(asked) == {"spawn"}

@@ -6,9 +6,10 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from cleaner.corpus.compression import BrokenArchiveError, open_read
-from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
 
@@ -28,10 +29,10 @@ class FilesChunk:
     size: int
     names: FieldNames
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Read the files."""
+    def items(self) -> Iterator[Item]:
+        """Give the files."""
         for path, html in self.files:
-            yield read_file(path, html=html, names=self.names)
+            yield Item(id_of(path), partial(read_file, path, html=html, names=self.names))
 
 
 def files_in_chunks(files: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator[Chunk]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cleaner.corpus import compression, files, jsonl, parquet, warc
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
-from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
 from cleaner.errors import InputError
 
 FORMATS = {
@@ -171,12 +171,14 @@ class TextChunk:
         """How many bytes it has."""
         return len(self.data)
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Read it."""
+    def items(self) -> Iterator[Item]:
+        """Give the one."""
+        yield Item(self.id, self._read)
+
+    def _read(self) -> Record | Unreadable:
         if len(self.data) > self.names.max_bytes:
-            yield too_large(self.id, self.id, len(self.data), self.names.max_bytes)
-        else:
-            yield files.from_bytes(self.data, self.id, html=files.looks_like_page(self.data))
+            return too_large(self.id, self.id, len(self.data), self.names.max_bytes)
+        return files.from_bytes(self.data, self.id, html=files.looks_like_page(self.data))
 
 
 def _failure(path: str, code: str, why: str) -> jsonl.FailureChunk:

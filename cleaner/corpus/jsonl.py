@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO
 
 import msgspec
 
 from cleaner.corpus.compression import BrokenArchiveError
-from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, from_fields, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, from_fields, too_large
 
 # So much goes to a worker at once: large enough that a task's cost is in its records, small
 # enough that two cores share a small file and a run's progress moves.
@@ -30,11 +31,11 @@ class LinesChunk:
         """How many bytes the lines have."""
         return len(self.data)
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Parse the lines; blank lines are no records."""
+    def items(self) -> Iterator[Item]:
+        """Give the lines; blank lines are no records."""
         for number, line in enumerate(self.data.split(b"\n"), self.first):
             if line and not line.isspace():
-                yield parse(line, self.path, number, self.names)
+                yield Item(f"{self.path}:{number}", partial(parse, line, self.path, number, self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class FailureChunk:
     failure: Unreadable
     size: int = 0
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Yield the failure."""
-        yield self.failure
+    def items(self) -> Iterator[Item]:
+        """Give the failure."""
+        yield Item(self.failure.id, lambda: self.failure)
 
 
 def parse(line: bytes, path: str, number: int, names: FieldNames) -> Record | Unreadable:

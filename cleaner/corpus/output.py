@@ -18,7 +18,7 @@ from cleaner.corpus.parquet import ParquetWriter
 from cleaner.errors import OutputError
 
 STANDARD_OUTPUT = "-"
-PARTIAL = ".partial"
+NEW = ".new"
 
 # A file name of a document: the rest of its id, at most so many characters.
 NAME_CHARS = 120
@@ -45,12 +45,26 @@ def writer(out: str) -> Writer:
     kind = format_of_output(out)
     try:
         if kind == "parquet":
-            return Replacing(out, ParquetWriter(out + PARTIAL))
+            return Replacing(out, ParquetWriter(out + NEW))
         if kind == "folder":
             return FolderWriter(out)
         return JsonlWriter(out)
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+def check_output(out: str) -> None:
+    """Raise `OutputError` for a place where a run could not put its corpus."""
+    if format_of_output(out) == "folder" and os.path.isdir(out):
+        _refuse_strangers(out)
+    if out != STANDARD_OUTPUT:
+        parent = os.path.dirname(os.path.abspath(out.rstrip("/")))
+        try:
+            os.makedirs(parent, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
+        if not os.access(parent, os.W_OK):
+            raise OutputError(f"{out}: cannot be written: no permission in {parent}")
 
 
 def format_of_output(out: str) -> str:
@@ -79,13 +93,13 @@ def format_of_output(out: str) -> str:
 def beside(out: str, what: str) -> str:
     """Name a file that belongs to an output.
 
-    >>> beside("data/corpus.jsonl.gz", "ledger")
+    >>> beside("data/corpus.jsonl.gz", "ledger.jsonl")
     'data/corpus.ledger.jsonl'
     """
     name = Path(out.rstrip("/"))
     while name.suffix.lower() in {*ENDINGS, ".jsonl", ".ndjson", ".parquet"}:
         name = name.with_suffix("")
-    return str(name.with_name(f"{name.name}.{what}.jsonl"))
+    return str(name.with_name(f"{name.name}.{what}"))
 
 
 class JsonlWriter:
@@ -101,7 +115,7 @@ class JsonlWriter:
             self._file: IO[bytes] = sys.stdout.buffer
         else:
             os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
-            self._file = open_write(out + PARTIAL, compression_of(out))
+            self._file = open_write(out + NEW, compression_of(out))
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
@@ -118,14 +132,14 @@ class JsonlWriter:
             self._file.flush()
             return
         self._file.close()
-        os.replace(self._out + PARTIAL, self._out)
+        os.replace(self._out + NEW, self._out)
 
     def discard(self) -> None:
         """Remove what was written."""
         if self._out != STANDARD_OUTPUT:
             self._file.close()
             with contextlib.suppress(OSError):
-                os.remove(self._out + PARTIAL)
+                os.remove(self._out + NEW)
 
 
 class Replacing:
@@ -142,13 +156,13 @@ class Replacing:
     def close(self) -> None:
         """Finish the file and put it in its place."""
         self._inner.close()
-        os.replace(self._out + PARTIAL, self._out)
+        os.replace(self._out + NEW, self._out)
 
     def discard(self) -> None:
         """Remove what was written."""
         self._inner.discard()
         with contextlib.suppress(OSError):
-            os.remove(self._out + PARTIAL)
+            os.remove(self._out + NEW)
 
 
 class FolderWriter:
@@ -161,18 +175,8 @@ class FolderWriter:
     def __init__(self, out: str) -> None:
         self._out = out.rstrip("/")
         if os.path.isdir(self._out):
-            strange = [
-                os.path.join(parent, name)
-                for parent, _, names in os.walk(self._out)
-                for name in names
-                if not name.endswith(".txt")
-            ]
-            if strange:
-                raise OutputError(
-                    f"{out}: the folder holds more than text files ({strange[0]}); "
-                    "a run replaces the whole folder, so name a new one"
-                )
-        self._partial = self._out + PARTIAL
+            _refuse_strangers(self._out)
+        self._partial = self._out + NEW
         shutil.rmtree(self._partial, ignore_errors=True)
         os.makedirs(self._partial)
         self._names: set[str] = set()
@@ -200,6 +204,16 @@ class FolderWriter:
     def discard(self) -> None:
         """Remove what was written."""
         shutil.rmtree(self._partial, ignore_errors=True)
+
+
+def _refuse_strangers(folder: str) -> None:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            if not name.endswith(".txt"):
+                raise OutputError(
+                    f"{folder}: the folder holds more than text files ({os.path.join(parent, name)}); "
+                    "a run replaces the whole folder, so name a new one"
+                )
 
 
 def file_name(id_: str) -> str:

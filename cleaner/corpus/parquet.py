@@ -6,10 +6,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cleaner.corpus.jsonl import FailureChunk
-from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, from_fields
+from cleaner.corpus.record import Chunk, FieldNames, Item, Unreadable, from_fields
 from cleaner.errors import InputError
 
 # Rows that go to a worker at once, and bytes of the file that they may stand for at the most.
@@ -43,13 +44,14 @@ class RowsChunk:
         """How many bytes the rows have."""
         return len(self.data)
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Take the rows as records."""
+    def items(self) -> Iterator[Item]:
+        """Give the rows."""
         with pyarrow().ipc.open_stream(self.data) as reader:
             number = self.first
             for batch in reader:
                 for fields in batch.to_pylist():
-                    yield from_fields(fields, f"{self.path}:{number}", self.names)
+                    place = f"{self.path}:{number}"
+                    yield Item(place, partial(from_fields, fields, place, self.names))
                     number += 1
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cleaner.config import MEGABYTE, Config
 from cleaner.document import Document
@@ -21,6 +21,10 @@ UNREADABLE = {
     "RD108": "bad-parquet",
     "RD109": "bad-warc",
     "RD110": "parser-failed",
+    "RD111": "timed-out",
+    "RD112": "worker-died",
+    "RD113": "out-of-memory",
+    "RD114": "failed",
 }
 
 
@@ -45,6 +49,13 @@ class Unreadable:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Item(NamedTuple):
+    """A record that is still to be read: the id that it has where it has none of its own, and how to read it."""
+
+    place: str
+    read: Callable[[], Record | Unreadable]
+
+
 class Chunk(Protocol):
     """Some records of one input, small enough for one task. Can be sent to a worker."""
 
@@ -53,8 +64,8 @@ class Chunk(Protocol):
         """How many bytes of the input it stands for."""
         ...
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Read them, in order. May open the input, and yields `Unreadable` where it cannot."""
+    def items(self) -> Iterator[Item]:
+        """Give its records, in order; reading one gives an `Unreadable` where that cannot be done."""
         ...
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO
 
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.jsonl import FailureChunk
-from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
 from cleaner.errors import InputError
@@ -36,10 +37,10 @@ class ResponsesChunk:
     responses: tuple[Response, ...]
     size: int
 
-    def records(self) -> Iterator[Record | Unreadable]:
-        """Decode the responses."""
+    def items(self) -> Iterator[Item]:
+        """Give the responses."""
         for response in self.responses:
-            yield _record(response)
+            yield Item(response.id, partial(_record, response))
 
 
 def _record(response: Response) -> Record | Unreadable:

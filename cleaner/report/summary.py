@@ -1,20 +1,13 @@
-"""The summary at the end of a run, and the progress while it lasts; both on standard error."""
+"""The summary at the end of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
 from cleaner.runner.summary import Summary
-
-# Drawing costs as well: so often is enough for the eye.
-REFRESHES_PER_S = 8
 
 
 def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) -> None:
@@ -29,6 +22,11 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
     )
     if summary.passed_over:
         console.print(f"[dim]{_number(summary.passed_over)} other files in the folders were passed over[/]")
+    if summary.capped_buckets:
+        console.print(
+            f"[yellow]{_number(summary.capped_buckets)} groups of candidates were too large to be compared in full:[/] "
+            "near-duplicates among them may have been kept"
+        )
     if summary.reasons:
         console.print()
         _print_reasons(console, summary)
@@ -66,36 +64,3 @@ def _print_edits(console: Console, summary: Summary) -> None:
 
 def _number(number: int) -> str:
     return f"{number:,}"
-
-
-@contextmanager
-def progress(console: Console, *, shown: bool) -> Iterator[Callable[[Summary], None]]:
-    """Give a function to call with the summary so far; it draws a bar with counts and speed where `shown`."""
-    if not shown:
-        yield lambda summary: None
-        return
-    bar = Progress(
-        SpinnerColumn(),
-        BarColumn(bar_width=24),
-        TaskProgressColumn(),
-        TextColumn("{task.description}"),
-        console=console,
-        transient=True,
-        refresh_per_second=REFRESHES_PER_S,
-    )
-    with bar:
-        task = bar.add_task("reading …", total=None)
-
-        def update(summary: Summary) -> None:
-            bar.update(task, description=_so_far(summary), completed=summary.bytes_read, total=summary.bytes_total)
-
-        yield update
-
-
-def _so_far(summary: Summary) -> str:
-    seconds = max(summary.seconds, 1e-9)
-    why = ", ".join(f"{n:,} {UNREADABLE.get(code) or name_of(code)}" for code, n in summary.reasons.most_common(3))
-    return (
-        f"{summary.read:,} documents, {summary.read / seconds:,.0f}/s, {summary.bytes_read / 1e6 / seconds:.1f} MB/s"
-        f"; kept {summary.kept:,}" + (f"; not kept: {why}" if why else "")
-    )

@@ -70,4 +70,8 @@ OUTSIDE = (
     RuleInfo("RD108", "bad-parquet", "A Parquet file is cut or damaged; the row groups before it are read."),
     RuleInfo("RD109", "bad-warc", "A WARC file is cut or damaged; the responses before it are read."),
     RuleInfo("RD110", "parser-failed", "The HTML parser failed on a page, so no text could be taken out of it."),
+    RuleInfo("RD111", "timed-out", "A record took longer than the time limit, `--timeout-s`."),
+    RuleInfo("RD112", "worker-died", "A record took its worker process with it: a crash, or killed by the system."),
+    RuleInfo("RD113", "out-of-memory", "A record needs more memory than a worker may have."),
+    RuleInfo("RD114", "failed", "A rule failed on a record, which is a mistake in cleaner: please report it."),
 )

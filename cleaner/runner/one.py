@@ -24,7 +24,8 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
     wanted = f"{file}:{line}" if line else None
     number = 0
     for chunk in chunks(expand([file]).paths, FieldNames.of(config)):
-        for record in chunk.records():
+        for item in chunk.items():
+            record = item.read()
             number += 1
             own = record.id if isinstance(record, Unreadable) else record.document.id
             if (id_ is not None and own != id_) or (wanted and own != wanted and number != line):

@@ -1,57 +1,254 @@
-"""Chunks to workers and their outcomes back, in order, with a bounded number on the way."""
+"""Supervised workers: chunks out, outcomes back in order, and one bad document costs one document."""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections import deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain, islice
+import signal
+import threading
+import time
+from collections.abc import Generator, Iterable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import RawArray
+from typing import Any
 
 from cleaner.corpus.record import Chunk
 from cleaner.runner.task import Outcome, Task
+from cleaner.runner.worker import Job, Part, Refusal, serve
 
-# Chunks that wait for each worker: enough that none is idle while the parent writes.
-AHEAD = 3
+# Chunks that may be on the way for each worker, and bytes of them in all: enough that none is
+# idle while the parent writes, and a bound on memory whatever the input.
+AHEAD = 4
+AHEAD_BYTES = 96 << 20
 
-_task: Task | None = None
+# A worker may be killed from outside while it works on a good document, so that is tried again; a
+# document that takes its worker with it so often is the cause. A crash of the interpreter comes from within.
+DEATHS_KILLED = 4
+DEATHS_CRASHED = 2
+
+# How often a worker's clock is looked at.
+LOOK_EVERY_S = 0.1
+
+# A worker's own memory. Measured: the rules and trafilatura need 130 MB, a page of 10 MB some 300 MB.
+MEMORY_BYTES = 640 << 20
 
 
-def outcomes(task: Task, chunks: Iterable[Chunk], workers: int) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
+def outcomes(
+    task: Task, chunks: Iterable[Chunk], workers: int, timeout_s: float
+) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
     """Give each chunk with its outcomes, in the order of the chunks.
 
-    With one worker, or where there is one chunk only, the work is done here. Workers are
-    started afresh (spawn), the same way on every system. At most `workers * AHEAD` chunks
-    are on the way, so memory does not grow with the input.
+    A document that takes longer than `timeout_s`, or that its worker dies of, is refused with the cause, and the
+    others of its chunk come out as if nothing had been. Workers are started afresh (spawn), the same way on
+    every system. With 0 workers, the work is done in this process, without these guards.
     """
-    iterator = iter(chunks)
-    start = list(islice(iterator, 2))
-    chunks = chain(start, iterator)
-    if workers <= 1 or len(start) < 2:
+    if workers == 0:
         for chunk in chunks:
             yield chunk, task(chunk)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,)) as pool:
-        waiting: deque[tuple[Chunk, Future[list[Outcome]]]] = deque()
+    supply = _Supply(chunks, workers)
+    keepers = [_Keeper(supply, task, timeout_s) for _ in range(workers)]
+    try:
+        for keeper in keepers:
+            keeper.start()
+        yield from supply.results()
+    finally:
+        supply.stop()
+        for keeper in keepers:
+            keeper.join()
+
+
+class _Supply:
+    """The chunks, numbered, handed out to keepers and collected from them; bounded in number and bytes on the way."""
+
+    def __init__(self, chunks: Iterable[Chunk], workers: int) -> None:
+        self._chunks: Iterator[Chunk] = iter(chunks)
+        self._most = workers * AHEAD
+        self._reading = threading.Lock()
+        self._changed = threading.Condition()
+        self._out: dict[int, Chunk] = {}
+        self._back: dict[int, list[Outcome]] = {}
+        self._given = 0
+        self._wanted = 0
+        self._bytes = 0
+        self._ended = False
+        self._stopped = False
+        self._error: BaseException | None = None
+
+    def take(self) -> tuple[int, Chunk] | None:
+        """Give the next chunk and its number when there is room for it; None where there is no more."""
+        with self._reading:
+            with self._changed:
+                self._changed.wait_for(self._room)
+                if self._stopped or self._ended:
+                    return None
+            try:
+                chunk = next(self._chunks, None)
+            except BaseException as error:
+                self.fail(error)
+                return None
+            with self._changed:
+                if chunk is None:
+                    self._ended = True
+                    self._changed.notify_all()
+                    return None
+                number = self._given
+                self._given += 1
+                self._out[number] = chunk
+                self._bytes += chunk.size
+                return number, chunk
+
+    def _room(self) -> bool:
+        if self._stopped or self._ended:
+            return True
+        return self._given - self._wanted < self._most and (self._bytes < AHEAD_BYTES or not self._out)
+
+    def give(self, number: int, found: list[Outcome]) -> None:
+        """Take back the outcomes of a chunk."""
+        with self._changed:
+            self._back[number] = found
+            self._changed.notify_all()
+
+    def fail(self, error: BaseException) -> None:
+        """End everything with this error."""
+        with self._changed:
+            self._error = self._error or error
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Tell the keepers to end."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the keepers are to end."""
+        return self._stopped
+
+    def results(self) -> Iterator[tuple[Chunk, list[Outcome]]]:
+        """Give the chunks with their outcomes, in order."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._next_or_end)
+                if self._error is not None:
+                    raise self._error
+                if self._wanted not in self._back:
+                    return
+                found = self._back.pop(self._wanted)
+                chunk = self._out.pop(self._wanted)
+                self._wanted += 1
+                self._bytes -= chunk.size
+                self._changed.notify_all()
+            yield chunk, found
+
+    def _next_or_end(self) -> bool:
+        ended = self._ended and self._wanted == self._given
+        return self._error is not None or self._wanted in self._back or ended
+
+
+class _Keeper(threading.Thread):
+    """Keeps one worker process at work, watches its clock, and starts another when it dies."""
+
+    def __init__(self, supply: _Supply, task: Task, timeout_s: float) -> None:
+        super().__init__(daemon=True)
+        self._supply = supply
+        self._task = task
+        self._timeout_s = timeout_s
+        self._process: Any = None
+        self._connection: Connection | None = None
+        self._note: Any = RawArray("d", 3)
+
+    def run(self) -> None:
+        """Work until there are no more chunks."""
         try:
-            for chunk in chunks:
-                waiting.append((chunk, pool.submit(_work, chunk)))
-                if len(waiting) >= workers * AHEAD:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
+            while (taken := self._supply.take()) is not None:
+                number, chunk = taken
+                found = self._outcomes(chunk)
+                if found is None:
+                    return
+                self._supply.give(number, found)
+        except BaseException as error:
+            self._supply.fail(error)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._kill()
+
+    def _outcomes(self, chunk: Chunk) -> list[Outcome] | None:
+        """Have a chunk done, however often its worker dies; None where the run was stopped."""
+        found: list[Outcome] = []
+        bad: dict[int, Refusal] = {}
+        deaths: dict[int, int] = {}
+        while not self._supply.stopped:
+            try:
+                if self._attempt(Job(chunk, len(found), bad), found):
+                    return found
+            except (EOFError, OSError):
+                guilty = int(self._note[0])
+                why = self._death()
+                if guilty < len(found):
+                    continue  # it died before it began, or after it ended
+                deaths[guilty] = deaths.get(guilty, 0) + 1
+                if deaths[guilty] >= why.most:
+                    bad[guilty] = Refusal(why.code, why.message, readable=self._note[2] == 1)
+        return None
+
+    def _attempt(self, job: Job, found: list[Outcome]) -> bool:
+        """Let the worker do a job, adding to `found`; True when it is done, False when the run was stopped.
+
+        Raises `EOFError` or `OSError` where the worker died, or was killed here for its slowness.
+        """
+        connection = self._worker()
+        self._note[0] = -1
+        connection.send(job)
+        while True:
+            while not connection.poll(LOOK_EVERY_S):
+                if self._supply.stopped:
+                    return False
+                if self._note[0] >= 0 and time.monotonic() - self._note[1] > self._timeout_s:
+                    self._process.kill()
+                    self._slow = True
+            part: Part = connection.recv()
+            found += part.outcomes
+            if part.last:
+                return True
+
+    def _worker(self) -> Connection:
+        if self._connection is None:
+            context = multiprocessing.get_context("spawn")
+            self._connection, theirs = context.Pipe()
+            self._slow = False
+            arguments = (theirs, self._task, self._note, self._timeout_s, MEMORY_BYTES)
+            self._process = context.Process(target=serve, args=arguments, daemon=True)
+            self._process.start()
+            theirs.close()
+        return self._connection
+
+    def _death(self) -> _Death:
+        """Say what the worker died of, and let go of it."""
+        process, slow = self._process, self._slow
+        self._kill()
+        if slow:
+            message = f"took longer than {self._timeout_s:g} s; --timeout-s allows more"
+            return _Death("RD111", message, 1)
+        code = process.exitcode or 0
+        if code < 0:
+            name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+            killed = -code in (signal.SIGKILL, signal.SIGTERM)
+            hint = " (out of memory?)" if -code == signal.SIGKILL else ""
+            return _Death("RD112", f"the worker died of {name}{hint}", DEATHS_KILLED if killed else DEATHS_CRASHED)
+        return _Death("RD112", f"the worker ended with status {code}", DEATHS_CRASHED)
+
+    def _kill(self) -> None:
+        if self._connection is not None:
+            self._process.kill()
+            self._process.join()
+            self._connection.close()
+            self._connection = None
 
 
-def _begin(task: Task) -> None:
-    global _task
-    _task = task
+class _Death:
+    """How a worker died: code and sentence for the document, and how many such deaths make it guilty."""
 
-
-def _work(chunk: Chunk) -> list[Outcome]:
-    assert _task is not None
-    return _task(chunk)
+    def __init__(self, code: str, message: str, most: int) -> None:
+        self.code = code
+        self.message = message
+        self.most = most

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, total_bytes
-from cleaner.corpus.output import STANDARD_OUTPUT, JsonlWriter, Writer, beside, format_of_output, writer
-from cleaner.corpus.record import FieldNames
+from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output, format_of_output
+from cleaner.corpus.record import Chunk, FieldNames
 from cleaner.errors import InputError, OutputError
+from cleaner.runner.files import Files, Outputs, put_in_place
+from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.pool import outcomes
+from cleaner.runner.state import PARTIAL, Workplace
 from cleaner.runner.summary import Summary
-from cleaner.runner.task import Outcome, Reason, Task, excluded_line
-from cleaner.runner.verdicts import decided
+from cleaner.runner.task import Outcome, Reason, Task
+from cleaner.runner.verdicts import FIRST, decided
 
 if TYPE_CHECKING:
     from cleaner.dedup.leader import GreedyLeader
+
+# Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
+SAVE_EVERY_S = 2.0
+
+# Texts that are sketched at once when a run goes on.
+REPLAY_TEXTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,8 @@ class Run:
     """What to clean and where to.
 
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
-    own names, or none where `out` is `-`. `duplicates` names a file for the pairs that decided. `limit` bounds the
-    records, `dry_run` writes nothing.
+    own names, or none where `out` is `-`. `duplicates` names a file for the pairs that decided. With 0 `workers` all is
+    done in this process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing.
     """
 
     inputs: tuple[str, ...]
@@ -41,66 +51,135 @@ class Run:
     excluded: str | None = None
     ledger: str | None = None
     duplicates: str | None = None
-    workers: int = 1
+    workers: int = 0
+    timeout_s: float = 30.0
     limit: int | None = None
     dry_run: bool = False
+    restart: bool = False
 
     def __call__(self, progress: Callable[[Summary], None] = lambda summary: None) -> Summary:
         """Do it, and give the account. `progress` is called after every chunk.
 
-        Raises `InputError`, `OutputError` or `ConfigError` before anything is read where the run makes no sense.
-        An old OUT stays until the new one is finished, and for good where the run fails.
+        A run that was interrupted goes on from what it has in `OUT.partial`; an old OUT stays until the new one is
+        finished. Raises `InputError`, `OutputError` or `ConfigError` before anything is read where the run makes no
+        sense, and `OutputError` where the disk is full; then the same run, done again, goes on.
         """
-        start = time.perf_counter()
         inputs = expand(self.inputs)
         self._refuse_own_output(inputs)
-        task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl")
-        summary = Summary(passed_over=inputs.passed_over, bytes_total=total_bytes(inputs.paths))
-        with ExitStack() as stack:
-            files = _Files(self, stack)
-            spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".cleaner-", dir=self._spool_parent())))
-            leader = self._leader(stack, spool)
-            read = chunks(inputs.paths, FieldNames.of(self.config))
-            work = stack.enter_context(closing(outcomes(task, read, self.workers)))
+        if not self.dry_run:
+            check_output(self.out)
+        try:
+            with ExitStack() as stack:
+                return self._run(inputs, self._workplace(inputs, stack), progress, stack)
+        except OSError as error:
+            if isinstance(error, InputError | OutputError | BrokenPipeError):
+                raise
+            place = error.filename or self.out
+            raise OutputError(
+                f"{place}: cannot be written: {error.strerror or error}; when that is mended, "
+                "the same command goes on from here"
+            ) from error
+
+    def _run(
+        self, inputs: Inputs, workplace: Workplace, progress: Callable[[Summary], None], stack: ExitStack
+    ) -> Summary:
+        state = workplace.state
+        summary = state.summary
+        if not state.finished:
+            begun = time.perf_counter() - summary.seconds
+            summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
+            files = None if self.dry_run else Files(self.outputs(), workplace)
+            leader = self._leader(stack, workplace.folder)
+            waiting = workplace.open("waiting") if leader is not None and self.config.keep != FIRST else None
+            if files is not None and leader is not None and waiting is None and workplace.resumed:
+                _replay(files, leader)
 
             def flow() -> Iterator[Outcome]:
-                for size, batch in _limited(work, self.limit):
+                saved = time.monotonic()
+                for size, batch in self._work(inputs, state.chunks, stack):
+                    batch = batch[: None if self.limit is None else self.limit - state.records]
                     yield from batch
+                    state.chunks += 1
+                    state.records += len(batch)
                     summary.bytes_read += size
-                    summary.seconds = time.perf_counter() - start
+                    summary.seconds = time.perf_counter() - begun
                     progress(summary)
+                    if self._can_go_on and time.monotonic() - saved > SAVE_EVERY_S:
+                        workplace.save()
+                        saved = time.monotonic()
+                    if state.records == self.limit:
+                        return
 
             verdict = None if leader is None else functools.partial(_duplicate, leader)
-            for outcome, reason in decided(flow(), verdict, self.config.keep, spool):
+            for outcome, reason in decided(flow(), verdict, self.config.keep, waiting):
                 summary.add(outcome, reason)
-                files.write(outcome, reason)
-            files.finish()
-        summary.seconds = time.perf_counter() - start
+                if files is not None:
+                    files.write(outcome, reason)
+            summary.capped_buckets = leader.capped if leader is not None else 0
+            summary.seconds = time.perf_counter() - begun
+            if files is not None:
+                files.close()
+        if not self.dry_run:
+            put_in_place(self.outputs(), workplace.folder)
+            self._write_manifest(inputs, summary)
+        workplace.remove()
         return summary
 
-    def _leader(self, stack: ExitStack, spool: Path) -> GreedyLeader | None:
+    def _work(
+        self, inputs: Inputs, done: int, stack: ExitStack
+    ) -> Generator[tuple[int, Sequence[Outcome]], None, None]:
+        task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl")
+        todo: Iterator[Chunk] = itertools.islice(chunks(inputs.paths, FieldNames.of(self.config)), done, None)
+        work = stack.enter_context(closing(outcomes(task, todo, self.workers, self.timeout_s)))
+        for chunk, batch in work:
+            yield chunk.size, batch
+
+    @property
+    def _can_go_on(self) -> bool:
+        """Whether the run, killed, could go on: not where it reads from a pipe, writes to one, or writes nothing."""
+        return not self.dry_run and self.out != STANDARD_OUTPUT and STANDARD_INPUT not in self.inputs
+
+    def _workplace(self, inputs: Inputs, stack: ExitStack) -> Workplace:
+        made_of = fingerprint(self.config, inputs.paths, outputs=self.outputs()._asdict(), limit=self.limit)
+        if self._can_go_on:
+            folder = Path(self.out.rstrip("/") + PARTIAL)
+            place = Workplace(folder, made_of, restart=self.restart)
+        else:
+            parent = None if self.out == STANDARD_OUTPUT or self.dry_run else os.path.dirname(os.path.abspath(self.out))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".cleaner-", dir=parent)))
+            place = Workplace(folder, made_of)
+        stack.callback(place.close)
+        return place
+
+    def _leader(self, stack: ExitStack, folder: Path) -> GreedyLeader | None:
         if not self.config.codes() & {"ND101", "ND102"}:
             return None
         from cleaner.dedup.leader import GreedyLeader
         from cleaner.dedup.sketch import Sketcher
 
-        return stack.enter_context(GreedyLeader(Sketcher(self.config.threshold, self.config.ngram), spool))
-
-    def _spool_parent(self) -> str | None:
-        """Give the folder for temporary files: OUT's, because that is where there is room for a corpus."""
-        if self.out == STANDARD_OUTPUT or self.dry_run:
-            return None
-        return os.path.dirname(os.path.abspath(self.out.rstrip("/")))
+        return stack.enter_context(GreedyLeader(Sketcher(self.config.threshold, self.config.ngram), folder))
 
     def outputs(self) -> Outputs:
         """Name the files that the run writes."""
         own = self.out != STANDARD_OUTPUT
         return Outputs(
             self.out,
-            self.excluded or (beside(self.out, "excluded") if own else None),
-            self.ledger or (beside(self.out, "ledger") if own else None),
+            self.excluded or (beside(self.out, "excluded.jsonl") if own else None),
+            self.ledger or (beside(self.out, "ledger.jsonl") if own else None),
             self.duplicates,
         )
+
+    @property
+    def manifest(self) -> str | None:
+        """Where the manifest goes; None where the corpus goes to standard output."""
+        return None if self.out == STANDARD_OUTPUT else beside(self.out, "manifest.json")
+
+    def _write_manifest(self, inputs: Inputs, summary: Summary) -> None:
+        if self.manifest is not None:
+            content = as_json(manifest(self.config, inputs.paths, self.outputs(), summary))
+            new = Path(self.manifest + PARTIAL)
+            new.write_bytes(content)
+            os.replace(new, self.manifest)
 
     def _refuse_own_output(self, inputs: Inputs) -> None:
         written = {os.path.realpath(path) for path in self.outputs() if path and path != STANDARD_OUTPUT}
@@ -111,81 +190,13 @@ class Run:
             raise InputError(f"nothing to read in {', '.join(self.inputs)}: no file has a known ending")
 
 
-class Outputs(NamedTuple):
-    """The files of a run; None for one that is not written."""
-
-    corpus: str
-    excluded: str | None
-    ledger: str | None
-    duplicates: str | None
-
-
-class _Files:
-    """The files of a run, written together and put in place together."""
-
-    def __init__(self, run: Run, stack: ExitStack) -> None:
-        self._kept: Writer | None = None
-        self._excluded: JsonlWriter | None = None
-        self._ledger: JsonlWriter | None = None
-        self._duplicates: JsonlWriter | None = None
-        if run.dry_run:
-            return
-        outputs = run.outputs()
-        try:
-            for path in outputs:
-                if path and path != STANDARD_OUTPUT:
-                    os.makedirs(os.path.dirname(os.path.abspath(path.rstrip("/"))), exist_ok=True)
-            self._kept = writer(outputs.corpus)
-            stack.callback(self._discard)
-            self._excluded = JsonlWriter(outputs.excluded) if outputs.excluded else None
-            self._ledger = JsonlWriter(outputs.ledger) if outputs.ledger else None
-            self._duplicates = JsonlWriter(outputs.duplicates) if outputs.duplicates else None
-        except OSError as error:
-            if isinstance(error, OutputError):
-                raise
-            raise OutputError(f"{error.filename or run.out}: cannot be written: {error.strerror or error}") from error
-        self._finished = False
-
-    def write(self, outcome: Outcome, reason: Reason | None) -> None:
-        """Put a record where it belongs."""
-        if reason is None:
-            if isinstance(self._kept, JsonlWriter) and isinstance(outcome.kept, bytes):
-                self._kept.write_line(outcome.kept)
-            elif self._kept is not None and outcome.kept is not None and not isinstance(outcome.kept, bytes):
-                self._kept.write(outcome.kept)
-            if self._ledger is not None:
-                self._ledger.write_line(outcome.ledger)
-            return
-        if self._excluded is not None:
-            self._excluded.write_line(excluded_line(outcome.record, reason))
-        if self._duplicates is not None and reason.duplicate_of is not None:
-            self._duplicates.write({"id": outcome.id, **reason.as_field()})
-
-    def finish(self) -> None:
-        """Put the files in their places."""
-        for file in (self._duplicates, self._ledger, self._excluded, self._kept):
-            if file is not None:
-                file.close()
-        self._finished = True
-
-    def _discard(self) -> None:
-        if not self._finished:
-            for file in (self._duplicates, self._ledger, self._excluded, self._kept):
-                if file is not None:
-                    file.discard()
-
-
-def _limited(
-    work: Iterator[tuple[Any, Sequence[Outcome]]], limit: int | None
-) -> Iterator[tuple[int, Sequence[Outcome]]]:
-    left = limit
-    for chunk, batch in work:
-        if left is not None:
-            batch = batch[:left]
-            left -= len(batch)
-        yield chunk.size, batch
-        if left == 0:
-            return
+def _replay(files: Files, leader: GreedyLeader) -> None:
+    """Tell the leader what an interrupted run has kept."""
+    kept = files.kept()
+    while batch := list(itertools.islice(kept, REPLAY_TEXTS)):
+        sketches = leader.sketcher.batch([text for _, text in batch])
+        for (id_, _), sketch in zip(batch, sketches, strict=True):
+            leader.add(id_, sketch)
 
 
 def _duplicate(leader: GreedyLeader, outcome: Outcome) -> Reason | None:

@@ -15,7 +15,8 @@ class Summary:
 
     `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
     end will tell. `reasons` and `examples` are by
-    code; an example is the first record's id and its message.
+    code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
+    some were not compared.
     """
 
     read: int = 0
@@ -26,6 +27,7 @@ class Summary:
     chars_kept: int = 0
     passed_over: int = 0
     seconds: float = 0.0
+    capped_buckets: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     edits: Counter[str] = field(default_factory=Counter)

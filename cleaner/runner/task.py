@@ -11,7 +11,7 @@ import msgspec
 
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line
-from cleaner.corpus.record import UNREADABLE, Chunk, Record, Unreadable
+from cleaner.corpus.record import UNREADABLE, Chunk, Item, Record, Unreadable
 from cleaner.document import Edit
 from cleaner.pipeline import Pipeline, Result
 
@@ -50,7 +50,8 @@ class Outcome(NamedTuple):
 
     `kept` is the output record, as JSON where the output is JSONL; `record` the input record as
     JSON, for the excluded file; `ledger` its line of the ledger. `edits` counts edits by
-    code, `chars` are the characters that came in and that are left, `rank` is what the keep policy compares.
+    code, `chars` are the characters that came in and that are left, `rank` is what the keep policy compares. `text` is
+    the cleaned text until its sketch is made.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Outcome(NamedTuple):
     edits: Mapping[str, int] = {}
     chars: tuple[int, int] = (0, 0)
     rank: float | str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +88,43 @@ class Task:
             sketcher = Sketcher(config.threshold, config.ngram)
         return cls(config.pipeline(), sketcher, config.text_field, config.html_field, config.keep, as_json)
 
-    def __call__(self, chunk: Chunk, limit: int | None = None) -> list[Outcome]:
-        """Clean the records of a chunk, or the first `limit` of them."""
-        outcomes: list[Outcome] = []
-        sketchable: list[tuple[int, str]] = []
-        for record in chunk.records():
-            if limit is not None and len(outcomes) >= limit:
-                break
-            if isinstance(record, Unreadable):
-                outcomes.append(_unreadable(record))
-                continue
-            result = self.pipeline(record.document)
-            outcomes.append(self._outcome(record, result))
-            if result.dropped is None:
-                sketchable.append((len(outcomes) - 1, result.text))
-        if self.sketcher is not None:
-            sketches = self.sketcher.batch([text for _, text in sketchable])
-            for (index, _), sketch in zip(sketchable, sketches, strict=True):
-                outcomes[index] = outcomes[index]._replace(sketch=sketch)
+    def __call__(self, chunk: Chunk) -> list[Outcome]:
+        """Do a chunk in this process."""
+        return self.sketched([self.clean(self.read(item)) for item in chunk.items()])
+
+    def read(self, item: Item) -> Record | Unreadable:
+        """Read one record. Whatever goes wrong becomes its reason."""
+        try:
+            return item.read()
+        except Exception as error:  # a mistake of ours must not cost the run
+            return Unreadable(item.place, "RD114", f"{item.place}: {type(error).__name__}: {error}", {"id": item.place})
+
+    def clean(self, record: Record | Unreadable) -> Outcome:
+        """Clean one record. Whatever goes wrong with it becomes its reason."""
+        if isinstance(record, Unreadable):
+            return _unreadable(record)
+        try:
+            return self._outcome(record, self.pipeline(record.document))
+        except MemoryError:
+            return self.refuse(record, record.document.id, "RD113", "needs more memory than a worker may have")
+        except Exception as error:  # a mistake of ours must not cost the run
+            return self.refuse(record, record.document.id, "RD114", f"{type(error).__name__}: {error}")
+
+    def refuse(self, record: Record | Unreadable | None, place: str, code: str, message: str) -> Outcome:
+        """Give the outcome of a record that is not to be cleaned; None for one that cannot even be read."""
+        if isinstance(record, Record):
+            id_, fields = record.document.id, record.fields
+        else:
+            id_, fields = (record.id, record.fields) if record else (place, {})
+        return _unreadable(Unreadable(id_, code, message, fields))
+
+    def sketched(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Add the sketches of the texts that may be kept."""
+        if self.sketcher is None:
+            return outcomes
+        some = [number for number, outcome in enumerate(outcomes) if outcome.reason is None]
+        for number, sketch in zip(some, self.sketcher.batch([outcomes[n].text for n in some]), strict=True):
+            outcomes[number] = outcomes[number]._replace(sketch=sketch, text="")
         return outcomes
 
     def _outcome(self, record: Record, result: Result) -> Outcome:
@@ -126,6 +147,7 @@ class Task:
             edits=edits_by_code(result),
             chars=(len(result.source_text), len(result.text)),
             rank=self._rank(record, result),
+            text=result.text if reason is None and self.sketcher is not None else "",
         )
 
     @property

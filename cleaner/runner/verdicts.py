@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from array import array
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from cleaner.runner.task import Outcome, Reason
 
@@ -23,46 +23,52 @@ class Decided(NamedTuple):
     reason: Reason | None
 
 
-def decided(outcomes: Iterator[Outcome], verdict: Verdict | None, keep: str, spool: Path) -> Iterator[Decided]:
+def decided(
+    outcomes: Iterator[Outcome], verdict: Verdict | None, keep: str, waiting: IO[bytes] | None
+) -> Iterator[Decided]:
     """Give every outcome, in the order of the input, with the verdict on it.
 
     `verdict` tells whether a text is like one that it has let pass before, and is asked in keep order; None asks
-    nothing. Where that is the order of the input, each outcome is given as it comes; else all wait in a file in the
-    folder `spool` until the last has been seen. Memory: 24 bytes a record and its rank.
+    nothing. Where that is the order of the input, each outcome is given as it comes; else all wait in the file
+    `waiting`, which may hold earlier ones of the same run, until the last has been seen. Memory: 8 bytes a record and
+    its rank.
     """
     if verdict is None:
         for outcome in outcomes:
             yield Decided(outcome, outcome.reason)
-    elif keep == FIRST:
+    elif waiting is None or keep == FIRST:
         for outcome in outcomes:
             yield Decided(outcome, _reason(outcome, verdict))
     else:
-        yield from _by_rank(outcomes, verdict, spool / "waiting")
+        yield from _by_rank(outcomes, verdict, waiting)
 
 
 def _reason(outcome: Outcome, verdict: Verdict) -> Reason | None:
     return outcome.reason if outcome.reason is not None or outcome.sketch is None else verdict(outcome)
 
 
-def _by_rank(outcomes: Iterator[Outcome], verdict: Verdict, waiting: Path) -> Iterator[Decided]:
+def _by_rank(outcomes: Iterator[Outcome], verdict: Verdict, file: IO[bytes]) -> Iterator[Decided]:
     places = array("Q")
     ranks: list[Rank] = []
-    with waiting.open("w+b") as file:
-        for outcome in outcomes:
-            places.append(file.tell())
-            ranks.append(rank(outcome.rank))
-            pickle.dump(outcome, file, pickle.HIGHEST_PROTOCOL)
-        reasons: dict[int, Reason] = {}
-        # A stable sort: of equal rank, the earlier one comes first.
-        for number in sorted(range(len(ranks)), key=ranks.__getitem__, reverse=True):
-            file.seek(places[number])
-            reason = _reason(pickle.load(file), verdict)
-            if reason is not None:
-                reasons[number] = reason
-        file.seek(0)
-        for number in range(len(places)):
-            yield Decided(pickle.load(file), reasons.get(number))
-    waiting.unlink()
+    end = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    while file.tell() < end:
+        places.append(file.tell())
+        ranks.append(rank(pickle.load(file).rank))
+    for outcome in outcomes:
+        places.append(file.tell())
+        ranks.append(rank(outcome.rank))
+        pickle.dump(outcome, file, pickle.HIGHEST_PROTOCOL)
+    reasons: dict[int, Reason] = {}
+    # A stable sort: of equal rank, the earlier one comes first.
+    for number in sorted(range(len(ranks)), key=ranks.__getitem__, reverse=True):
+        file.seek(places[number])
+        reason = _reason(pickle.load(file), verdict)
+        if reason is not None:
+            reasons[number] = reason
+    file.seek(0)
+    for number in range(len(places)):
+        yield Decided(pickle.load(file), reasons.get(number))
 
 
 def rank(value: object) -> Rank:

@@ -1,0 +1,151 @@
+"""The files of a run: they grow in the workplace, and are put in their places when the run has finished."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import msgspec
+
+from cleaner.corpus.compression import compression_of, open_write
+from cleaner.corpus.ledger_file import LedgerLine
+from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, writer
+from cleaner.errors import OutputError
+from cleaner.runner.state import Workplace
+from cleaner.runner.task import Outcome, Reason, excluded_line
+
+COPY_BYTES = 1 << 20
+
+
+class Outputs(NamedTuple):
+    """Where the files of a run go; None for one that is not written."""
+
+    corpus: str
+    excluded: str | None
+    ledger: str | None
+    duplicates: str | None
+
+
+class Files:
+    """Takes every record of a run and puts it where it belongs.
+
+    The corpus waits as JSON lines, or, for Parquet and folders, as pickled records, which keep their types; it gets its
+    final form by `finish`.
+    """
+
+    def __init__(self, outputs: Outputs, workplace: Workplace) -> None:
+        self._outputs = outputs
+        self._workplace = workplace
+        self._stdout = outputs.corpus == STANDARD_OUTPUT
+        self._as_json = format_of_output(outputs.corpus) == "jsonl"
+        self._corpus: IO[bytes] = sys.stdout.buffer if self._stdout else workplace.open("corpus")
+        # The ledger is kept in any case: by it a run that goes on finds the ids of what it has.
+        self._ledger = workplace.open("ledger")
+        self._excluded = workplace.open("excluded") if outputs.excluded else None
+        self._duplicates = workplace.open("duplicates") if outputs.duplicates else None
+
+    def write(self, outcome: Outcome, reason: Reason | None) -> None:
+        """Put a record where it belongs."""
+        if reason is None:
+            if isinstance(outcome.kept, bytes):
+                self._corpus.write(outcome.kept + b"\n")
+            else:
+                pickle.dump(outcome.kept, self._corpus, pickle.HIGHEST_PROTOCOL)
+            self._ledger.write(outcome.ledger + b"\n")
+            return
+        if self._excluded is not None:
+            self._excluded.write(excluded_line(outcome.record, reason) + b"\n")
+        if self._duplicates is not None and reason.duplicate_of is not None:
+            self._duplicates.write(msgspec.json.encode({"id": outcome.id, **reason.as_field()}) + b"\n")
+
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Give id and text of what was kept so far."""
+        decode = msgspec.json.Decoder(LedgerLine).decode
+        with (self._workplace.folder / "ledger").open("rb") as ledger:
+            for line, record in zip(ledger, self._records(), strict=True):
+                yield decode(line).id, str(record["text"])
+
+    def _records(self) -> Iterator[Mapping[str, Any]]:
+        path = self._workplace.folder / "corpus"
+        if not self._as_json:
+            yield from _pickled(path)
+            return
+        decode = msgspec.json.Decoder(dict[str, Any]).decode
+        with path.open("rb") as file:
+            for line in file:
+                yield decode(line)
+
+    def close(self) -> None:
+        """Write down that all is there; what is left is to put the files in their places."""
+        if self._stdout:
+            self._corpus.flush()
+        self._workplace.state.finished = True
+        self._workplace.save()
+        self._workplace.close()
+
+
+def put_in_place(outputs: Outputs, folder: Path) -> None:
+    """Put the finished files of a run in their places, in their final form; old ones are replaced only now.
+
+    Done again, after an interruption, it does what is still to be done.
+    """
+    places = (("excluded", outputs.excluded), ("ledger", outputs.ledger), ("duplicates", outputs.duplicates))
+    for name, place in places:
+        if place:
+            _put(folder / name, place)
+    corpus = folder / "corpus"
+    if outputs.corpus == STANDARD_OUTPUT:
+        return
+    if format_of_output(outputs.corpus) == "jsonl":
+        _put(corpus, outputs.corpus)
+    elif corpus.exists():
+        target = writer(outputs.corpus)
+        try:
+            for record in _pickled(corpus):
+                target.write(record)
+            target.close()
+        except BaseException:
+            target.discard()
+            raise
+        corpus.unlink()
+
+
+def _pickled(path: Path) -> Iterator[Mapping[str, Any]]:
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        while file.tell() < size:
+            yield pickle.load(file)
+
+
+def _put(source: Path, place: str) -> None:
+    """Put a finished file in its place, compressed by the ending; a run that goes on finds it there already."""
+    if not source.exists():
+        return
+    compression = compression_of(place)
+    if compression is None and place != STANDARD_OUTPUT:
+        _move(source, place)
+        return
+    if place == STANDARD_OUTPUT:
+        with source.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer, COPY_BYTES)
+        return
+    packed = source.with_name(source.name + ".packed")
+    with source.open("rb") as file, open_write(packed, compression) as target:
+        shutil.copyfileobj(file, target, COPY_BYTES)
+    _move(packed, place)
+    source.unlink()
+
+
+def _move(source: Path, place: str) -> None:
+    try:
+        os.replace(source, place)
+    except OSError as error:
+        if not os.path.isdir(place) and os.path.exists(os.path.dirname(os.path.abspath(place))):
+            shutil.move(source, place)  # another file system
+            return
+        raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from error

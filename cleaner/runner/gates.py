@@ -1,0 +1,84 @@
+"""Gates: what a pipeline refuses to go on with, such as `excluded > 40%`."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cleaner.config import nearest
+from cleaner.errors import ConfigError
+from cleaner.runner.summary import Summary
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+COUNTS: dict[str, Callable[[Summary], int]] = {
+    "read": lambda summary: summary.read,
+    "kept": lambda summary: summary.kept,
+    "excluded": lambda summary: summary.excluded,
+    "unreadable": lambda summary: summary.unreadable,
+    "duplicates": lambda summary: sum(n for code, n in summary.reasons.items() if code.startswith("ND")),
+}
+
+GATE = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*([\d.]+)\s*(%?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition under which a run has failed: a count, or its share of the input in percent, against a limit."""
+
+    text: str
+    name: str
+    comparison: str
+    limit: float
+    share: bool
+
+    def broken(self, summary: Summary) -> str | None:
+        """Say how the run broke the gate; None where it did not. Without input, no share is over a limit."""
+        number = COUNTS[self.name](summary) if self.name in COUNTS else summary.reasons[self.name]
+        value = 100 * number / summary.read if self.share and summary.read else float(number)
+        if not COMPARISONS[self.comparison](value, self.limit):
+            return None
+        found = f"{value:.1f}%" if self.share else f"{number:,}"
+        return f"{self.text}: {self.name} is {found}"
+
+
+def parse_gate(text: str) -> Gate:
+    """Read a gate: `NAME OP NUMBER` or `NAME OP NUMBER%`; NAME is a count or a code. Raises `ConfigError`.
+
+    >>> parse_gate("excluded > 40%").limit
+    40.0
+    """
+    found = GATE.fullmatch(text)
+    if found is None:
+        raise ConfigError(f"{text!r} is no gate; write it as 'excluded > 40%' or 'RD104 > 10'")
+    name, comparison, limit, percent = found.groups()
+    known = {**COUNTS, **dict.fromkeys(_codes())}
+    if name not in known:
+        can = f"{', '.join(COUNTS)} and codes"
+        raise ConfigError(f"{text!r}: there is no count called {name!r}{nearest(name, known)}; known are {can}")
+    try:
+        return Gate(" ".join(text.split()), name, comparison, float(limit), bool(percent))
+    except ValueError:
+        raise ConfigError(f"{text!r}: {limit!r} is no number") from None
+
+
+def most_unreadable(text: str) -> Gate:
+    """Read `--max-unreadable`: a number or a share.
+
+    >>> most_unreadable("1%").text
+    'unreadable > 1%'
+    """
+    return parse_gate(f"unreadable > {text}")
+
+
+def _codes() -> list[str]:
+    from cleaner.rules import catalog
+
+    return [info.code for info in catalog()]

@@ -1,0 +1,91 @@
+"""The manifest of a run: enough to repeat it, and to tell it from another."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from importlib import metadata
+from typing import Any
+
+import msgspec
+import xxhash
+
+from cleaner import __version__
+from cleaner.config import Config
+from cleaner.corpus.inputs import STANDARD_INPUT
+from cleaner.runner.summary import Summary
+
+HASH_BYTES = 1 << 20
+
+# Libraries of which another version may give another text, language or date.
+LIBRARIES = ("trafilatura", "lxml", "ftfy", "langdetect", "datasketch", "charset-normalizer", "htmldate", "courlan")
+
+
+def configuration(config: Config) -> dict[str, Any]:
+    """Give a configuration as a table of what differs from the defaults, as `cleaner.toml` would have it."""
+    default = Config()
+    changed = {f.name: getattr(config, f.name) for f in fields(config)}
+    return {name: value for name, value in changed.items() if value != getattr(default, name)}
+
+
+def manifest(config: Config, paths: Sequence[str], outputs: Sequence[str | None], summary: Summary) -> dict[str, Any]:
+    """Give the manifest. Inputs are told by size and XXH3-128; reading them for that is what it costs."""
+    return {
+        "cleaner": __version__,
+        "python": platform.python_version(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "configuration": configuration(config),
+        "inputs": [_input(path) for path in paths],
+        "outputs": [path for path in outputs if path],
+        "counts": {
+            "read": summary.read,
+            "kept": summary.kept,
+            "excluded": summary.excluded,
+            "unreadable": summary.unreadable,
+            "reasons": dict(sorted(summary.reasons.items())),
+            "edits": dict(sorted(summary.edits.items())),
+            "languages": dict(sorted(summary.languages.items())),
+            "bytes_read": summary.bytes_read,
+            "capped_buckets": summary.capped_buckets,
+        },
+        "seconds": round(summary.seconds, 3),
+    }
+
+
+def as_json(value: dict[str, Any]) -> bytes:
+    """Give a manifest or a report as JSON for people."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def _input(path: str) -> dict[str, Any]:
+    if path == STANDARD_INPUT:
+        return {"path": path}
+    try:
+        return {"path": path, "bytes": os.path.getsize(path), "xxh3_128": _digest(path)}
+    except OSError as error:
+        return {"path": path, "error": error.strerror or str(error)}
+
+
+def _digest(path: str) -> str:
+    if not os.path.isfile(path):
+        raise OSError("not a regular file")
+    digest = xxhash.xxh3_128()
+    with open(path, "rb") as file:
+        while block := file.read(HASH_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, Any]:
+    """Give what a run is made of, cheaply: an input is told by its size and the time of its last change."""
+    return {"version": __version__, **asdict(config), "inputs": {path: _stamp(path) for path in paths}, **more}
+
+
+def _stamp(path: str) -> str:
+    try:
+        known = os.stat(path)
+    except OSError:
+        return "missing"
+    return f"{known.st_size} bytes of {known.st_mtime_ns}"

@@ -1,0 +1,111 @@
+"""The inside of a worker process: chunks in, outcomes out, and at any moment a note of which record is at work."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import signal
+import time
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from typing import IO, Any, NamedTuple
+
+from cleaner.corpus.record import Chunk
+from cleaner.runner.task import Outcome, Task
+
+# Outcomes go to the parent at least so often, so that little is done again when a worker dies.
+SEND_EVERY_S = 0.2
+
+# A worker that nobody watches any more ends itself this much after the time limit.
+GRACE_S = 10.0
+
+
+class Refusal(NamedTuple):
+    """Why a record is not to be cleaned again: code and sentence, and whether it may at least be read."""
+
+    code: str
+    message: str
+    readable: bool
+
+
+class Job(NamedTuple):
+    """A chunk, the number of its first record that is still to do, and the records that are refused, by number."""
+
+    chunk: Chunk
+    start: int
+    bad: Mapping[int, Refusal]
+
+
+class Part(NamedTuple):
+    """Outcomes of the next records of a job; `last` says that these were all."""
+
+    outcomes: list[Outcome]
+    last: bool
+
+
+def serve(connection: Connection, task: Task, note: Any, timeout_s: float, memory_bytes: int) -> None:
+    """Work on jobs until the parent closes the connection.
+
+    `note` is shared with the parent: `note[0]` is the number of the record at work, -1 for none, `note[1]` is when it
+    was begun, by `time.monotonic()`, and `note[2]` is 1 when it has been read.
+    """
+    # Ctrl-C reaches the whole group; the parent alone decides what then happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _limit_memory(memory_bytes)
+    with open(os.devnull, "w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            job: Job = connection.recv()
+            _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere))
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _work(connection: Connection, task: Task, job: Job, note: Any, watch: _Watch) -> None:
+    done: list[Outcome] = []
+    sent = time.monotonic()
+    for number, item in enumerate(job.chunk.items()):
+        if number < job.start:
+            continue
+        note[0], note[1], note[2] = number, time.monotonic(), 0
+        watch.begin(note[1])
+        refusal = job.bad.get(number)
+        if refusal is not None and not refusal.readable:
+            done.append(task.refuse(None, item.place, refusal.code, refusal.message))
+            continue
+        record = task.read(item)
+        note[2] = 1
+        if refusal is None:
+            done.append(task.clean(record))
+        else:
+            done.append(task.refuse(record, item.place, refusal.code, refusal.message))
+        if time.monotonic() - sent > SEND_EVERY_S:
+            connection.send(Part(task.sketched(done), last=False))
+            done, sent = [], time.monotonic()
+    connection.send(Part(task.sketched(done), last=True))
+    note[0] = -1
+
+
+class _Watch:
+    """Ends this process when a record takes far too long, even where no Python runs any more and the parent is gone."""
+
+    def __init__(self, limit_s: float, nowhere: IO[str]) -> None:
+        self._limit_s = limit_s
+        self._nowhere = nowhere
+        self._set = -limit_s
+
+    def begin(self, now: float) -> None:
+        """A record begins. The alarm is set anew once a second at most, because setting it costs a thread."""
+        if now - self._set > 1:
+            self._set = now
+            faulthandler.dump_traceback_later(self._limit_s + 1, exit=True, file=self._nowhere)
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """Bound this process' own memory, where the system can: what goes over gets a MemoryError."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
