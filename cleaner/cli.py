@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import __version__
+from cleaner.check.command import check
 from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
@@ -263,6 +264,9 @@ def _print_written(console: Console, run: Any) -> None:
         console.print(f"[dim]next:[/] cleaner undo {out} --ledger {ledger} -o undone.jsonl", soft_wrap=True)
     elif first:
         console.print(f"[dim]next:[/] cleaner explain {first}", soft_wrap=True)
+
+
+main.add_command(check)
 
 
 @main.command()

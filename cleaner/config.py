@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 import types
 import typing
@@ -27,9 +28,11 @@ class Config:
     are ISO 639-1 codes; a text in another is excluded, and none means any. `min_words` excludes shorter
     texts. `threshold` is the Jaccard similarity from which a text is a near-duplicate, in
     (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first` in the input, `longest`,
-    `newest` by its date, or the name of a field of which the highest stays. `packs` are files with boilerplate rules of one's own. The
-    `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds
-    a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
+    `newest` by its date, or the name of a field of which the highest stays. `packs` are files with boilerplate rules of
+    one's own. The `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds a record,
+    in megabytes. `rules` holds the options of single rules, by the rule's name.
+    For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
+    of findings that are known.
     """
 
     select: tuple[str, ...] = ()
@@ -46,6 +49,8 @@ class Config:
     id_field: str = "id"
     max_record_mb: float = 64
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    baseline: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that make no sense, with a `ConfigError`."""
@@ -68,7 +73,7 @@ class Config:
         for wanted in self.select or ("ALL",):
             chosen |= on if wanted == "ALL" else _matching(wanted, every)
         for unwanted in self.ignore:
-            chosen -= {info.code for info in every} if unwanted == "ALL" else _matching(unwanted, every, off_too=True)
+            chosen -= named(unwanted)
         return frozenset(chosen)
 
     def pipeline(self) -> Pipeline:
@@ -89,15 +94,17 @@ class Config:
 
 
 def load_config(path: str | Path) -> Config:
-    """Read a configuration from `cleaner.toml` or from `[tool.cleaner]` of a `pyproject.toml`.
+    """Read a configuration from `cleaner.toml`, `[tool.cleaner]` of a `pyproject.toml`, or a run's manifest.
 
     Raises `ConfigError` with the file, the key and the nearest known one.
     """
     path = Path(path)
     try:
         with path.open("rb") as file:
-            table = tomllib.load(file)
-    except tomllib.TOMLDecodeError as error:
+            table = json.load(file)["configuration"] if path.suffix == ".json" else tomllib.load(file)
+    except (KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error
+    except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
@@ -105,9 +112,17 @@ def load_config(path: str | Path) -> Config:
         table = table.get("tool", {}).get("cleaner", {})
     config = from_table(table, str(path))
     base = path.parent
-    config = replace(config, packs=tuple(str(base / pack) for pack in config.packs))
+    config = replace(
+        config,
+        packs=tuple(str(base / pack) for pack in config.packs),
+        per_file_ignores={str(base / glob) if "/" in glob else glob: v for glob, v in config.per_file_ignores.items()},
+        baseline=config.baseline and str(base / config.baseline),
+    )
     try:
         config.pipeline()
+        for names in config.per_file_ignores.values():
+            for name in names:
+                named(name)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     return config
@@ -131,6 +146,7 @@ def from_table(table: Mapping[str, Any], source: str) -> Config:
     known = {f.name for f in fields(Config)}
     values: dict[str, Any] = {}
     for key, value in table.items():
+        key = {"per-file-ignores": "per_file_ignores"}.get(key, key)  # what linters call it
         if key not in known:
             raise ConfigError(
                 f"{source}: unknown key {key!r}{nearest(key, known)}; known are {', '.join(sorted(known))}"
@@ -161,6 +177,10 @@ def coerced(value: Any, hint: Any) -> Any:
         return plain(value)
     if plain is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if hint == Mapping[str, tuple[str, ...]]:
+        if not isinstance(value, dict):
+            raise TypeError(f"a table of lists of strings, not {value!r}")
+        return {name: coerced(item, tuple[str, ...]) for name, item in value.items()}
     if plain is Mapping or plain is dict:
         if not isinstance(value, dict) or not all(isinstance(item, dict) for item in value.values()):
             raise TypeError(f"a table of tables, one a rule, not {value!r}")
@@ -190,6 +210,14 @@ def with_options(rule: type[Rule], name: str, options: Mapping[str, Any]) -> Rul
         raise
     except ValueError as error:
         raise ConfigError(f"rules.{name}: {error}") from error
+
+
+def named(wanted: str) -> frozenset[str]:
+    """Give the codes that a code, a prefix, a name or `ALL` stands for. Raises `ConfigError` where there is none."""
+    from cleaner.rules import catalog
+
+    every = catalog()
+    return frozenset({info.code for info in every} if wanted == "ALL" else _matching(wanted, every, off_too=True))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

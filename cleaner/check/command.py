@@ -1,0 +1,171 @@
+"""The command `cleaner check`. Nothing heavy is imported before it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cleaner.check.run import Outcome
+    from cleaner.config import Config
+
+FOUND = 1
+WRONG_USE = 2
+# Of the entries of a baseline that are found no more, so many are told one by one.
+STALE_TOLD = 5
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
+)
+@click.option(
+    "--select",
+    metavar="RULES",
+    multiple=True,
+    help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
+)
+@click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules.")
+@click.option("--language", "languages", metavar="CODES", multiple=True, help="Find texts in other languages: fr,en.")
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend: letters, white space, doubled headlines.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also take out lines that are boilerplate.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--output-format",
+    type=click.Choice(["auto", "concise", "full", "json", "github", "sarif"]),
+    default="auto",
+    show_default=True,
+    help="How findings are told; auto is github in a GitHub action, else concise.",
+)
+@click.option("--statistics", "counts", is_flag=True, help="Tell how often each rule found something, and no more.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else.")
+@click.option("--baseline", metavar="FILE", help="Findings that are known and not told.")
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write down what is found now as known, in --baseline (cleaner-baseline.json).",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes that check many files (all cores).")
+def check(
+    paths: tuple[str, ...],
+    config_file: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    output_format: str,
+    counts: bool,
+    exit_zero: bool,
+    quiet: bool,
+    baseline: str | None,
+    write_baseline: bool,
+    workers: int | None,
+    **rules: tuple[str, ...],
+) -> None:
+    """Find cruft, broken letters, doubled headlines and duplicates in files, like a linter.
+
+    Reads .txt .md .html .jsonl and .parquet, also as .gz and .zst, below the current folder unless PATHs are named.
+    Exits with 0 where nothing is found, 1 where something is, 2 where it was asked wrongly.
+
+    \b
+    cleaner check corpus/
+    cleaner check --fix docs/ README.md
+    cleaner check --select ND .            duplicates alone
+    cleaner check --write-baseline .       from now on, only what is new
+    """
+    from cleaner.check.baseline import DEFAULT_NAME, Known, read_baseline
+    from cleaner.check.baseline import write_baseline as write_known
+    from cleaner.check.run import check as run
+    from cleaner.check.run import default_workers
+
+    if fix and diff:
+        raise click.UsageError("--fix changes files and --diff does not: choose one")
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    config = _config(config_file, rules)
+    baseline = baseline or config.baseline
+    known = read_baseline(baseline) if baseline and not write_baseline else Known()
+    outcome = run(
+        paths or (".",),
+        config,
+        mode="fix" if fix else "diff" if diff else "look",
+        unsafe=unsafe_fixes,
+        known=known,
+        workers=workers or default_workers(),
+    )
+    if write_baseline:
+        number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics)
+        click.echo(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}", err=True)
+        outcome.diagnostics = []
+    elif diff:
+        _print("".join(outcome.diff))
+    else:
+        from cleaner.check.formats import rendered
+        from cleaner.check.formats.text import statistics
+
+        _print(statistics(outcome.diagnostics) if counts else rendered(output_format, outcome.diagnostics))
+    _tell(outcome, quiet=quiet, diff=diff, unsafe=unsafe_fixes)
+    if outcome.wrong:
+        raise SystemExit(WRONG_USE)
+    if (outcome.diff if diff else outcome.diagnostics) and not exit_zero:
+        raise SystemExit(FOUND)
+
+
+def _config(config_file: str | None, rules: dict[str, tuple[str, ...]]) -> Config:
+    from dataclasses import replace
+    from pathlib import Path
+
+    from cleaner.config import Config, find_config, load_config
+
+    path = Path(config_file) if config_file else find_config(Path.cwd())
+    config = load_config(path) if path else Config()
+    changes: dict[str, Any] = {
+        key: tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+        for key, value in rules.items()
+        if value
+    }
+    return replace(config, **changes)
+
+
+def _print(text: str) -> None:
+    # Bytes, so that neither the terminal's encoding nor Windows' line ends change a diff.
+    stream = click.get_binary_stream("stdout")
+    stream.write(text.encode("utf-8", "replace"))
+    stream.flush()
+
+
+def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:
+    """Say on standard error what a person wants to know beside the findings."""
+    for why in outcome.wrong:
+        click.echo(why, err=True)
+    if quiet:
+        return
+    for remark in outcome.remarks:
+        click.echo(f"{remark}; left as it is", err=True)
+    if outcome.stale:
+        told = ", ".join(f"{entry.path} {entry.code}" for entry in outcome.stale[:STALE_TOLD])
+        more = f" and {len(outcome.stale) - STALE_TOLD} more" if len(outcome.stale) > STALE_TOLD else ""
+        click.echo(f"no longer found, though in the baseline: {told}{more}; --write-baseline forgets them", err=True)
+    if diff:
+        would = f"{outcome.mended:,} findings would be mended" if outcome.mended else "nothing would be changed"
+        click.echo(would, err=True)
+        return
+    found = outcome.diagnostics
+    parts = []
+    if outcome.mended:
+        parts.append(f"{outcome.mended:,} mended")
+    parts.append(f"{len(found):,} found in {len({d.path for d in found}):,} of {outcome.files:,} files")
+    if outcome.known:
+        parts.append(f"{outcome.known:,} known from the baseline")
+    safe = sum(d.fix == "safe" for d in found)
+    others = sum(d.fix == "unsafe" for d in found)
+    if safe:
+        parts.append(f"{safe:,} can be mended with --fix")
+    if others and not unsafe:
+        parts.append(f"{others:,} {'more ' if safe else ''}with --fix --unsafe-fixes")
+    click.echo("; ".join(parts), err=True)

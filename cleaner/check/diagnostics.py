@@ -1,0 +1,198 @@
+"""What is told of a text: each finding with its place, what it is and whether it can be mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import xxhash
+
+from cleaner.check.guards import first_place, guarded
+from cleaner.check.origins import Origins
+from cleaner.check.safety import is_safe
+from cleaner.check.sources import Position, Source
+from cleaner.document import Drop, Edit
+from cleaner.pipeline import Pipeline, Result
+from cleaner.rules import name_of
+
+# Of a long line so much is shown, in code points.
+FRAME_CHARS = 160
+SHOWN_CHARS = 40
+# The most characters that a replacement may have to be told in the message.
+TOLD_CHARS = 24
+BLANK_LINES = "WS103"
+
+
+class Frame(NamedTuple):
+    """The line of the text that a finding is in, or a part of it, and where in that it stands, from 0."""
+
+    line: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding, for people and their editors.
+
+    `line` to `end_column` are those of the file, from 1; the end is the place behind the last character. `fix` says
+    how it can be mended: `safe`, `unsafe` or not at all (None); `old` and `new` what would change. `content` is what
+    stands there, normalised: together with path and code it tells the finding again where lines have moved.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    code: str
+    message: str
+    content: str = ""
+    inside: tuple[int, int] | None = None
+    fix: str | None = None
+    old: str = ""
+    new: str = ""
+    frame: Frame | None = None
+    duplicate_of: str | None = None
+    similarity: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the rule."""
+        return name_of(self.code)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short digest of path, code and content."""
+        return xxhash.xxh3_64_hexdigest(
+            "\0".join((self.path, self.code, self.content)).encode("utf-8", "surrogatepass")
+        )
+
+
+class Found(NamedTuple):
+    """What was found in a text, what the rules may mend of it by themselves, and what they would."""
+
+    diagnostics: list[Diagnostic]
+    safe: Result | None
+    """The chain's result with safe edits alone; None where there are none."""
+    full: Result
+
+
+def examine(source: Source, pipeline: Pipeline) -> Found:
+    """Run the rules over a text and tell what they find.
+
+    What is safe to mend is found without the rest: where a line is to go, what that would leave behind is no finding.
+    """
+    document = source.document
+    full = guarded(pipeline, source.kind, safe_only=False)(document)
+    text = full.source_text
+    found = [d for d, safe in _edits(source, full) if not safe]
+    safe = full
+    if found and any(is_safe(step.code, edit) for step in full.steps for edit in step.edits):
+        safe = guarded(pipeline, source.kind, safe_only=True)(replace(document, html=None, text=text))
+    mendable = [d for d, safe_ in _edits(source, safe) if safe_]
+    if full.dropped is not None:
+        found.append(of_drop(source, full.dropped, text))
+    ordered = sorted(found + mendable, key=lambda d: (d.line, d.column, d.code, d.message))
+    return Found(ordered, safe if mendable else None, full)
+
+
+def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
+    """Tell of a text that it would be excluded; the finding stands at its beginning."""
+    place = source.position(text, 0)
+    first = next((line for line in text.split("\n") if line.strip()), "") if source.kind == "record" else ""
+    return Diagnostic(
+        source.path,
+        place.line,
+        place.column,
+        place.line,
+        place.column,
+        drop.code or "",
+        f"{name_of(drop.code or '')}: {shown(drop.message, 300)}",
+        content=normalised(first),
+        duplicate_of=drop.duplicate_of,
+        similarity=drop.similarity,
+    )
+
+
+def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
+    """Give the edits of the steps as diagnostics, each with whether it is safe."""
+    text = result.source_text
+    origins = Origins()
+    gone: set[int] = set()  # where stretches that were taken out begin and end
+    for step in result.steps:
+        edits = step.edits
+        for edit in edits:
+            start, end = origins.span(edit)
+            if step.code == BLANK_LINES and not gone.isdisjoint((start, end)):
+                continue  # what a line leaves behind that goes is no finding of its own
+            if not edit.new:
+                gone |= {start, end}
+            if first_place(edit) > edit.start:
+                start = max(start, origins.of(edit.start + 1))
+            safe = is_safe(step.code, edit)
+            yield _of_edit(source, text, step.code, edit, start, end, safe), safe
+        if edits:
+            origins.apply(edits)
+
+
+def _of_edit(source: Source, text: str, code: str, edit: Edit, start: int, end: int, safe: bool) -> Diagnostic:
+    place = source.position(text, start)
+    # A line that goes ends at its last character and not at the start of the next line.
+    stop = source.position(text, end - 1 if end > start and text[end - 1] == "\n" else end) if end > start else place
+    if stop < place:
+        stop = place
+    begin = text.rfind("\n", 0, start) + 1
+    finish = text.find("\n", start)
+    line = text[begin : finish if finish >= 0 else len(text)]
+    return Diagnostic(
+        source.path,
+        *_from_to(place, stop),
+        code,
+        _message(code, edit),
+        content=normalised(line),
+        inside=place.inside,
+        fix="safe" if safe else "unsafe",
+        old=edit.old,
+        new=edit.new,
+        frame=_frame(line, start - begin, min(end - begin, len(line))),
+    )
+
+
+def _from_to(place: Position, stop: Position) -> tuple[int, int, int, int]:
+    return place.line, place.column, stop.line, stop.column
+
+
+def _message(code: str, edit: Edit) -> str:
+    if edit.new and len(edit.old) <= TOLD_CHARS and len(edit.new) <= TOLD_CHARS:
+        return f"{name_of(code)}: '{shown(edit.old)}' for '{shown(edit.new)}', {shown(edit.message, 300)}"
+    return f"{name_of(code)}: {shown(edit.message, 300)}"
+
+
+def _frame(line: str, start: int, end: int) -> Frame:
+    cut = max(0, start - FRAME_CHARS // 2) if len(line) > FRAME_CHARS else 0
+    part = line[cut : cut + FRAME_CHARS]
+    return Frame(part, start - cut, max(start - cut, min(end - cut, len(part))))
+
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffc\ud800-\udfff]"
+)
+
+
+def shown(text: str, chars: int = SHOWN_CHARS) -> str:
+    """Give a text as it can stand in a line of output: control and invisible characters as escapes, and not too long.
+
+    >>> shown("a\\tb\\u200b")
+    'a\\\\tb\\\\u200b'
+    """
+    if len(text) > chars:
+        text = text[: chars - 1] + "…"
+    return _UNPRINTABLE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def normalised(line: str) -> str:
+    """Give a line's letters in lower case with single spaces, so that it is known again."""
+    return " ".join(line.casefold().split())

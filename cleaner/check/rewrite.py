@@ -1,0 +1,63 @@
+"""Put a new file in the place of an old one, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from types import TracebackType
+from typing import Self
+
+State = tuple[int, int, int]
+
+
+class Changed(OSError):
+    """The file was changed by somebody else while it was being checked."""
+
+
+class Replacing:
+    """A new file that takes the place of `path` with `commit()`, and of which nothing stays else. A context manager.
+
+    It has the old one's permissions. A link is followed: the file that it leads to is replaced. `before` is the
+    file's `state()` when it was read.
+    """
+
+    def __init__(self, path: str, before: State) -> None:
+        self._path = os.path.realpath(path)
+        self._before = before
+        folder, name = os.path.split(self._path)
+        handle, self._new = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".cleaner", dir=folder)
+        self._file = os.fdopen(handle, "wb")
+
+    def write(self, data: bytes) -> None:
+        """Add bytes."""
+        self._file.write(data)
+
+    def commit(self) -> None:
+        """Let the new file be the file. Raises `Changed` where the old one is not what it was."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        shutil.copymode(self._path, self._new)
+        if state(self._path) != self._before:
+            raise Changed(f"{self._path} was changed in the meantime")
+        os.replace(self._new, self._path)
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was not put in place."""
+        self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._new)
+
+
+def state(path: str) -> State:
+    """Give what changes when a file is written to."""
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns

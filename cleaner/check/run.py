@@ -1,0 +1,204 @@
+"""A check: files to workers, their reports back in order, and what comes of it all."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+
+from cleaner.check.baseline import Key, Known
+from cleaner.check.diagnostics import Diagnostic
+from cleaner.check.diff import heading
+from cleaner.check.files import File, Piece, files_to_check, pieces
+from cleaner.check.rewrite import Changed, Replacing, State, state
+from cleaner.check.worker import Mode, Report, Task
+from cleaner.config import Config, named
+from cleaner.corpus.jsonl import FailureChunk, LinesChunk
+from cleaner.corpus.record import FieldNames
+from cleaner.rules import catalog
+
+# So many pieces are done here before it pays to start other processes, each of which takes half a second.
+ALONE = 4
+# Pieces that wait for each worker.
+AHEAD = 3
+
+Work = tuple[File | None, Piece]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a check found.
+
+    `remarks` say of files why they were not mended, `wrong` which comments in files make no sense, `stale` which
+    entries of the baseline are found no more; `known` counts the findings that are in it.
+    """
+
+    files: int = 0
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    mended: int = 0
+    diff: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    stale: list[Key] = field(default_factory=list)
+    known: int = 0
+
+
+def check(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    mode: Mode = "look",
+    unsafe: bool = False,
+    known: Known | None = None,
+    workers: int = 1,
+) -> Outcome:
+    """Check the files, mend them where asked to (`fix`), or say what would be mended (`diff`).
+
+    With `unsafe`, lines that are no part of the text go, too. Raises `InputError` and `ConfigError`.
+    """
+    known = known or Known()
+    files = files_to_check(paths)
+    outcome = Outcome(files=len(files))
+    with ExitStack() as stack:
+        task = make_task(config, mode=mode, unsafe=unsafe, known=known)
+        rewriting = _Rewriting(outcome)
+        stack.callback(rewriting.discard)
+        for (file, piece), reports in _reports(task, pieces(files, task.names), workers):
+            if mode == "fix":
+                rewriting.take(file, piece, reports)
+            _add(outcome, reports)
+        rewriting.finish()
+    told, outcome.stale = known.new(outcome.diagnostics, [file.shown for file in files])
+    outcome.known = len(outcome.diagnostics) - len(told)
+    outcome.diagnostics = told
+    return outcome
+
+
+def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task:
+    """Make the work on a piece that a configuration asks for."""
+    per_file = {
+        glob: frozenset[str]().union(*(named(name) for name in names))
+        for glob, names in config.per_file_ignores.items()
+    }
+    ignored = frozenset[str]().union(*(named(name) for name in config.ignore))
+    unreadable = frozenset(info.code for info in catalog() if info.code.startswith("RD")) - ignored
+    languages = config.languages or config.rules.get("language", {}).get("languages")
+    # To tell the language is no finding; where none is wanted, it is not looked at.
+    judged = config if languages else replace(config, ignore=(*config.ignore, "LG"))
+    return Task(judged.pipeline(), FieldNames.of(config), unreadable, per_file, mode, unsafe, known)
+
+
+def _add(outcome: Outcome, reports: Iterable[Report]) -> None:
+    for report in reports:
+        outcome.diagnostics += report.diagnostics
+        outcome.mended += report.mended
+        outcome.remarks += [f"{report.file.shown}: {remark}" for remark in report.remarks]
+        outcome.wrong += report.wrong
+        if report.diff:
+            head = heading(report.file.shown)
+            outcome.diff.append(report.diff if head in outcome.diff else head + report.diff)
+
+
+def _reports(task: Task, work: Iterator[Work], workers: int) -> Iterator[tuple[Work, list[Report]]]:
+    """Give the reports in the order of the work; a little of it is done here, more by other processes."""
+    start = list(islice(work, ALONE))
+    if workers <= 1 or len(start) < ALONE:
+        for file, piece in chain(start, work):
+            yield (file, piece), task(file, piece)
+        return
+    # Workers are started afresh, the same way on every system.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,)) as pool:
+        waiting: deque[tuple[Work, Future[list[Report]]]] = deque()
+        try:
+            for file, piece in chain(start, work):
+                waiting.append(((file, piece), pool.submit(_work, file, piece)))
+                if len(waiting) >= workers * AHEAD:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_task: Task | None = None
+
+
+def _begin(task: Task) -> None:
+    global _task
+    _task = task
+
+
+def _work(file: File | None, piece: Piece) -> list[Report]:
+    assert _task is not None
+    return _task(file, piece)
+
+
+class _Rewriting:
+    """A JSONL file that is put together anew from its pieces, and takes its place when the last one is there."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._file: File | None = None
+        self._before: State | None = None
+        self._new: Replacing | None = None
+        self._mended = 0
+        self._why: str | None = None
+
+    def take(self, file: File | None, piece: Piece, reports: Sequence[Report]) -> None:
+        """Take the next piece."""
+        if self._file is not None and file != self._file:
+            self.finish()
+        if file is None or file.cannot_be_fixed or not isinstance(piece, LinesChunk | FailureChunk):
+            return
+        if self._file is None:
+            self._begin(file)
+        if isinstance(piece, FailureChunk):
+            self._why = "a part of it cannot be read"
+        elif self._new is not None:
+            data = reports[0].data
+            self._mended += reports[0].mended
+            self._new.write(piece.data if data is None else data)
+
+    def _begin(self, file: File) -> None:
+        self._file, self._mended, self._why = file, 0, None
+        try:
+            self._before = state(file.path)
+            self._new = Replacing(file.path, self._before)
+        except OSError as error:
+            self._why = f"it cannot be written: {error.strerror or error}"
+
+    def finish(self) -> None:
+        """Put the file in its place, if anything of it was mended."""
+        if self._file is None:
+            return
+        if self._new is not None and self._mended and self._why is None:
+            try:
+                self._new.commit()
+            except Changed:
+                self._why = "it was changed by somebody else in the meantime"
+            except OSError as error:
+                self._why = f"it cannot be written: {error.strerror or error}"
+        if self._mended and self._why is not None:
+            self._outcome.mended -= self._mended
+            self._outcome.remarks.append(f"{self._file.shown}: {self._why}")
+        self.discard()
+        self._file = None
+
+    def discard(self) -> None:
+        """Remove what is not finished."""
+        if self._new is not None:
+            self._new.__exit__(None, None, None)
+            self._new = None
+
+
+def default_workers() -> int:
+    """Give the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
