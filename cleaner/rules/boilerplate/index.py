@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cleaner.rules.boilerplate.keys import fold, is_spaced, numbered, trim
 from cleaner.rules.boilerplate.packs import Pack, builtin_packs
+from cleaner.rules.boilerplate.patterns import first_character
 
 _GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
 
@@ -82,7 +83,7 @@ class Index:
         self.exact: dict[str, list[Match]] = defaultdict(list)
         self.starts: dict[str, list[Gapped]] = defaultdict(list)
         self.inside: dict[str, list[Gapped]] = {}
-        self.patterns: list[tuple[Match, re.Pattern[str]]] = []
+        self.patterns: dict[str, list[tuple[Match, re.Pattern[str]]]] = defaultdict(list)
         self.max_chars = max((pack.max_chars for pack in packs), default=0)
         inside: list[tuple[Gapped, str]] = []
         for pack in packs:
@@ -90,10 +91,12 @@ class Index:
                 for careful, entries in ((False, phrases.sure), (True, phrases.careful)):
                     inside += self._add(pack, language, careful, entries)
                 for pattern in phrases.patterns:
-                    self.patterns.append((Match(pack, language, False, pattern), re.compile(pattern)))
+                    match = Match(pack, language, False, pattern)
+                    self.patterns[first_character(pattern)].append((match, re.compile(pattern)))
         self.inside = _by_anchor(inside)
         self.exact = dict(self.exact)
         self.starts = dict(self.starts)
+        self.patterns = dict(self.patterns)
 
     def _add(
         self, pack: Pack, language: str, careful: bool, entries: Sequence[str]
@@ -119,9 +122,14 @@ class Index:
         for gapped in self.starts.get(first_word(with_numbers), ()):
             if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _has_needed(gapped, folded):
                 yield gapped.match
-        for match, pattern in self.patterns:
-            if length <= match.pack.max_chars and pattern.fullmatch(folded):
-                yield match
+
+    def pattern_matches(self, stripped: str) -> Iterator[Match]:
+        """Yield the regular expressions that fit a whole line, folded, with its decoration."""
+        folded = fold(stripped)
+        for character in ("", folded[0]):
+            for match, pattern in self.patterns.get(character, ()):
+                if len(stripped) <= match.pack.max_chars and pattern.fullmatch(folded):
+                    yield match
 
     def inside_matches(self, anchor: str, folded: str, length: int) -> Iterator[Match]:
         """Yield the phrases with this anchor that stand somewhere in the folded line."""

@@ -53,7 +53,7 @@ def key(line: str) -> str:
 
 def trim(folded: str) -> str:
     """Take decoration off the ends of a folded line; runs of white space become one space."""
-    folded = folded.strip(_DECORATION)
+    folded = folded.strip(_DECORATION).lstrip("*+" + _DECORATION)
     if _TRIVIAL_WHITE_SPACE.search(folded):
         folded = " ".join(folded.split())
     return folded

@@ -71,7 +71,7 @@ def read_page(text: str, index: Index) -> Page:
     """Split a text into rows and look up the phrases of each; linear in the length of the text."""
     page = Page(text.split("\n"))
     numbers, texts, prose, matches = page.numbers, page.texts, page.prose, page.matches
-    starts = index.starts
+    starts, patterns = index.starts, index.patterns
     for number, line in enumerate(page.lines):
         stripped = line.strip()
         if not stripped:
@@ -83,6 +83,8 @@ def read_page(text: str, index: Index) -> Page:
         if length < PROSE_CHARS:
             prose.append(is_prose(stripped, length))
             found = list(index.matches(key(stripped), length))
+            if stripped[0] in patterns or "" in patterns:
+                found += index.pattern_matches(stripped)
         else:
             prose.append(True)
             found = []
