@@ -12,6 +12,7 @@ from itertools import pairwise
 import ftfy
 import pytest
 from ftfy.badness import BADNESS_RE, MOJIBAKE_CATEGORIES
+from ftfy.chardata import CHARMAP_ENCODINGS, possible_encoding
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rules.cases import Case, assert_laws, cases
@@ -19,7 +20,7 @@ from rules.mojibake_signs import source
 
 from cleaner import ledger
 from cleaner.document import Document, Edit
-from cleaner.rules.mojibake import Mojibake, guard
+from cleaner.rules.mojibake import _WINDOWS_CONTROL, Mojibake, guard
 from cleaner.rules.mojibake import signs as generated
 
 CONFIG = ftfy.TextFixerConfig(
@@ -67,6 +68,25 @@ def test_case(case: Case) -> None:
 @settings(max_examples=400, deadline=None)
 def test_result_is_ftfys_for_each_line(text: str) -> None:
     assert mended(text) == by_ftfy(text)
+
+
+@given(st.text("".join(map(chr, range(0x80, 0x100))) + "a ?", max_size=30))
+@example("\xf1\x95\x91\x91")
+@settings(max_examples=500, deadline=None)
+def test_result_is_ftfys_for_latin_1_with_controls(text: str) -> None:
+    assert mended(text) == by_ftfy(text)
+
+
+def test_controls_that_every_windows_encoding_has_are_those() -> None:
+    windows = [name for name in CHARMAP_ENCODINGS if name.startswith("sloppy-windows")]
+    everywhere = [
+        chr(byte) for byte in range(0x80, 0xA0) if all(bytes([byte]).decode(name) != chr(byte) for name in windows)
+    ]
+    assert _WINDOWS_CONTROL.findall("".join(map(chr, range(0x80, 0xA0)))) == everywhere
+    assert [name for name in CHARMAP_ENCODINGS if possible_encoding("\x92", name)] == ["latin-1", "iso-8859-2"]
+    for byte in range(0x80, 0x100):
+        char = chr(byte)
+        assert char == bytes([byte]).decode("iso-8859-2") or not possible_encoding(char, "iso-8859-2")
 
 
 @given(st.text(max_size=60), st.sampled_from(ENCODINGS), st.integers(1, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,10 @@ _ENCODINGS = {
     "macroman": "MacRoman",
     "cp437": "the DOS code page 437",
 }
+
+
+# The C1 controls whose bytes are characters in each Windows encoding that ftfy knows: quotation marks, dashes, dots.
+_WINDOWS_CONTROL = re.compile("[\x80\x82\x84-\x87\x89\x8b\x91-\x97\x99\x9b]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def _fixed(line: str) -> tuple[str, Steps]:
         if has_entities:
             line = fixes.unescape_html(line)
         while is_broken(line):
-            decoded, plan = ftfy._fix_encoding_one_step_and_explain(line, config)
+            decoded, plan = _from_windows_1252(line) or ftfy._fix_encoding_one_step_and_explain(line, config)
             if decoded == line:
                 break
             line = decoded
@@ -151,6 +156,32 @@ def _fixed(line: str) -> tuple[str, Steps]:
                     line = mended
         if line == before:
             return line, steps
+
+
+def _from_windows_1252(line: str) -> tuple[str, Steps] | None:
+    """Give the line with its C1 controls read as Windows-1252, where that is what ftfy comes to in the end.
+
+    It is the commonest of all, and ftfy first tries ten encodings: in vain where no pair of characters looks like
+    UTF-8 and one control is a character in each of the Windows encodings, so that only Latin-1 and ISO-8859-2 can
+    have been the wrong one: both give bytes that are no UTF-8.
+    """
+    if not _WINDOWS_CONTROL.search(line) or _like_utf8().search(line):
+        return None
+    try:
+        decoded = line.encode("latin-1").decode("windows-1252")
+    except UnicodeError:
+        return None
+    return decoded, (("encode", "latin-1"), ("decode", "windows-1252"))
+
+
+@cache
+def _like_utf8() -> re.Pattern[str]:
+    """Give an expression that matches where Latin-1 text may be UTF-8, or hold some for `decode_inconsistent_utf8`."""
+    from ftfy.chardata import UTF8_CLUES as CLUES
+
+    first = CLUES["utf8_first_of_2"] + CLUES["utf8_first_of_3"] + CLUES["utf8_first_of_4"]
+    # A space may have been a no-break space.
+    return re.compile(f"[\xc0-\xf4{first}][\x80-\xbf {CLUES['utf8_continuation']}]")
 
 
 @cache
