@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,13 +82,15 @@ def check(
     from cleaner.check.baseline import DEFAULT_NAME, Known, read_baseline
     from cleaner.check.baseline import write_baseline as write_known
     from cleaner.check.run import check as run
-    from cleaner.check.run import default_workers
+    from cleaner.check.run import default_workers, place_of_cache
+    from cleaner.config import find_config
 
     if fix and diff:
         raise click.UsageError("--fix changes files and --diff does not: choose one")
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
-    config = _config(config_file, rules)
+    path = Path(config_file) if config_file else find_config(Path.cwd())
+    config = _config(path, rules)
     baseline = baseline or config.baseline
     known = read_baseline(baseline) if baseline and not write_baseline else Known()
     outcome = run(
@@ -97,6 +100,7 @@ def check(
         unsafe=unsafe_fixes,
         known=known,
         workers=workers or default_workers(),
+        cache=place_of_cache(path),
     )
     if write_baseline:
         number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics)
@@ -116,13 +120,11 @@ def check(
         raise SystemExit(FOUND)
 
 
-def _config(config_file: str | None, rules: dict[str, tuple[str, ...]]) -> Config:
+def _config(path: Path | None, rules: dict[str, tuple[str, ...]]) -> Config:
     from dataclasses import replace
-    from pathlib import Path
 
-    from cleaner.config import Config, find_config, load_config
+    from cleaner.config import Config, load_config
 
-    path = Path(config_file) if config_file else find_config(Path.cwd())
     config = load_config(path) if path else Config()
     changes: dict[str, Any] = {
         key: tuple(part.strip() for item in value for part in item.split(",") if part.strip())

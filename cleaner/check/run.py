@@ -7,9 +7,11 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from cleaner.check.baseline import Key, Known
 from cleaner.check.diagnostics import Diagnostic
@@ -22,10 +24,15 @@ from cleaner.corpus.jsonl import FailureChunk, LinesChunk
 from cleaner.corpus.record import FieldNames
 from cleaner.rules import catalog
 
+if TYPE_CHECKING:
+    from cleaner.check.sketches import Seen
+
 # So many pieces are done here before it pays to start other processes, each of which takes half a second.
 ALONE = 4
 # Pieces that wait for each worker.
 AHEAD = 3
+
+DUPLICATES = frozenset({"ND101", "ND102"})
 
 Work = tuple[File | None, Piece]
 
@@ -56,23 +63,36 @@ def check(
     unsafe: bool = False,
     known: Known | None = None,
     workers: int = 1,
+    cache: Path | None = None,
 ) -> Outcome:
     """Check the files, mend them where asked to (`fix`), or say what would be mended (`diff`).
 
-    With `unsafe`, lines that are no part of the text go, too. Raises `InputError` and `ConfigError`.
+    With `unsafe`, lines that are no part of the text go, too. `cache` is the folder in which what is known of
+    texts that were compared is kept for the next time. Raises `InputError` and `ConfigError`.
     """
     known = known or Known()
     files = files_to_check(paths)
     outcome = Outcome(files=len(files))
     with ExitStack() as stack:
         task = make_task(config, mode=mode, unsafe=unsafe, known=known)
+        looking = None
+        if config.codes() & DUPLICATES and mode != "diff":
+            looking = stack.enter_context(_Duplicates(task, config, cache))
+            task = replace(task, sketches=looking.sketches)
         rewriting = _Rewriting(outcome)
         stack.callback(rewriting.discard)
-        for (file, piece), reports in _reports(task, pieces(files, task.names), workers):
+        to_read = files if looking is None else looking.to_read(files)
+        for (file, piece), reports in _reports(task, pieces(to_read, task.names), workers):
             if mode == "fix":
                 rewriting.take(file, piece, reports)
             _add(outcome, reports)
+            if looking is not None:
+                looking.take(file, reports)
         rewriting.finish()
+        if looking is not None:
+            places = {file.shown: place for place, file in enumerate(files)}
+            outcome.diagnostics += looking.found()
+            outcome.diagnostics.sort(key=lambda d: (places[d.path], d.line, d.column))
     told, outcome.stale = known.new(outcome.diagnostics, [file.shown for file in files])
     outcome.known = len(outcome.diagnostics) - len(told)
     outcome.diagnostics = told
@@ -141,6 +161,72 @@ def _work(file: File | None, piece: Piece) -> list[Report]:
     return _task(file, piece)
 
 
+class _Duplicates:
+    """Gathers the texts of the files, and compares them in the end. A context manager."""
+
+    def __init__(self, task: Task, config: Config, folder: Path | None) -> None:
+        # Here, because numpy is loaded with them.
+        from cleaner.check.sketches import Cache, Sketches, settings_of
+        from cleaner.dedup.sketch import Sketcher
+
+        settings = settings_of(config, task.pipeline.codes)
+        self._task = task
+        self._codes = config.codes()
+        self._cache = Cache(folder, settings)
+        self.sketches = Sketches(Sketcher(config.threshold, config.ngram), settings, self._cache.path)
+        self._texts: dict[File, list[Seen]] = {}
+        self._states: dict[File, State] = {}
+        # Of files that hold something to tell beside duplicates nothing is kept but their sketches.
+        self._keep: dict[File, bool] = {}
+
+    def to_read(self, files: Sequence[File]) -> list[File]:
+        """Give the files that must be read: where nothing but duplicates is looked for, those that have changed."""
+        if self._task.pipeline.cleaning or self._task.pipeline.judging:
+            return list(files)
+        from cleaner.check.duplicates import unchanged
+
+        left = []
+        for file, texts in unchanged(files, self._cache):
+            if texts is None:
+                left.append(file)
+            else:
+                self._texts[file] = texts
+        return left
+
+    def take(self, file: File | None, reports: Sequence[Report]) -> None:
+        """Take the texts of a piece."""
+        for report in reports:
+            if report.file not in self._states:
+                with suppress(OSError):
+                    self._states[report.file] = report.before or state(report.file.path)
+            self._texts.setdefault(report.file, []).extend(report.texts)
+            silent = not (report.diagnostics or report.wrong)
+            self._keep[report.file] = self._keep.get(report.file, True) and silent
+
+    def found(self) -> list[Diagnostic]:
+        """Compare them."""
+        from cleaner.check.duplicates import Text, duplicates
+
+        texts = [Text(file, seen) for file, all_ in self._texts.items() for seen in all_]
+        found = duplicates(texts, self.sketches.sketcher, self._cache, self._codes, self._task.per_file)
+        states = {
+            os.path.realpath(file.path): (self._states[file], self._texts[file])
+            for file, keep in self._keep.items()
+            if keep and file in self._states
+        }
+        self._cache.keep(states, [text.seen for text in texts])
+        self._cache.forget({text.seen.key for text in texts})
+        return found
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the cache."""
+        self._cache.close()
+
+
 class _Rewriting:
     """A JSONL file that is put together anew from its pieces, and takes its place when the last one is there."""
 
@@ -202,3 +288,13 @@ class _Rewriting:
 def default_workers() -> int:
     """Give the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def place_of_cache(config_file: Path | None) -> Path | None:
+    """Give the folder that the cache lies in: the configuration's, the repository's, or the current one."""
+    here = Path.cwd()
+    if config_file is not None:
+        here = config_file.resolve().parent
+    else:
+        here = next((parent for parent in (here, *here.parents) if (parent / ".git").exists()), here)
+    return here if os.access(here, os.W_OK) else None

@@ -1,1 +1,198 @@
-"""What is compared of a text, made once for each content and kept in a cache."""
+"""What is compared of a text: made once for each content, and kept in a cache beside the files."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sqlite3
+import struct
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import xxhash
+
+from cleaner import __version__
+from cleaner.check.rewrite import State
+
+if TYPE_CHECKING:
+    from cleaner.config import Config
+    from cleaner.dedup.sketch import Sketch, Sketcher
+
+FOLDER = ".cleaner_cache"
+FILE = "duplicates.sqlite"
+# Goes up when the tables or what is in them change.
+LAYOUT = 1
+# A file that was written to so shortly ago may be written to again without its time changing.
+FRESH_S = 2.0
+# Sketches that this many runs of this size did not need are forgotten.
+SLACK, SLACK_TEXTS = 4, 10_000
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sketches (key BLOB PRIMARY KEY, sketch BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT, settings BLOB, state TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (path, settings)
+) WITHOUT ROWID;
+"""
+_LENGTHS = struct.Struct("<16sQII")
+_TEXT = struct.Struct("<IB16s")
+
+
+class Seen(NamedTuple):
+    """One text of the files that were checked.
+
+    `line` is the record's, 0 for a whole file. `key` is a digest of its content and of all that its sketch depends on.
+    `silent` says that a comment in the file asks not to tell of exact (1) or near-duplicates (2). `sketch` is None
+    where the cache has it.
+    """
+
+    line: int
+    key: bytes
+    silent: int = 0
+    text: str = ""
+    sketch: Sketch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """Makes sketches of those texts that the cache does not know. Can be sent to a worker."""
+
+    sketcher: Sketcher
+    settings: bytes
+    cache: str | None
+
+    def seen(self, line: int, content: bytes, text: str, silent: int = 0) -> Iterator[Seen]:
+        """Yield the text, unless there is nothing in it to compare."""
+        if text.strip():
+            yield Seen(line, xxhash.xxh3_128_digest(self.settings + content), silent, text)
+
+    def filled(self, texts: Sequence[Seen]) -> tuple[Seen, ...]:
+        """Give the texts with sketches, where the cache has none, in place of the texts themselves."""
+        known = _known_keys(self.cache, [seen.key for seen in texts]) if self.cache else set[bytes]()
+        unknown = [seen for seen in texts if seen.key not in known]
+        made = dict(zip([s.key for s in unknown], self.sketcher.batch([s.text for s in unknown]), strict=True))
+        return tuple(seen._replace(text="", sketch=made.get(seen.key)) for seen in texts)
+
+
+def settings_of(config: Config, codes: Iterable[str]) -> bytes:
+    """Give a digest of all that a text's sketch depends on beside its content."""
+    from cleaner.dedup.sketch import SHINGLES_VERSION
+
+    parts = [__version__, LAYOUT, SHINGLES_VERSION, config.threshold, config.ngram, sorted(codes)]
+    parts += [config.text_field, config.html_field, sorted(config.rules.items()), config.languages]
+    parts += [Path(pack).read_bytes() for pack in config.packs]
+    return xxhash.xxh3_128_digest(repr(parts).encode("utf-8", "surrogatepass"))
+
+
+@functools.cache
+def _reader(cache: str) -> sqlite3.Connection | None:
+    try:
+        return sqlite3.connect(f"file:{cache}?mode=ro", uri=True, timeout=30)
+    except sqlite3.Error:
+        return None
+
+
+def _known_keys(cache: str, keys: Sequence[bytes]) -> set[bytes]:
+    reader = _reader(cache)
+    if reader is None:
+        return set()
+    try:
+        return {key for key in keys if reader.execute("SELECT 1 FROM sketches WHERE key = ?", (key,)).fetchone()}
+    except sqlite3.Error:
+        return set()
+
+
+class Cache:
+    """The cache, for the process that decides. Without a place to write, it knows nothing and keeps nothing."""
+
+    def __init__(self, folder: Path | None, settings: bytes) -> None:
+        self._settings = settings
+        self._base: sqlite3.Connection | None = None
+        self.path: str | None = None
+        if folder is not None:
+            with contextlib.suppress(OSError, sqlite3.Error):
+                self._open(folder / FOLDER)
+
+    def _open(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+        path = folder / FILE
+        try:
+            self._base = self._connected(path)
+        except sqlite3.DatabaseError:  # not a database, or damaged: it can be made anew
+            path.unlink()
+            self._base = self._connected(path)
+        self.path = str(path)
+
+    def _connected(self, path: Path) -> sqlite3.Connection:
+        base = sqlite3.connect(path, timeout=30)
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = OFF")  # what is lost is made again
+        base.executescript(_TABLES)
+        return base
+
+    def texts_of(self, path: str, state: State) -> list[Seen] | None:
+        """Give the texts of a file that has not been written to since; None where that is not known."""
+        if self._base is None:
+            return None
+        query = "SELECT texts FROM files WHERE path = ? AND settings = ? AND state = ?"
+        row = self._base.execute(query, (path, self._settings, repr(state))).fetchone()
+        return None if row is None else [Seen(line, key, silent) for line, silent, key in _TEXT.iter_unpack(row[0])]
+
+    def keep(self, files: Mapping[str, tuple[State, Sequence[Seen]]], texts: Iterable[Seen]) -> None:
+        """Write down new sketches, and the texts of files as they are now."""
+        if self._base is None:
+            return
+        fresh = time.time() - FRESH_S
+        rows = [
+            (path, self._settings, repr(state), b"".join(_TEXT.pack(t.line, t.silent, t.key) for t in texts_))
+            for path, (state, texts_) in files.items()
+            if state[2] / 1e9 < fresh
+        ]
+        sketches = [(seen.key, _packed(seen.sketch)) for seen in texts if seen.sketch is not None]
+        with contextlib.suppress(sqlite3.Error), self._base:
+            self._base.executemany("INSERT OR REPLACE INTO sketches VALUES (?, ?)", sketches)
+            self._base.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
+
+    def forget(self, used: set[bytes]) -> None:
+        """Forget what this run did not need, where that is by far the most."""
+        if self._base is None:
+            return
+        with contextlib.suppress(sqlite3.Error), self._base:
+            (number,) = self._base.execute("SELECT count(*) FROM sketches").fetchone()
+            if number > SLACK * len(used) + SLACK_TEXTS:
+                keys = self._base.execute("SELECT key FROM sketches").fetchall()
+                self._base.executemany(
+                    "DELETE FROM sketches WHERE key = ?", [row for row in keys if row[0] not in used]
+                )
+                self._base.execute("DELETE FROM files")
+
+    def sketch(self, key: bytes) -> Sketch | None:
+        """Give a sketch; None where there is none."""
+        if self._base is None:
+            return None
+        row = self._base.execute("SELECT sketch FROM sketches WHERE key = ?", (key,)).fetchone()
+        return None if row is None else _unpacked(row[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._base is not None:
+            self._base.close()
+
+
+def _packed(sketch: Sketch) -> bytes:
+    lengths = _LENGTHS.pack(sketch.exact, sketch.words, len(sketch.shingles), len(sketch.bands))
+    return lengths + sketch.shingles + sketch.bands + sketch.bitmap
+
+
+def _unpacked(data: bytes) -> Sketch:
+    from cleaner.dedup.sketch import Sketch
+
+    exact, words, shingles, bands = _LENGTHS.unpack_from(data)
+    start = _LENGTHS.size
+    middle = start + shingles
+    return Sketch(exact, data[start:middle], data[middle : middle + bands], data[middle + bands :], words)

@@ -25,7 +25,7 @@ from cleaner.pipeline import Pipeline
 from cleaner.rules import name_of
 
 if TYPE_CHECKING:
-    from cleaner.check.sketches import Sketched, Sketches
+    from cleaner.check.sketches import Seen, Sketches
 
 Mode = Literal["look", "fix", "diff"]
 
@@ -37,7 +37,8 @@ class Report(NamedTuple):
 
     `diagnostics` are those of the file as it is now; `mended` counts those that are no more. `data` are the new
     bytes of lines that changed, `diff` the hunks of a change that was only shown. `remarks` say why something was not
-    mended, `wrong` which comments make no sense. `texts` are what the duplicates are looked for among.
+    mended, `wrong` which comments make no sense. `texts` are what duplicates are looked for among; `before` is the
+    state of a whole file when it was read.
     """
 
     file: File
@@ -47,7 +48,8 @@ class Report(NamedTuple):
     diff: str = ""
     remarks: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
-    texts: tuple[Sketched, ...] = ()
+    texts: tuple[Seen, ...] = ()
+    before: State | None = None
 
 
 class _Looked(NamedTuple):
@@ -76,11 +78,16 @@ class Task:
     def __call__(self, file: File | None, piece: Piece) -> list[Report]:
         """Check a piece: some whole files, or a part of `file`."""
         if isinstance(piece, WholeFiles):
-            return [self._whole(each) for each in piece.files]
-        assert file is not None
-        if isinstance(piece, LinesChunk):
-            return [self._lines(file, piece)]
-        return [self._rows(file, piece)]
+            reports = [self._whole(each) for each in piece.files]
+        else:
+            assert file is not None
+            reports = [self._lines(file, piece) if isinstance(piece, LinesChunk) else self._rows(file, piece)]
+        return reports if self.sketches is None else self._sketched(self.sketches, reports)
+
+    def _sketched(self, sketches: Sketches, reports: list[Report]) -> list[Report]:
+        """Sketch the texts of all reports at once, which is faster than one by one."""
+        texts = iter(sketches.filled([seen for report in reports for seen in report.texts]))
+        return [report._replace(texts=tuple(next(texts) for _ in report.texts)) for report in reports]
 
     # Whole files
 
@@ -116,11 +123,8 @@ class Task:
             elif (why := _written(file.path, before, new)) is not None:
                 remarks.append(why)
                 looked = self._only_looked(file, source, asked)
-        if self.sketches is None:
-            texts: tuple[Sketched, ...] = ()
-        else:
-            texts = (self.sketches.of_file(file, data, looked.text),)
-        return Report(file, looked.diagnostics, looked.mended, None, diff, tuple(remarks), wrong, texts)
+        texts = () if self.sketches is None else tuple(self.sketches.seen(0, data, looked.text, _silent(asked)))
+        return Report(file, looked.diagnostics, looked.mended, None, diff, tuple(remarks), wrong, texts, before)
 
     def _failed(self, file: File, failure: Unreadable, line: int = 1) -> Report:
         return Report(file, list(self._unreadable(file, failure, line)))
@@ -138,7 +142,7 @@ class Task:
     def _lines(self, file: File, piece: LinesChunk) -> Report:
         diagnostics: list[Diagnostic] = []
         remarks: list[str] = []
-        texts: list[Sketched] = []
+        texts: list[Seen] = []
         changes: dict[int, list[Replacement]] = {}
         lines = piece.data.split(b"\n")
         mended = 0
@@ -158,7 +162,7 @@ class Task:
             diagnostics += looked.diagnostics
             mended += looked.mended
             if self.sketches is not None:
-                texts.append(self.sketches.of_record(file, number, line, looked.text))
+                texts += self.sketches.seen(number, line, looked.text)
             if looked.changes:
                 changes[index] = looked.changes
                 lines[index] = mark + replaced(raw, looked.changes).encode("utf-8")
@@ -170,7 +174,7 @@ class Task:
         assert not isinstance(piece, WholeFiles)
         diagnostics: list[Diagnostic] = []
         remarks: dict[str, None] = {}
-        texts: list[Sketched] = []
+        texts: list[Seen] = []
         for item in piece.items():
             number = int(item.place.rpartition(":")[2]) if item.place.startswith(f"{file.path}:") else 1
             record = item.read()
@@ -184,7 +188,7 @@ class Task:
             remarks.update(dict.fromkeys(why))
             if self.sketches is not None:
                 line = (record.document.text or str(record.document.html)).encode("utf-8", "surrogatepass")
-                texts.append(self.sketches.of_record(file, number, line, looked.text))
+                texts += self.sketches.seen(number, line, looked.text)
         return Report(file, diagnostics, 0, None, "", tuple(remarks), (), tuple(texts))
 
     # Any text
@@ -273,6 +277,10 @@ def _meet(source: Source, text: str, change: Replacement, diagnostic: Diagnostic
     first, last = source.position(text, change.start), source.position(text, change.end)
     begin, end = (diagnostic.line, diagnostic.column), (diagnostic.end_line, diagnostic.end_column)
     return first[:2] <= end and begin <= last[:2]
+
+
+def _silent(asked: Silences) -> int:
+    return asked.covers("ND101", 1) + 2 * asked.covers("ND102", 1)
 
 
 def _encoded(data: bytes, old: str, new: str, encoding: str) -> bytes | None:

@@ -1,0 +1,118 @@
+"""Texts of the checked files that are like another one: the finding stands on the newer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaner.check.diagnostics import Diagnostic
+from cleaner.check.files import File, ignored_codes
+from cleaner.check.sketches import Cache, Seen
+from cleaner.dedup.leader import Duplicate, GreedyLeader
+from cleaner.dedup.sketch import Sketcher
+from cleaner.rules import name_of
+
+CODES = frozenset({"ND101", "ND102"})
+# Of more texts than this the sketches lie on disk.
+IN_MEMORY = 50_000
+
+
+class Text(NamedTuple):
+    """A text and the file that it is in."""
+
+    file: File
+    seen: Seen
+
+    @property
+    def id(self) -> str:
+        """Where it stands, as it is named in findings."""
+        return f"{self.file.shown}:{self.seen.line}" if self.seen.line else self.file.shown
+
+
+def duplicates(
+    texts: Iterable[Text],
+    sketcher: Sketcher,
+    cache: Cache,
+    codes: frozenset[str],
+    per_file: Mapping[str, frozenset[str]],
+) -> list[Diagnostic]:
+    """Find the texts that are like another one that comes before them: first what is committed, then by path."""
+    ordered = _in_order(list(texts))
+    found = []
+    with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
+        spool = Path(folder) if len(ordered) > IN_MEMORY else None
+        with GreedyLeader(sketcher, spool) as leader:
+            for text in ordered:
+                sketch = text.seen.sketch or cache.sketch(text.seen.key)
+                if sketch is None:
+                    continue  # another process has forgotten it since; the next run makes it again
+                twin = leader.decide(text.id, sketch)
+                if twin is not None and _is_told(text, twin, codes, per_file):
+                    found.append(_diagnostic(text, twin))
+    return found
+
+
+def _in_order(texts: Sequence[Text]) -> list[Text]:
+    committed = _committed({os.path.dirname(text.file.path) for text in texts})
+    return sorted(texts, key=lambda t: (os.path.realpath(t.file.path) not in committed, t.file.shown, t.seen.line))
+
+
+def _committed(folders: Iterable[str]) -> set[str]:
+    """Give the files at HEAD of the repositories that these folders are in."""
+    roots: dict[str, None] = {}
+    for folder in sorted(folders):
+        top = os.path.realpath(folder or ".")
+        if not any(top == root or top.startswith(root + os.sep) for root in roots):
+            root = _git(folder or ".", "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+            if root:
+                roots[os.path.realpath(root)] = None
+    found = set()
+    for root in roots:
+        for name in _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD").split(b"\0"):
+            found.add(os.path.join(root, os.fsdecode(name)))
+    return found
+
+
+def _git(folder: str, *arguments: str) -> bytes:
+    try:
+        return subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return b""
+
+
+def _is_told(text: Text, twin: Duplicate, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:
+    silent = text.seen.silent & (1 if twin.code == "ND101" else 2)
+    return not silent and twin.code in codes - ignored_codes(text.file.path, per_file)
+
+
+def _diagnostic(text: Text, twin: Duplicate) -> Diagnostic:
+    same = twin.code == "ND101"
+    why = f"the same text as {twin.duplicate_of}" if same else f"{twin.similarity:.1%} like {twin.duplicate_of}"
+    line = text.seen.line or 1
+    return Diagnostic(
+        text.file.shown,
+        line,
+        1,
+        line,
+        1,
+        twin.code,
+        f"{name_of(twin.code)}: {why}",
+        content=text.seen.key.hex() if text.seen.line else "",
+        duplicate_of=twin.duplicate_of,
+        similarity=round(twin.similarity, 6),
+    )
+
+
+def unchanged(files: Iterable[File], cache: Cache) -> Iterator[tuple[File, list[Seen] | None]]:
+    """Give each file with its texts where the cache knows them and the file has not been written to since."""
+    from cleaner.check.rewrite import state
+
+    for file in files:
+        try:
+            yield file, cache.texts_of(os.path.realpath(file.path), state(file.path))
+        except OSError:
+            yield file, None
