@@ -158,6 +158,8 @@ class InvisibleCharacters:
             before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
             if _WITHOUT_SPACES.match(before) or _WITHOUT_SPACES.match(after):
                 continue
-            kept = "" if before.isalpha() and after.isalpha() else _SOFT_HYPHEN * run.count(_SOFT_HYPHEN)
+            # After a capital with an accent it may be half of a broken letter: `Ã` and it are í.
+            inside_word = before.isalpha() and after.isalpha() and not "\xc2" <= before <= "\xde"
+            kept = "" if inside_word else _SOFT_HYPHEN * run.count(_SOFT_HYPHEN)
             if kept != run:
                 yield Edit(match.start(), run, kept, "invisible character")
