@@ -23,6 +23,9 @@ THINNEST = 1.5
 BEND = 16.0
 START = 20.0
 
+# Width of the narrowest bar, in per cent.
+NARROWEST = 0.6
+
 
 class _Frame(NamedTuple):
     """How the flow lies: along the page (wide) or down it (narrow). The same geometry, with the axes swapped."""
@@ -68,7 +71,10 @@ def _flow(frame: _Frame, read: int, kept: int, branches: Sequence[Branch]) -> Ht
     edge += [(stop, edge[-1][1]), (stop, top), (edge[0][0], top)]
     shapes.insert(0, element("path", d=f"M{' L'.join(frame.point(*corner) for corner in edge)}Z", class_="kept"))
     if frame.down:
-        labels = [_words(top, along=12.0, lines=(f"{read:,} read",)), _words(top, stop + 22.0, (f"{kept:,} kept",), "kept")]
+        labels = [
+            _words(top, along=12.0, lines=(f"{read:,} read",)),
+            _words(top, stop + 22.0, (f"{kept:,} kept",), "kept"),
+        ]
         box = f"0 0 340 {stop + 30.0:.0f}"
     else:
         labels = [
@@ -78,7 +84,14 @@ def _flow(frame: _Frame, read: int, kept: int, branches: Sequence[Branch]) -> Ht
         box = f"0 0 1000 {top + STREAM + frame.reach + 44.0:.0f}"
     name = f"{read:,} documents read, {kept:,} kept; " + ", ".join(f"{b.documents:,} {b.label}" for b in branches)
     return element(
-        "svg", *shapes, *labels, *ends, viewBox=box, class_="flow narrow" if frame.down else "flow wide", role="img", aria_label=name
+        "svg",
+        *shapes,
+        *labels,
+        *ends,
+        viewBox=box,
+        class_="flow narrow" if frame.down else "flow wide",
+        role="img",
+        aria_label=name,
     )
 
 
@@ -94,11 +107,12 @@ def _bend(frame: _Frame, along: float, top: float, bottom: float, end: float, ki
     """Draw what turns away from the stream's edge, `top` to `bottom` wide, and goes on to `end`."""
     width = bottom - top
     inner, outer = along + BEND, along + BEND + width
+    half = BEND * 0.45
     path = (
         f"M{frame.point(along, top)} C{frame.point(along + (BEND + width) * 0.55, top)} "
         f"{frame.point(outer, top + (BEND + width) * 0.45)} {frame.point(outer, bottom + BEND)} "
         f"L{frame.point(outer, end)} L{frame.point(inner, end)} L{frame.point(inner, bottom + BEND)} "
-        f"C{frame.point(inner, bottom + BEND * 0.45)} {frame.point(along + BEND * 0.55, bottom)} {frame.point(along, bottom)}Z"
+        f"C{frame.point(inner, bottom + half)} {frame.point(inner - half, bottom)} {frame.point(along, bottom)}Z"
     )
     return element("path", d=path, class_=kind)
 
@@ -106,7 +120,9 @@ def _bend(frame: _Frame, along: float, top: float, bottom: float, end: float, ki
 def _branch_label(frame: _Frame, along: float, end: float, branch: Branch) -> Html:
     number = f"{branch.documents:,}"
     if frame.down:
-        return element("text", _strong(number), f" {branch.label}", x=f"{end + 8:.0f}", y=f"{along + 5:.0f}", class_=branch.kind)
+        return element(
+            "text", _strong(number), f" {branch.label}", x=f"{end + 8:.0f}", y=f"{along + 5:.0f}", class_=branch.kind
+        )
     x = f"{along - 6:.0f}"
     return joined(
         element("text", number, x=x, y=f"{end + 20:.0f}", class_=f"number {branch.kind}"),
@@ -115,8 +131,9 @@ def _branch_label(frame: _Frame, along: float, end: float, branch: Branch) -> Ht
 
 
 def bar(share: float, kind: str = "") -> Html:
-    """Draw a bar as wide as its column times `share`, in [0, 1]."""
-    rect = element("rect", width=f"{max(share, 0) * 100:.2f}", height=1, class_=kind or None)
+    """Draw a bar as wide as its column times `share`, in [0, 1]; what is more than nothing can be seen."""
+    width = max(share * 100, NARROWEST) if share > 0 else 0.0
+    rect = element("rect", width=f"{width:.2f}", height=1, class_=kind or None)
     return element("svg", rect, viewBox="0 0 100 1", preserveAspectRatio="none", class_="bar", aria_hidden="true")
 
 
@@ -138,7 +155,7 @@ class Series(NamedTuple):
     outline: bool = False
 
 
-def histogram(series: Sequence[Series], ticks: Sequence[tuple[float, str]], name: str) -> Html:
+def histogram(series: Sequence[Series], ticks: Sequence[tuple[float, str]], unit: str, name: str) -> Html:
     """Draw series over the same columns; `ticks` are places from 0 to 1 along the axis, and their words.
 
     The plot stretches with the page, the words keep their size.
@@ -147,16 +164,23 @@ def histogram(series: Sequence[Series], ticks: Sequence[tuple[float, str]], name
     columns = max(len(one.heights) for one in series)
     shapes = [shape for one in series for shape in _steps(one, columns, highest)]
     plot = element(
-        "svg", *shapes, viewBox="0 0 1000 100", preserveAspectRatio="none", width="100%", height="160", class_="plot"
+        "svg",
+        *shapes,
+        viewBox="0 0 1000 100",
+        preserveAspectRatio="none",
+        y=20,
+        width="100%",
+        height=160,
+        class_="plot",
     )
-    marks = []
+    marks = [element("text", f"highest column: {highest:,} {unit}", x=0, y=12)]
     for place, words in ticks:
         x = f"{place * 100:.2f}%"
         anchor = "start" if place < 0.03 else "end" if place > 0.97 else "middle"
-        marks.append(element("line", x1=x, x2=x, y1=160, y2=165))
-        marks.append(element("text", words, x=x, y=180, text_anchor=anchor))
-    axis = element("line", x1=0, x2="100%", y1=160, y2=160)
-    return element("svg", plot, axis, *marks, class_="histogram", height=186, width="100%", role="img", aria_label=name)
+        marks.append(element("line", x1=x, x2=x, y1=180, y2=185))
+        marks.append(element("text", words, x=x, y=200, text_anchor=anchor))
+    axis = element("line", x1=0, x2="100%", y1=180, y2=180)
+    return element("svg", plot, axis, *marks, class_="histogram", height=206, width="100%", role="img", aria_label=name)
 
 
 def _steps(series: Series, columns: int, highest: int) -> Iterator[Html]:

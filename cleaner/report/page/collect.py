@@ -11,7 +11,7 @@ import xxhash
 
 from cleaner import __version__
 from cleaner.corpus.record import UNREADABLE
-from cleaner.report.page.facts import GONE, NEW, Example, Facts, clip
+from cleaner.report.page.facts import GONE, NEW, Example, Facts, beginning, clip
 from cleaner.report.page.gather import Best, Histogram, Tally
 from cleaner.rules import catalog, name_of
 from cleaner.runner.summary import Summary
@@ -29,7 +29,7 @@ COPIED = 10
 TALLIED = 10_000
 
 # What is kept of a text, an id and a message.
-PAIR_CHARS = 8_000
+PAIR_CHARS = 6_000
 EXCERPT_CHARS = 300
 ID_CHARS = 300
 
@@ -80,7 +80,9 @@ class Collector:
             return
         self._seconds.add(facts.seconds)
         self._slowest.add(
-            -facts.seconds, outcome.id, {"id": clip(outcome.id, ID_CHARS), "seconds": facts.seconds, "characters": outcome.chars[0]}
+            -facts.seconds,
+            outcome.id,
+            {"id": clip(outcome.id, ID_CHARS), "seconds": facts.seconds, "characters": outcome.chars[0]},
         )
         if facts.host:
             if reason is None:
@@ -107,7 +109,9 @@ class Collector:
             best = self._examples.setdefault(example.code, Best(EXAMPLES))
             key = self._draw(example.code, id_)
             if best.wants(key):
-                best.add(key, _gone(example), {"id": clip(id_, ID_CHARS), "parts": [list(part) for part in example.parts]})
+                best.add(
+                    key, _gone(example), {"id": clip(id_, ID_CHARS), "parts": [list(part) for part in example.parts]}
+                )
 
     def _add_reason(self, outcome: Outcome, reason: Reason) -> None:
         best = self._reasons.setdefault(reason.code, Best(EXAMPLES))
@@ -117,7 +121,7 @@ class Collector:
             item = {
                 "id": clip(outcome.id, ID_CHARS),
                 "message": clip(reason.message, EXCERPT_CHARS),
-                "excerpt": excerpt or clip(_text(outcome).strip(), EXCERPT_CHARS),
+                "excerpt": excerpt or beginning(_text(outcome).strip(), EXCERPT_CHARS),
             }
             best.add(key, item["excerpt"] or outcome.id, item)
         if reason.duplicate_of is not None:
@@ -129,7 +133,12 @@ class Collector:
         self._similarity[min(int(similarity * SIMILARITY_BINS), SIMILARITY_BINS - 1)] += 1
         for best, key in ((self._nearest, -similarity), (self._farthest, similarity)):
             if best.wants(key):
-                pair = {"id": outcome.id, "duplicate_of": twin, "similarity": similarity, "text": _text(outcome)[:PAIR_CHARS]}
+                pair = {
+                    "id": outcome.id,
+                    "duplicate_of": twin,
+                    "similarity": similarity,
+                    "text": _text(outcome)[:PAIR_CHARS],
+                }
                 best.add(key, twin, pair)
 
     def _draw(self, code: str, id_: str) -> float:
@@ -165,7 +174,11 @@ class Collector:
             "rules": self._rules_data(),
             "languages": [{"code": c, "documents": n} for c, n in sorted(summary.languages.items(), key=_by_count)],
             "lengths": {
-                "before": {"bins": self._before.bins, "zeros": self._before.zeros, "median": self._before.quantile(0.5)},
+                "before": {
+                    "bins": self._before.bins,
+                    "zeros": self._before.zeros,
+                    "median": self._before.quantile(0.5),
+                },
                 "after": {"bins": self._after.bins, "zeros": self._after.zeros, "median": self._after.quantile(0.5)},
             },
             "cut": {

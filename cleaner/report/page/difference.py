@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from cleaner.report.page.facts import beginning
+
 # A word, one letter of a script without spaces, or whatever else stands between.
 _TOKEN = re.compile(
     r"""
@@ -38,26 +40,28 @@ class Row(NamedTuple):
 def side_by_side(left: str, right: str) -> list[Row]:
     """Give the rows that show how two texts differ; long equal stretches are only counted."""
     a, b = left.split("\n"), right.split("\n")
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     rows: list[Row] = []
-    for what, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for number, (what, i, j, k, m) in enumerate(blocks):
         if what == "equal":
-            rows += _equal("\n".join(a[i:j]), first=i == 0, last=j == len(a))
+            rows += _equal("\n".join(a[i:j]), first=number == 0, last=number == len(blocks) - 1)
         else:
             rows.append(_different("\n".join(a[i:j]), "\n".join(b[k:m])))
     return rows
 
 
 def _equal(text: str, *, first: bool, last: bool) -> Iterator[Row]:
-    head = 0 if first else CONTEXT_CHARS
-    tail = 0 if last else CONTEXT_CHARS
-    if len(text) <= head + tail + CONTEXT_CHARS:
+    """Give the beginning and the end of an equal stretch, where something differs before and after it."""
+    head = "" if first else beginning(text, CONTEXT_CHARS)
+    tail = "" if last else beginning(text[::-1], CONTEXT_CHARS)[::-1]
+    if len(text) <= 3 * CONTEXT_CHARS:
         yield _same(text)
         return
     if head:
-        yield _same(text[:head] + "…")
-    yield Row((), (), len(text) - head - tail)
+        yield _same(head)
+    yield Row((), (), len(text) - len(head) - len(tail))
     if tail:
-        yield _same("…" + text[len(text) - tail :])
+        yield _same(tail)
 
 
 def _same(text: str) -> Row:

@@ -11,7 +11,7 @@ from typing import Final
 # Characters that no HTML file may hold: controls, and surrogates, which UTF-8 cannot write.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
-_EMPTY: Final = frozenset({"meta", "input"})
+_EMPTY: Final = frozenset({"meta", "input", "br"})
 
 
 class Html(str):

@@ -56,7 +56,7 @@ def facts(result: Result, seconds: float) -> Facts:
     return Facts(
         seconds,
         host_of(result.document.url),
-        "" if result.dropped is None else clip((result.text or result.source_text).strip(), EXCERPT_CHARS),
+        "" if result.dropped is None else beginning(result.text.strip() or result.source_text.strip(), EXCERPT_CHARS),
         tuple(cut.items()),
         tuple(_examples(result, sorted(cut))) if cut and result.dropped is None else (),
     )
@@ -85,6 +85,18 @@ def clip(text: str, chars: int) -> str:
         return text
     end = (chars - 1) // 3
     return f"{text[: chars - 1 - end]}…{text[len(text) - end :]}"
+
+
+def beginning(text: str, chars: int) -> str:
+    """Give the beginning of a text, up to a space where there is one.
+
+    >>> beginning("one two three", 9), beginning("onetwothree", 9), beginning("one", 9)
+    ('one two…', 'onetwoth…', 'one')
+    """
+    if len(text) <= chars:
+        return text
+    cut = text[: chars - 1]
+    return (cut.rpartition(" ")[0] if " " in cut[chars // 2 :] else cut) + "…"
 
 
 def _examples(result: Result, codes: Sequence[str]) -> list[Example]:
@@ -123,8 +135,6 @@ def _context(parts: Sequence[Part], *, backwards: bool) -> list[Part]:
     for kind, text in parts:
         if left <= 0:
             break
-        if len(text) > left:
-            text = "…" + text[-left:] if backwards else text[:left] + "…"
-        taken.append((kind, text))
+        taken.append((kind, beginning(text[::-1], left)[::-1] if backwards else beginning(text, left)))
         left -= len(text)
     return taken[::-1] if backwards else taken

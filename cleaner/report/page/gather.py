@@ -83,6 +83,7 @@ class Tally:
         return ranked[:number]
 
     def __len__(self) -> int:
+        """Count the names that are remembered."""
         return len(self._sums)
 
 

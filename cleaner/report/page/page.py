@@ -41,7 +41,9 @@ def run_page(data: Mapping[str, Any]) -> Html:
         ),
         element("dl", *about) if about else None,
     )
-    sections = [make(data) for make in (account, rules, cut, lengths, languages, duplicates, hosts, timing)]
+    made = (make(data) for make in (account, rules, cut, duplicates, lengths, languages, hosts, timing))
+    sections = [section for section in made if section is not None]
+    contents = element("nav", *(element("a", section.title, href=f"#{section.id}") for section in sections))
     footer = element(
         "footer",
         "Counts are exact; examples are a random sample of the run (seed ",
@@ -52,7 +54,9 @@ def run_page(data: Mapping[str, Any]) -> Html:
         element("code", "cleaner explain FILE --id ID"),
         " shows one document.",
     )
-    return document(title, style(), element("main", header, *sections, footer))
+    return document(
+        title, style(), element("main", header, contents, *(section.html() for section in sections), footer)
+    )
 
 
 def style() -> str:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleaner.report.page.charts import Series, histogram
+from cleaner.report.page.collect import PAIR_CHARS
 from cleaner.report.page.difference import Piece, side_by_side
 from cleaner.report.page.elements import Child, Html, element, joined
-from cleaner.report.page.parts import counted, section, table
-
-# What a page shows of a pair, in characters of both sides: enough to see what differs.
-SHOWN_CHARS = 6_000
+from cleaner.report.page.parts import Section, counted, section, table
 
 # Columns of the histogram of similarities, from 0 to 1.
 BINS = 50
 
 
-def duplicates(data: Mapping[str, Any]) -> Html | None:
+def duplicates(data: Mapping[str, Any]) -> Section | None:
     """Give the section; nothing where there was no duplicate."""
     known = data["duplicates"]
     if not known["exact"] and not known["near"]:
         return None
     lead = (
-        f"{counted(known['exact'], 'text')} with the same words as a kept one, {counted(known['near'], 'near-duplicate')}."
-        " Each was compared word by word with the text that is kept."
+        f"{counted(known['exact'], 'text')} with the same words as a kept one,"
+        f" {counted(known['near'], 'near-duplicate')}. Each was compared word by word with the text that is kept."
     )
     copied = [(item["id"], f"{item['copies']:,}") for item in known["copied"]]
     return section(
@@ -42,11 +41,11 @@ def _similarities(counts: Sequence[tuple[float, int]]) -> Html:
     by_bin = {round(low * BINS): number for low, number in counts}
     first = min(by_bin) // 5 * 5
     heights = [by_bin.get(index, 0) for index in range(first, BINS)]
-    ticks = [((index - first) / (BINS - first), f"{index * 100 // BINS} %") for index in range(first, BINS + 1, 5)]
+    ticks = [((index - first) / (BINS - first), f"{index * 100 // BINS}%") for index in range(first, BINS + 1, 5)]
     name = "Histogram of the similarity of near-duplicates to the text that is kept"
     return element(
         "figure",
-        histogram([Series(heights, "duplicate")], ticks, name),
+        histogram([Series(heights, "duplicate")], ticks, "texts", name),
         element("figcaption", "similarity of a near-duplicate to its kept twin"),
         class_="chart",
     )
@@ -59,7 +58,7 @@ def _pairs(title: str, pairs: Sequence[Mapping[str, Any]]) -> Html | None:
     for pair in pairs:
         summary = element(
             "summary",
-            element("b", f"{pair['similarity']:.1%}"),
+            element("b", _floored(pair["similarity"])),
             element("span", pair["id"], class_="id"),
             element("span", "like", class_="like"),
             element("span", pair["duplicate_of"], class_="id"),
@@ -72,27 +71,29 @@ def _pair(pair: Mapping[str, Any]) -> Html:
     left, right = pair["duplicate_of_text"], pair["text"]
     if left is None:
         note = "The text of the kept twin is not at hand: it can be read back only from JSONL or Parquet."
-        return joined(element("p", note, class_="note"), element("blockquote", right[:SHOWN_CHARS], dir="auto"))
+        return joined(element("p", note, class_="note"), element("blockquote", right, dir="auto"))
     lines = [element("div", element("span", "kept"), element("span", "removed"), class_="sides head")]
-    shown = 0
     for row in side_by_side(left, right):
-        if shown > SHOWN_CHARS:
-            lines.append(element("p", "The rest is not shown.", class_="note"))
-            break
         if row.alike:
             lines.append(element("p", f"{counted(row.alike, 'character')} alike", class_="alike"))
             continue
-        shown += sum(len(words) for _, words in (*row.left, *row.right))
-        lines.append(
-            element(
-                "div",
-                element("div", *_marked(row.left, "del"), dir="auto"),
-                element("div", *_marked(row.right, "ins"), dir="auto"),
-                class_="sides",
-            )
-        )
+        sides = [
+            element("div", *_marked(pieces, tag), dir="auto") for pieces, tag in ((row.left, "del"), (row.right, "ins"))
+        ]
+        lines.append(element("div", *sides, class_="sides"))
+    if max(len(left), len(right)) >= PAIR_CHARS:
+        lines.append(element("p", f"Only the first {PAIR_CHARS:,} characters are compared here.", class_="note"))
     return element("div", *lines, class_="comparison")
 
 
 def _marked(pieces: Sequence[Piece], tag: str) -> list[Child]:
     return [element(tag, words) if differs else words for differs, words in pieces]
+
+
+def _floored(similarity: float) -> str:
+    """Give a similarity in per cent, never rounded up: what is not quite the same must not read 100.
+
+    >>> _floored(0.99996), _floored(1.0)
+    ('99.9%', '100.0%')
+    """
+    return f"{math.floor(similarity * 1000) / 10:.1f}%"

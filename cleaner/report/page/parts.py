@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner.report.page.elements import Child, Html, element, joined
-from cleaner.report.page.facts import GONE, NEW, OTHER
+from cleaner.report.page.facts import GONE, NEW, OTHER, SAME
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACES = {" ": "·", "\n": "↵", "\t": "→", "\r": "␍", "\u00a0": "⍽"}
 
 
-def section(id_: str, title: str, lead: Child, *children: Child) -> Html:
-    """Give a section with its heading and the sentence that says what is to be seen."""
-    return element("section", element("h2", title), element("p", lead, class_="lead"), *children, id=id_)
+class Section(NamedTuple):
+    """A part of the page: the name that links lead to, its heading, the sentence that says what is to be seen."""
+
+    id: str
+    title: str
+    lead: str
+    children: tuple[Child, ...]
+
+    def html(self) -> Html:
+        """Give the element."""
+        return element(
+            "section", element("h2", self.title), element("p", self.lead, class_="lead"), *self.children, id=self.id
+        )
+
+
+def section(id_: str, title: str, lead: str, *children: Child) -> Section:
+    """Give a section."""
+    return Section(id_, title, lead, children)
 
 
 def rows(kind: str, headings: Sequence[str], lines: Iterable[tuple[Sequence[Child], Child]]) -> Html:
@@ -31,15 +46,11 @@ def rows(kind: str, headings: Sequence[str], lines: Iterable[tuple[Sequence[Chil
     return element("div", *made, class_=f"rows {kind}")
 
 
-def table(headings: Sequence[str], lines: Iterable[Sequence[Child]], kind: str = "") -> Html:
+def table(headings: Sequence[str], lines: Iterable[Sequence[Child]]) -> Html:
     """Give a table whose first column is words, and the others numbers."""
     head = element("tr", *(element("th", heading, scope="col") for heading in headings))
     body = [element("tr", *(element("td", cell) for cell in cells)) for cells in lines]
-    return element(
-        "div",
-        element("table", element("thead", head), element("tbody", *body), class_=kind or None),
-        class_="scroll",
-    )
+    return element("div", element("table", element("thead", head), element("tbody", *body)), class_="scroll")
 
 
 def code_and_name(code: str, name: str) -> Html:
@@ -49,15 +60,24 @@ def code_and_name(code: str, name: str) -> Html:
 
 def quote(parts: Iterable[Sequence[str]]) -> Html:
     """Give a stretch of somebody's text, with what went and what came marked."""
-    return element("blockquote", *(_part(kind, words) for kind, words in parts), dir="auto")
+    shown = [(kind, words) for kind, words in parts]
+    if shown and shown[0][0] == SAME:
+        shown[0] = SAME, shown[0][1].lstrip()
+    if shown and shown[-1][0] == SAME:
+        shown[-1] = SAME, shown[-1][1].rstrip()
+    return element("blockquote", *(_part(kind, words) for kind, words in shown), dir="auto")
 
 
 def _part(kind: str, words: str) -> Child:
-    if kind == GONE:
-        return element("del", visible(words), class_=None if words.strip() else "space")
-    if kind == NEW:
-        return element("ins", visible(words), class_=None if words.strip() else "space")
+    if kind in (GONE, NEW):
+        tag = "del" if kind == GONE else "ins"
+        return element(tag, visible(words), class_="space" if unseen(words) else None)
     return element("del", words, class_="other") if kind == OTHER else words
+
+
+def unseen(words: str) -> bool:
+    """Tell whether a text is there and yet cannot be seen."""
+    return bool(words) and not _INVISIBLE.sub("", words).strip()
 
 
 def visible(words: str) -> str:
@@ -66,7 +86,7 @@ def visible(words: str) -> str:
     >>> visible("  \\n"), visible("a\\u200bb")
     ('··↵', 'a[U+200B]b')
     """
-    if not words.strip():
+    if unseen(words):
         words = "".join(_SPACES.get(letter, letter) for letter in words)
     return _INVISIBLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", words)
 
@@ -90,13 +110,13 @@ def percent(part: float, whole: float) -> str:
     """Give a share in words, with as many digits as it needs.
 
     >>> percent(1, 3), percent(1, 30), percent(1, 5000), percent(1, 10**6), percent(0, 5)
-    ('33 %', '3.3 %', '0.02 %', '< 0.01 %', '0 %')
+    ('33%', '3.3%', '0.02%', '< 0.01%', '0%')
     """
     share = 100 * part / whole if whole else 0.0
     if 0 < share < 0.01:
-        return "< 0.01 %"
+        return "< 0.01%"
     digits = 0 if share == 0 or share >= 9.95 else 1 if share >= 0.095 else 2
-    return f"{share:.{digits}f} %"
+    return f"{share:.{digits}f}%"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

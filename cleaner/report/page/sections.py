@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleaner.report.page.charts import Branch, Series, bar, flow, histogram, stacked
-from cleaner.report.page.elements import Html, element, joined
+from cleaner.report.page.elements import Child, Html, element, joined
 from cleaner.report.page.gather import rebinned
 from cleaner.report.page.languages import NAMES
 from cleaner.report.page.parts import (
+    Section,
     code_and_name,
     counted,
     duration,
@@ -43,7 +44,7 @@ FAMILIES = {
 OTHER_FAMILY = ("others", "others")
 
 
-def account(data: Data) -> Html:
+def account(data: Data) -> Section:
     """Give the flow from input to corpus, and the reasons why documents left it."""
     records = data["records"]
     branches = _branches(data["reasons"])
@@ -95,15 +96,15 @@ def _reasons(reasons: Sequence[Data], read: int) -> Html:
     return rows("reasons", ("Why not kept", "", "records", "of all"), lines)
 
 
-def rules(data: Data) -> Html:
+def rules(data: Data) -> Section:
     """Give what each rule took out of the kept texts, with examples."""
     before, after = data["characters"]["before"], data["characters"]["after"]
     found = data["rules"]
     if not found:
         return section("rules", "What the rules took out", "No rule found anything in the kept texts.")
     lead = (
-        f"Of {counted(before, 'character')} in the kept texts, {before - after:,} went: {percent(before - after, before)}."
-        " Open a line for examples, drawn at random."
+        f"Of {counted(before, 'character')} in the kept texts, {before - after:,} went:"
+        f" {percent(before - after, before)}. Open a line for examples, drawn at random."
     )
     most = max(max(rule["characters"] for rule in found), 1)
     lines = []
@@ -148,7 +149,7 @@ def _families(found: Sequence[Data]) -> Html | None:
     )
 
 
-def cut(data: Data) -> Html | None:
+def cut(data: Data) -> Section | None:
     """Give how much of a text went, and the texts that lost most."""
     shares, unchanged = data["cut"]["shares"], data["cut"]["unchanged"]
     kept = data["records"]["kept"]
@@ -157,17 +158,16 @@ def cut(data: Data) -> Html | None:
     bins = [("nothing", unchanged)]
     low = "0"
     for end, number in shares:
-        bins.append((f"{low}–{end * 100:.0f} %" if low != "0" else f"up to {end * 100:.0f} %", number))
+        bins.append((f"{low} to {end * 100:.0f}%" if low != "0" else f"up to {end * 100:.0f}%", number))
         low = f"{end * 100:.0f}"
     most = max(number for _, number in bins) or 1
     lines = [((name, bar(number / most), f"{number:,}", percent(number, kept)), None) for name, number in bins]
     losers = [
         (
-            item["id"],
+            joined(item["id"], element("small", _by(item["edits"]))),
             f"{item['before']:,}",
             f"{item['after']:,}",
             percent(item["before"] - item["after"], item["before"]),
-            ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in sorted(item["edits"].items())),
         )
         for item in data["cut"]["most"]
     ]
@@ -179,14 +179,18 @@ def cut(data: Data) -> Html | None:
         joined(
             element("h3", "The texts that lost most"),
             element("p", "If a rule is wrong, it shows here first.", class_="note"),
-            table(("text", "before", "after", "lost", "by"), losers, "losers"),
+            table(("text", "before", "after", "lost"), losers),
         )
         if losers
         else None,
     )
 
 
-def lengths(data: Data) -> Html | None:
+def _by(edits: Mapping[str, int]) -> str:
+    return ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in sorted(edits.items()))
+
+
+def lengths(data: Data) -> Section | None:
     """Give the lengths of the texts that came in and of those that are kept."""
     before, after = data["lengths"]["before"], data["lengths"]["after"]
     wide = [rebinned(one["bins"], COLUMNS_PER_OCTAVE) for one in (before, after)]
@@ -209,17 +213,17 @@ def lengths(data: Data) -> Html | None:
     )
     series = (Series(heights[1], "after"), Series(heights[0], "before", outline=True))
     name = "Histogram of text lengths in characters, before and after cleaning"
-    return section("lengths", "Lengths in characters", lead, histogram(series, ticks, name), legend)
+    return section("lengths", "Lengths in characters", lead, histogram(series, ticks, "texts", name), legend)
 
 
-def languages(data: Data) -> Html | None:
+def languages(data: Data) -> Section | None:
     """Give the languages of the kept texts."""
     found = data["languages"]
     if not found:
         return None
     total = sum(language["documents"] for language in found)
     most = found[0]["documents"]
-    lines = []
+    lines: list[tuple[tuple[Child, ...], None]] = []
     for language in found[:LANGUAGES]:
         code, number = language["code"], language["documents"]
         cells = (joined(element("b", NAMES.get(code, code)), " ", element("code", code)), bar(number / most, "kept"))
@@ -232,7 +236,7 @@ def languages(data: Data) -> Html | None:
     return section("languages", "Languages", lead, rows("languages", ("language", "", "texts", "of all"), lines))
 
 
-def hosts(data: Data) -> Html | None:
+def hosts(data: Data) -> Section | None:
     """Give the hosts whose texts the rules took most out of."""
     top = [host for host in data["hosts"]["top"] if host["cut"] > 0]
     if not top:
@@ -257,7 +261,7 @@ def hosts(data: Data) -> Html | None:
     )
 
 
-def timing(data: Data) -> Html | None:
+def timing(data: Data) -> Section | None:
     """Give the time that the documents took, and the slowest."""
     known = data["timing"]
     if not known["slowest"]:
@@ -265,8 +269,9 @@ def timing(data: Data) -> Html | None:
     records = data["records"]
     seconds = max(known["seconds"], 1e-9)
     lead = (
-        f"{duration(known['seconds'])} for {size(records['bytes'])}: {records['read'] / seconds:,.0f} records a second. "
-        f"Half of the documents took less than {duration(known['median'])}, 99 of 100 less than {duration(known['p99'])}."
+        f"{duration(known['seconds'])} for {size(records['bytes'])}: {records['read'] / seconds:,.0f} records a second."
+        f" Half of the documents took less than {duration(known['median'])},"
+        f" 99 of 100 less than {duration(known['p99'])}."
     )
     slow = [(item["id"], f"{item['characters']:,}", duration(item["seconds"])) for item in known["slowest"]]
     return section("time", "Slowest documents", lead, table(("document", "characters", "time"), slow))

@@ -1,0 +1,74 @@
+"""Made-up runs to make reports of: real outcomes of a few texts, and synthetic ones by the hundred thousand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from running import ARTICLE
+
+from cleaner.config import Config
+from cleaner.corpus.record import Record
+from cleaner.document import Document
+from cleaner.report.page.collect import Collector
+from cleaner.report.page.facts import GONE, SAME, Example, Facts, facts
+from cleaner.runner.summary import Summary
+from cleaner.runner.task import Outcome, Reason, Task
+
+EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+
+
+def outcome(id_: str, text: str, *, seconds: float = 0.01, url: str | None = None, title: str | None = None) -> Outcome:
+    """Clean a text and give its outcome with the facts."""
+    task = Task.of(Config(), as_json=True)
+    document = Document(id_, text, title, url)
+    outcome = task.clean(Record(document, {"id": id_, "text": text}))
+    return outcome._replace(facts=facts(task.pipeline(document), seconds))
+
+
+def collected(
+    outcomes: Iterable[tuple[Outcome, Reason | None]], texts: dict[str, str] | None = None, **about: str
+) -> dict[str, Any]:
+    """Give the data of a run over these outcomes."""
+    collector, summary = Collector(), Summary(seconds=1.0)
+    for one, reason in outcomes:
+        collector.add(one, reason)
+        summary.add(one, reason)
+    data = collector.data(summary, texts=texts, about=about)
+    return json.loads(json.dumps(data))  # type: ignore[no-any-return]
+
+
+def evil_run() -> dict[str, Any]:
+    """Give the data of a run in which every text that comes from outside would like to be markup."""
+    text = f"{ARTICLE}\n\nShare on Facebook\n\n{EVIL} {ARTICLE}\n\nLeave a comment\n\nSubscribe to our newsletter"
+    twin = f"{EVIL}-twin"
+    kept = outcome(EVIL, text, url=f"https://{EVIL}/", title=EVIL)
+    near = outcome(EVIL + "2", text + f"\n\nOne more line. {EVIL}")
+    unreadable = Outcome("a&b<c>", Reason("RD104", f"{EVIL}: bad"), None, b"{}", b"")
+    empty = outcome(EVIL + "3", "")
+    reason = Reason("ND102", f"87% like {twin}", twin, 0.87)
+    exact = Reason("ND101", f"the same as {twin}", twin, 1.0)
+    twins = [(near, reason), (near, exact), (near, exact)]
+    records = [(kept, None), *twins, (unreadable, unreadable.reason), (empty, empty.reason)]
+    return collected(records, {twin: text}, inputs=EVIL)
+
+
+def many(number: int) -> Iterator[tuple[Outcome, Reason | None]]:
+    """Give synthetic outcomes with everything that grows in a real corpus: ids, hosts, twins, texts, examples."""
+    codes = [f"BP{n}" for n in range(101, 141)]
+    text = "A line of some text that stands in a document. " * 60
+    for n in range(number):
+        code = codes[n * n % len(codes)]
+        gone = f"Removed line number {n % 5000} of the kind {code}. " * 6
+        example = Example(code, ((SAME, "x" * 90), (GONE, gone[:300]), (SAME, "y" * 90)))
+        known = Facts(0.001 * (n % 977), f"host-{n % 60_000}.example", "excerpt " * 30, ((code, 40),), (example,))
+        kept = json.dumps({"id": str(n), "text": f"{text}{n}"}).encode()
+        chars = (3000 + n % 4000, 2900)
+        one = Outcome(f"crawl/{n:09}", None, kept, b"{}", b"", language="en", edits={code: 1}, chars=chars, facts=known)
+        reason = None
+        if n % 10 == 1:
+            reason = Reason("ND102", "87% like another", f"crawl/{n // 2:09}", 0.7 + (n % 3000) / 10_000)
+        elif n % 10 == 2:
+            reason = Reason(f"RD1{n % 14 + 1:02}", f"line {n}: cannot be read")
+        yield one, reason
