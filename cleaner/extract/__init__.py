@@ -89,12 +89,18 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
 
 def _main_text(tree: Element, html: str, url: str | None) -> str:
     """Give the text of the page's frame, or of the whole page where that says clearly more."""
-    prose = narrow(tree)
+    from trafilatura.xpaths import BODY_XPATH
+
+    frame = narrow(tree)
+    # Where no element bears a name that the extractor knows, it takes loose paragraphs and loses headings and lists.
+    if frame.element is not None and not any(named(tree) for named in BODY_XPATH):
+        frame.element.tag = "div"
+        frame.element.set("class", "article-content")
     text = _text_of(tree, url)
-    if len(text) < _TRUSTED_SHARE * prose and (whole := parse(html)) is not None:
+    if len(text) < _TRUSTED_SHARE * frame.prose and (whole := parse(html)) is not None:
         text = max(text, _text_of(whole, url), key=len)
     # Where a page has no text of its own, the extractor gives its menu.
-    return "" if prose == 0 and _is_only_labels(text, tree) else text
+    return "" if frame.prose == 0 and _is_only_labels(text, tree) else text
 
 
 def _is_only_labels(text: str, tree: Element) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from cleaner.extract.page import Element
 
@@ -93,8 +94,15 @@ _LIKELY = re.compile("article|content|main|body|post|entry|story|text|page|has-|
 _WORD = re.compile(r"[^\W_]+")
 
 
-def narrow(tree: Element) -> int:
-    """Take away what stands around the frame of the page's prose; give the prose in the frame, in code points.
+class Frame(NamedTuple):
+    """The element that holds most of a page's prose, None where there is none; and the prose in it, in code points."""
+
+    element: Element | None
+    prose: int
+
+
+def narrow(tree: Element) -> Frame:
+    """Take away what stands around the frame of the page's prose; give the frame.
 
     The frame is the innermost element that holds three quarters of the page's prose. What stands before it
     stays where it is prose, and so does a headline; everything else around it goes. Layout tables
@@ -102,7 +110,7 @@ def narrow(tree: Element) -> int:
     """
     body = tree.find("body")
     if body is None:
-        return 0
+        return Frame(None, 0)
     prose = _likely_prose(body)
     path = _path_to_frame(body, prose)
     title = tree.find("head/title")
@@ -112,7 +120,7 @@ def narrow(tree: Element) -> int:
         if element.tag in ("table", *_TABLE_PARTS):
             element.tag = "div"
     _unwrap_layout_tables(tree)
-    return prose[path[-1] if path else body]
+    return Frame(path[-1], prose[path[-1]]) if path else Frame(None, prose[body])
 
 
 def _likely_prose(body: Element) -> dict[Element, int]:
