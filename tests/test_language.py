@@ -183,7 +183,13 @@ def test_library_offers_it() -> None:
 
 def test_unknown_backend_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown language backend 'cld3'"):
-        detect_language("hello", backend="cld3")  # type: ignore[arg-type]
+        detect_language("hello", backend="cld3")
+
+
+def test_backend_that_is_not_installed_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.language.find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r"pip install 'webtext-cleaner\[fasttext\]'"):
+        detect_language("hello", backend="fasttext")
 
 
 def test_fasttext_answers_behind_the_same_interface() -> None:

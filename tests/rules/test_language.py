@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import cleaner
 from cleaner.document import Document, Drop, Tag
 from cleaner.rules.language import LanguageTag
@@ -46,3 +48,9 @@ def test_result_of_the_chain_has_the_language() -> None:
     assert dropped.dropped is not None
     assert dropped.dropped.code == "LG102"
     assert dropped.language == "fr"
+
+
+def test_backend_is_an_option_and_a_wrong_one_is_refused() -> None:
+    options = {"language": {"backend": "cld3"}}
+    with pytest.raises(cleaner.ConfigError, match="unknown language backend 'cld3'"):
+        cleaner.Config(rules=options).pipeline()
