@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.files import File, ignored_codes
-from cleaner.check.sketches import Cache, Seen
+from cleaner.check.sketches import Cache, Head, Seen
 from cleaner.dedup.leader import Duplicate, GreedyLeader
 from cleaner.dedup.sketch import Sketcher
 from cleaner.rules import name_of
@@ -42,23 +45,38 @@ def duplicates(
 ) -> list[Diagnostic]:
     """Find the texts that are like another one that comes before them: first what is committed, then by path."""
     ordered = _in_order(list(texts))
+    heads = cache.heads([text.seen for text in ordered])
+    ordered = [text for text, head in zip(ordered, heads, strict=True) if head is not None]
+    alike = _may_be_alike([head for head in heads if head is not None])
+    ordered = [text for text, may_be in zip(ordered, alike, strict=True) if may_be]
     found = []
     with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
         spool = Path(folder) if len(ordered) > IN_MEMORY else None
         with GreedyLeader(sketcher, spool) as leader:
             for text in ordered:
                 sketch = text.seen.sketch or cache.sketch(text.seen.key)
-                if sketch is None:
-                    continue  # another process has forgotten it since; the next run makes it again
-                twin = leader.decide(text.id, sketch)
+                twin = leader.decide(text.id, sketch) if sketch else None
                 if twin is not None and _is_told(text, twin, codes, per_file):
                     found.append(_diagnostic(text, twin))
     return found
 
 
+def _may_be_alike(heads: Sequence[Head]) -> list[bool]:
+    """Tell of each text whether it shares a band with another one: those that do not are like none."""
+    if not heads:
+        return []
+    bands = np.frombuffer(b"".join(head.bands for head in heads), "<u8").reshape(len(heads), -1)
+    shared = np.zeros(len(heads), bool)
+    for band in bands.T:
+        _, which, counts = np.unique(band, return_inverse=True, return_counts=True)
+        shared |= counts[which] > 1
+    copies = Counter(head.exact for head in heads)
+    return [bool(some) or copies[head.exact] > 1 for some, head in zip(shared, heads, strict=True)]
+
+
 def _in_order(texts: Sequence[Text]) -> list[Text]:
     committed = _committed({os.path.dirname(text.file.path) for text in texts})
-    return sorted(texts, key=lambda t: (os.path.realpath(t.file.path) not in committed, t.file.shown, t.seen.line))
+    return sorted(texts, key=lambda t: (t.file.real not in committed, t.file.shown, t.seen.line))
 
 
 def _committed(folders: Iterable[str]) -> set[str]:
@@ -113,6 +131,6 @@ def unchanged(files: Iterable[File], cache: Cache) -> Iterator[tuple[File, list[
 
     for file in files:
         try:
-            yield file, cache.texts_of(os.path.realpath(file.path), state(file.path))
+            yield file, cache.texts_of(file.real, state(file.path))
         except OSError:
             yield file, None

@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from cleaner.check.globs import pattern
@@ -18,14 +19,16 @@ from cleaner.corpus.record import Chunk, FieldNames, Unreadable
 PIECE_BYTES = 1 << 20
 PIECE_FILES = 64
 
+MARKDOWN = (".md", ".markdown")
 NEVER_WRITTEN = {"page": "HTML", "parquet": "Parquet"}
 
 
 class File(NamedTuple):
-    """A file to check: its name as it is shown, with `/`, and its format."""
+    """A file to check: its name, its format, and the file that the name leads to."""
 
     path: str
     format: str
+    real: str
 
     @property
     def shown(self) -> str:
@@ -60,19 +63,35 @@ def files_to_check(arguments: Sequence[str]) -> list[File]:
     """
     found: dict[str, File] = {}
     for path in _expanded(arguments):
-        kind = format_of(path)
-        if kind == "text" and os.path.splitext(_without_compression(path))[1].lower() in (".md", ".markdown"):
-            kind = "markdown"
+        ending = os.path.splitext(_without_compression(path))[1].lower()
+        kind = "markdown" if ending in MARKDOWN else _format_of_ending(ending)
         if kind != "warc":
-            found.setdefault(os.path.realpath(path), File(path, kind or "text"))
+            real = os.path.realpath(path) if os.path.islink(path) else os.path.join(*_real_parts(path))
+            found.setdefault(real, File(path, kind, real))
     return list(found.values())
+
+
+@lru_cache
+def _format_of_ending(ending: str) -> str:
+    return format_of(f"a{ending}") or "text"
+
+
+def _real_parts(path: str) -> tuple[str, str]:
+    folder, name = os.path.split(path)
+    return _real_folder(folder), name
+
+
+@lru_cache(1024)
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _expanded(arguments: Sequence[str]) -> Iterator[str]:
     for argument in arguments:
         paths = expand([argument]).paths
         if os.path.isdir(argument) and (tracked := _not_ignored(argument)) is not None:
-            paths = tuple(path for path in paths if os.path.relpath(path, argument) in tracked)
+            prefix = len(os.path.join(argument, ""))
+            paths = tuple(path for path in paths if path[prefix:] in tracked)
         yield from paths
 
 

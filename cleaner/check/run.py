@@ -210,7 +210,7 @@ class _Duplicates:
         texts = [Text(file, seen) for file, all_ in self._texts.items() for seen in all_]
         found = duplicates(texts, self.sketches.sketcher, self._cache, self._codes, self._task.per_file)
         states = {
-            os.path.realpath(file.path): (self._states[file], self._texts[file])
+            file.real: (self._states[file], self._texts[file])
             for file, keep in self._keep.items()
             if keep and file in self._states
         }

@@ -31,7 +31,8 @@ FRESH_S = 2.0
 SLACK, SLACK_TEXTS = 4, 10_000
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS sketches (key BLOB PRIMARY KEY, sketch BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heads (key BLOB PRIMARY KEY, exact BLOB NOT NULL, bands BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sketches (key BLOB PRIMARY KEY, sketch BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     path TEXT, settings BLOB, state TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (path, settings)
 ) WITHOUT ROWID;
@@ -55,6 +56,13 @@ class Seen(NamedTuple):
     sketch: Sketch | None = None
 
 
+class Head(NamedTuple):
+    """What of a sketch says whether two texts may be alike."""
+
+    exact: bytes
+    bands: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Sketches:
     """Makes sketches of those texts that the cache does not know. Can be sent to a worker."""
@@ -63,10 +71,12 @@ class Sketches:
     settings: bytes
     cache: str | None
 
-    def seen(self, line: int, content: bytes, text: str, silent: int = 0) -> Iterator[Seen]:
-        """Yield the text, unless there is nothing in it to compare."""
+    def seen(
+        self, line: int, content: bytes, text: str, off: frozenset[str] = frozenset(), silent: int = 0
+    ) -> Iterator[Seen]:
+        """Yield the text, cleaned without the rules in `off`, unless there is nothing in it to compare."""
         if text.strip():
-            yield Seen(line, xxhash.xxh3_128_digest(self.settings + content), silent, text)
+            yield Seen(line, xxhash.xxh3_128_digest(self.settings + repr(sorted(off)).encode() + content), silent, text)
 
     def filled(self, texts: Sequence[Seen]) -> tuple[Seen, ...]:
         """Give the texts with sketches, where the cache has none, in place of the texts themselves."""
@@ -99,7 +109,7 @@ def _known_keys(cache: str, keys: Sequence[bytes]) -> set[bytes]:
     if reader is None:
         return set()
     try:
-        return {key for key in keys if reader.execute("SELECT 1 FROM sketches WHERE key = ?", (key,)).fetchone()}
+        return {key for key in keys if reader.execute("SELECT 1 FROM heads WHERE key = ?", (key,)).fetchone()}
     except sqlite3.Error:
         return set()
 
@@ -153,8 +163,11 @@ class Cache:
             for path, (state, texts_) in files.items()
             if state[2] / 1e9 < fresh
         ]
-        sketches = [(seen.key, _packed(seen.sketch)) for seen in texts if seen.sketch is not None]
+        new = [(seen.key, seen.sketch) for seen in texts if seen.sketch is not None]
+        heads = [(key, sketch.exact, sketch.bands) for key, sketch in new]
+        sketches = [(key, _packed(sketch)) for key, sketch in new]
         with contextlib.suppress(sqlite3.Error), self._base:
+            self._base.executemany("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", heads)
             self._base.executemany("INSERT OR REPLACE INTO sketches VALUES (?, ?)", sketches)
             self._base.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
 
@@ -163,13 +176,23 @@ class Cache:
         if self._base is None:
             return
         with contextlib.suppress(sqlite3.Error), self._base:
-            (number,) = self._base.execute("SELECT count(*) FROM sketches").fetchone()
+            (number,) = self._base.execute("SELECT count(*) FROM heads").fetchone()
             if number > SLACK * len(used) + SLACK_TEXTS:
-                keys = self._base.execute("SELECT key FROM sketches").fetchall()
-                self._base.executemany(
-                    "DELETE FROM sketches WHERE key = ?", [row for row in keys if row[0] not in used]
-                )
+                rows = self._base.execute("SELECT key FROM heads").fetchall()
+                unused = [row for row in rows if row[0] not in used]
+                self._base.executemany("DELETE FROM heads WHERE key = ?", unused)
+                self._base.executemany("DELETE FROM sketches WHERE key = ?", unused)
                 self._base.execute("DELETE FROM files")
+
+    def heads(self, texts: Sequence[Seen]) -> list[Head | None]:
+        """Give the heads of the texts' sketches; None for one that another process has forgotten since."""
+        return [Head(t.sketch.exact, t.sketch.bands) if t.sketch else self._head(t.key) for t in texts]
+
+    def _head(self, key: bytes) -> Head | None:
+        if self._base is None:
+            return None
+        row = self._base.execute("SELECT exact, bands FROM heads WHERE key = ?", (key,)).fetchone()
+        return None if row is None else Head(*row)
 
     def sketch(self, key: bytes) -> Sketch | None:
         """Give a sketch; None where there is none."""

@@ -123,7 +123,13 @@ class Task:
             elif (why := _written(file.path, before, new)) is not None:
                 remarks.append(why)
                 looked = self._only_looked(file, source, asked)
-        texts = () if self.sketches is None else tuple(self.sketches.seen(0, data, looked.text, _silent(asked)))
+        texts = (
+            ()
+            if self.sketches is None
+            else tuple(
+                self.sketches.seen(0, data, looked.text, ignored_codes(file.path, self.per_file), _silent(asked))
+            )
+        )
         return Report(file, looked.diagnostics, looked.mended, None, diff, tuple(remarks), wrong, texts, before)
 
     def _failed(self, file: File, failure: Unreadable, line: int = 1) -> Report:
@@ -146,6 +152,7 @@ class Task:
         changes: dict[int, list[Replacement]] = {}
         lines = piece.data.split(b"\n")
         mended = 0
+        off = ignored_codes(file.path, self.per_file)
         for index, line in enumerate(lines):
             number = piece.first + index
             if not line or line.isspace():
@@ -162,7 +169,7 @@ class Task:
             diagnostics += looked.diagnostics
             mended += looked.mended
             if self.sketches is not None:
-                texts += self.sketches.seen(number, line, looked.text)
+                texts += self.sketches.seen(number, line, looked.text, off)
             if looked.changes:
                 changes[index] = looked.changes
                 lines[index] = mark + replaced(raw, looked.changes).encode("utf-8")
@@ -188,7 +195,7 @@ class Task:
             remarks.update(dict.fromkeys(why))
             if self.sketches is not None:
                 line = (record.document.text or str(record.document.html)).encode("utf-8", "surrogatepass")
-                texts += self.sketches.seen(number, line, looked.text)
+                texts += self.sketches.seen(number, line, looked.text, ignored_codes(file.path, self.per_file))
         return Report(file, diagnostics, 0, None, "", tuple(remarks), (), tuple(texts))
 
     # Any text
