@@ -6,18 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-import numpy as np
-
-from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
 from cleaner.dedup.store import MemoryStore, Store
+from cleaner.dedup.verify import first_twin
 
 if TYPE_CHECKING:
     from cleaner.dedup.index import NearDuplicateIndex
-
-# So few are compared faster than their bitmaps are looked at.
-_FEW = 4
 
 
 class Duplicate(NamedTuple):
@@ -35,18 +30,6 @@ class Duplicate(NamedTuple):
     duplicate_of_words: int
 
 
-def jaccard(left: Hashes, right: Hashes) -> float:
-    """Give the Jaccard similarity of two sets, each sorted and without repetition.
-
-    >>> jaccard(np.array([1, 2, 3], np.uint64), np.array([2, 3, 4], np.uint64))
-    0.5
-    """
-    both = np.concatenate([left, right])
-    both.sort()
-    shared = int(np.count_nonzero(both[1:] == both[:-1]))
-    return shared / (len(both) - shared)
-
-
 def find_twin(store: Store, sketch: Sketch, threshold: float) -> Duplicate | None:
     """Give the verdict on a sketch against all that a store keeps.
 
@@ -56,35 +39,11 @@ def find_twin(store: Store, sketch: Sketch, threshold: float) -> Duplicate | Non
     if twin is not None:
         id, length = store.member(twin)
         return Duplicate("ND101", id, 1.0, "exact", sketch.words, length)
-    own = np.frombuffer(sketch.shingles, "<u8")
-    for number in _promising(store, sketch, threshold):
-        similarity = jaccard(own, store.shingles(number))
-        if similarity >= threshold:
-            id, length = store.member(number)
-            return Duplicate("ND102", id, similarity, "near", sketch.words, length)
-    return None
-
-
-def _promising(store: Store, sketch: Sketch, threshold: float) -> list[int]:
-    """Give the candidates that can reach the threshold, in keep order.
-
-    Sets that are much smaller or larger cannot; nor can those whose bitmap differs in too many bits: two sets have
-    at most half of their sizes together, less the bits, in common. Source: Sandes, Teodoro, Melo 2017, "Bitmap filter:
-    speeding up exact set similarity joins with bitwise operations".
-    """
-    numbers = store.candidates(sketch.bands)
-    if not len(numbers):
-        return []
-    size = len(sketch.shingles) // 8
-    sizes = store.sizes(numbers)
-    fits = np.minimum(sizes, size) / np.maximum(sizes, size) >= threshold
-    numbers, sizes = numbers[fits], sizes[fits]
-    if len(numbers) > _FEW:
-        unlike = store.bitmaps(numbers) ^ np.frombuffer(sketch.bitmap, "<u8")
-        shared = (sizes + size - np.bitwise_count(unlike).sum(axis=1, dtype=np.int64)) // 2
-        numbers = numbers[shared / (sizes + size - shared) >= threshold]
-    promising: list[int] = numbers.tolist()
-    return promising
+    near = first_twin(store, sketch, threshold)
+    if near is None:
+        return None
+    id, length = store.member(near.number)
+    return Duplicate("ND102", id, near.similarity, "near", sketch.words, length)
 
 
 class GreedyLeader:

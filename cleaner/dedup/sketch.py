@@ -18,7 +18,7 @@ SHINGLES_VERSION = 1
 
 # Texts are sketched in blocks of about this many characters, so that the arrays stay in a core's second cache.
 _BLOCK_CHARS = 262_144
-BITMAP_LANES = 64
+BITMAP_LANES = 128
 """64-bit words in a bitmap."""
 
 
@@ -32,7 +32,7 @@ class Sketch(NamedTuple):
     bands: bytes
     """One 64-bit key a band, in order; texts that share one are compared."""
     bitmap: bytes
-    """4,096 bits, of which each shingle sets one: what two sets have in common at most is seen from these."""
+    """8,192 bits, of which each shingle sets one: what two sets have in common at most is seen from these."""
     words: int
     """The length of the text in words."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaner.dedup import buckets, leader, spool, store
+from cleaner.dedup import buckets, spool, store, verify
 from cleaner.dedup.leader import Duplicate, GreedyLeader
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
@@ -23,7 +23,7 @@ def made_up(draw: random.Random, keys: int) -> Sketch:
     bands = [
         int.from_bytes(random.Random(f"{band} {draw.randrange(keys)}").randbytes(8), "little") for band in range(BANDS)
     ]
-    return Sketch(draw.randbytes(16), shingles.tobytes(), np.array(bands, "<u8").tobytes(), draw.randbytes(512), 7)
+    return Sketch(draw.randbytes(16), shingles.tobytes(), np.array(bands, "<u8").tobytes(), draw.randbytes(1024), 7)
 
 
 @pytest.mark.parametrize("keys", [10, 300, 100_000])
@@ -81,21 +81,30 @@ def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
-def test_the_bitmap_never_hides_a_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filters_and_tables_change_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(7)
     sketcher = Sketcher(0.5)
-    sketches = []
-    for _ in range(200):
-        plain = [str(number) for number in range(draw.choice([30, 300, 3_000]))]
-        for _ in range(draw.randrange(len(plain) // 4)):
-            plain[draw.randrange(len(plain))] = str(draw.getrandbits(40))
-        sketches += sketcher.batch([" ".join(plain)])
+    texts = []
+    for length in (30, 300, 3_000):
+        for _ in range(150):
+            plain = [str(number) for number in range(length)]
+            for _ in range(draw.randrange(length // 3)):
+                plain[draw.randrange(length)] = str(draw.getrandbits(40))
+            texts.append(" ".join(plain))
+    draw.shuffle(texts)
+    sketches = sketcher.batch(texts)
 
     def decide() -> list[Duplicate | None]:
         with GreedyLeader(sketcher) as greedy:
             return [greedy.decide(str(place), sketch) for place, sketch in enumerate(sketches)]
 
-    filtered = decide()
-    monkeypatch.setattr(leader, "_FEW", len(sketches))
-    assert filtered == decide()
-    assert 20 < filtered.count(None) < 180
+    found = decide()
+    monkeypatch.setattr(verify, "_HANDFUL", 0)
+    monkeypatch.setattr(verify, "_FEW", 0)
+    monkeypatch.setattr(verify, "_BLOCK", 3)
+    monkeypatch.setattr(verify, "_TABLE_BITS", 12)  # so full that many shingles displace each other
+    assert found == decide()
+    monkeypatch.setattr(verify, "_HANDFUL", len(texts))
+    monkeypatch.setattr(verify, "_FEW", len(texts))
+    assert found == decide()
+    assert 100 < found.count(None) < 400
