@@ -112,15 +112,18 @@ class Index:
                 else:
                     yield gapped, entry
 
-    def matches(self, folded: str, length: int) -> Iterator[Match]:
-        """Yield what a folded line matches, but for the phrases that may begin anywhere. `length`: code points."""
+    def matches(self, folded: str, length: int, ends_sentence: bool) -> Iterator[Match]:
+        """Yield what a folded line matches, but for the phrases that may begin anywhere.
+
+        `length` is the line's, in code points; `ends_sentence` says that it ends in a full stop or the like.
+        """
         with_numbers = numbered(folded)
         for form in (folded,) if with_numbers == folded else (folded, with_numbers):
             for match in self.exact.get(form, ()):
                 if length <= match.pack.max_chars:
                     yield match
         for gapped in self.starts.get(first_word(with_numbers), ()):
-            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _has_needed(gapped, folded):
+            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _suits(gapped, folded, ends_sentence):
                 yield gapped.match
 
     def pattern_matches(self, stripped: str) -> Iterator[Match]:
@@ -131,17 +134,22 @@ class Index:
                 if len(stripped) <= match.pack.max_chars and pattern.fullmatch(folded):
                     yield match
 
-    def inside_matches(self, anchor: str, folded: str, length: int) -> Iterator[Match]:
+    def inside_matches(
+        self, anchor: str, folded: str, length: int, ends_sentence: bool
+    ) -> Iterator[Match]:
         """Yield the phrases with this anchor that stand somewhere in the folded line."""
         with_numbers = numbered(folded)
         for gapped in self.inside[anchor]:
-            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _has_needed(gapped, folded):
+            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _suits(gapped, folded, ends_sentence):
                 yield gapped.match
 
 
-def _has_needed(gapped: Gapped, folded: str) -> bool:
-    needs = gapped.match.pack.needs
-    return not needs or any(word in folded for word in needs)
+def _suits(gapped: Gapped, folded: str, ends_sentence: bool) -> bool:
+    """Whether the rest of the line speaks for the phrase too."""
+    pack = gapped.match.pack
+    if ends_sentence and not pack.sentences and not gapped.at_end:
+        return False
+    return not pack.needs or any(word in folded for word in pack.needs)
 
 
 def _fold_all(entries: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
 ZONES = ("any", "head", "tail", "edge")
 _LANGUAGE = re.compile(r"any|[a-z]{2,3}")
 _TEXT_KEYS = ("code", "name", "why", "wrong_when")
-_KEYS = (*_TEXT_KEYS, "zone", "max_chars", "default_on", "needs", "words", "example")
+_KEYS = (*_TEXT_KEYS, "zone", "max_chars", "default_on", "sentences", "needs", "topic", "words", "example")
 _LISTS = ("sure", "careful", "patterns")
 # No class takes a longer line, and no pattern is tried on one.
 MAX_CHARS = 1000
@@ -62,8 +62,10 @@ class Pack:
 
     `zone` is where one witness is enough: `head` before the first prose paragraph, `tail` after the
     last, `edge` for both, `any`. `max_chars` bounds the lines that it takes, in code points. Where `needs`
-    is not empty, a phrase with a gap counts only on a line that has one of these in it, folded. `words` are
-    lists for the detectors that are more than phrases (months, agencies).
+    is not empty, a phrase with a gap counts only on a line that has one of these in it, folded; where
+    `sentences` is false, a phrase with an open end does not count on a line that ends as a sentence. A text
+    whose own prose has the words of `topic` is about the matter, and every phrase is careful there. `words`
+    are lists for the detectors that are more than phrases (months, agencies).
     """
 
     code: str
@@ -73,6 +75,8 @@ class Pack:
     zone: str
     max_chars: int
     default_on: bool = True
+    sentences: bool = True
+    topic: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -125,9 +129,10 @@ class _Reader:
         max_chars = table.get("max_chars", 200)
         if type(max_chars) is not int or not 1 <= max_chars <= MAX_CHARS:
             raise self.error(f"max_chars {max_chars!r}: expected a number from 1 to {MAX_CHARS}", "max_chars")
-        default_on = table.get("default_on", True)
-        if type(default_on) is not bool:
-            raise self.error(f"default_on {default_on!r}: expected true or false", "default_on")
+        flags = {name: table.get(name, True) for name in ("default_on", "sentences")}
+        for name, flag in flags.items():
+            if type(flag) is not bool:
+                raise self.error(f"{name} {flag!r}: expected true or false", name)
         phrases = {}
         for name, value in table.items():
             if name in _KEYS:
@@ -145,8 +150,9 @@ class _Reader:
             wrong_when=table["wrong_when"],
             zone=zone,
             max_chars=max_chars,
-            default_on=default_on,
+            **flags,
             needs=self.lines("needs", table.get("needs", ())),
+            topic=self.lines("topic", table.get("topic", ())),
             phrases=phrases,
             words={name: self.lines(name, value) for name, value in words.items()},
             examples=tuple(self.examples(table.get("example", []))),

@@ -18,6 +18,7 @@ DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
 # A row of links: parts between separators, on average no longer than this, in code points.
 LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
 _SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
+STOPS = frozenset(".。।۔")
 FINAL_MARKS = frozenset(".!?…\"»”。！？।؟۔」』")
 
 
@@ -82,14 +83,14 @@ def read_page(text: str, index: Index) -> Page:
         texts.append(stripped)
         if length < PROSE_CHARS:
             prose.append(is_prose(stripped, length))
-            found = list(index.matches(key(stripped), length))
+            found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
             if stripped[0] in patterns or "" in patterns:
                 found += index.pattern_matches(stripped)
         else:
             prose.append(True)
             found = []
             if length <= index.max_chars and first_word(trim(fold(stripped[:32]))) in starts:
-                found = list(index.matches(key(stripped), length))
+                found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
         if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
             found = _link_matches(links, index)
             if found or len(links) >= LINKS_WITHOUT_PHRASES:
@@ -140,7 +141,8 @@ def _add_inside_matches(text: str, page: Page, index: Index) -> None:
             row = bisect_right(page.numbers, number) - 1
             length = len(page.texts[row])
             if length <= index.max_chars:
-                found = list(index.inside_matches(anchor, key(page.texts[row]), length))
+                text_of_row = page.texts[row]
+                found = list(index.inside_matches(anchor, key(text_of_row), length, text_of_row[-1] in STOPS))
                 if found:
                     page.matches.setdefault(row, []).extend(found)
             place = lowered.find(anchor, ends[number])

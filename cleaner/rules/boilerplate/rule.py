@@ -22,6 +22,7 @@ from cleaner.rules.catalog import RuleInfo
 LANGUAGE_CHARS = 4000
 # Stamps stand in the head, or between a headline or standfirst and the text; signatures in the last rows.
 HEAD_ROWS = 8
+MAX_DATES = 2
 # Lines that one careful reader would keep and another would not: a lone date, a lone author's name.
 OFF = frozenset({"BP132", "BP133"})
 LAST_ROWS = 3
@@ -67,7 +68,9 @@ class Boilerplate:
         bylines = stamps.byline_words(_builtin("byline"), _builtin("date-stamp"))
         home = stamps.home_words(_builtin("breadcrumb"))
         credits = stamps.credit_words(_builtin("photo-credit"))
-        tags = {}
+        tags: dict[int, tuple[str, str]] = {}
+        # A chronicle, a diary or an exchange of letters has its dates as headings.
+        few_dates = sum(stamps.date_stamp(text, dates) is not None for text in page.texts) <= MAX_DATES
         for row, text in enumerate(page.texts):
             if row in case.taken or len(text) > 300:
                 continue
@@ -82,7 +85,7 @@ class Boilerplate:
                     continue
             if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
                 continue
-            if date := stamps.date_stamp(text, dates):
+            if few_dates and (date := stamps.date_stamp(text, dates)):
                 tags[row] = ("date", date.date)
                 if self._runs("BP112") and (date.stamped or self._runs("BP133")):
                     code = "BP112" if date.stamped else "BP133"

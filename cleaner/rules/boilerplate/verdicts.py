@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.index import Match
+from cleaner.rules.boilerplate.keys import is_spaced
 from cleaner.rules.boilerplate.page import FINAL_MARKS, Page
 
 # A title in a list of links: no longer than this, in code points.
@@ -14,6 +16,12 @@ TITLE_CHARS = 160
 RELATED_TITLES_IN_TEXT = 5
 RUN_AT_EDGE, RUN_OF_NETWORKS = 3, 2
 SHARE, RELATED = "BP102", "BP107"
+# Rows of its own prose with a topic's words that make a text one about the topic.
+TOPIC_ROWS = 2
+# A word in a script without spaces, in code points.
+DENSE_WORD_CHARS = 4
+# Labels that stand again and again in one text, without being its refrain.
+REPEATED = frozenset({"BP119", "BP122"})
 # Dates and names at the very end may be a signature.
 STAMPS = ("BP111", "BP112")
 _QUOTES = frozenset("\"'«»“”„‘’‹›「」『』")
@@ -74,7 +82,10 @@ def speaks(language: str, document: str) -> bool:
 def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Hit]:
     """Choose for each row the phrase that counts; `detect` gives the document's language and is asked only if needed."""
     chosen: dict[int, Hit] = {}
+    topics: dict[str, bool] = {}
     for row, matches in page.matches.items():
+        if page.texts[row][0] in _QUOTES:
+            continue
         best: Match | None = None
         for match in matches:
             if not enabled(match.pack.code) or (best and (match.careful or not best.careful)):
@@ -82,9 +93,23 @@ def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[],
             if match.language in ("any", "en") or speaks(match.language, detect()):
                 best = match
         if best:
-            what = f"{best.phrase!r} is a phrase of {best.pack.name}"
-            chosen[row] = Hit(best.pack.code, what, best.careful, best.pack.zone)
+            pack = best.pack
+            if pack.topic and pack.code not in topics:
+                topics[pack.code] = _is_about(page, pack.topic)
+            careful = best.careful or topics.get(pack.code, False) or _is_word(page.texts[row])
+            chosen[row] = Hit(pack.code, f"{best.phrase!r} is a phrase of {pack.name}", careful, pack.zone)
     return chosen
+
+
+def _is_about(page: Page, topic: tuple[str, ...]) -> bool:
+    """Whether rows of prose without any phrase have words of the topic."""
+    prose = (page.texts[row].lower() for row, is_prose in enumerate(page.prose) if is_prose and row not in page.matches)
+    return sum(any(word in text for word in topic) for text in prose) >= TOPIC_ROWS
+
+
+def _is_word(text: str) -> bool:
+    """Whether a line is one word: many a heading is."""
+    return " " not in text and (len(text) <= DENSE_WORD_CHARS or is_spaced(text[0]))
 
 
 def take_sure(case: Case) -> None:
@@ -100,6 +125,7 @@ def take_sure(case: Case) -> None:
 def take_witnessed(case: Case) -> None:
     """Take careful rows beside a taken one, in a run of their kind, or at the very end; until nothing changes."""
     _take_runs(case)
+    _take_repeated(case)
     before = -1
     while before != len(case.taken):
         before = len(case.taken)
@@ -127,6 +153,15 @@ def _take_runs(case: Case) -> None:
             for row in rows:
                 hit = case.hits[row]
                 case.take(row, hit.code, f"{hit.what}, in a run of {len(rows)} such lines")
+
+
+def _take_repeated(case: Case) -> None:
+    """Take the labels of advertisements and players that stand more than once."""
+    count = Counter(case.page.texts[row] for row, hit in case.hits.items() if hit.code in REPEATED)
+    for row, hit in case.hits.items():
+        text = case.page.texts[row]
+        if hit.code in REPEATED and count[text] > 1 and row not in case.taken:
+            case.take(row, hit.code, f"{hit.what}, {count[text]} times in the text")
 
 
 def _runs(rows: list[int]) -> Iterator[list[int]]:
