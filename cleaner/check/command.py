@@ -136,9 +136,7 @@ def _config(path: Path | None, rules: dict[str, tuple[str, ...]]) -> Config:
 
 def _print(text: str) -> None:
     # Bytes, so that neither the terminal's encoding nor Windows' line ends change a diff.
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode("utf-8", "replace"))
-    stream.flush()
+    click.echo(text.encode("utf-8", "replace"), nl=False)
 
 
 def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:

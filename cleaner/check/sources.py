@@ -78,7 +78,7 @@ class FileText:
     line_end: str = field(init=False)
     text: str = field(init=False)
     _returns: list[int] = field(init=False)
-    _lines: Lines = field(init=False)
+    _lines: Lines | None = None
 
     def __post_init__(self) -> None:
         """Find out how the file ends its lines: most with CR LF, or an old Mac's with CR alone."""
@@ -92,7 +92,6 @@ class FileText:
             self.text = self.raw.replace("\r\n", "\n")
         # Places in the text of line feeds that are two characters in the file.
         self._returns = [match.start() - number for number, match in enumerate(re.finditer("\r\n", self.raw))]
-        self._lines = Lines(self.text)
 
     @property
     def document(self) -> Document:
@@ -101,6 +100,7 @@ class FileText:
 
     def position(self, text: str, offset: int) -> Position:
         """Give the place in the file."""
+        self._lines = self._lines or Lines(self.text)
         return Position(*self._lines.at(offset))
 
     def in_file(self, changes: Sequence[Replacement]) -> list[Replacement]:

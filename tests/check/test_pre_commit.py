@@ -1,0 +1,109 @@
+"""The hooks with the real pre-commit, in a real repository: a bad file is stopped, mended, and passes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import ARTICLE
+
+pytest.importorskip("pre_commit", reason="pre-commit is not installed (it is in the test extra)")
+
+ROOT = Path(__file__).parents[2]
+NEEDED = [".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "cleaner", "samples"]
+
+
+def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    for name, value in (("NAME", "A. Committer"), ("EMAIL", "a@example.org")):
+        environment |= {f"GIT_AUTHOR_{name}": value, f"GIT_COMMITTER_{name}": value}
+    environment |= {
+        "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    return subprocess.run(
+        ["git", "-C", str(folder), *arguments], capture_output=True, text=True, env=environment, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a repository with the hooks installed from a shallow clone of this one, without tags."""
+    folder = tmp_path_factory.mktemp("hooks")
+    # As it is in the working tree, which may be ahead of what is committed.
+    tree = folder / "tree"
+    tree.mkdir()
+    for name in NEEDED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tree / name)
+    git(tree, "init", "-q")
+    git(tree, "add", "-A")
+    assert git(tree, "commit", "-qm", "the hooks").returncode == 0
+    assert git(folder, "clone", "-q", "--depth", "1", "--no-tags", f"file://{tree}", str(folder / "clone")).returncode == 0
+    revision = git(folder / "clone", "rev-parse", "HEAD").stdout.strip()
+    own = folder / "own"
+    own.mkdir()
+    git(own, "init", "-q")
+    (own / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {folder / 'clone'}\n  rev: {revision}\n  hooks:\n"
+        "  - id: cleaner-fix\n  - id: cleaner-check\n  - id: cleaner-duplicates\n"
+    )
+    git(own, "add", "-A")
+    run = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "install", "--install-hooks"],
+        cwd=own,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PRE_COMMIT_HOME": str(folder / "pre-commit")},
+        check=False,
+    )
+    if run.returncode and ("network" in run.stdout or "ConnectionError" in run.stdout or "resolve" in run.stdout):
+        pytest.skip("the package index cannot be reached")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert git(own, "commit", "-qm", "begin").returncode == 0
+    return own
+
+
+def test_a_bad_file_is_stopped_and_mended_and_the_second_commit_passes(repository: Path) -> None:
+    page = repository / "café.md"
+    page.write_text(f"# Caf\u00c3\u00a9 news\n\n{ARTICLE}\n", encoding="utf-8")
+    git(repository, "add", "-A")
+    first = git(repository, "commit", "-m", "news")
+    assert first.returncode == 1
+    assert "files were modified by this hook" in first.stderr
+    assert page.read_text(encoding="utf-8") == f"# Café news\n\n{ARTICLE}\n"
+    git(repository, "add", "-A")
+    second = git(repository, "commit", "-m", "news")
+    assert second.returncode == 0, second.stderr
+    assert ".cleaner_cache" not in git(repository, "status", "--porcelain").stdout
+
+
+def test_what_cannot_be_mended_is_told_with_its_place(repository: Path) -> None:
+    page = repository / "cruft.txt"
+    page.write_text(f"{ARTICLE}\n\nAnother story altogether, of a lighthouse.\n\nLeave a Comment\n", encoding="utf-8")
+    git(repository, "add", "-A")
+    stopped = git(repository, "commit", "-m", "cruft")
+    assert stopped.returncode == 1
+    assert "cruft.txt:9:1: BP103 comment-form" in stopped.stderr
+    page.unlink()
+    git(repository, "add", "-A")
+
+
+def test_a_copy_of_a_committed_file_is_stopped_whichever_files_are_passed(repository: Path) -> None:
+    (repository / "zebra.txt").write_text(ARTICLE + "\n", encoding="utf-8")
+    git(repository, "add", "-A")
+    assert git(repository, "commit", "-qm", "an original", "--no-verify").returncode == 0
+    copy = repository / "a-copy.txt"
+    copy.write_text(ARTICLE + " The end.\n", encoding="utf-8")
+    git(repository, "add", "-A")
+    stopped = git(repository, "commit", "-m", "a copy")
+    assert stopped.returncode == 1
+    assert "a-copy.txt:1:1: ND102 near-duplicate" in stopped.stderr
+    assert "like café.md" in stopped.stderr or "like zebra.txt" in stopped.stderr
