@@ -22,8 +22,11 @@ AHEAD_BYTES = 96 << 20
 
 # A worker may be killed from outside while it works on a good document, so that is tried again; a
 # document that takes its worker with it so often is the cause. A crash of the interpreter comes from within.
-DEATHS_KILLED = 4
+DEATHS_KILLED = 6
 DEATHS_CRASHED = 2
+
+# A worker whose connection is gone has this long to die of its own, so that its exit code tells of what.
+DYING_S = 5.0
 
 # How often a worker's clock is looked at.
 LOOK_EVERY_S = 0.1
@@ -225,6 +228,7 @@ class _Keeper(threading.Thread):
     def _death(self) -> _Death:
         """Say what the worker died of, and let go of it."""
         process, slow = self._process, self._slow
+        process.join(DYING_S)
         self._kill()
         if slow:
             message = f"took longer than {self._timeout_s:g} s; --timeout-s allows more"

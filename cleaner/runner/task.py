@@ -12,7 +12,7 @@ import msgspec
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line
 from cleaner.corpus.record import UNREADABLE, Chunk, Item, Record, Unreadable
-from cleaner.document import Edit
+from cleaner.document import Document, Edit
 from cleaner.pipeline import Pipeline, Result
 
 if TYPE_CHECKING:
@@ -91,6 +91,12 @@ class Task:
     def __call__(self, chunk: Chunk) -> list[Outcome]:
         """Do a chunk in this process."""
         return self.sketched([self.clean(self.read(item)) for item in chunk.items()])
+
+    def warm_up(self) -> None:
+        """Load what the first document would have to wait for."""
+        self.pipeline(Document("", "The ferry left at nine, and nobody was on the pier.\n\nShare on Facebook"))
+        if self.sketcher is not None:
+            self.sketcher.batch(["The ferry left at nine."])
 
     def read(self, item: Item) -> Record | Unreadable:
         """Read one record. Whatever goes wrong becomes its reason."""

@@ -1,0 +1,277 @@
+"""One bad document costs one document; a killed run goes on and ends in the same bytes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hostile import HostileTask
+from running import ARTICLE, lines
+
+from cleaner.config import Config
+from cleaner.corpus.record import FieldNames
+from cleaner.errors import OutputError
+from cleaner.runner import pool, run
+from cleaner.runner.run import Run
+from cleaner.runner.state import ChangedError, Workplace
+from cleaner.runner.task import Task
+
+
+def text(number: int) -> str:
+    return f"Boat {number} and {number * 7919} more. " + " ".join(f"w{(number * 31 + i * i) % 9973}" for i in range(120))
+
+
+def write(path: Path, ids: list[str]) -> Path:
+    rows = ({"id": id_, "text": text(number)} for number, id_ in enumerate(ids))
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def codes(folder: Path) -> dict[str, str]:
+    return {r["id"]: r["excluded"]["code"] for r in lines(folder / "c.excluded.jsonl")}
+
+
+def test_every_kind_of_bad_document_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "Task", HostileTask)
+    bad = ["hang-cleaning", "hang-reading", "segfault", "killed", "memory", "mistake"]
+    ids = [f"good-{n}" for n in range(40)]
+    for place, id_ in enumerate(bad):
+        ids.insert(5 * place + 3, id_)
+    source = write(tmp_path / "in.jsonl", ids)
+    summary = Run((str(source),), str(tmp_path / "c.jsonl"), workers=2, timeout_s=3)()
+    assert [r["id"] for r in lines(tmp_path / "c.jsonl")] == [id_ for id_ in ids if id_.startswith("good")]
+    reasons = {r["id"]: r["excluded"] for r in lines(tmp_path / "c.excluded.jsonl")}
+    assert "took longer than 3 s" in reasons["hang-cleaning"]["message"]
+    assert "SIGSEGV" in reasons["segfault"]["message"]
+    assert "SIGKILL" in reasons["killed"]["message"]
+    assert "KeyError" in reasons["mistake"]["message"]
+    assert sorted(reason["code"] for reason in reasons.values()) == ["RD111", "RD111", "RD112", "RD112", "RD113", "RD114"]
+    whole = next(r for r in lines(tmp_path / "c.excluded.jsonl") if r["id"] == "segfault")
+    assert whole["text"] == text(ids.index("segfault"))
+    assert summary.unreadable == 6
+
+
+def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "Task", HostileTask)
+    ids = [f"slow-{n}" if n % 4 == 0 else f"d{n}" for n in range(200)]
+    source = write(tmp_path / "in.jsonl", ids)
+    stop = threading.Event()
+    killed = []
+
+    def kill() -> None:
+        while not stop.wait(1.0):
+            if children := pool.multiprocessing.active_children():
+                victim = children[len(killed) % len(children)].pid
+                assert victim is not None
+                os.kill(victim, signal.SIGKILL)
+                killed.append(victim)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        Run((str(source),), str(tmp_path / "c.jsonl"), workers=2)()
+    finally:
+        stop.set()
+        killer.join()
+    assert len(killed) >= 2
+    assert [r["id"] for r in lines(tmp_path / "c.jsonl")] == ids
+    assert codes(tmp_path) == {}
+
+
+def killed_run(command: list[str], partial: Path, after_s: float) -> bool:
+    """Start a run and kill its whole group so long after its first saved state; tell whether it was still running."""
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (partial / "state").exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(after_s)
+    running = process.poll() is None
+    if running:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return running
+
+
+SLICE = "import sys, cleaner.runner.run as run; run.SAVE_EVERY_S = 0.05; from cleaner.cli import main; main(sys.argv[1:])"
+
+
+@pytest.mark.parametrize(
+    ("out", "keep"), [("c.jsonl", "first"), ("c.jsonl.zst", "first"), ("c.parquet", "first"), ("c.jsonl", "longest")]
+)
+def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path, out: str, keep: str) -> None:
+    if out.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    source = tmp_path / "in.jsonl"
+    rows = ({"id": n, "text": text(n - 5 if n % 9 == 8 else n) * 3 + "\n\nShare on Facebook"} for n in range(6000))
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    command = [sys.executable, "-c", SLICE, "clean", str(source), "--workers", "2", "--keep", keep, "--progress", "never"]
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    subprocess.run([*command, "-o", str(whole / out)], check=True, capture_output=True)
+    kills = sum(
+        killed_run([*command, "-o", str(torn / out)], torn / f"{out}.partial", wait) for wait in (0.0, 0.1, 0.3, 0.05, 0.2)
+    )
+    assert kills >= 1
+    subprocess.run([*command, "-o", str(torn / out)], check=True, capture_output=True)
+    names = [path.name for path in sorted(whole.iterdir())]
+    assert [path.name for path in sorted(torn.iterdir())] == names
+    for name in names:
+        if "manifest" not in name:
+            assert (torn / name).read_bytes() == (whole / name).read_bytes(), name
+    ours, theirs = (json.loads((folder / "c.manifest.json").read_text())["counts"] for folder in (whole, torn))
+    assert ours == theirs
+
+
+def test_a_run_goes_on_only_with_the_same_input_and_configuration(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", [f"d{n}" for n in range(10)])
+    out = tmp_path / "c.jsonl"
+    job = Run((str(source),), str(out))
+
+    made_of = run.fingerprint(job.config, job.inputs, outputs=job.outputs()._asdict(), limit=None)
+    place = Workplace(Path(f"{out}.partial"), made_of)
+    place.state.chunks = 1
+    place.save()
+    with pytest.raises(ChangedError, match=r"threshold was 0.7 and is 0.8; --restart begins anew"):
+        Run((str(source),), str(out), Config(threshold=0.8))()
+    with pytest.raises(ChangedError, match=r"limit was None and is 3"):
+        Run((str(source),), str(out), limit=3)()
+    os.utime(source, (1, 1))
+    with pytest.raises(ChangedError, match=r"inputs '.*in.jsonl' has changed"):
+        job()
+    assert Run((str(source),), str(out), restart=True)().kept == 10
+
+
+def test_a_full_disk_ends_clearly_and_the_same_command_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write(tmp_path / "in.jsonl", [f"d{n}" for n in range(3000)])
+    out = tmp_path / "c.jsonl"
+    monkeypatch.setattr(run, "SAVE_EVERY_S", 0.0)
+    from cleaner.runner.files import Files
+
+    write_one, count = Files.write, [0]
+
+    def full(self: Files, *arguments: object) -> None:
+        count[0] += 1
+        if count[0] == 2900:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_one(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Files, "write", full)
+    with pytest.raises(OutputError, match="No space left on device; when that is mended, the same command goes on"):
+        Run((str(source),), str(out))()
+    monkeypatch.undo()
+    assert not out.exists()
+    assert Run((str(source),), str(out))().kept == 3000
+    assert [r["id"] for r in lines(out)] == [f"d{n}" for n in range(3000)]
+
+
+def test_a_reader_that_is_faster_than_the_workers_waits(tmp_path: Path) -> None:
+    given = 0
+
+    class Small:
+        size = 1000
+
+        def items(self) -> list[object]:
+            time.sleep(0.01)
+            return []
+
+    def endless() -> object:
+        nonlocal given
+        for _ in range(60):
+            given += 1
+            yield Small()
+
+    task = Task.of(Config(), as_json=True)
+    ahead = 0
+    for done, _ in enumerate(pool.outcomes(task, endless(), 0, 30)):  # type: ignore[arg-type]
+        ahead = max(ahead, given - done)
+    assert ahead <= 1
+    given = 0
+    source = write(tmp_path / "in.jsonl", [f"d{n}" for n in range(4000)])
+    from cleaner.corpus import jsonl
+
+    def counted() -> object:
+        nonlocal given
+        with source.open("rb") as stream:
+            for chunk in jsonl.read_jsonl(stream, str(source), FieldNames()):
+                for piece in range(20):
+                    given += 1
+                    yield jsonl.LinesChunk(chunk.path, piece, chunk.data[:2000], chunk.names)  # type: ignore[attr-defined]
+
+    ahead = 0
+    results = pool.outcomes(task, counted(), 2, 30)  # type: ignore[arg-type]
+    for done, _ in enumerate(results):
+        time.sleep(0.01)
+        ahead = max(ahead, given - done)
+    assert 1 < ahead <= 2 * pool.AHEAD + 1
+
+
+@pytest.mark.parametrize(
+    ("gate", "exit_code"),
+    [("excluded > 40%", 0), ("excluded > 10%", 1), ("TX101 >= 1", 1), ("kept < 3", 0), ("duplicates > 0", 0)],
+)
+def test_gates_decide_the_exit_code(tmp_path: Path, gate: str, exit_code: int) -> None:
+    from click.testing import CliRunner
+
+    from cleaner.cli import main
+
+    source = write(tmp_path / "in.jsonl", ["a", "b", "c", "d"])
+    with source.open("a") as file:
+        file.write(json.dumps({"id": "empty", "text": ""}) + "\n")
+    result = CliRunner().invoke(main, ["clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--fail-if", gate])
+    assert result.exit_code == exit_code, result.stderr
+    assert ("broke a gate" in result.stderr) == bool(exit_code)
+    assert len(lines(tmp_path / "c.jsonl")) == 4
+
+
+def test_max_unreadable_is_a_gate_and_a_wrong_gate_is_refused(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from cleaner.cli import main
+
+    source = tmp_path / "in.jsonl"
+    source.write_text("{\n" + json.dumps({"text": ARTICLE}) + "\n")
+    command = ["clean", str(source), "-o", str(tmp_path / "c.jsonl")]
+    assert CliRunner().invoke(main, [*command, "--max-unreadable", "50%"]).exit_code == 0
+    assert CliRunner().invoke(main, [*command, "--max-unreadable", "0"]).exit_code == 1
+    wrong = CliRunner().invoke(main, [*command, "--fail-if", "exclud > 3"])
+    assert (wrong.exit_code, "did you mean 'excluded'" in wrong.stderr) == (2, True)
+
+
+def test_the_manifest_repeats_the_run(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from cleaner.cli import main
+
+    source = write(tmp_path / "in.jsonl", ["a", "b", "c"])
+    first, second = tmp_path / "c.jsonl", tmp_path / "d.jsonl"
+    options = ["--threshold", "0.9", "--min-words", "3", "--ignore", "BP"]
+    CliRunner().invoke(main, ["clean", str(source), "-o", str(first), *options], catch_exceptions=False)
+    manifest = json.loads((tmp_path / "c.manifest.json").read_text())
+    assert manifest["configuration"] == {"ignore": ["BP"], "min_words": 3, "threshold": 0.9}
+    assert manifest["inputs"][0]["bytes"] == source.stat().st_size
+    assert manifest["counts"]["kept"] == 3
+    again = ["clean", str(source), "-o", str(second), "--config", str(tmp_path / "c.manifest.json")]
+    assert CliRunner().invoke(main, again, catch_exceptions=False).exit_code == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert json.loads((tmp_path / "d.manifest.json").read_text())["configuration"] == manifest["configuration"]
+
+
+def test_a_log_has_a_line_of_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from cleaner.cli import main
+    from cleaner.report import progress
+
+    monkeypatch.setattr(progress, "LINE_EVERY_S", 0.0)
+    source = write(tmp_path / "in.jsonl", ["a", "b", "c"])
+    result = CliRunner().invoke(main, ["clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--log-format", "json"])
+    events = [json.loads(line) for line in result.stderr.split("\n") if line]
+    assert [event["event"] for event in events] == ["progress", "finished"]
+    assert events[-1]["read"] == 3
