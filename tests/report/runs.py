@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
 from running import ARTICLE
 
 from cleaner.config import Config
 from cleaner.corpus.record import Record
 from cleaner.document import Document
 from cleaner.report.page.collect import Collector
-from cleaner.report.page.facts import GONE, SAME, Example, Facts, facts
+from cleaner.report.page.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, SAME, Example, Facts, facts
 from cleaner.runner.summary import Summary
 from cleaner.runner.task import Outcome, Reason, Task
 
@@ -55,15 +56,20 @@ def evil_run() -> dict[str, Any]:
 
 
 def many(number: int) -> Iterator[tuple[Outcome, Reason | None]]:
-    """Give synthetic outcomes with everything that grows in a real corpus: ids, hosts, twins, texts, examples."""
+    """Give synthetic outcomes with everything that grows in a real corpus: ids, hosts, twins, texts, examples.
+
+    Of letters that take three bytes each, in texts as long as a report takes them.
+    """
     codes = [f"BP{n}" for n in range(101, 141)]
-    text = "A line of some text that stands in a document. " * 60
+    text = "這是一篇文章的一行。\n" * 600
     for n in range(number):
-        code = codes[n * n % len(codes)]
-        gone = f"Removed line number {n % 5000} of the kind {code}. " * 6
-        example = Example(code, ((SAME, "x" * 90), (GONE, gone[:300]), (SAME, "y" * 90)))
-        known = Facts(0.001 * (n % 977), f"host-{n % 60_000}.example", "excerpt " * 30, ((code, 40),), (example,))
-        kept = json.dumps({"id": str(n), "text": f"{text}{n}"}).encode()
+        code = codes[n % len(codes)]
+        gone = f"第{n % 5000}行{code}".ljust(EXAMPLE_CHARS, "刪")
+        context = "文" * CONTEXT_CHARS
+        example = Example(code, ((SAME, context), (GONE, gone), (SAME, context)))
+        excerpt = f"{n % 9000}".ljust(EXCERPT_CHARS, "摘")
+        known = Facts(0.001 * (n % 977), f"host-{n % 60_000}.example", excerpt, ((code, 40),), (example,))
+        kept = msgspec.json.encode({"id": str(n), "text": f"{n}{text}"})
         chars = (3000 + n % 4000, 2900)
         one = Outcome(f"crawl/{n:09}", None, kept, b"{}", b"", language="en", edits={code: 1}, chars=chars, facts=known)
         reason = None

@@ -156,7 +156,7 @@ def test_the_page_and_the_collector_stay_small_over_many_records() -> None:
     # About 60 µs a record with what makes them up; the bound is for a crowded machine.
     assert time.perf_counter() - start < 120
     assert max(sizes) < MAX_PICKLE_BYTES
-    texts = dict.fromkeys(collector.wanted(), "Another text, with other lines.\n" * 1000)
+    texts = dict.fromkeys(collector.wanted(), "那是另一篇文章的一行，說別的。\n" * 600)
     page = run_page(collector.data(summary, texts=texts))
     assert len(page.encode()) < MAX_PAGE_BYTES
     assert "Only the first 6,000 characters are compared here." in page

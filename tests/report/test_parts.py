@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,18 @@ def test_any_document_can_be_explained(text: str) -> None:
     page = explain_page(cleaned(text))
     page.encode("utf-8")
     assert page.endswith("</html>\n")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("\n" * 6000, "a\n" * 3000),
+        ("ab " * 2000, "ba " * 2000),
+        (".a" * 3000, ".b" * 3000),
+        ("一二" * 3000, "二三" * 3000),
+    ],
+)
+def test_a_difference_of_texts_without_end_to_their_repeats_is_quick(left: str, right: str) -> None:
+    start = time.perf_counter()
+    side_by_side(left, right)
+    assert time.perf_counter() - start < 5

@@ -118,15 +118,10 @@ def _bend(frame: _Frame, along: float, top: float, bottom: float, end: float, ki
 
 
 def _branch_label(frame: _Frame, along: float, end: float, branch: Branch) -> Html:
-    number = f"{branch.documents:,}"
-    if frame.down:
-        return element(
-            "text", _strong(number), f" {branch.label}", x=f"{end + 8:.0f}", y=f"{along + 5:.0f}", class_=branch.kind
-        )
-    x = f"{along - 6:.0f}"
+    x, y = (end + 10.0, along - 2.0) if frame.down else (along - 6.0, end + 20.0)
     return joined(
-        element("text", number, x=x, y=f"{end + 20:.0f}", class_=f"number {branch.kind}"),
-        element("text", branch.label, x=x, y=f"{end + 38:.0f}", class_="label"),
+        element("text", f"{branch.documents:,}", x=f"{x:.0f}", y=f"{y:.0f}", class_=f"number {branch.kind}"),
+        element("text", branch.label, x=f"{x:.0f}", y=f"{y + 18.0:.0f}"),
     )
 
 

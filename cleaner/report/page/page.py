@@ -43,7 +43,7 @@ def run_page(data: Mapping[str, Any]) -> Html:
     )
     made = (make(data) for make in (account, rules, cut, duplicates, lengths, languages, hosts, timing))
     sections = [section for section in made if section is not None]
-    contents = element("nav", *(element("a", section.title, href=f"#{section.id}") for section in sections))
+    contents = element("nav", *(element("a", section.id, href=f"#{section.id}") for section in sections))
     footer = element(
         "footer",
         "Counts are exact; examples are a random sample of the run (seed ",
