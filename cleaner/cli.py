@@ -308,10 +308,24 @@ def undo(cleaned: str, ledger: str, out: str) -> None:
 
 @main.command()
 @click.argument("code", required=False)
-def rule(code: str | None) -> None:
+@click.option("--all", "every", is_flag=True, help="Tell all there is to know of every rule.")
+@click.option(
+    "--output-format",
+    "format_",
+    type=click.Choice(["json", "markdown"]),
+    default="markdown",
+    show_default=True,
+    help="How --all tells it.",
+)
+def rule(code: str | None, every: bool, format_: str) -> None:
     """Tell what a rule finds, why, when it is wrong, and how to turn it off. Without CODE: list them all."""
-    from cleaner.report.rules import print_rule, print_rules
+    from cleaner.report.rules import print_rule, print_rules, rules_as_json, rules_as_markdown
 
+    if every:
+        if code:
+            raise click.UsageError(f"--all tells of every rule: leave {code} away")
+        click.echo(rules_as_json() if format_ == "json" else rules_as_markdown(), nl=False)
+        return
     console = _console(stderr=False)
     if code:
         print_rule(console, code)

@@ -1,15 +1,34 @@
-"""`cleaner rule`: what a rule finds, why that is not the text, when it is wrong, how to turn it off."""
+"""`cleaner rule`: what a rule finds, why that is not the text, when it is wrong, how to turn it off.
+
+The same for all rules at once, for the reference and for other programs.
+"""
 
 from __future__ import annotations
+
+import dataclasses
+import json
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from cleaner.check.safety import SAFE
 from cleaner.config import nearest
 from cleaner.errors import ConfigError
 from cleaner.rules import catalog
+from cleaner.rules.catalog import RuleInfo
+
+FAMILIES = {
+    "MJ": "Letters",
+    "WS": "White space",
+    "HL": "Headlines",
+    "BP": "Boilerplate",
+    "TX": "The text as a whole",
+    "LG": "Language",
+    "ND": "Duplicates",
+    "RD": "Input that cannot be read",
+}
 
 
 def print_rules(console: Console) -> None:
@@ -48,3 +67,66 @@ def print_rule(console: Console, wanted: str) -> None:
         console.print(
             f'\n[bold]Turn it off[/]  {state}--ignore {info.code}, or in cleaner.toml: ignore = ["{info.name}"]'
         )
+
+
+def rules_as_json() -> str:
+    """Give all that is known of every rule, for other programs."""
+    rows = [{**dataclasses.asdict(info), "fix": _fix(info)} for info in catalog()]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def rules_as_markdown() -> str:
+    """Give the rule reference: what there is to know of every rule, by family."""
+    parts = [
+        "# Rules\n",
+        "Made by `cleaner rule --all --output-format markdown`; change the rules, not this file.\n",
+        "A rule is named by its code or its name; a prefix (`BP`) names a family. "
+        "*Safe* fixes are made by `cleaner check --fix`, others by `--fix --unsafe-fixes`.\n",
+    ]
+    for family, heading in FAMILIES.items():
+        infos = [info for info in catalog() if info.code.startswith(family)]
+        if not infos:
+            continue
+        parts.append(f"## {heading} (`{family}`)\n")
+        parts.append("| code | name | what it does | fix |\n|---|---|---|---|")
+        parts += [f"| [`{i.code}`](#{_anchor(i)}) | {i.name} | {_cell(i.summary)} | {_fix(i)} |" for i in infos]
+        parts.append("")
+        parts += [_page(info) for info in infos]
+    return "\n".join(parts)
+
+
+def _page(info: RuleInfo) -> str:
+    parts = [f"### `{info.code}` {info.name}\n", f"{info.summary}\n"]
+    if not info.default_on:
+        parts.append(f"Off unless selected: `--select ALL,{info.code}`.\n")
+    if info.why and info.why != info.summary:
+        parts.append(f"**Why.** {_sentence(info.why)}\n")
+    if info.wrong_when:
+        parts.append(f"**Wrong when** {info.wrong_when}\n")
+    for heading, lines in (
+        ("Before", info.before),
+        ("After", info.after),
+        ("Goes", "\n".join(info.removed)),
+        ("Stays", "\n".join(info.kept)),
+    ):
+        if lines:
+            parts.append(f"{heading}:\n\n```text\n{lines}\n```\n")
+    return "\n".join(parts)
+
+
+def _fix(info: RuleInfo) -> str:
+    if info.code[:2] in ("TX", "LG", "ND", "RD"):
+        return ""
+    return "safe" if info.code in SAFE else "unsafe"
+
+
+def _anchor(info: RuleInfo) -> str:
+    return f"{info.code.lower()}-{info.name}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
