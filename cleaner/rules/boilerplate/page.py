@@ -18,6 +18,8 @@ DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
 # A row of links: parts between separators, on average no longer than this, in code points.
 LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
 _SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
+# A line that goes on in the next one, as in verse, is no label.
+CONTINUES = frozenset(",，、;；")
 STOPS = frozenset(".。।۔")
 FINAL_MARKS = frozenset(".!?…\"»”。！？।؟۔」』")
 
@@ -84,6 +86,8 @@ def read_page(text: str, index: Index) -> Page:
         if length < PROSE_CHARS:
             prose.append(is_prose(stripped, length))
             found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
+            if found and stripped[-1] in CONTINUES:
+                found = []
             if stripped[0] in patterns or "" in patterns:
                 found += index.pattern_matches(stripped)
         else:

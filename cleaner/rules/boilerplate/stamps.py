@@ -183,7 +183,7 @@ def photo_credit(text: str, words: CreditWords) -> str | None:
             return f"it ends in the credit {text[len(before.rstrip()) :].strip()!r}"
     if words.glued.search(text):
         return "an agency's name is glued to its last word"
-    if text[0] == "©" and len(text) > 3 and not any(character.isdigit() for character in text[1:8]):
+    if text[0] == "©" and 3 < len(text) <= 60 and text[-1] != "." and not any(character.isdigit() for character in text):
         return "it begins with ©"
     return _labelled(text, words)
 

@@ -182,7 +182,7 @@ def _take_last(case: Case) -> None:
         row -= 1
     if row in case.hits and case.page.in_zone(row, "tail") and not _quoted(case, row):
         hit = case.hits[row]
-        if hit.code not in STAMPS:
+        if hit.code not in STAMPS and case.page.texts[row][-1] not in FINAL_MARKS:
             case.take(row, hit.code, f"{hit.what}, the last line of the text")
 
 
