@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from real_parts import needs
 from report.browser import CHROMIUM, Browser
 from report.runs import EVIL, evil_run
 from running import ARTICLE
@@ -15,7 +16,7 @@ from cleaner.document import Document
 from cleaner.report.explained import explain_page
 from cleaner.report.page.page import write_page
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+needs(CHROMIUM, "Chromium")
 
 
 @pytest.fixture(scope="module")
