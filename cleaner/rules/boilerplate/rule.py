@@ -55,7 +55,7 @@ class Boilerplate:
         if self._runs("BP130"):
             take_furniture(case)
             take_witnessed(case)
-        yield from _edits(document.text, case)
+        yield from _edits(case)
         yield from _tags(stamped, case, document)
 
     def _runs(self, code: str) -> bool:
@@ -145,22 +145,25 @@ def _language(text: str) -> str:
     return str(detect_language(text[:LANGUAGE_CHARS]).language)
 
 
-def _edits(text: str, case: Case) -> Iterator[Edit]:
-    """Yield the edits that take the rows out, each with its line end; a last line with the one before it."""
+def _edits(case: Case) -> Iterator[Edit]:
+    """Yield the edits that take the rows out, each with its line end.
+
+    Where the last line goes and has no line end, the lines above it that go give theirs, so that the text ends as it did.
+    """
     page = case.page
     gone = {page.numbers[row]: verdict for row, verdict in case.taken.items()}
-    start = 0
-    last = len(page.lines) - 1
+    end = len(page.lines)
+    while end and page.lines[-1] and (end - 1 in gone or not page.lines[end - 1]):
+        end -= 1
+    start = breaks = 0
     for number, line in enumerate(page.lines):
         verdict = gone.get(number)
-        if verdict:
-            if number < last:
-                yield Edit(start, line + "\n", "", verdict.message, code=verdict.code)
-            elif start and number - 1 not in gone:
-                yield Edit(start - 1, "\n" + line, "", verdict.message, code=verdict.code)
-            elif line:
-                yield Edit(start, line, "", verdict.message, code=verdict.code)
+        if verdict and number < end:
+            yield Edit(start, line + "\n", "", verdict.message, code=verdict.code)
+        elif verdict and line:
+            yield Edit(start - breaks, "\n" * breaks + line, "", verdict.message, code=verdict.code)
         start += len(line) + 1
+        breaks = 1 if line else breaks + 1
 
 
 def catalog() -> tuple[RuleInfo, ...]:
