@@ -103,11 +103,11 @@ def _detected(data: bytes, declared: str | None) -> Decoded:
     from chardet import EncodingEra, detect
     from w3lib.encoding import resolve_encoding
 
-    # The encodings of the web alone: a short text in Windows-1252 would else be one of MS-DOS.
-    # The subset is asked for, since Windows-1250 is no superset of ISO 8859-2 whose letters it moves.
+    # Encodings of the web alone: a short text in Windows-1252 would else be one of MS-DOS. No supersets, which
+    # w3lib knows better: for chardet Windows-1250 is one of ISO 8859-2, of which it moves letters.
     found = detect(
         data[:DETECTION_BYTES],
-        EncodingEra.MODERN_WEB,
+        encoding_era=EncodingEra.MODERN_WEB | EncodingEra.LEGACY_ISO,
         max_bytes=DETECTION_BYTES,
         prefer_superset=False,
         compat_names=False,

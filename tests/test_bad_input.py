@@ -12,6 +12,7 @@ import pytest
 from running import ARTICLE, Done
 
 from cleaner.corpus.compression import zstd_module
+from cleaner.encoding import decode
 
 Clean = Callable[..., Done]
 GOOD = {"id": "good", "text": ARTICLE}
@@ -107,6 +108,11 @@ def test_texts_in_other_encodings_come_out_whole(tmp_path: Path, run: Clean, enc
     done = run(tmp_path)
     assert done.texts == {"a.txt": text.strip()}
     assert done.kept[0]["encoding"]
+
+
+@pytest.mark.parametrize("text", ["Gemüse für 5 €", "Le café à Noël, fermé depuis l’été"])
+def test_a_short_text_is_in_an_encoding_of_the_web(text: str) -> None:
+    assert decode(text.encode("windows-1252")) == (text, "cp1252")
 
 
 def test_a_page_that_declares_no_encoding_that_it_is_in_is_detected(tmp_path: Path, run: Clean) -> None:
