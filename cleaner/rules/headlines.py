@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
@@ -20,8 +20,10 @@ _WORD = re.compile(r"[^\W_]+")
 # Han, kana, hangul, Thai, Lao, Burmese, Khmer: scripts where a word takes one to three characters.
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FINAL = re.compile(r"[.!?…。！？؟।։][\"'»”’)\]）」』]*\Z")
-# A turn in a dialogue, a list entry or a quoted sentence: said twice on purpose.
-_SPOKEN = re.compile(r"[-–—•*+]\s|[\"“”„«‹「『]|\d+[.)]\s")
+# A turn in a dialogue or a list entry: said twice on purpose. So is a quoted sentence, which begins with a
+# quotation mark and ends like a sentence or with another one; “Bells”: the town’s story does not.
+_ENTRY = re.compile(r"[-–—•*+]\s|\d+[.)]\s")
+_QUOTE = frozenset("\"“”„«»‹›「」『』")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
 
 _HEAD_LINES = 12  # non-blank lines that are looked at: kicker, headline, standfirst, byline, date, caption, lead
@@ -78,10 +80,12 @@ class RepeatedHeadline:
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield one edit for each copy, the line with its line end."""
         sites = _site_names(document)
-        gone: dict[int, Edit] = {}
-        while found := dict(self._copies(_head(document.text, gone, self.max_chars), sites)):
-            gone |= {line.start: _removal(document.text, line, message) for line, message in found.items()}
-        yield from (gone[start] for start in sorted(gone))
+        head = _Head(document.text, self.max_chars)
+        gone: dict[_Line, str] = {}
+        while found := dict(self._copies(head.lines, sites)):
+            gone |= found
+            head.take(found)
+        yield from (_removal(document.text, line, gone[line]) for line in sorted(gone))
 
     def _copies(self, head: list[_Line], sites: frozenset[str]) -> Iterator[tuple[_Line, str]]:
         headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
@@ -116,7 +120,7 @@ class RepeatedHeadline:
 
     def _may_be_headline(self, place: int, head: list[_Line]) -> bool:
         line = head[place]
-        if _weight(line.key) < self.min_letters or _SPOKEN.match(line.text) or line.text[0].islower():
+        if _weight(line.key) < self.min_letters or _is_spoken(line.text) or line.text[0].islower():
             return False
         return not _goes_on(place, head)
 
@@ -158,10 +162,12 @@ class TitleInText:
         if not title.key:
             return
         sites = _site_names(document)
-        gone: dict[int, Edit] = {}
-        while found := self._copy(title, _head(document.text, gone, self.max_chars), sites):
-            gone[found.start] = _removal(document.text, found, "the title again")
-        yield from (gone[start] for start in sorted(gone))
+        head = _Head(document.text, self.max_chars)
+        gone: list[_Line] = []
+        while found := self._copy(title, head.lines, sites):
+            gone.append(found)
+            head.take((found,))
+        yield from (_removal(document.text, line, "the title again") for line in sorted(gone))
 
     def _copy(self, title: _Line, head: list[_Line], sites: frozenset[str]) -> _Line | None:
         for place, line in enumerate(head[:-1]):
@@ -179,21 +185,37 @@ class TitleInText:
         )
 
 
-def _head(text: str, gone: dict[int, Edit], max_chars: int) -> list[_Line]:
-    """Give the first non-blank lines but those that are gone; a line over `max_chars` has no key."""
-    lines: list[_Line] = []
-    start = 0
-    chars_left = _HEAD_CHARS
-    while start < len(text) and chars_left > 0 and len(lines) < _HEAD_LINES:
-        end = text.find("\n", start) + 1 or len(text)
-        if start not in gone:
-            chars_left -= end - start
-            if end - start > 4 * max_chars:
-                lines.append(_Line(start, end, text[start : start + 4 * max_chars].strip(), ""))
+class _Head:
+    """The first non-blank lines of a text but those that were taken; a line over `max_chars` has no key.
+
+    Each line of the text is read once, however many are taken.
+    """
+
+    def __init__(self, text: str, max_chars: int) -> None:
+        self.lines: list[_Line] = []
+        self._text = text
+        self._max_chars = max_chars
+        self._read = 0
+        self._chars_left = _HEAD_CHARS
+        self._fill()
+
+    def take(self, lines: Collection[_Line]) -> None:
+        """Take lines out; those that follow move up."""
+        self._chars_left += sum(line.end - line.start for line in lines)
+        self.lines = [line for line in self.lines if line not in lines]
+        self._fill()
+
+    def _fill(self) -> None:
+        text, longest = self._text, 4 * self._max_chars
+        while self._read < len(text) and self._chars_left > 0 and len(self.lines) < _HEAD_LINES:
+            start, end = self._read, text.find("\n", self._read) + 1 or len(text)
+            if end - start > longest:
+                self.lines.append(_Line(start, end, text[start : start + longest].strip(), ""))
             elif stripped := text[start:end].strip():
-                lines.append(_Line(start, end, stripped, _key(stripped) if len(stripped) <= max_chars else ""))
-        start = end
-    return lines
+                key = _key(stripped) if len(stripped) <= self._max_chars else ""
+                self.lines.append(_Line(start, end, stripped, key))
+            self._chars_left -= end - start
+            self._read = end
 
 
 def _removal(text: str, line: _Line, message: str) -> Edit:
@@ -204,6 +226,12 @@ def _goes_on(place: int, head: list[_Line]) -> bool:
     """Say whether the next line, with no blank one between, is the rest of the sentence."""
     following = head[place + 1 : place + 2]
     return any(line.start == head[place].end and line.text[0].islower() for line in following)
+
+
+def _is_spoken(text: str) -> bool:
+    if text[0] in _QUOTE:
+        return text[-1] in _QUOTE or _FINAL.search(text[-8:]) is not None
+    return _ENTRY.match(text) is not None
 
 
 def _weight(key: str) -> int:
