@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from cleaner.config import Config
-from cleaner.corpus.files import looks_like_page
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
+from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop, Step
 from cleaner.encoding import NotTextError, decode
 from cleaner.pipeline import Pipeline, Result
@@ -20,9 +20,10 @@ def clean(
 ) -> Result:
     """Clean one page or one text.
 
-    `html` says whether the source is a page; None looks: a page begins with `<!doctype html` or
-    `<html`. Bytes are decoded as a browser would. `url` helps the extraction. A text that a
-    rule drops still has its `.text`; `.dropped` says why. Bytes that are no text give an empty, dropped result.
+    `html` says whether the source is a page; None looks: a page begins with `<!doctype html`, `<html` or
+    another element that pages begin with, after white space and comments. Bytes are decoded as a browser
+    would. `url` helps the extraction. A text that a rule drops still has its `.text`; `.dropped` says
+    why. Bytes that are no text give an empty, dropped result.
 
     >>> clean("It rained.\\n\\nShare on Facebook").text
     'It rained.'

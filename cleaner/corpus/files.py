@@ -17,9 +17,6 @@ from cleaner.encoding import NotTextError, decode
 CHUNK_BYTES = 1 << 20
 CHUNK_FILES = 64
 
-# What a page may begin with, in bytes or as text, when the name does not say that it is one.
-PAGE_STARTS = ("<!doctype html", "<html", "<?xml")
-
 
 @dataclass(frozen=True, slots=True)
 class FilesChunk:
@@ -80,19 +77,6 @@ def from_bytes(data: bytes, id_: str, *, html: bool) -> Record | Unreadable:
     if html:
         return Record(Document(id_, html=text, metadata=metadata), {"id": id_, "html": text})
     return Record(Document(id_, text, metadata=metadata), {"id": id_, "text": text})
-
-
-def looks_like_page(source: str | bytes) -> bool:
-    """Tell whether this begins as an HTML page does.
-
-    >>> looks_like_page("  <!DOCTYPE html><title>A</title>"), looks_like_page("1 < 2")
-    (True, False)
-    """
-    start = source[:1000]
-    if isinstance(start, bytes):
-        start = start.decode("utf-8", "replace")
-    start = start.lstrip("\ufeff \t\r\n").lower()
-    return start.startswith(PAGE_STARTS[:2]) or (start.startswith(PAGE_STARTS[2]) and "<html" in start)
 
 
 def _size(path: str, at_least: int) -> int:

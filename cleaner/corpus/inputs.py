@@ -14,6 +14,7 @@ from typing import BinaryIO
 from cleaner.corpus import compression, files, jsonl, parquet, warc
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
+from cleaner.corpus.sniff import looks_like_page
 from cleaner.errors import InputError
 
 FORMATS = {
@@ -178,7 +179,7 @@ class TextChunk:
     def _read(self) -> Record | Unreadable:
         if len(self.data) > self.names.max_bytes:
             return too_large(self.id, self.id, len(self.data), self.names.max_bytes)
-        return files.from_bytes(self.data, self.id, html=files.looks_like_page(self.data))
+        return files.from_bytes(self.data, self.id, html=looks_like_page(self.data))
 
 
 def _failure(path: str, code: str, why: str) -> jsonl.FailureChunk:

@@ -1,0 +1,62 @@
+"""Tell a page from a text by how it begins, where no name, header or field says which it is."""
+
+from __future__ import annotations
+
+import re
+
+# What a comment, a declaration or a list of scripts before the page may take up, in bytes or code points.
+_HEAD = 64_000
+_TAIL = 200
+
+# Elements of which only a whole page is made: one at the beginning is enough.
+_OF_A_PAGE = re.compile("html|head|body|frameset|title|meta|link|base|style|script|noscript")
+# Elements that a page cut out of its frame begins with, and a Markdown text, too: it is a page if it ends in a tag.
+_OF_A_PART = re.compile(
+    "div|section|article|main|header|footer|nav|aside|center|form|table|t(?:body|head|r|d|h)|[uod]l|p|h[1-6]|hr|br"
+    "|a|b|i|font|span|img|input|iframe|blockquote|pre"
+)
+_HIDDEN = (("<!--", "-->"), ("<?", ">"), ("<![", ">"))  # comments, declarations, conditions for browsers
+_BLANK = re.compile(r"[\ufeff\s]*")
+_TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!doctype\s+html\b", re.IGNORECASE)
+
+
+def looks_like_page(source: str | bytes) -> bool:
+    """Tell whether this begins as an HTML page does, after white space and comments.
+
+    A page cut out of its frame, which begins with a `<div>` say, has to end with a tag as well:
+    Markdown may begin with one. Nothing is a page that begins with a letter.
+
+    >>> looks_like_page("<!-- made by hand --> <!DOCTYPE html><title>A</title>"), looks_like_page("<3 is a heart")
+    (True, False)
+    >>> looks_like_page("<div>A</div>"), looks_like_page("<div></div>\\n\\n# A README")
+    (True, False)
+    """
+    start = _without_comments(_text(source[:_HEAD]))
+    if _DOCTYPE.match(start):
+        return True
+    tag = _TAG.match(start)
+    if tag is None:
+        return False
+    name = tag[1].lower()
+    if _OF_A_PART.fullmatch(name):
+        return _text(source[-_TAIL:]).rstrip().endswith(">")
+    return _OF_A_PAGE.fullmatch(name) is not None
+
+
+def _text(source: str | bytes) -> str:
+    """Give what is ASCII in bytes of any usual encoding, UTF-16 with its NULs included."""
+    if isinstance(source, bytes):
+        source = source.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\x00", b"").decode("latin-1")
+    return source
+
+
+def _without_comments(start: str) -> str:
+    """Give a text from where its first element or word stands; a comment that is never closed hides the rest."""
+    place = _BLANK.match(start).end()  # type: ignore[union-attr]
+    while closing := next((end for opening, end in _HIDDEN if start.startswith(opening, place)), None):
+        end = start.find(closing, place + 2)
+        if end < 0:
+            return ""
+        place = _BLANK.match(start, end + len(closing)).end()  # type: ignore[union-attr]
+    return start[place:]

@@ -1,0 +1,59 @@
+"""Pages are told from texts by how they begin, where nothing else says which it is."""
+
+from __future__ import annotations
+
+import pytest
+
+import cleaner
+from cleaner.corpus.sniff import looks_like_page
+
+PAGES = {
+    "doctype": "<!DOCTYPE html><title>Tide tables</title>",
+    "doctype in capitals, after blank lines": "\r\n \n<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'>",
+    "html element": "<html lang=en>",
+    "no html element": "<head><title>Tide tables</title></head>",
+    "a comment first": "<!-- made by hand --><!-- on a Monday -->\n<html>",
+    "a conditional comment first": "<!--[if lt IE 9]><html class=old><![endif]--><![if IE]><html>",
+    "an XML declaration first": "<?xml version='1.0'?>\n<!DOCTYPE html><html>",
+    "a script first": "<script>var tide = 1 < 2;</script>",
+    "a byte order mark": "\ufeff<html>",
+    "cut out of its frame": "<div id='all'><p>High water at noon.</p></div>\n",
+    "cut out of a table": "<td width=100>High water at noon.</td>",
+    "the end of another page first": "</body>\n<p>High water at noon.</p>",
+}
+TEXTS = {
+    "empty": "",
+    "prose": "The <html> element is the root of a page. <p>Really.</p>",
+    "Markdown that begins with markup": "<p align=center><img src=logo.png></p>\n\n# Tides\n\nHigh water at noon.",
+    "Markdown that begins with a comment": "<!-- no toc -->\n# Tides\n<p>High water</p>",
+    "a chat": "<ann> high water at noon?\n<ben> at one, <b>I think</b>",
+    "a feed": "<?xml version='1.0'?><rss><channel><title>Tides</title></channel></rss>",
+    "a sum": "<3 and 4>",
+    "an element that HTML has not": "<tide>noon</tide>",
+    "a comment that never ends": "<!-- high water",
+    "a name that only begins as an element's does": "<header-file.h> is where <html>",
+}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_a_page_is_known_by_how_it_begins(page: str) -> None:
+    assert looks_like_page(page)
+    assert looks_like_page(page.encode())
+    assert looks_like_page(page.encode("utf-16"))
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_text_is_no_page_though_it_has_markup(text: str) -> None:
+    assert not looks_like_page(text)
+    assert not looks_like_page(text.encode())
+
+
+def test_many_comments_before_a_page_take_no_time() -> None:
+    assert looks_like_page("<!---->\n" * 7_000 + "<html>")
+    assert not looks_like_page("<!--" * 1_000_000)
+
+
+def test_a_page_that_begins_with_a_comment_is_extracted() -> None:
+    sentence = "The harbour office has printed the tides of the whole year on a single sheet of paper."
+    page = f"<!-- tides --><html><body><article><p>{sentence}</p><p>{sentence[::-1]}</p></article></body></html>"
+    assert cleaner.clean(page).text.split("\n")[0] == sentence
