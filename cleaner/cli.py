@@ -346,9 +346,7 @@ def demo(out: str | None) -> None:
     with samples_folder() as folder:
         run = Run((str(folder),), out or "demo.jsonl", dry_run=out is None)
         summary = run()
-        shown = folder / "fr" / "doubled-headline.html"
-        if shown.exists():
-            print_result(console, one_result(str(shown)))
-            console.print()
+        print_result(console, one_result(str(folder / "fr" / "doubled-headline.txt")))
+        console.print()
     print_summary(console, summary, dry_run=out is None)
     console.print("\n[dim]next:[/] cleaner clean YOUR_FOLDER/ -o corpus.jsonl")

@@ -201,6 +201,7 @@ def test_demo_runs_on_its_own_samples() -> None:
     result = cleaner("demo")
     assert result.exit_code == 0
     assert "excluded" in result.stderr
+    assert "HL101 repeated-headline: headline repeated\n" in result.stderr
 
 
 def test_help_teaches() -> None:

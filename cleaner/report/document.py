@@ -8,11 +8,8 @@ from rich.text import Text
 
 from cleaner.document import Tag
 from cleaner.pipeline import Result
-from cleaner.report.trace import Span, trace
+from cleaner.report.trace import WHITE_SPACE, Span, trace
 from cleaner.rules import name_of
-
-# Rules whose edits a reader does not want to see one by one: they are only counted.
-QUIET = "WS"
 
 GONE = "red strike"
 NEW = "bold green"
@@ -51,11 +48,12 @@ def _add(line: Text, span: Span, piece: str, *, first: bool) -> None:
 
 
 def _quiet(span: Span) -> bool:
-    return all(code.startswith(QUIET) for code in span.codes)
+    """Whether a reader does not want to see the edit: white space is only counted."""
+    return all(code.startswith(WHITE_SPACE) for code in span.codes)
 
 
 def _why(span: Span) -> str:
-    codes = " ".join(f"{code} {name_of(code)}" for code in span.codes if not code.startswith(QUIET))
+    codes = " ".join(f"{code} {name_of(code)}" for code in span.codes if not code.startswith(WHITE_SPACE))
     return f"↑ {codes}: {span.message}"
 
 

@@ -9,14 +9,11 @@ from cleaner.report.page.languages import NAMES
 from cleaner.report.page.page import style
 from cleaner.report.page.parts import code_and_name, counted, percent, rows, unseen, visible
 from cleaner.report.page.sections import family
-from cleaner.report.trace import Span, trace
+from cleaner.report.trace import WHITE_SPACE, Span, trace
 from cleaner.rules import name_of
 
 # The three ways to read the text; the style sheet shows one of them, by what is checked.
 VIEWS = (("changes", "Changes"), ("before", "Before"), ("after", "After"))
-
-# White space is marked, but needs no note beside each line.
-QUIET = "WS"
 
 
 def explain_page(result: Result) -> Html:
@@ -109,7 +106,7 @@ def _lines(spans: list[Span]) -> list[Html]:
     for span in spans:
         if span.codes:
             pieces += _changed(span)
-            notes += [_note(span)] if not all(code.startswith(QUIET) for code in span.codes) else []
+            notes += [_note(span)] if not all(code.startswith(WHITE_SPACE) for code in span.codes) else []
             if span.source.endswith("\n"):
                 lines.append(_line(pieces, notes))
                 pieces, notes = [], []
@@ -136,7 +133,7 @@ def _changed(span: Span) -> list[Child]:
 
 
 def _note(span: Span) -> Html:
-    codes = [code_and_name(code, name_of(code)) for code in span.codes if not code.startswith(QUIET)]
+    codes = [code_and_name(code, name_of(code)) for code in span.codes if not code.startswith(WHITE_SPACE)]
     named = [codes[0], *(joined(", ", code) for code in codes[1:])]
     return element("div", *named, element("br"), span.message)
 

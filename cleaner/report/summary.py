@@ -41,14 +41,13 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
 
 def _print_reasons(console: Console, summary: Summary) -> None:
     width = max(len(_number(number)) for number in summary.reasons.values())
-    names = {code: f"{code} {UNREADABLE.get(code) or name_of(code)}" for code in summary.reasons}
-    longest = max(map(len, names.values()))
     for code, number in summary.reasons.most_common():
         id_, message = summary.examples[code]
         example = message if message.startswith(id_) else f"{id_}: {message}"
         colour = "red" if code in UNREADABLE else "yellow"
         console.print(
-            f"{_number(number):>{width}}  [{colour}]{names[code]:{longest}}[/]  [dim]e.g. {escape(example)}[/]",
+            f"{_number(number):>{width}}  [{colour}]{code} {UNREADABLE.get(code) or name_of(code)}[/]\n"
+            f"{'':{width}}  [dim]e.g. {escape(example)}[/]",
             overflow="ellipsis",
             no_wrap=True,
         )

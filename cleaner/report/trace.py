@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from cleaner.document import Edit, Step
 
+# What a line leaves blank when it goes, goes with it: that is no reason of its own.
+WHITE_SPACE = "WS"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -77,5 +80,7 @@ def _split(span: Span, at: int) -> tuple[Span, Span]:
 
 
 def _changed(span: Span, new: str, code: str, message: str) -> Span:
+    if span.codes and code.startswith(WHITE_SPACE):
+        return replace(span, text=new)
     codes = span.codes if code in span.codes else (*span.codes, code)
     return Span(span.source, new, codes, f"{span.message}; {message}" if span.message else message)
