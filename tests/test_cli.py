@@ -197,6 +197,20 @@ def test_every_rule_says_why_it_exists_and_when_it_is_wrong() -> None:
             assert info.wrong_when, info.code
 
 
+@pytest.mark.parametrize("out", ["corpus.jsonl", "texts/"])
+def test_a_run_does_not_read_what_it_wrote_into_its_own_input_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        result = cleaner("clean", ".", "-o", out)
+        assert result.exit_code == 0, result.stderr
+        assert "1 in = 1 kept" in result.stderr
+    result = cleaner("clean", "a.txt", "-o", "a.txt")
+    assert result.exit_code == 2
+
+
 def test_demo_runs_on_its_own_samples() -> None:
     result = cleaner("demo")
     assert result.exit_code == 0

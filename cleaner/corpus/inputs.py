@@ -6,7 +6,7 @@ import glob
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -55,11 +55,12 @@ def format_of(path: str | Path) -> str | None:
     return FORMATS.get(name.suffix.lower())
 
 
-def expand(arguments: Sequence[str]) -> Inputs:
+def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
     """Give the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
-    over; a file named by itself is always read. Raises `InputError` where there is no such file.
+    over, and so are files and folders of `own`, real paths: what the run itself writes. A file named by itself is always
+    read. Raises `InputError` where there is no such file.
     """
     paths: dict[str, None] = {}
     passed_over = 0
@@ -67,11 +68,11 @@ def expand(arguments: Sequence[str]) -> Inputs:
         if argument == STANDARD_INPUT:
             paths[argument] = None
         elif argument.startswith("@"):
-            inner = expand(_listed(argument[1:]))
+            inner = expand(_listed(argument[1:]), own)
             paths.update(dict.fromkeys(inner.paths))
             passed_over += inner.passed_over
         elif os.path.isdir(argument):
-            found, others = _folder(argument)
+            found, others = _folder(argument, own)
             paths.update(dict.fromkeys(found))
             passed_over += others
         elif os.path.lexists(argument):
@@ -80,7 +81,7 @@ def expand(arguments: Sequence[str]) -> Inputs:
             found = sorted(glob.glob(argument, recursive=True))
             if not found:
                 raise InputError(f"{argument}: no such file or folder")
-            inner = expand([path for path in found if os.path.isdir(path) or format_of(path)])
+            inner = expand([path for path in found if os.path.isdir(path) or format_of(path)], own)
             paths.update(dict.fromkeys(inner.paths))
             passed_over += inner.passed_over + sum(not os.path.isdir(p) and not format_of(p) for p in found)
     return Inputs(tuple(paths), passed_over)
@@ -191,12 +192,13 @@ def _special(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
-def _folder(folder: str) -> tuple[list[str], int]:
+def _folder(folder: str, own: Collection[str]) -> tuple[list[str], int]:
     found, others = [], 0
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        real = os.path.realpath(parent) if own else parent
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and os.path.join(real, n) not in own)
         for name in sorted(names):
-            if name.startswith("."):
+            if name.startswith(".") or os.path.join(real, name) in own:
                 continue
             if format_of(name):
                 found.append(os.path.join(parent, name))
