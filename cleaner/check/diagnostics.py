@@ -131,7 +131,7 @@ def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
             if not edit.new:
                 gone |= {start, end}
             if first_place(edit) > edit.start:
-                start = max(start, origins.of(edit.start + 1))
+                start = max(start, origins.of(first_place(edit)))
             safe = is_safe(step.code, edit)
             yield _of_edit(source, text, step.code, edit, start, end, safe), safe
         if edits:

@@ -80,5 +80,6 @@ def _markdown(text: str) -> Allows:
 
 
 def first_place(edit: Edit) -> int:
-    """Give where an edit begins to be seen: a last line goes together with the line feed before it."""
-    return edit.start + (1 if edit.old[:1] == "\n" and edit.old.strip("\n") else 0)
+    """Give where an edit begins to be seen: last lines go together with the line feeds before them."""
+    seen = edit.old.lstrip("\n")
+    return edit.start + (len(edit.old) - len(seen) if seen else 0)

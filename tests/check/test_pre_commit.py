@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -9,9 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_parts import needs
 from running import ARTICLE
 
-pytest.importorskip("pre_commit", reason="pre-commit is not installed (it is in the test extra)")
+needs(importlib.util.find_spec("pre_commit"), "pre-commit (it is in the test extra)")
+needs(shutil.which("git"), "git")
 
 ROOT = Path(__file__).parents[2]
 NEEDED = [".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "cleaner", "samples"]
@@ -46,7 +49,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(tree, "init", "-q")
     git(tree, "add", "-A")
     assert git(tree, "commit", "-qm", "the hooks").returncode == 0
-    assert git(folder, "clone", "-q", "--depth", "1", "--no-tags", f"file://{tree}", str(folder / "clone")).returncode == 0
+    cloned = git(folder, "clone", "-q", "--depth", "1", "--no-tags", f"file://{tree}", str(folder / "clone"))
+    assert cloned.returncode == 0, cloned.stderr
     revision = git(folder / "clone", "rev-parse", "HEAD").stdout.strip()
     own = folder / "own"
     own.mkdir()
@@ -65,7 +69,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if run.returncode and ("network" in run.stdout or "ConnectionError" in run.stdout or "resolve" in run.stdout):
-        pytest.skip("the package index cannot be reached")
+        needs(False, "a package index that can be reached")
     assert run.returncode == 0, run.stdout + run.stderr
     assert git(own, "commit", "-qm", "begin").returncode == 0
     return own
