@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from cleaner.dedup.leader import Duplicate, find_twin
+from cleaner.dedup.backend import Backend, LocalBackend, RunMark
+from cleaner.dedup.leader import Duplicate
 from cleaner.dedup.signature import SCHEME, SEED
 from cleaner.dedup.sketch import SHINGLES_VERSION, Sketch, Sketcher
 from cleaner.dedup.sqlite import IndexFileError, SqliteStore
-from cleaner.dedup.store import IndexStore, MemoryStore
+from cleaner.dedup.store import MemoryStore
 from cleaner.errors import CleanerError
 
 _DEFAULT = Sketcher()
@@ -51,14 +52,13 @@ class NearDuplicateIndex:
     Match(id='a', similarity=1.0)
 
     An id may be added more than once; `remove()` takes out all its texts. Threads may share an index, and processes
-    a file: each call is done as a whole, and what it added is on disk when it returns.
+    a file or a server: each call is done as a whole, and what it added is there when it returns.
     """
 
-    def __init__(self, sketcher: Sketcher, store: IndexStore, path: str | None = None) -> None:
+    def __init__(self, sketcher: Sketcher, backend: Backend, path: str | None = None) -> None:
         self.sketcher = sketcher
         self.path = path
-        self._store = store
-        self._lock = threading.RLock()
+        self._backend = backend
 
     @classmethod
     def open(
@@ -81,16 +81,16 @@ class NearDuplicateIndex:
             _DEFAULT.threshold if threshold is None else threshold, _DEFAULT.ngram if ngram is None else ngram
         )
         if path is None:
-            return cls(sketcher, MemoryStore())
+            return cls(sketcher, LocalBackend(MemoryStore(), sketcher.threshold))
         if read_only and not Path(path).exists():
             raise IndexFileError(f"{fspath(path)}: there is no such index")
-        store = SqliteStore(path, _settings(sketcher), read_only=read_only)
+        store = SqliteStore(path, settings_of(sketcher), read_only=read_only)
         try:
-            sketcher = _stated(store, asked)
+            sketcher = stated(store.settings, store.path, asked)
         except BaseException:
             store.close()
             raise
-        return cls(sketcher, store, store.path)
+        return cls(sketcher, LocalBackend(store, sketcher.threshold), store.path)
 
     def check_and_add(self, id: str, text: str) -> Match | None:
         """Give the indexed text that `text` is like; None means there was none, and then it was added.
@@ -105,64 +105,68 @@ class NearDuplicateIndex:
 
     def add(self, id: str, text: str) -> None:
         """Add a text without a question."""
-        sketch = self._sketch(text)
-        with self._lock, self._store.transaction():
-            self._store.add(id, sketch)
+        self._backend.add(id, self._sketch(text))
 
     def remove(self, id: str) -> bool:
         """Take out the texts that were added under this id; say whether there were any."""
-        with self._lock, self._store.transaction():
-            return self._store.remove(id) > 0
+        return self._backend.remove(id) > 0
 
     def merge(self, other: NearDuplicateIndex) -> int:
         """Add those texts of another index, in its order, that are like none here; give how many.
 
-        All are added, or none. Raises `IndexMismatchError` where the two compare texts differently.
+        In a file all are added, or none. Raises `IndexMismatchError` where the two compare texts differently.
         """
         _refuse_other(self.sketcher, other.sketcher, other.path or "the other index")
-        with other._lock, other._store.snapshot():
-            return self.extend(other._store.sketches())
+        if other is self:
+            return 0
+        return self._backend.extend(other._backend.sketches())
 
-    def extend(self, sketches: Iterable[tuple[str, Sketch]]) -> int:
+    def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
         """Add those of the sketches, which `sketcher` made of texts with these ids, that are like none; give how many.
 
-        All are added, or none: so a run that was interrupted may do it again.
+        `mark` is noted with them. In a file all are added, or none. Done again, it adds nothing.
         """
-        with self._lock, self._store.transaction():
-            return sum(self._decide(id, sketch) is None for id, sketch in sketches)
+        return self._backend.extend(sketches, mark)
 
     def info(self) -> IndexInfo:
         """Say what the index holds and how its texts are compared."""
-        size = 0 if self.path is None else Path(self.path).stat().st_size
-        return IndexInfo(self.path, len(self), size, _settings(self.sketcher))
+        return IndexInfo(self.path, len(self), self._backend.bytes_taken(), settings_of(self.sketcher))
 
     def find(self, sketch: Sketch) -> Duplicate | None:
         """Give the verdict on a sketch that `sketcher` made, here or in another process; add nothing."""
-        with self._lock, self._store.snapshot():
-            return find_twin(self._store, sketch, self.sketcher.threshold)
+        return self._backend.find(sketch)
 
     def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
         """Give the verdict on a sketch; None means that it was added."""
-        with self._lock, self._store.transaction():
-            return self._decide(id, sketch)
+        return self._backend.decide(id, sketch)
 
-    def _decide(self, id: str, sketch: Sketch) -> Duplicate | None:
-        duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
-        if duplicate is None:
-            self._store.add(id, sketch)
-        return duplicate
+    def last(self) -> int:
+        """Give a number that no text has reached yet: `before()` it stand those that are here now."""
+        return self._backend.last()
+
+    def begun(self, run: str) -> int | None:
+        """Give what `last()` gave when a run began that has added its texts; None for one that has not."""
+        return self._backend.begun(run)
+
+    def before(self, number: int) -> Before:
+        """Give the texts as they were when `last()` gave this number, less what was removed since."""
+        return Before(self, number)
+
+    @property
+    def capped(self) -> int:
+        """How many buckets were met that have more members than are compared."""
+        return self._backend.capped
 
     def _sketch(self, text: str) -> Sketch:
         return self.sketcher.batch([text])[0]
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._store.close()
+        """Let go of the file or the connection."""
+        self._backend.close()
 
     def __len__(self) -> int:
         """Give the number of texts."""
-        with self._lock:
-            return len(self._store)
+        return len(self._backend)
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -173,11 +177,33 @@ class NearDuplicateIndex:
         self.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The texts of an index that it had at a certain time: a former corpus, whatever is added meanwhile."""
+
+    index: NearDuplicateIndex
+    number: int
+
+    @property
+    def sketcher(self) -> Sketcher:
+        """What made their sketches."""
+        return self.index.sketcher
+
+    @property
+    def capped(self) -> int:
+        """How many buckets were met that have more members than are compared."""
+        return self.index.capped
+
+    def find(self, sketch: Sketch) -> Duplicate | None:
+        """Give the verdict on a sketch against them."""
+        return self.index._backend.find(sketch, self.number)
+
+
 def _match(duplicate: Duplicate | None) -> Match | None:
     return None if duplicate is None else Match(duplicate.duplicate_of, duplicate.similarity)
 
 
-def _settings(sketcher: Sketcher) -> dict[str, str]:
+def settings_of(sketcher: Sketcher) -> dict[str, str]:
     """Give all that must be equal for two sketches to be comparable."""
     return {
         "threshold": repr(sketcher.threshold),
@@ -190,26 +216,27 @@ def _settings(sketcher: Sketcher) -> dict[str, str]:
     }
 
 
-def _stated(store: SqliteStore, asked: dict[str, float | None]) -> Sketcher:
-    """Give the sketcher that the index in a file asks for."""
-    stated = store.settings
+def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | None]) -> Sketcher:
+    """Give the sketcher that an index asks for by its settings; refuse it where that is not what is asked for."""
     try:
-        sketcher = Sketcher(float(stated["threshold"]), int(stated["ngram"]))
+        sketcher = Sketcher(float(settings["threshold"]), int(settings["ngram"]))
     except (KeyError, ValueError) as error:
-        raise IndexFileError(f"{store.path} is no near-duplicate index of cleaner") from error
+        raise IndexFileError(f"{place} is no near-duplicate index of cleaner") from error
     for name, value in asked.items():
         if value is not None and value != getattr(sketcher, name):
             raise IndexMismatchError(
-                f"{store.path} was made with {name} {stated[name]}, not {value}: "
-                f"ask for {name} {stated[name]}, or build another index"
+                f"{place} was made with {name} {settings[name]}, not {value}: "
+                f"ask for {name} {settings[name]}, or build another index"
             )
-    wanted = _settings(sketcher)
-    if stated != wanted:
+    wanted = settings_of(sketcher)
+    if settings != wanted:
         differing = "; ".join(
-            f"{name} {stated.get(name)}, here {value}" for name, value in wanted.items() if stated.get(name) != value
+            f"{name} {settings.get(name)}, here {value}"
+            for name, value in wanted.items()
+            if settings.get(name) != value
         )
         raise IndexMismatchError(
-            f"{store.path} was made by a version of cleaner that sketches texts otherwise ({differing}): "
+            f"{place} was made by a version of cleaner that sketches texts otherwise ({differing}): "
             "build it anew from the texts"
         )
     return sketcher

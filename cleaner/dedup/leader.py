@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
 from cleaner.dedup.store import MemoryStore, Store
 from cleaner.dedup.verify import first_twin
-
-if TYPE_CHECKING:
-    from cleaner.dedup.index import NearDuplicateIndex
 
 
 class Duplicate(NamedTuple):
@@ -28,18 +25,38 @@ class Duplicate(NamedTuple):
     """`exact` or `near`."""
     words: int
     duplicate_of_words: int
+    indexed: bool = False
+    """The kept text is one of a former corpus: it stands in the index, and not in this run's output."""
 
 
-def find_twin(store: Store, sketch: Sketch, threshold: float) -> Duplicate | None:
-    """Give the verdict on a sketch against all that a store keeps.
+class Former(Protocol):
+    """The texts of a former corpus, as far as a run looks at them."""
+
+    @property
+    def sketcher(self) -> Sketcher:
+        """What made their sketches."""
+        ...
+
+    @property
+    def capped(self) -> int:
+        """How many buckets were met that have more members than are compared."""
+        ...
+
+    def find(self, sketch: Sketch) -> Duplicate | None:
+        """Give the verdict on a sketch against them."""
+        ...
+
+
+def find_twin(store: Store, sketch: Sketch, threshold: float, before: int | None = None) -> Duplicate | None:
+    """Give the verdict on a sketch against all that a store keeps, or those with numbers under `before`.
 
     The first kept text at or above the threshold is named, so a copy of a removed text gets its verdict.
     """
     twin = store.exact(sketch.exact)
-    if twin is not None:
+    if twin is not None and (before is None or twin < before):
         id, length = store.member(twin)
         return Duplicate("ND101", id, 1.0, "exact", sketch.words, length)
-    near = first_twin(store, sketch, threshold)
+    near = first_twin(store, sketch, threshold, before)
     if near is None:
         return None
     id, length = store.member(near.number)
@@ -50,17 +67,14 @@ class GreedyLeader:
     """Decide on texts one after the other, in keep order. A context manager.
 
     `spool` is a folder for files without a name, 1 to 2 kilobytes a kept text and 8 bytes a shingle; None keeps all in
-    memory. `former` is an index of a former corpus: its texts count as kept before the first one here, and it is
-    only read.
+    memory. The texts of the corpus `former`, an index, count as kept before the first one here; it is only read.
 
     The state is what `add()` was called with, so a run that was interrupted replays the sketches that it kept.
 
     Raises `ValueError` where `former` was made by another sketcher.
     """
 
-    def __init__(
-        self, sketcher: Sketcher, spool: Path | None = None, *, former: NearDuplicateIndex | None = None
-    ) -> None:
+    def __init__(self, sketcher: Sketcher, spool: Path | None = None, *, former: Former | None = None) -> None:
         if former is not None and former.sketcher != sketcher:
             raise ValueError(f"the index asks for {former.sketcher}, the run for {sketcher}")
         self.sketcher = sketcher
@@ -70,13 +84,13 @@ class GreedyLeader:
     @property
     def capped(self) -> int:
         """How many buckets hold more than `BUCKET_CAP` kept texts, of which only the first are compared."""
-        return self._store.capped
+        return self._store.capped + (0 if self._former is None else self._former.capped)
 
     def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
         """Give the verdict on a text; None means that it is kept, and was added."""
-        duplicate = None if self._former is None else self._former.find(sketch)
-        if duplicate is None:
-            duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
+        if self._former is not None and (known := self._former.find(sketch)):
+            return known._replace(indexed=True)
+        duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
         if duplicate is None:
             self._store.add(id, sketch)
         return duplicate

@@ -62,10 +62,11 @@ class SpoolStore:
         rows: Hashes = self._bitmaps.array.reshape(-1, BITMAP_LANES)[numbers]
         return rows
 
-    def shingles(self, number: int) -> Hashes:
-        """Give a text's set of shingles."""
+    def shingles(self, numbers: Integers) -> Iterator[Hashes]:
+        """Give the set of shingles of each text."""
         ends = self._shingle_ends.values
-        return np.frombuffer(self._shingles.read(ends[number], ends[number + 1]), "<u8")
+        for number in numbers.tolist():
+            yield np.frombuffer(self._shingles.read(ends[number], ends[number + 1]), "<u8")
 
     def member(self, number: int) -> Member:
         """Give a text's id and length."""
@@ -95,8 +96,9 @@ class SpoolStore:
             id, words = self.member(number)
             bands = self._buckets.keys(number).astype("<u8").tobytes()
             exact = bands[-8:] + int(self._digests.values[number]).to_bytes(8, "little")
-            bitmap = self.bitmaps(np.array([number])).astype("<u8").tobytes()
-            yield id, Sketch(exact, self.shingles(number).tobytes(), bands[:-8], bitmap, words)
+            one = np.array([number])
+            bitmap = self.bitmaps(one).astype("<u8").tobytes()
+            yield id, Sketch(exact, next(self.shingles(one)).tobytes(), bands[:-8], bitmap, words)
 
     def close(self) -> None:
         """Remove the files."""

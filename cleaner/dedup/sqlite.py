@@ -36,6 +36,7 @@ _SCHEMA = (
     "CREATE INDEX texts_by_id ON texts (id)",
     "CREATE INDEX texts_by_exact ON texts (exact)",
     "CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID",
+    "CREATE TABLE runs (run TEXT PRIMARY KEY, begun INTEGER NOT NULL) WITHOUT ROWID",
 )
 
 
@@ -124,9 +125,10 @@ class SqliteStore:
         bitmaps: Hashes = np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
         return bitmaps
 
-    def shingles(self, number: int) -> Hashes:
-        """Give a text's set of shingles."""
-        return np.frombuffer(self._value("shingles", number), "<u8")
+    def shingles(self, numbers: Integers) -> Iterator[Hashes]:
+        """Give the set of shingles of each text."""
+        for number in numbers.tolist():
+            yield np.frombuffer(self._value("shingles", number), "<u8")
 
     def member(self, number: int) -> Member:
         """Give a text's id and length."""
@@ -190,6 +192,24 @@ class SqliteStore:
         fields = "id, exact, shingles, bands, bitmap, words"
         for id, *sketch in self._connection.execute(f"SELECT {fields} FROM texts ORDER BY number"):
             yield _text(id), Sketch(*sketch)
+
+    def last(self) -> int:
+        """Give the number that the next text gets, at least."""
+        highest: int = self._connection.execute("SELECT ifnull(max(number), 0) FROM texts").fetchone()[0]
+        return highest + 1
+
+    def begun(self, run: str) -> int | None:
+        """Give the number at which a run that was noted began."""
+        rows: list[tuple[int]] = self._connection.execute("SELECT begun FROM runs WHERE run = ?", (run,)).fetchall()
+        return rows[0][0] if rows else None
+
+    def note(self, run: str, begun: int) -> None:
+        """Note where a run began, unless it is noted."""
+        self._connection.execute("INSERT OR IGNORE INTO runs VALUES (?, ?)", (run, begun))
+
+    def disk_bytes(self) -> int:
+        """Give the size of the file."""
+        return Path(self.path).stat().st_size
 
     def close(self) -> None:
         """Close the file, and leave nothing beside it where nobody else has it open."""

@@ -49,8 +49,8 @@ class Store(Protocol):
         """Give the bitmap of each text, one row a text."""
         ...
 
-    def shingles(self, number: int) -> Hashes:
-        """Give a text's set of shingles."""
+    def shingles(self, numbers: Integers) -> Iterator[Hashes]:
+        """Give the set of shingles of each text, one after the other, as they are asked for."""
         ...
 
     def member(self, number: int) -> Member:
@@ -66,8 +66,8 @@ class Store(Protocol):
         ...
 
 
-class IndexStore(Store, Protocol):
-    """A store that outlives a run: texts also leave it, and go from one to another."""
+class LocalStore(Store, Protocol):
+    """A store that outlives a run, in this process or on its disk: texts also leave it, and go from one to another."""
 
     def transaction(self) -> AbstractContextManager[object]:
         """Do what stands in the block as a whole, or not at all, and let nobody write in between."""
@@ -85,6 +85,22 @@ class IndexStore(Store, Protocol):
         """Give what was added and not removed, in order."""
         ...
 
+    def last(self) -> int:
+        """Give a number that no text has reached yet, and that all later ones are at or above."""
+        ...
+
+    def begun(self, run: str) -> int | None:
+        """Give the number at which a run that was noted began."""
+        ...
+
+    def note(self, run: str, begun: int) -> None:
+        """Note where a run began, unless it is noted."""
+        ...
+
+    def disk_bytes(self) -> int:
+        """Give the size of what lies on disk."""
+        ...
+
     def __len__(self) -> int:
         """Give the number of texts."""
         ...
@@ -99,6 +115,7 @@ class MemoryStore:
         self._exact: dict[bytes, list[int]] = {}
         self._buckets: dict[int, list[int]] = {}
         self._capped: set[int] = set()
+        self._runs: dict[str, int] = {}
 
     @property
     def capped(self) -> int:
@@ -123,9 +140,10 @@ class MemoryStore:
         rows = b"".join([self._sketch(number).bitmap for number in numbers.tolist()])
         return np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
 
-    def shingles(self, number: int) -> Hashes:
-        """Give a text's set of shingles."""
-        return np.frombuffer(self._sketch(number).shingles, "<u8")
+    def shingles(self, numbers: Integers) -> Iterator[Hashes]:
+        """Give the set of shingles of each text."""
+        for number in numbers.tolist():
+            yield np.frombuffer(self._sketch(number).shingles, "<u8")
 
     def member(self, number: int) -> Member:
         """Give a text's id and length."""
@@ -167,6 +185,22 @@ class MemoryStore:
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
         """Give what was added and not removed, in order."""
         yield from self._texts.values()
+
+    def last(self) -> int:
+        """Give the number that the next text gets."""
+        return self._added
+
+    def begun(self, run: str) -> int | None:
+        """Give the number at which a run that was noted began."""
+        return self._runs.get(run)
+
+    def note(self, run: str, begun: int) -> None:
+        """Note where a run began, unless it is noted."""
+        self._runs.setdefault(run, begun)
+
+    def disk_bytes(self) -> int:
+        """Give the size of what lies on disk: nothing."""
+        return 0
 
     def close(self) -> None:
         """Let go of files; there are none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -24,17 +25,18 @@ class Twin(NamedTuple):
     similarity: float
 
 
-def first_twin(store: Store, sketch: Sketch, threshold: float) -> Twin | None:
+def first_twin(store: Store, sketch: Sketch, threshold: float, before: int | None = None) -> Twin | None:
     """Give the first candidate, in keep order, with a Jaccard similarity of `threshold` or more.
 
-    The similarity is exact. Time: linear in the number of candidates, which buckets bound.
+    The similarity is exact. `before` leaves out the texts with this number and above. Time: linear in the number of
+    candidates, which buckets bound.
     """
     own = np.frombuffer(sketch.shingles, "<u8")
-    numbers, sizes = _promising(store, sketch, threshold)
+    numbers, sizes = _promising(store, sketch, threshold, before)
     if len(numbers) > _HANDFUL and len(own) < 1 << _TABLE_BITS:
         return _first_of_many(store, own, numbers, sizes, threshold)
-    for number in numbers.tolist():
-        similarity = jaccard(own, store.shingles(number))
+    for number, shingles in zip(numbers.tolist(), store.shingles(numbers), strict=True):
+        similarity = jaccard(own, shingles)
         if similarity >= threshold:
             return Twin(number, similarity)
     return None
@@ -52,7 +54,7 @@ def jaccard(left: Hashes, right: Hashes) -> float:
     return shared / (len(both) - shared)
 
 
-def _promising(store: Store, sketch: Sketch, threshold: float) -> tuple[Integers, Integers]:
+def _promising(store: Store, sketch: Sketch, threshold: float, before: int | None) -> tuple[Integers, Integers]:
     """Give the candidates that can reach the threshold, in keep order, and their sizes.
 
     Sets that are much smaller or larger cannot; nor can those whose bitmap differs in too many bits: two sets have
@@ -60,6 +62,8 @@ def _promising(store: Store, sketch: Sketch, threshold: float) -> tuple[Integers
     speeding up exact set similarity joins with bitwise operations".
     """
     numbers = store.candidates(sketch.bands)
+    if before is not None:
+        numbers = numbers[: np.searchsorted(numbers, before)]
     if not len(numbers):
         return numbers, numbers
     size = len(sketch.shingles) // 8
@@ -81,9 +85,10 @@ def _first_of_many(store: Store, own: Hashes, numbers: Integers, sizes: Integers
     table = ~np.arange(1 << _TABLE_BITS, dtype=np.uint64)
     table[(own & slot).astype(np.int64)] = own
     displaced = own[table[(own & slot).astype(np.int64)] != own]
+    sets = store.shingles(numbers)
     for start in range(0, len(numbers), _BLOCK):
         block = slice(start, start + _BLOCK)
-        shingles = np.concatenate([store.shingles(number) for number in numbers[block].tolist()])
+        shingles = np.concatenate(list(islice(sets, _BLOCK)))
         found = table[(shingles & slot).astype(np.int64)] == shingles
         if len(displaced):
             found |= np.isin(shingles, displaced)
