@@ -143,6 +143,13 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
 @click.option("--excluded", metavar="FILE", help="Where records go that are not kept (OUT.excluded.jsonl).")
 @click.option("--ledger", metavar="FILE", help="Where the edits are written down (OUT.ledger.jsonl).")
 @click.option("--duplicates", metavar="FILE", help="Where to write the pairs of near-duplicates that decided.")
+@click.option(
+    "--index",
+    metavar="INDEX",
+    help="A near-duplicate index of former corpora, a file or redis://: leave out what is like a text in it, "
+    "and add what is kept.",
+)
+@click.option("--read-only", is_flag=True, help="Add nothing to the --index.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
 @click.option(
     "--timeout-s",
@@ -184,6 +191,8 @@ def clean(
     excluded: str | None,
     ledger: str | None,
     duplicates: str | None,
+    index: str | None,
+    read_only: bool,
     workers: int | None,
     timeout_s: float,
     limit: int | None,
@@ -211,6 +220,8 @@ def clean(
     from cleaner.runner.gates import most_unreadable, parse_gate
     from cleaner.runner.run import Run
 
+    if read_only and index is None:
+        raise click.UsageError("--read-only is about an --index, and there is none")
     conditions = [parse_gate(gate) for gate in gates]
     conditions += [most_unreadable(max_unreadable)] if max_unreadable else []
     run = Run(
@@ -225,6 +236,8 @@ def clean(
         limit,
         dry_run,
         restart,
+        index,
+        read_only or dry_run,
     )
     signal.signal(signal.SIGTERM, _interrupt)
     console = _console()

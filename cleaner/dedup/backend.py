@@ -41,7 +41,10 @@ class Backend(Protocol):
         ...
 
     def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
-        """Add those that are like none, give how many, and note the run that they come from."""
+        """Add those that are like none, give how many, and note the run that they come from.
+
+        Those of a run are like none of each other, and like none that were here when it began.
+        """
         ...
 
     def remove(self, id: str) -> int:
@@ -112,7 +115,16 @@ class LocalBackend:
         with self._lock, self._store.transaction():
             if mark is not None:
                 self._store.note(*mark)
+                if mark.begun == self._store.last():  # they have been compared with all that is here
+                    return self._add_all(sketches)
             return sum(self._decide(id, sketch) is None for id, sketch in sketches)
+
+    def _add_all(self, sketches: Iterable[tuple[str, Sketch]]) -> int:
+        added = 0
+        for id, sketch in sketches:
+            self._store.add(id, sketch)
+            added += 1
+        return added
 
     def remove(self, id: str) -> int:
         """Take out the texts with this id; give how many there were."""

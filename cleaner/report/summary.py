@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
-from cleaner.runner.summary import Summary
+from cleaner.runner.summary import IndexAccount, Summary
 
 
 def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) -> None:
@@ -27,6 +27,8 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
             f"[yellow]{_number(summary.capped_buckets)} groups of candidates were too large to be compared in full:[/] "
             "near-duplicates among them may have been kept"
         )
+    if summary.index is not None:
+        _print_index(console, summary.index)
     if summary.reasons:
         console.print()
         _print_reasons(console, summary)
@@ -37,6 +39,23 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
         most = ", ".join(f"{tag} {_number(n)}" for tag, n in summary.languages.most_common(8))
         rest = len(summary.languages) - 8
         console.print(f"\n[dim]languages[/]  {most}" + (f" and {rest} more" if rest > 0 else ""))
+
+
+def _print_index(console: Console, index: IndexAccount) -> None:
+    console.print(
+        f"{_number(index.duplicates)} of the excluded are like a text in {escape(index.path)}; "
+        f"{_number(index.added)} of the kept were added to it"
+    )
+    if index.repeated:
+        console.print(
+            "[dim]this run had added its texts before: it was compared with what the index held then, "
+            "and gives what it gave[/]"
+        )
+    elif index.own:
+        console.print(
+            f"[yellow]{_number(index.own)} of them stand in it under their own id:[/] this input, or a part of it, "
+            "was added before, and is not kept again"
+        )
 
 
 def _print_reasons(console: Console, summary: Summary) -> None:

@@ -51,6 +51,7 @@ def manifest(config: Config, paths: Sequence[str], outputs: Sequence[str | None]
             "capped_buckets": summary.capped_buckets,
         },
         "seconds": round(summary.seconds, 3),
+        **({"index": asdict(summary.index)} if summary.index else {}),
     }
 
 

@@ -11,14 +11,15 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, total_bytes
 from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output, format_of_output
 from cleaner.corpus.record import Chunk, FieldNames
-from cleaner.errors import InputError, OutputError
+from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
 from cleaner.runner.files import Files, Outputs, put_in_place
+from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.pool import outcomes
 from cleaner.runner.state import PARTIAL, Workplace
@@ -27,10 +28,13 @@ from cleaner.runner.task import Outcome, Reason, Task
 from cleaner.runner.verdicts import FIRST, decided
 
 if TYPE_CHECKING:
+    from cleaner.dedup.index import NearDuplicateIndex
     from cleaner.dedup.leader import GreedyLeader
 
 # Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
 SAVE_EVERY_S = 2.0
+
+DUPLICATE_CODES = frozenset({"ND101", "ND102"})
 
 # Texts that are sketched at once when a run goes on.
 REPLAY_TEXTS = 256
@@ -42,7 +46,9 @@ class Run:
 
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
     own names, or none where `out` is `-`. `duplicates` names a file for the pairs that decided. With 0 `workers` all is
-    done in this process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing.
+    done in this process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes no file.
+    `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are excluded, and
+    what is kept is added at the end, unless `read_only`.
     """
 
     inputs: tuple[str, ...]
@@ -56,6 +62,8 @@ class Run:
     limit: int | None = None
     dry_run: bool = False
     restart: bool = False
+    index: str | None = None
+    read_only: bool = False
 
     def __call__(self, progress: Callable[[Summary], None] = lambda summary: None) -> Summary:
         """Do it, and give the account. `progress` is called after every chunk.
@@ -70,9 +78,10 @@ class Run:
             check_output(self.out)
         try:
             with ExitStack() as stack:
-                return self._run(inputs, self._workplace(inputs, stack), progress, stack)
+                index = self._opened_index(stack)
+                return self._run(inputs, self._workplace(inputs, stack), index, progress, stack)
         except OSError as error:
-            if isinstance(error, InputError | OutputError | BrokenPipeError):
+            if isinstance(error, CleanerError | BrokenPipeError):
                 raise
             place = error.filename or self.out
             raise OutputError(
@@ -81,7 +90,12 @@ class Run:
             ) from error
 
     def _run(
-        self, inputs: Inputs, workplace: Workplace, progress: Callable[[Summary], None], stack: ExitStack
+        self,
+        inputs: Inputs,
+        workplace: Workplace,
+        index: NearDuplicateIndex | None,
+        progress: Callable[[Summary], None],
+        stack: ExitStack,
     ) -> Summary:
         state = workplace.state
         summary = state.summary
@@ -89,7 +103,8 @@ class Run:
             begun = time.perf_counter() - summary.seconds
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
             files = None if self.dry_run else Files(self.outputs(), workplace)
-            leader = self._leader(stack, workplace.folder)
+            former = None if index is None else self._former(index, workplace)
+            leader = self._leader(stack, workplace.folder, former)
             waiting = workplace.open("waiting") if leader is not None and self.config.keep != FIRST else None
             if files is not None and leader is not None and waiting is None and workplace.resumed:
                 _replay(files, leader)
@@ -110,12 +125,14 @@ class Run:
                     if state.records == self.limit:
                         return
 
-            verdict = None if leader is None else functools.partial(_duplicate, leader)
+            verdict = None if leader is None else functools.partial(_duplicate, leader, former)
             for outcome, reason in decided(flow(), verdict, self.config.keep, waiting):
                 summary.add(outcome, reason)
                 if files is not None:
                     files.write(outcome, reason)
             summary.capped_buckets = leader.capped if leader is not None else 0
+            if former is not None and leader is not None and summary.index is not None:
+                summary.index.added = former.add(leader)
             summary.seconds = time.perf_counter() - begun
             if files is not None:
                 files.close()
@@ -140,7 +157,10 @@ class Run:
         return not self.dry_run and self.out != STANDARD_OUTPUT and STANDARD_INPUT not in self.inputs
 
     def _workplace(self, inputs: Inputs, stack: ExitStack) -> Workplace:
-        made_of = fingerprint(self.config, inputs.paths, outputs=self.outputs()._asdict(), limit=self.limit)
+        more: dict[str, Any] = {"outputs": self.outputs()._asdict(), "limit": self.limit}
+        if self.index is not None:
+            more |= {"index": self.index, "read_only": self.read_only}
+        made_of = fingerprint(self.config, inputs.paths, **more)
         if self._can_go_on:
             folder = Path(self.out.rstrip("/") + PARTIAL)
             place = Workplace(folder, made_of, restart=self.restart)
@@ -151,13 +171,29 @@ class Run:
         stack.callback(place.close)
         return place
 
-    def _leader(self, stack: ExitStack, folder: Path) -> GreedyLeader | None:
-        if not self.config.codes() & {"ND101", "ND102"}:
+    def _opened_index(self, stack: ExitStack) -> NearDuplicateIndex | None:
+        if self.index is None:
+            return None
+        if not self.config.codes() & DUPLICATE_CODES:
+            raise ConfigError(f"{self.index}: an index is for duplicates, and the rules ND101 and ND102 do not run")
+        from cleaner.dedup.index import NearDuplicateIndex
+
+        threshold, ngram = self.config.threshold, self.config.ngram
+        index = NearDuplicateIndex.open(self.index, threshold=threshold, ngram=ngram, read_only=self.read_only)
+        return stack.enter_context(index)
+
+    def _former(self, index: NearDuplicateIndex, workplace: Workplace) -> FormerCorpus:
+        repeatable = STANDARD_INPUT not in self.inputs
+        return FormerCorpus(index, workplace.state, read_only=self.read_only, repeatable=repeatable)
+
+    def _leader(self, stack: ExitStack, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
+        if not self.config.codes() & DUPLICATE_CODES:
             return None
         from cleaner.dedup.leader import GreedyLeader
         from cleaner.dedup.sketch import Sketcher
 
-        return stack.enter_context(GreedyLeader(Sketcher(self.config.threshold, self.config.ngram), folder))
+        sketcher = Sketcher(self.config.threshold, self.config.ngram)
+        return stack.enter_context(GreedyLeader(sketcher, folder, former=None if former is None else former.texts))
 
     def outputs(self) -> Outputs:
         """Name the files that the run writes."""
@@ -204,12 +240,19 @@ def _replay(files: Files, leader: GreedyLeader) -> None:
             leader.add(id_, sketch)
 
 
-def _duplicate(leader: GreedyLeader, outcome: Outcome) -> Reason | None:
+def _duplicate(leader: GreedyLeader, former: FormerCorpus | None, outcome: Outcome) -> Reason | None:
     assert outcome.sketch is not None
     twin = leader.decide(outcome.id, outcome.sketch)
     if twin is None:
         return None
     same = twin.code == "ND101"
     message = f"the same text as {twin.duplicate_of}" if same else f"{twin.similarity:.1%} like {twin.duplicate_of}"
-    details = {"method": twin.method, "words": twin.words, "duplicate_of_words": twin.duplicate_of_words}
+    details: dict[str, Any] = {
+        "method": twin.method,
+        "words": twin.words,
+        "duplicate_of_words": twin.duplicate_of_words,
+    }
+    if twin.indexed and former is not None:
+        message += f" in {former.path}"
+        details["index"] = former.path
     return Reason(twin.code, message, twin.duplicate_of, round(twin.similarity, 6), details)

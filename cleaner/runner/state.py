@@ -22,7 +22,8 @@ class State:
 
     `chunks` with so many `records` have been read, `sizes` are the bytes of each file that belong to them, `summary` is
     their account and `collected` what a report has collected. `finished` says that only the files are still to be put
-    in place. `made_of` is what the run is made of, to be told from another run.
+    in place. `made_of` is what the run is made of, to be told from another run. `index_texts` says which texts an index
+    had when the run began.
     """
 
     made_of: Mapping[str, Any]
@@ -31,6 +32,7 @@ class State:
     sizes: dict[str, int] = field(default_factory=dict)
     summary: Summary = field(default_factory=Summary)
     collected: Any = None
+    index_texts: int | None = None
     finished: bool = False
 
 

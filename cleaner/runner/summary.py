@@ -10,13 +10,28 @@ from cleaner.runner.task import Outcome, Reason
 
 
 @dataclass(slots=True)
+class IndexAccount:
+    """What came of holding a run against the index `path`.
+
+    `duplicates` were excluded for a text of the index, `own` of these for one with the same id; `added` were kept and
+    added. `repeated` says that the same run had added its texts before.
+    """
+
+    path: str
+    duplicates: int = 0
+    own: int = 0
+    added: int = 0
+    repeated: bool = False
+
+
+@dataclass(slots=True)
 class Summary:
     """Counts of a run so far. `read == kept + excluded + unreadable`, always.
 
     `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
     end will tell. `reasons` and `examples` are by
     code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
-    some were not compared.
+    some were not compared. `index` is there where the run was held against one.
     """
 
     read: int = 0
@@ -32,6 +47,7 @@ class Summary:
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     edits: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    index: IndexAccount | None = None
 
     @property
     def unreadable(self) -> int:
@@ -49,6 +65,9 @@ class Summary:
         if reason is not None:
             self.reasons[reason.code] += 1
             self.examples.setdefault(reason.code, (outcome.id, reason.message))
+            if self.index is not None and "index" in reason.details:
+                self.index.duplicates += 1
+                self.index.own += reason.duplicate_of == outcome.id
             return
         self.kept += 1
         self.chars_in += outcome.chars[0]

@@ -1,0 +1,59 @@
+"""The index that a run is held against: what former runs kept counts as kept, and what this one keeps is added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import xxhash
+
+from cleaner.runner.summary import IndexAccount
+
+if TYPE_CHECKING:
+    from cleaner.dedup.backend import RunMark
+    from cleaner.dedup.index import Before, NearDuplicateIndex
+    from cleaner.dedup.leader import GreedyLeader
+    from cleaner.runner.state import State
+
+
+class FormerCorpus:
+    """An index, as it was when the run began.
+
+    A run that goes on after an interruption sees what it saw before: `state` holds how many texts there were. So does
+    a run that is done again in all points: the index has noted where it began. It never meets its own texts, comes out
+    the same, and adds nothing. That a run is the same is seen from `state.made_of`; `repeatable` says that this tells
+    all its input, which it does not where that comes through a pipe.
+    """
+
+    def __init__(self, index: NearDuplicateIndex, state: State, *, read_only: bool, repeatable: bool) -> None:
+        self._index = index
+        self._read_only = read_only
+        self._run = _key(state) if repeatable else None
+        if state.index_texts is None:
+            noted = index.begun(self._run) if self._run else None
+            state.index_texts = index.last() if noted is None else noted
+            state.summary.index = IndexAccount(str(index.path), repeated=noted is not None)
+        self._begun = state.index_texts
+
+    @property
+    def texts(self) -> Before:
+        """The texts that count as kept before the first of this run."""
+        return self._index.before(self._begun)
+
+    @property
+    def path(self) -> str:
+        """The index by name, without a password."""
+        return str(self._index.path)
+
+    def add(self, leader: GreedyLeader) -> int:
+        """Add what the run has kept, where nothing in the index is like it; give how many texts that were."""
+        return 0 if self._read_only else self._index.extend(leader.kept(), self._mark())
+
+    def _mark(self) -> RunMark | None:
+        from cleaner.dedup.backend import RunMark
+
+        return None if self._run is None else RunMark(self._run, self._begun)
+
+
+def _key(state: State) -> str:
+    return xxhash.xxh3_128_hexdigest(msgspec.json.encode(state.made_of, order="deterministic"))
