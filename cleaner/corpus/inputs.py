@@ -59,8 +59,8 @@ def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
     """Give the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
-    over, and so are files and folders of `own`, real paths: what the run itself writes. A file named by itself is always
-    read. Raises `InputError` where there is no such file.
+    over, and so are files and folders of `own`, real paths: what the run itself writes. A file named by itself is
+    always read. Raises `InputError` where there is no such file.
     """
     paths: dict[str, None] = {}
     passed_over = 0
