@@ -29,8 +29,8 @@ class Config:
     texts. `threshold` is the Jaccard similarity from which a text is a near-duplicate, in
     (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first` in the input, `longest`,
     `newest` by its date, or the name of a field of which the highest stays. `packs` are files with boilerplate rules of
-    one's own. The `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds a record,
-    in megabytes. `rules` holds the options of single rules, by the rule's name.
+    one's own. The `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds a
+    record, in megabytes. `rules` holds the options of single rules, by the rule's name.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
     """
