@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,6 +151,7 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
     "and add what is kept.",
 )
 @click.option("--read-only", is_flag=True, help="Add nothing to the --index.")
+@click.option("--report", metavar="FILE", help="A page that shows the run (.html), or the same as data (.json).")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
 @click.option(
     "--timeout-s",
@@ -160,7 +162,7 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
     help="Give a record up after this long.",
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
-@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option("--dry-run", is_flag=True, help="Do everything but write; a --report is written.")
 @click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")
 @click.option(
     "--fail-if",
@@ -193,6 +195,7 @@ def clean(
     duplicates: str | None,
     index: str | None,
     read_only: bool,
+    report: str | None,
     workers: int | None,
     timeout_s: float,
     limit: int | None,
@@ -238,6 +241,7 @@ def clean(
         restart,
         index,
         read_only or dry_run,
+        report,
     )
     signal.signal(signal.SIGTERM, _interrupt)
     console = _console()
@@ -261,12 +265,13 @@ def _interrupt(*_: object) -> None:
 
 
 def _print_written(console: Console, run: Any) -> None:
-    out, excluded, ledger, duplicates = run.outputs()
+    out, excluded, ledger, duplicates, report = run.outputs()
     files = (
         (out, "the corpus"),
         (excluded, "what was not kept, and why"),
         (ledger, "every edit"),
         (duplicates, "the pairs that decided"),
+        (report, "the page that shows the run" if str(report).endswith(".html") else "the report as data"),
     )
     console.print()
     for path, what in files:
@@ -286,7 +291,8 @@ main.add_command(check)
 @click.argument("path", metavar="PATH")
 @_config_options
 @click.option("--id", "id_", metavar="ID", help="Which record, where the file holds many (the first).")
-def explain(path: str, id_: str | None, **options: Any) -> None:
+@click.option("--html", is_flag=True, help="Give a page: open it in the browser, or write it where output goes.")
+def explain(path: str, id_: str | None, html: bool, **options: Any) -> None:
     """Show one document as a person reads it: what stays, what goes, and why.
 
     PATH is a file, or FILE:LINE for a record of a JSONL file.
@@ -294,7 +300,25 @@ def explain(path: str, id_: str | None, **options: Any) -> None:
     from cleaner.report.document import print_result
     from cleaner.runner.one import one_result
 
-    print_result(_console(stderr=False), one_result(path, id_, _config(**options)))
+    result = one_result(path, id_, _config(**options))
+    if html:
+        _show_page(result)
+    else:
+        print_result(_console(stderr=False), result)
+
+
+def _show_page(result: Any) -> None:
+    """Write the page to standard output; on a terminal, where nobody could read it, open it in the browser."""
+    from cleaner.report.explained import explain_page
+
+    page = explain_page(result).encode()
+    if not sys.stdout.isatty():
+        click.echo(page, nl=False)
+        return
+    with tempfile.NamedTemporaryFile(prefix="cleaner-", suffix=".html", delete=False) as file:
+        file.write(page)
+    click.echo(file.name)
+    click.launch(file.name)
 
 
 @main.command()

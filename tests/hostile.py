@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from cleaner.corpus.record import Item, Record, Unreadable
-from cleaner.pipeline import Result
+from cleaner.runner.pool import MEMORY_BYTES
 from cleaner.runner.task import Outcome, Task
 
 
@@ -22,8 +22,8 @@ class HostileTask(Task):
             time.sleep(3600)
         return record
 
-    def clean(self, record: Record | Unreadable) -> Outcome:
-        id_ = record.document.id if isinstance(record, Record) else ""
+    def _cleaned(self, record: Record) -> Outcome:
+        id_ = record.document.id
         if id_.startswith("hang-cleaning"):
             while True:
                 pass
@@ -31,13 +31,23 @@ class HostileTask(Task):
             os.kill(os.getpid(), signal.SIGSEGV)
         if id_.startswith("killed"):
             os.kill(os.getpid(), signal.SIGKILL)
-        if id_.startswith("memory"):
-            raise MemoryError
         if id_.startswith("slow"):
             time.sleep(0.1)
-        return Task.clean(self, record)
-
-    def _outcome(self, record: Record, result: Result) -> Outcome:
-        if record.document.id.startswith("mistake"):
+        if id_.startswith("mistake"):
             raise KeyError("a mistake of ours")
-        return Task._outcome(self, record, result)
+        if id_.startswith("memory"):
+            bytearray(MEMORY_BYTES + 1)
+        return Task._cleaned(self, record)
+
+    def sketched(self, outcomes: list[Outcome]) -> list[Outcome]:
+        for outcome in outcomes:
+            if outcome.id.startswith("sketch-segfault"):
+                os.kill(os.getpid(), signal.SIGSEGV)
+            if outcome.id.startswith("sketch-memory"):
+                bytearray(MEMORY_BYTES + 1)
+        return Task.sketched(self, outcomes)
+
+    def refuse(self, record: Record | Unreadable | None, place: str, code: str, message: str) -> Outcome:
+        if isinstance(record, Record) and record.document.id.startswith("segfault-refused"):
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return Task.refuse(self, record, place, code, message)

@@ -55,16 +55,25 @@ def writer(out: str) -> Writer:
 
 def check_output(out: str) -> None:
     """Raise `OutputError` for a place where a run could not put its corpus."""
-    if format_of_output(out) == "folder" and os.path.isdir(out):
+    folder = format_of_output(out) == "folder"
+    if folder and os.path.isdir(out):
         _refuse_strangers(out)
-    if out != STANDARD_OUTPUT:
-        parent = os.path.dirname(os.path.abspath(out.rstrip("/")))
-        try:
-            os.makedirs(parent, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
-        if not os.access(parent, os.W_OK):
-            raise OutputError(f"{out}: cannot be written: no permission in {parent}")
+    check_place(out.rstrip("/") if out != "/" else out, folder=folder)
+
+
+def check_place(path: str, *, folder: bool = False) -> None:
+    """Raise `OutputError` for a place where no file, or no folder, can be put; make the folders above it."""
+    if path == STANDARD_OUTPUT:
+        return
+    if os.path.isdir(path) != folder and os.path.exists(path):
+        raise OutputError(f"{path}: cannot be written: it is a {'file' if folder else 'folder'}")
+    parent = os.path.dirname(os.path.abspath(path))
+    try:
+        os.makedirs(parent, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    if not os.access(parent, os.W_OK):
+        raise OutputError(f"{path}: cannot be written: no permission in {parent}")
 
 
 def format_of_output(out: str) -> str:

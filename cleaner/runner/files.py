@@ -29,6 +29,7 @@ class Outputs(NamedTuple):
     excluded: str | None
     ledger: str | None
     duplicates: str | None
+    report: str | None
 
 
 class Files:

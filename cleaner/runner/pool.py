@@ -13,7 +13,7 @@ from typing import Any
 
 from cleaner.corpus.record import Chunk
 from cleaner.runner.task import Outcome, Task
-from cleaner.runner.worker import Job, Part, Refusal, serve
+from cleaner.runner.worker import BATCH, READING, Job, Part, Refusal, serve
 
 # Chunks that may be on the way for each worker, and bytes of them in all: enough that none is
 # idle while the parent writes, and a bound on memory whatever the input.
@@ -163,6 +163,10 @@ class _Keeper(threading.Thread):
 
     def run(self) -> None:
         """Work until there are no more chunks."""
+        # Ctrl-C reaches the whole group, also a worker that only begins to start: it is for the main thread alone. What
+        # a thread blocks, the processes that it starts block as well.
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             while (taken := self._supply.take()) is not None:
                 number, chunk = taken
@@ -180,18 +184,20 @@ class _Keeper(threading.Thread):
         found: list[Outcome] = []
         bad: dict[int, Refusal] = {}
         deaths: dict[int, int] = {}
+        alone = False
         while not self._supply.stopped:
             try:
-                if self._attempt(Job(chunk, len(found), bad), found):
+                if self._attempt(Job(chunk, len(found), bad, alone), found):
                     return found
             except (EOFError, OSError):
-                guilty = int(self._note[0])
+                guilty, stage = int(self._note[0]), int(self._note[2])
                 why = self._death()
-                if guilty < len(found):
-                    continue  # it died before it began, or after it ended
-                deaths[guilty] = deaths.get(guilty, 0) + 1
-                if deaths[guilty] >= why.most:
-                    bad[guilty] = Refusal(why.code, why.message, readable=self._note[2] == 1)
+                if guilty >= len(found) and (alone or stage != BATCH):
+                    deaths[guilty] = deaths.get(guilty, 0) + 1
+                    if deaths[guilty] >= why.most:
+                        # What even dies of being refused is not read any more.
+                        bad[guilty] = Refusal(why.code, why.message, stage != READING and guilty not in bad)
+                alone = True
         return None
 
     def _attempt(self, job: Job, found: list[Outcome]) -> bool:

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, total_bytes
-from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output, format_of_output
+from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output, check_place, format_of_output
 from cleaner.corpus.record import Chunk, FieldNames
 from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
 from cleaner.runner.files import Files, Outputs, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.pool import outcomes
-from cleaner.runner.state import PARTIAL, Workplace
+from cleaner.runner.report import about, check_report, write_report
+from cleaner.runner.state import PARTIAL, State, Workplace
 from cleaner.runner.summary import Summary
 from cleaner.runner.task import Outcome, Reason, Task
 from cleaner.runner.verdicts import FIRST, decided
@@ -30,6 +31,7 @@ from cleaner.runner.verdicts import FIRST, decided
 if TYPE_CHECKING:
     from cleaner.dedup.index import NearDuplicateIndex
     from cleaner.dedup.leader import GreedyLeader
+    from cleaner.report.page.collect import Collector
 
 # Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
 SAVE_EVERY_S = 2.0
@@ -46,9 +48,9 @@ class Run:
 
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
     own names, or none where `out` is `-`. `duplicates` names a file for the pairs that decided. With 0 `workers` all is
-    done in this process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes no file.
-    `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are excluded, and
-    what is kept is added at the end, unless `read_only`.
+    done in this process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing
+    but a `report`, which is a page (.html) or data (.json). `index` is a near-duplicate index, by path or redis://, of
+    former corpora: texts like one in it are excluded, and what is kept is added at the end, unless `read_only`.
     """
 
     inputs: tuple[str, ...]
@@ -64,6 +66,7 @@ class Run:
     restart: bool = False
     index: str | None = None
     read_only: bool = False
+    report: str | None = None
 
     def __call__(self, progress: Callable[[Summary], None] = lambda summary: None) -> Summary:
         """Do it, and give the account. `progress` is called after every chunk.
@@ -74,8 +77,7 @@ class Run:
         """
         inputs = expand(self.inputs, self._own())
         self._refuse_own_output(inputs)
-        if not self.dry_run:
-            check_output(self.out)
+        self._check_outputs()
         try:
             with ExitStack() as stack:
                 index = self._opened_index(stack)
@@ -125,9 +127,12 @@ class Run:
                     if state.records == self.limit:
                         return
 
+            collector = self._collector(state)
             verdict = None if leader is None else functools.partial(_duplicate, leader, former)
             for outcome, reason in decided(flow(), verdict, self.config.keep, waiting):
                 summary.add(outcome, reason)
+                if collector is not None:
+                    collector.add(outcome, reason)
                 if files is not None:
                     files.write(outcome, reason)
             summary.capped_buckets = leader.capped if leader is not None else 0
@@ -139,13 +144,16 @@ class Run:
         if not self.dry_run:
             put_in_place(self.outputs(), workplace.folder)
             self._write_manifest(inputs, summary)
+        if self.report is not None:
+            corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else self.out
+            write_report(self.report, state.collected, summary, corpus, about(self.inputs, self.out, self.config))
         workplace.remove()
         return summary
 
     def _work(
         self, inputs: Inputs, done: int, stack: ExitStack
     ) -> Generator[tuple[int, Sequence[Outcome]], None, None]:
-        task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl")
+        task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
         todo: Iterator[Chunk] = itertools.islice(chunks(inputs.paths, FieldNames.of(self.config)), done, None)
         work = stack.enter_context(closing(outcomes(task, todo, self.workers, self.timeout_s)))
         for chunk, batch in work:
@@ -170,6 +178,16 @@ class Run:
             place = Workplace(folder, made_of)
         stack.callback(place.close)
         return place
+
+    def _collector(self, state: State) -> Collector | None:
+        """Give what collects for the report: part of the state, so that a run that goes on has all of it."""
+        if self.report is None:
+            return None
+        from cleaner.report.page.collect import Collector
+
+        state.collected = state.collected or Collector()
+        collector: Collector = state.collected
+        return collector
 
     def _opened_index(self, stack: ExitStack) -> NearDuplicateIndex | None:
         if self.index is None:
@@ -203,6 +221,7 @@ class Run:
             self.excluded or (beside(self.out, "excluded.jsonl") if own else None),
             self.ledger or (beside(self.out, "ledger.jsonl") if own else None),
             self.duplicates,
+            self.report,
         )
 
     @property
@@ -221,6 +240,17 @@ class Run:
         """Give the real paths of what the run writes, with its unfinished work."""
         written = [path for path in (*self.outputs(), self.manifest) if path and path != STANDARD_OUTPUT]
         return frozenset(map(os.path.realpath, (*written, self.out.rstrip("/") + PARTIAL)))
+
+    def _check_outputs(self) -> None:
+        corpus, *others = self.outputs()
+        if self.report is not None:
+            check_report(self.report)
+            check_place(self.report)
+        if not self.dry_run:
+            check_output(corpus)
+            for place in others:
+                if place is not None:
+                    check_place(place)
 
     def _refuse_own_output(self, inputs: Inputs) -> None:
         written = self._own()

@@ -115,7 +115,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
     """Say what is not the same, a sentence each.
 
     >>> differences({"threshold": 0.7, "inputs": {"a": 1}}, {"threshold": 0.8, "inputs": {"a": 2, "b": 1}})
-    ['threshold was 0.7 and is 0.8', "inputs 'a' has changed", "inputs 'b' is new"]
+    ["inputs 'a' has changed", "inputs 'b' is new", 'threshold was 0.7 and is 0.8']
     """
     found = []
     for key in sorted({*old, *new}, key=str):

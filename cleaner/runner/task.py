@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ from cleaner.pipeline import Pipeline, Result
 
 if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch, Sketcher
+    from cleaner.report.page.facts import Facts
 
 # Fields that a kept record gets from the page or the text, in this order, where it has none of its own.
 METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
@@ -51,7 +53,7 @@ class Outcome(NamedTuple):
     `kept` is the output record, as JSON where the output is JSONL; `record` the input record as
     JSON, for the excluded file; `ledger` its line of the ledger. `edits` counts edits by
     code, `chars` are the characters that came in and that are left, `rank` is what the keep policy compares. `text` is
-    the cleaned text until its sketch is made.
+    the cleaned text until its sketch is made. `facts` are what a report wants to know, None where there is none.
     """
 
     id: str
@@ -65,11 +67,15 @@ class Outcome(NamedTuple):
     chars: tuple[int, int] = (0, 0)
     rank: float | str | None = None
     text: str = ""
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The work on a chunk. Can be sent to a worker; gives the same whichever does it."""
+    """The work on a chunk. Can be sent to a worker; gives the same whichever does it.
+
+    `report` says whether the facts of each document are taken.
+    """
 
     pipeline: Pipeline
     sketcher: Sketcher | None
@@ -77,16 +83,17 @@ class Task:
     html_field: str
     keep: str
     as_json: bool
+    report: bool = False
 
     @classmethod
-    def of(cls, config: Config, *, as_json: bool) -> Task:
+    def of(cls, config: Config, *, as_json: bool, report: bool = False) -> Task:
         """Make the task that a configuration asks for."""
         sketcher = None
         if config.codes() & {"ND101", "ND102"}:
             from cleaner.dedup.sketch import Sketcher
 
             sketcher = Sketcher(config.threshold, config.ngram)
-        return cls(config.pipeline(), sketcher, config.text_field, config.html_field, config.keep, as_json)
+        return cls(config.pipeline(), sketcher, config.text_field, config.html_field, config.keep, as_json, report)
 
     def __call__(self, chunk: Chunk) -> list[Outcome]:
         """Do a chunk in this process."""
@@ -107,14 +114,27 @@ class Task:
 
     def clean(self, record: Record | Unreadable) -> Outcome:
         """Clean one record. Whatever goes wrong with it becomes its reason."""
+        return self._guarded(record, self._cleaned)
+
+    def finished(self, record: Record | Unreadable) -> Outcome:
+        """Clean one record and add its sketch. Whatever goes wrong with it becomes its reason."""
+        return self._guarded(record, lambda record: self.sketched([self._cleaned(record)])[0])
+
+    def _guarded(self, record: Record | Unreadable, do: Callable[[Record], Outcome]) -> Outcome:
         if isinstance(record, Unreadable):
             return _unreadable(record)
         try:
-            return self._outcome(record, self.pipeline(record.document))
+            return do(record)
         except MemoryError:
             return self.refuse(record, record.document.id, "RD113", "needs more memory than a worker may have")
         except Exception as error:  # a mistake of ours must not cost the run
             return self.refuse(record, record.document.id, "RD114", f"{type(error).__name__}: {error}")
+
+    def _cleaned(self, record: Record) -> Outcome:
+        begun = time.perf_counter()
+        result = self.pipeline(record.document)
+        outcome = self._outcome(record, result)
+        return outcome._replace(facts=self._facts(result, time.perf_counter() - begun)) if self.report else outcome
 
     def refuse(self, record: Record | Unreadable | None, place: str, code: str, message: str) -> Outcome:
         """Give the outcome of a record that is not to be cleaned; None for one that cannot even be read."""
@@ -155,6 +175,12 @@ class Task:
             rank=self._rank(record, result),
             text=result.text if reason is None and self.sketcher is not None else "",
         )
+
+    @staticmethod
+    def _facts(result: Result, seconds: float) -> Facts:
+        from cleaner.report.page.facts import facts
+
+        return facts(result, seconds)
 
     @property
     def _tags_language(self) -> bool:
@@ -212,4 +238,16 @@ def excluded_line(record: bytes, reason: Reason) -> bytes:
 
 def _unreadable(record: Unreadable) -> Outcome:
     fields = {"id": record.id, **{k: v for k, v in record.fields.items() if k != "excluded"}}
-    return Outcome(record.id, Reason(record.code, record.message), None, msgspec.json.encode(fields), b"")
+    try:
+        line = msgspec.json.encode(fields)
+    except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
+        line = msgspec.json.encode({key: _as_json(value) for key, value in fields.items()})
+    return Outcome(record.id, Reason(record.code, record.message), None, line, b"")
+
+
+def _as_json(value: Any) -> Any:
+    try:
+        msgspec.json.encode(value)
+    except (TypeError, ValueError, OverflowError):
+        return repr(value)
+    return value

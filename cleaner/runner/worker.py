@@ -20,6 +20,9 @@ SEND_EVERY_S = 0.2
 # A worker that nobody watches any more ends itself this much after the time limit.
 GRACE_S = 10.0
 
+# How far the record at work is.
+READING, CLEANING, BATCH = 0, 1, 2
+
 
 class Refusal(NamedTuple):
     """Why a record is not to be cleaned again: code and sentence, and whether it may at least be read."""
@@ -30,11 +33,15 @@ class Refusal(NamedTuple):
 
 
 class Job(NamedTuple):
-    """A chunk, the number of its first record that is still to do, and the records that are refused, by number."""
+    """A chunk, the number of its first record that is still to do, and the records that are refused, by number.
+
+    `alone`: send each outcome as soon as it is there, so that a death is that of its record, and costs no other.
+    """
 
     chunk: Chunk
     start: int
     bad: Mapping[int, Refusal]
+    alone: bool
 
 
 class Part(NamedTuple):
@@ -48,7 +55,8 @@ def serve(connection: Connection, task: Task, note: Any, timeout_s: float, memor
     """Work on jobs until the parent closes the connection.
 
     `note` is shared with the parent: `note[0]` is the number of the record at work, -1 for none, `note[1]` is when it
-    was begun, by `time.monotonic()`, and `note[2]` is 1 when it has been read.
+    was begun, by `time.monotonic()`, and `note[2]` is how far it is: `READING`, `CLEANING`, or that a `BATCH` of
+    records before it, too, is being finished.
     """
     # Ctrl-C reaches the whole group; the parent alone decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -68,21 +76,28 @@ def _work(connection: Connection, task: Task, job: Job, note: Any, watch: _Watch
     for number, item in enumerate(job.chunk.items()):
         if number < job.start:
             continue
-        note[0], note[1], note[2] = number, time.monotonic(), 0
+        note[0], note[1], note[2] = number, time.monotonic(), READING
         watch.begin(note[1])
         refusal = job.bad.get(number)
         if refusal is not None and not refusal.readable:
             done.append(task.refuse(None, item.place, refusal.code, refusal.message))
-            continue
-        record = task.read(item)
-        note[2] = 1
-        if refusal is None:
-            done.append(task.clean(record))
         else:
-            done.append(task.refuse(record, item.place, refusal.code, refusal.message))
-        if time.monotonic() - sent > SEND_EVERY_S:
+            record = task.read(item)
+            note[2] = CLEANING
+            if refusal is not None:
+                done.append(task.refuse(record, item.place, refusal.code, refusal.message))
+            elif job.alone:
+                done.append(task.finished(record))
+            else:
+                done.append(task.clean(record))
+        if job.alone:
+            connection.send(Part(done, last=False))
+            done = []
+        elif time.monotonic() - sent > SEND_EVERY_S:
+            note[2] = BATCH
             connection.send(Part(task.sketched(done), last=False))
             done, sent = [], time.monotonic()
+    note[2] = BATCH
     connection.send(Part(task.sketched(done), last=True))
     note[0] = -1
 
