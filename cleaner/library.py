@@ -70,7 +70,7 @@ def clean_corpus(records: Iterable[Mapping[str, Any] | str], *, config: Config |
             if index is not None and result.dropped is None:
                 twin = index.decide(result.id, sketcher.batch([result.text])[0])
                 if twin is not None:
-                    drop = Drop(f"like {twin.duplicate_of}", twin.duplicate_of, twin.similarity, code=twin.code)
+                    drop = Drop(twin.message, twin.duplicate_of, twin.similarity, twin.details, twin.code)
                     result = replace(result, dropped=drop, steps=(*result.steps, Step(twin.code, (drop,))))
             yield result
     finally:

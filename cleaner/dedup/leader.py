@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
@@ -27,6 +27,18 @@ class Duplicate(NamedTuple):
     duplicate_of_words: int
     indexed: bool = False
     """The kept text is one of a former corpus: it stands in the index, and not in this run's output."""
+
+    @property
+    def message(self) -> str:
+        """The reason as a sentence."""
+        if self.code == "ND101":
+            return f"the same text as {self.duplicate_of}"
+        return f"{self.similarity:.1%} like {self.duplicate_of}"
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What else an excluded record says: how it was found, and how long the two are."""
+        return {"method": self.method, "words": self.words, "duplicate_of_words": self.duplicate_of_words}
 
 
 class Former(Protocol):

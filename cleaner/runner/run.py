@@ -275,13 +275,7 @@ def _duplicate(leader: GreedyLeader, former: FormerCorpus | None, outcome: Outco
     twin = leader.decide(outcome.id, outcome.sketch)
     if twin is None:
         return None
-    same = twin.code == "ND101"
-    message = f"the same text as {twin.duplicate_of}" if same else f"{twin.similarity:.1%} like {twin.duplicate_of}"
-    details: dict[str, Any] = {
-        "method": twin.method,
-        "words": twin.words,
-        "duplicate_of_words": twin.duplicate_of_words,
-    }
+    message, details = twin.message, twin.details
     if twin.indexed and former is not None:
         message += f" in {former.path}"
         details["index"] = former.path

@@ -1,0 +1,185 @@
+"""A real crawl: a project made by `scrapy startproject`, a site of 300 pages on loopback, `scrapy crawl`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from integrations.site_of_pages import EMPTY, PAGES, STORIES, TWIN_OF_THE_LAST, page, served, unlike
+from real_parts import needs
+
+needs(find_spec("scrapy"), "Scrapy")
+
+import scrapy  # noqa: E402
+from scrapy.utils.test import get_crawler  # noqa: E402
+
+from cleaner.integrations.scrapy import CleanerPipeline  # noqa: E402
+
+SPIDER = """
+import scrapy
+
+
+class PagesSpider(scrapy.Spider):
+    name = "pages"
+    start_urls = [f"$address/{number}.html" for number in range($pages)]
+
+    def parse(self, response):
+        yield {"url": response.url, "$field": $value, "own": "stays"}
+"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@dataclass
+class Project:
+    """A Scrapy project with one spider and the add-on."""
+
+    folder: Path
+
+    def command(self, out: str, **settings: object) -> list[str]:
+        options = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
+        return [sys.executable, "-m", "scrapy", "crawl", "pages", "-o", f"{out}:jsonlines", *options]
+
+    def crawl(self, out: str, **settings: object) -> tuple[list[dict[str, Any]], str]:
+        """Give the items and the log."""
+        command = self.command(out, **settings)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True)
+        return self.items(out), done.stderr
+
+    def items(self, out: str) -> list[dict[str, Any]]:
+        path = self.folder / out
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def made_project(folder: Path, address: str, field: str = "html", value: str = "response.text") -> Project:
+    start = [sys.executable, "-m", "scrapy", "startproject", "harvest", str(folder)]
+    subprocess.run(start, check=True, capture_output=True)
+    spider = string.Template(SPIDER).substitute(address=address, pages=PAGES, field=field, value=value)
+    (folder / "harvest" / "spiders" / "pages.py").write_text(spider, encoding="utf-8")
+    with (folder / "harvest" / "settings.py").open("a", encoding="utf-8") as settings:
+        settings.write('\nADDONS = {"cleaner.integrations.scrapy.CleanerAddon": 500}\n')
+        settings.write("DOWNLOAD_DELAY = 0\nCONCURRENT_REQUESTS_PER_DOMAIN = 16\nROBOTSTXT_OBEY = False\n")
+    return Project(folder)
+
+
+def stat(log: str, name: str) -> int:
+    found = re.search(rf"'{re.escape(name)}': (\d+)", log)
+    return int(found[1]) if found else 0
+
+
+def test_one_line_of_settings_cleans_a_crawl_and_a_second_crawl_yields_nothing_new(
+    tmp_path: Path, address: str
+) -> None:
+    project = made_project(tmp_path / "site", address)
+    items, log = project.crawl("first.jsonl", CLEANER_INDEX="pages.index")
+    assert unlike(items) == STORIES
+    assert len(items) == len(STORIES)
+    assert "Share on" not in "".join(item["text"] for item in items)
+    one = items[0]
+    assert one["text"].startswith("The harbour w")
+    assert (one["title"][:5], one["own"]) == ("Page ", "stays")
+    assert one.keys() == {"url", "own", "text", "language", "language_score", "title", "sitename"}
+    empty, twins = PAGES // EMPTY, PAGES // TWIN_OF_THE_LAST - PAGES // EMPTY
+    assert stat(log, "item_dropped_reasons_count/NearDuplicate") == stat(log, "cleaner/duplicates") == twins
+    assert stat(log, "cleaner/excluded/TX101") == empty
+    assert stat(log, "cleaner/kept") == stat(log, "cleaner/index/size") == len(STORIES)
+    assert "WARNING" not in log
+
+    again, log = project.crawl("second.jsonl", CLEANER_INDEX="pages.index")
+    assert again == []
+    assert stat(log, "item_dropped_reasons_count/NearDuplicate") == PAGES - empty
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_crawl_that_was_ended_goes_on_and_no_story_is_missing(
+    tmp_path: Path, address: str, how: signal.Signals
+) -> None:
+    project = made_project(tmp_path / "site", address)
+    settings = {"CLEANER_INDEX": "pages.index", "JOBDIR": "job", "DOWNLOAD_DELAY": 0.01}
+    command = project.command("first.jsonl", **settings)
+    running = subprocess.Popen(command, cwd=project.folder, stderr=subprocess.DEVNULL)
+    out = project.folder / "first.jsonl"
+    deadline = time.monotonic() + 60
+    while not (out.exists() and out.stat().st_size > 20_000):
+        assert time.monotonic() < deadline
+        assert running.poll() is None, "it ended before it could be interrupted"
+        time.sleep(0.02)
+    running.send_signal(how)
+    running.wait(60)
+    whole = out.read_text(encoding="utf-8").rpartition("\n")[0]
+    first = [json.loads(line) for line in whole.split("\n")]
+    assert 0 < len(first) < len(STORIES)
+    second, _ = project.crawl("second.jsonl", **settings)
+    assert unlike(first + second) == STORIES
+    addresses = [item["url"] for item in first + second]
+    assert len(set(addresses)) == len(STORIES), "no story comes from two pages"
+    if how == signal.SIGINT:
+        assert len(addresses) == len(STORIES), "nothing comes twice"
+
+
+def test_a_duplicate_may_be_marked_and_an_item_may_hold_the_response(tmp_path: Path, address: str) -> None:
+    project = made_project(tmp_path / "site", address, "response", "response")
+    items, log = project.crawl("items.jsonl", CLEANER_ON_DUPLICATE="mark")
+    marked = [item for item in items if "excluded" in item]
+    assert len(items) - len(marked) == len(STORIES)
+    assert {item["excluded"]["code"] for item in marked} == {"ND102"}
+    urls = {item["url"] for item in items if item not in marked}
+    assert all(item["excluded"]["duplicate_of"] in urls for item in marked)
+    assert all(item["excluded"]["similarity"] >= 0.7 for item in marked)
+    assert "response" not in items[0]
+    assert "item_dropped_reasons_count/NearDuplicate" not in log
+
+
+def test_wrong_settings_are_refused_with_what_is_right(tmp_path: Path, address: str) -> None:
+    project = made_project(tmp_path / "site", address)
+    command = project.command("items.jsonl", CLEANER_ON_DUPLICATE="burn")
+    done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True)
+    assert "CLEANER_ON_DUPLICATE is 'drop' or 'mark', not 'burn'" in done.stderr
+
+
+class Declared(scrapy.Item):
+    url = scrapy.Field()
+    html = scrapy.Field()
+    text = scrapy.Field()
+
+
+@dataclass
+class Typed:
+    url: str
+    html: str | None
+    text: str = ""
+    title: str | None = None
+
+
+async def processed(*items: Any) -> list[Any]:
+    pipeline = CleanerPipeline.from_crawler(get_crawler())
+    pipeline.open_spider()
+    done = [await pipeline.process_item(item) for item in items]
+    pipeline.close_spider()
+    return done
+
+
+def test_items_get_the_fields_that_their_type_declares() -> None:
+    items = (Declared(url="a", html=page(1).decode()), Typed("b", page(2).decode()), {"price": 3})
+    declared, typed, other = asyncio.run(processed(*items))
+    assert declared["text"].startswith("The harbour")
+    assert set(declared) == {"url", "text"}
+    assert typed.text.startswith("The harbour")
+    assert (typed.html, typed.title) == (None, "Page 2")
+    assert other == {"price": 3}
