@@ -137,7 +137,7 @@ def _add_inside_matches(text: str, page: Page, index: Index) -> None:
     if len(lowered) != len(text):  # İ has two characters in lower case
         lowered = text
     ends: list[int] = []
-    for anchor in index.inside:
+    for anchor in index.anchors_in(lowered):
         place = lowered.find(anchor)
         while place >= 0:
             ends = ends or list(accumulate(len(line) + 1 for line in page.lines))
