@@ -37,7 +37,8 @@ _FIELD_BITS = 32
 _BEFOREHAND = {"en": 2 * _UNIT, "ru": 2 * _UNIT}
 
 # n-grams overlap, so they are not independent witnesses: their sum counts for less than a fifth. With that, of the
-# short texts (two words to 200 characters) that get a score of 0.6, 0.8 or 0.94, that many are right, on each of four sets.
+# short texts (two words to 200 characters) that get a score of 0.6, 0.8 or 0.94, that many are right, on each of four
+# sets.
 _TEMPER = 0.18
 # A text in a language of the profiles has evidence of about 21 a letter, in any of them; one in another language has
 # less. Logistic regression on texts in 80 languages, where those without a profile count as one text in fifty.
