@@ -1,0 +1,19 @@
+"""cleaner on Spark: the extra `[spark]`, PySpark 4 and later, by the DataFrame API alone.
+
+So the same code runs on a laptop, on a cluster, and through Spark Connect::
+
+    from cleaner.integrations.spark import clean, session
+
+    spark = session()
+    cleaned = clean(spark.read.parquet("pages"), html="html", url="url", id="id")
+    cleaned.where("excluded is null").write.parquet("corpus")
+
+The executors need the same Python packages as the driver.
+"""
+
+from __future__ import annotations
+
+from cleaner.integrations.spark.cleaning import clean
+from cleaner.integrations.spark.session import SparkUnavailableError, session
+
+__all__ = ["SparkUnavailableError", "clean", "session"]

@@ -1,0 +1,54 @@
+"""Clean the texts or pages of a frame."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import types as T
+
+from cleaner.config import Config
+from cleaner.errors import InputError
+from cleaner.integrations.arrow import TIMEOUT_S, Clean
+
+_TYPES = {
+    "language_score": T.DoubleType(),
+    "excluded": T.StructType()
+    .add("code", "string")
+    .add("name", "string")
+    .add("message", "string")
+    .add("duplicate_of", "string")
+    .add("similarity", "double"),
+}
+
+
+def clean(
+    df: DataFrame,
+    *,
+    text: str | None = None,
+    html: str | None = None,
+    url: str | None = None,
+    id: str | None = None,
+    config: Config | None = None,
+    timeout_s: float = TIMEOUT_S,
+) -> DataFrame:
+    """Give the frame with `text, title, author, date, language, language_score, excluded` added; lazily.
+
+    `text` names the column that has the texts, `html` that with the pages (text or bytes); where a row has both, the
+    text counts. `excluded` is null for a row that is kept, else `code, name, message`: why it is not, and then its
+    other columns are as they came. Every row that goes in comes out. The same rules as
+    `cleaner.clean()`, each row by itself; `deduplicate()` then takes the rows that are kept.
+
+    The work is done in the partitions that `df` has. A frame that comes out of a small shuffle has one:
+    `df.repartition(n)` gives it more.
+    """
+    _known(df, text, html, url, id)
+    task = Clean(config or Config(), text, html, url, id, timeout_s)
+    fields = {field.name: field for field in df.schema}
+    for name in task.replaced({name: isinstance(field.dataType, T.StringType) for name, field in fields.items()}):
+        fields[name] = T.StructField(name, _TYPES.get(name, T.StringType()))
+    return df.mapInArrow(task.__call__, T.StructType(list(fields.values())))
+
+
+def _known(df: DataFrame, *columns: str | None) -> None:
+    for column in columns:
+        if column is not None and column not in df.columns:
+            raise InputError(f"there is no column {column!r}; the columns are {', '.join(df.columns)}")
