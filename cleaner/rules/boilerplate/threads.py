@@ -12,16 +12,18 @@ from cleaner.rules.boilerplate.verdicts import Case
 
 THREAD = "BP134"
 HEADINGS = frozenset({"BP103", "BP104"})
-# A thread has so many markers, never further apart than so many rows, and ends that near to the text's end.
-MIN_MARKERS, MAX_GAP = 3, 15
+# A thread has so many markers, on average no further apart than so many rows. Its heading is at most so many rows
+# above the first of them, and the text's end as near to the last.
+MIN_MARKERS, MEAN_GAP, MAX_GAP = 3, 8, 15
 # Above it stands an article: this much prose, in code points, without a marker.
 MIN_ARTICLE_CHARS = 500
-MARKER_CHARS = 110
+MARKER_CHARS, MARKER_WORDS = 110, 14
 
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
-_DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d,? at \d{1,2}:\d\d ?[ap]\.?m")
 _NAME = re.compile(r"[^\W\d_]{2,}")
-_PLATFORM = re.compile(r"\(score: ?-?\d|^replydelete$|^posted by: .{1,60}\d:\d\d|^on .{6,60} (?:said|wrote)$|^reply to this comment")
+_FORUM = re.compile(r"\(score: ?-?\d")
+_PLATFORM = re.compile(r"^replydelete$|^posted by: .{1,60}\d:\d\d|^on .{6,60} (?:said|wrote)$|^reply to this comment")
 
 
 @functools.cache
@@ -42,37 +44,40 @@ def marker(text: str, pack: Pack) -> int:
     folded = trim(fold(text))
     if _PLATFORM.search(folded):
         return 2
-    if folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in "\"“«„"):
+    if _FORUM.search(folded) or folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in "\"“«„"):
         return 1
-    if _CLOCK.search(folded) and _DATE.search(folded) and _NAME.search(folded) and len(folded.split()) <= 14:
+    if _CLOCK.search(folded) and _DATE.search(folded) and _NAME.search(folded) and len(folded.split()) <= MARKER_WORDS:
         return 1
     return 0
 
 
 def take_thread(case: Case, pack: Pack) -> None:
-    """Take the comments below an article, from the first marker, or the heading above it, to the end."""
+    """Take the comments below an article to the end, from their heading or from a line that only comments have."""
     texts = case.page.texts
     marks = [(row, strength) for row, text in enumerate(texts) if (strength := marker(text, pack))]
-    while marks and len(marks) >= MIN_MARKERS:
-        rows = [row for row, _ in marks]
-        if len(texts) - rows[-1] > MAX_GAP:
-            return
-        gaps = [number for number in range(1, len(rows)) if rows[number] - rows[number - 1] > MAX_GAP]
-        if not gaps:
-            break
-        marks = marks[gaps[-1] :]
-    if len(marks) < MIN_MARKERS:
+    if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP:
         return
-    start = _heading(case, marks[0][0])
-    headed = start is not None
-    if start is None:
-        start = marks[0][0]
-    if not headed:
-        return
-    if _prose_chars(case, start) < MIN_ARTICLE_CHARS:
+    start = _start(case, marks)
+    if start is None or _prose_chars(case, start) < MIN_ARTICLE_CHARS:
         return
     for row in range(start, len(texts)):
-        case.take(row, THREAD, f"in a thread of comments with {len(marks)} headings")
+        case.take(row, THREAD, f"in a thread of {len(marks)} comments")
+
+
+def _start(case: Case, marks: Sequence[tuple[int, int]]) -> int | None:
+    """Give the row where the thread begins, or None."""
+    rows = [row for row, _ in marks]
+    for place, first in enumerate(rows[: 1 - MIN_MARKERS]):
+        if rows[-1] - first > MEAN_GAP * (len(rows) - place):
+            continue
+        heading = _heading(case, first)
+        if heading is not None:
+            return heading
+    strong = [row for row, strength in marks if strength > 1]
+    if len(strong) >= MIN_MARKERS:
+        gap = next((place for place in range(len(strong) - 1, 0, -1) if strong[place] - strong[place - 1] > MAX_GAP), 0)
+        return strong[gap] if len(strong) - gap >= MIN_MARKERS else None
+    return None
 
 
 def _heading(case: Case, first: int) -> int | None:

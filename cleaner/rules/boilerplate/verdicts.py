@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.index import Match
-from cleaner.rules.boilerplate.keys import is_spaced
+from cleaner.rules.boilerplate.keys import fold, is_spaced, trim
 from cleaner.rules.boilerplate.page import FINAL_MARKS, Page
 
 # A title in a list of links: no longer than this, in code points.
 TITLE_CHARS = 160
 RELATED_TITLES_IN_TEXT = 5
+BULLETS = frozenset("-*•·»›▪■")
 RUN_AT_EDGE, RUN_OF_NETWORKS = 3, 2
 SHARE, RELATED = "BP102", "BP107"
 # Rows of its own prose with a topic's words that make a text one about the topic.
 TOPIC_ROWS = 2
 # A word in a script without spaces, in code points.
 DENSE_WORD_CHARS = 4
+# A word's stem: all but its last two letters, and no fewer than so many.
+STEM_CHARS = 4
+# So many different words as headings, and a text is a glossary or the like.
+WORD_HEADINGS = 3
+HEADING_CHARS = 25
 # Labels that stand again and again in one text, without being its refrain.
 REPEATED = frozenset({"BP119", "BP122"})
 # Dates and names at the very end may be a signature.
@@ -80,9 +87,10 @@ def speaks(language: str, document: str) -> bool:
 
 
 def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Hit]:
-    """Choose for each row the phrase that counts; `detect` gives the document's language and is asked only if needed."""
+    """Choose for each row the phrase that counts; `detect` gives the document's language, asked only if needed."""
     chosen: dict[int, Hit] = {}
     topics: dict[str, bool] = {}
+    headings = functools.cache(lambda: _has_word_headings(page))
     for row, matches in page.matches.items():
         if page.texts[row][0] in _QUOTES:
             continue
@@ -96,7 +104,9 @@ def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[],
             pack = best.pack
             if pack.topic and pack.code not in topics:
                 topics[pack.code] = _is_about(page, pack.topic)
-            careful = best.careful or topics.get(pack.code, False) or _is_word(page.texts[row])
+            careful = best.careful or topics.get(pack.code, False)
+            if not careful and len(page.texts[row]) <= HEADING_CHARS:
+                careful = headings() or (_is_word(page.texts[row]) and _is_heading(page, row))
             chosen[row] = Hit(pack.code, f"{best.phrase!r} is a phrase of {pack.name}", careful, pack.zone)
     return chosen
 
@@ -108,8 +118,25 @@ def _is_about(page: Page, topic: tuple[str, ...]) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    """Whether a line is one word: many a heading is."""
     return " " not in text and (len(text) <= DENSE_WORD_CHARS or is_spaced(text[0]))
+
+
+def _is_heading(page: Page, row: int) -> bool:
+    """Whether a line of one word may be a heading: it ends as a sentence, or the text speaks of it."""
+    text = page.texts[row]
+    if text[-1] in FINAL_MARKS:
+        return True
+    word = trim(fold(text))
+    stem = word[: max(STEM_CHARS, len(word) - 2)] if is_spaced(text[0]) else word
+    prose = (near for near, is_prose in enumerate(page.prose) if is_prose and near not in page.matches)
+    return any(stem in fold(page.texts[near]) for near in prose)
+
+
+def _has_word_headings(page: Page) -> bool:
+    """Whether different lines of one word stand above sentences, as in a glossary or a manual."""
+    rows = range(len(page.texts) - 1)
+    words = [row for row in rows if _is_word(page.texts[row]) and page.texts[row + 1][-1] in FINAL_MARKS]
+    return len({page.texts[row] for row in words if row + 1 not in page.matches}) >= WORD_HEADINGS
 
 
 def take_sure(case: Case) -> None:
@@ -199,10 +226,23 @@ def take_related(case: Case) -> None:
         while row < len(case.page.texts) and (row in case.taken or _title_like(case, row)):
             rows.append(row)
             row += 1
-        if case.page.last_prose > row - 1:
-            rows = rows[:RELATED_TITLES_IN_TEXT] if len(rows) <= RELATED_TITLES_IN_TEXT else []
+        if case.page.last_prose >= row:
+            rows = _before_text(case, rows)
         for title in rows:
             case.take(title, RELATED, f"a title under {case.page.texts[heading]!r}")
+
+
+def _before_text(case: Case, rows: list[int]) -> list[int]:
+    """Give the titles that are links where the text goes on below them.
+
+    They end where a line of another kind goes. Right above the text, one without a bullet may be its own heading.
+    """
+    kinds = [case.taken[row].code if row in case.taken else RELATED for row in rows]
+    other = next((place for place, code in enumerate(kinds) if code != RELATED), None)
+    titles = rows[:other]
+    if titles and other is None and titles[-1] not in case.taken and case.page.texts[titles[-1]][0] not in BULLETS:
+        titles = titles[:-1]
+    return titles if len(titles) <= RELATED_TITLES_IN_TEXT else []
 
 
 def _title_like(case: Case, row: int) -> bool:

@@ -1,0 +1,45 @@
+"""Every pack of boilerplate rules says what it takes and what it leaves, in context, and does so."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+import cleaner
+from cleaner import ledger
+from cleaner.rules.boilerplate.packs import Example, Pack, builtin_packs
+
+PACKS = builtin_packs()
+EXAMPLES = [(pack, example) for pack in PACKS for example in pack.examples]
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    ("pack", "example"), EXAMPLES, ids=[f"{pack.code}-{example.takes or 'nothing'}"[:60] for pack, example in EXAMPLES]
+)
+def test_example_loses_the_lines_that_its_pack_takes_and_no_other(pack: Pack, example: Example) -> None:
+    result = cleaner.clean(example.text)
+    left = [line for line in lines(example.text) if line not in example.takes]
+    assert lines(result.text) == left
+    assert ledger.undo(result.text, result.steps) == example.text
+    assert cleaner.clean(result.text).text == result.text
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
+def test_pack_shows_what_it_takes_and_what_it_leaves(pack: Pack) -> None:
+    assert any(example.takes for example in pack.examples)
+    assert any(not example.takes for example in pack.examples)
+
+
+def test_codes_and_names_are_given_once() -> None:
+    assert len({pack.code for pack in PACKS}) == len({pack.name for pack in PACKS}) == len(PACKS)
+
+
+def test_there_are_phrases_in_thirty_languages_with_ten_classes_or_more_in_each() -> None:
+    classes = Counter(language for pack in PACKS for language in pack.phrases if language != "any")
+    assert len(classes) >= 30
+    assert min(classes.values()) >= 10
