@@ -136,7 +136,7 @@ class Index:
                 if length <= match.pack.max_chars:
                     yield match
         for gapped in self.starts.get(first_word(with_numbers), ()):
-            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _suits(gapped, folded, ends_sentence):
+            if _counts(gapped, folded, with_numbers, length, ends_sentence):
                 yield gapped.match
 
     def pattern_matches(self, stripped: str) -> Iterator[Match]:
@@ -163,13 +163,15 @@ class Index:
         """Yield the phrases with this anchor that stand somewhere in the folded line."""
         with_numbers = numbered(folded)
         for gapped in self.inside[anchor]:
-            if length <= gapped.match.pack.max_chars and gapped.fits(with_numbers) and _suits(gapped, folded, ends_sentence):
+            if _counts(gapped, folded, with_numbers, length, ends_sentence):
                 yield gapped.match
 
 
-def _suits(gapped: Gapped, folded: str, ends_sentence: bool) -> bool:
-    """Whether the rest of the line speaks for the phrase too."""
+def _counts(gapped: Gapped, folded: str, with_numbers: str, length: int, ends_sentence: bool) -> bool:
+    """Whether a line has the phrase, and the rest of the line speaks for it too."""
     pack = gapped.match.pack
+    if length > pack.max_chars or not gapped.fits(with_numbers):
+        return False
     if ends_sentence and not pack.sentences and not gapped.at_end:
         return False
     return not pack.needs or any(word in folded for word in pack.needs)

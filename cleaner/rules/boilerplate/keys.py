@@ -12,7 +12,7 @@ _DECORATION = (
     "📷📸🎥📹▲▼△▽⏩⏪⏯⏵🔗🔍🔔📧✉📩📢👉👇👆⬇⬆➤➥➢❯❮⭐💬🗨📌📍📝📰🔥❤👍🖨🔴\u200e\u200f\ufe0f\u2060"
 )
 _TRIVIAL_WHITE_SPACE = re.compile(r"[\s\u00a0\u202f]{2,}|[\t\r\n\x0b\x0c\u00a0\u2000-\u200a\u202f\u3000]")
-# Curly quotes and dashes as on a typewriter; zero-width characters and soft hyphens out; ё and ı by their plain sisters.
+# Curly quotes and dashes as on a typewriter; what has no width, and soft hyphens, out; ё and ı as their plain sisters.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f")
     | dict.fromkeys("’‘‛ʼ´`", "'")
@@ -72,4 +72,9 @@ def numbered(folded: str) -> str:
 
 def is_spaced(character: str) -> bool:
     """Whether the letter belongs to a script that puts spaces between words."""
-    return character < "\u0e00" or "\u10a0" <= character < "\u1780" or "\u1e00" <= character < "\u2e80" or "\uac00" <= character < "\ud7b0"
+    return (
+        character < "\u0e00"
+        or "\u10a0" <= character < "\u1780"
+        or "\u1e00" <= character < "\u2e80"
+        or "\uac00" <= character < "\ud7b0"
+    )

@@ -18,6 +18,8 @@ DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
 # A row of links: parts between separators, on average no longer than this, in code points.
 LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
 _SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
+# No character of it may repeat its beginning: that keeps it linear.
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\[\]\s]*\)")
 # A line that goes on in the next one, as in verse, is no label.
 CONTINUES = frozenset(",，、;；")
 STOPS = frozenset(".。।۔")
@@ -29,7 +31,8 @@ class Page:
     """The lines of a text that are not blank, called rows, from 0.
 
     `numbers` gives the line of the text, from 0, that a row is; `texts` the row without white space around
-    it. `first_prose` and `last_prose` bound the rows of prose, and are len(texts) and -1 where there is none.
+    it and without the addresses of links in Markdown. `first_prose` and `last_prose` bound the rows of prose,
+    and are len(texts) and -1 where there is none.
     """
 
     lines: list[str]
@@ -77,6 +80,8 @@ def read_page(text: str, index: Index) -> Page:
     starts, patterns = index.starts, index.patterns
     for number, line in enumerate(page.lines):
         stripped = line.strip()
+        if "](" in stripped:
+            stripped = _MARKDOWN_LINK.sub(r"\1", stripped).strip()
         if not stripped:
             continue
         length = len(stripped)

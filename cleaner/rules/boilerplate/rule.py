@@ -148,7 +148,7 @@ def _language(text: str) -> str:
 def _edits(case: Case) -> Iterator[Edit]:
     """Yield the edits that take the rows out, each with its line end.
 
-    Where the last line goes and has no line end, the lines above it that go give theirs, so that the text ends as it did.
+    Where the last line goes and has no line end, the lines above it that go give theirs: the text ends as it did.
     """
     page = case.page
     gone = {page.numbers[row]: verdict for row, verdict in case.taken.items()}

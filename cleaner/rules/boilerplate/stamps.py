@@ -12,8 +12,13 @@ from cleaner.rules.boilerplate.packs import Pack
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['.][^\W\d_]+)*")
 _NUMERIC_DATE = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d ?[./年년-] ?[01]?\d ?[./月월-] ?[0-3]?\d|[0-3]?\d ?[./-] ?[0-3]?\d ?[./-] ?(?:19|20)?\d\d)(?!\d)"
+    r"""(?<!\d)
+        (?: (?:19|20)\d\d \ ? [./年년-] \ ? [01]?\d \ ? [./月월-] \ ? [0-3]?\d  # the year first
+        |   [0-3]?\d \ ? [./-] \ ? [0-3]?\d \ ? [./-] \ ? (?:19|20)?\d\d )      # the year last
+        (?!\d)""",
+    re.VERBOSE,
 )
+_CLOCK = re.compile(r"(?<!\d)[0-2]?\d ?[:h時时시] ?[0-5]\d(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\s+(?:»|›|>|/|\||→|▸|►|::|\\|·|«|‹|<|•|−|–|-)\s+|\s*[»›>→▸►/]\s*(?=\S)")
 
@@ -67,6 +72,7 @@ def date_stamp(text: str, words: DateWords) -> DateStamp | None:
             return None
     if not 1 <= numbers <= 10 or months > 4:
         return None
+    stamped = stamped or bool(_CLOCK.search(folded))
     numeric = _NUMERIC_DATE.search(folded)
     if numeric:
         return DateStamp(numeric.group().strip(), stamped)
@@ -183,7 +189,8 @@ def photo_credit(text: str, words: CreditWords) -> str | None:
             return f"it ends in the credit {text[len(before.rstrip()) :].strip()!r}"
     if words.glued.search(text):
         return "an agency's name is glued to its last word"
-    if text[0] == "©" and 3 < len(text) <= 60 and text[-1] != "." and not any(character.isdigit() for character in text):
+    numbers = any(character.isdigit() for character in text)
+    if text[0] == "©" and 3 < len(text) <= 60 and text[-1] != "." and not numbers:
         return "it begins with ©"
     return _labelled(text, words)
 

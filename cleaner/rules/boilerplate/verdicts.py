@@ -6,6 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.index import Match
@@ -219,17 +220,29 @@ def _quoted(case: Case, row: int) -> bool:
 
 def take_related(case: Case) -> None:
     """Take the titles under a heading of related links that goes: to the end, or a few before the text resumes."""
+    _take_related_headings(case)
     headings = [row for row, verdict in case.taken.items() if verdict.code == RELATED]
     for heading in headings:
-        rows = []
-        row = heading + 1
-        while row < len(case.page.texts) and (row in case.taken or _title_like(case, row)):
-            rows.append(row)
-            row += 1
-        if case.page.last_prose >= row:
+        rows = _titles(case, heading)
+        if case.page.last_prose > heading + len(rows):
             rows = _before_text(case, rows)
         for title in rows:
             case.take(title, RELATED, f"a title under {case.page.texts[heading]!r}")
+
+
+def _take_related_headings(case: Case) -> None:
+    """Take careful headings of related links below the prose with titles under them, and at last a line that goes."""
+    for row, hit in case.hits.items():
+        if hit.code == RELATED and row not in case.taken and case.page.in_zone(row, "tail"):
+            titles = _titles(case, row)
+            if len(titles) > 1 and titles[0] not in case.taken and titles[-1] in case.taken:
+                case.take(row, RELATED, f"{hit.what}, above titles and a line that goes")
+
+
+def _titles(case: Case, heading: int) -> list[int]:
+    """Give the rows under a heading that are like titles, or go."""
+    rows = range(heading + 1, len(case.page.texts))
+    return list(takewhile(lambda row: row in case.taken or _title_like(case, row), rows))
 
 
 def _before_text(case: Case, rows: list[int]) -> list[int]:
