@@ -2,11 +2,12 @@
 
 So the same code runs on a laptop, on a cluster, and through Spark Connect::
 
-    from cleaner.integrations.spark import clean, session
+    from cleaner.integrations.spark import clean, deduplicate, session
 
     spark = session()
     cleaned = clean(spark.read.parquet("pages"), html="html", url="url", id="id")
-    cleaned.where("excluded is null").write.parquet("corpus")
+    result = deduplicate(cleaned.where("excluded is null"), id="id", work_dir="work")
+    result.kept.write.parquet("corpus")
 
 The executors need the same Python packages as the driver.
 """
@@ -14,6 +15,7 @@ The executors need the same Python packages as the driver.
 from __future__ import annotations
 
 from cleaner.integrations.spark.cleaning import clean
+from cleaner.integrations.spark.duplicates import Deduplicated, deduplicate
 from cleaner.integrations.spark.session import SparkUnavailableError, session
 
-__all__ = ["SparkUnavailableError", "clean", "session"]
+__all__ = ["Deduplicated", "SparkUnavailableError", "clean", "deduplicate", "session"]

@@ -6,8 +6,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from cleaner.config import Config
-from cleaner.errors import InputError
 from cleaner.integrations.arrow import TIMEOUT_S, Clean
+from cleaner.integrations.spark.columns import check_columns
 
 _TYPES = {
     "language_score": T.DoubleType(),
@@ -40,15 +40,9 @@ def clean(
     The work is done in the partitions that `df` has. A frame that comes out of a small shuffle has one:
     `df.repartition(n)` gives it more.
     """
-    _known(df, text, html, url, id)
+    check_columns(df, text, html, url, id)
     task = Clean(config or Config(), text, html, url, id, timeout_s)
     fields = {field.name: field for field in df.schema}
     for name in task.replaced({name: isinstance(field.dataType, T.StringType) for name, field in fields.items()}):
         fields[name] = T.StructField(name, _TYPES.get(name, T.StringType()))
     return df.mapInArrow(task.__call__, T.StructType(list(fields.values())))
-
-
-def _known(df: DataFrame, *columns: str | None) -> None:
-    for column in columns:
-        if column is not None and column not in df.columns:
-            raise InputError(f"there is no column {column!r}; the columns are {', '.join(df.columns)}")

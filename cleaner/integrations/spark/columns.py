@@ -1,0 +1,22 @@
+"""The columns that a call names: there, and of text where it has to be."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import types as T
+
+from cleaner.errors import InputError
+
+
+def check_columns(df: DataFrame, *columns: str | None) -> None:
+    """Raise `InputError` where the frame has no such column."""
+    for column in columns:
+        if column is not None and column not in df.columns:
+            raise InputError(f"there is no column {column!r}; the columns are {', '.join(df.columns)}")
+
+
+def check_text(df: DataFrame, column: str) -> None:
+    """Raise `InputError` where the column does not hold text."""
+    kind = df.schema[column].dataType
+    if not isinstance(kind, T.StringType):
+        raise InputError(f"column {column!r} is {kind.simpleString()}, not text")
