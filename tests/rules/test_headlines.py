@@ -105,8 +105,14 @@ def test_what_a_rule_leaves_it_leaves_alone(lines: list[str], title: str | None)
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 1_000_000, "\n" * 1_000_000, " » " * 300_000, f"{TITLE}\n" * 40_000, "a | " * 60 + "\n" + "b\n" * 300_000]
-    + [f"{TITLE} after nine long years\n{LEAD}\n" + f"{TITLE} after nine long years\n" * 40_000],
+    [
+        "x" * 1_000_000,
+        "\n" * 1_000_000,
+        " » " * 300_000,
+        f"{TITLE}\n" * 40_000,
+        "a | " * 60 + "\n" + "b\n" * 300_000,
+        f"{TITLE} after nine long years\n{LEAD}\n" + f"{TITLE} after nine long years\n" * 40_000,
+    ],
     ids=["one line", "blank lines", "separators", "equal lines", "bars", "equal lines around prose"],
 )
 def test_a_megabyte_without_sense_costs_no_time(text: str) -> None:

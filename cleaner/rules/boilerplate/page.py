@@ -17,6 +17,7 @@ PROSE_CHARS, SENTENCE_CHARS = 100, 60
 DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
 # A row of links: parts between separators, on average no longer than this, in code points.
 LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
+_SEPARATORS = ("|", "  ", "•", "·", " - ", "»", "›", " / ", "→", "\t")
 _SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
 # No character of it may repeat its beginning: that keeps it linear.
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\[\]\s]*\)")
@@ -113,9 +114,8 @@ def read_page(text: str, index: Index) -> Page:
 
 def link_parts(text: str) -> list[str]:
     """Give the parts of a row of links, or nothing for another row: short parts between separators, no final mark."""
-    if "|" not in text and "  " not in text and "•" not in text and "·" not in text and " - " not in text:
-        if "»" not in text and "›" not in text and " / " not in text and "→" not in text and "\t" not in text:
-            return []
+    if not any(separator in text for separator in _SEPARATORS):
+        return []
     parts = [part for part in _SEPARATOR.split(text) if part]
     if len(parts) < 2 or len(text) > LINK_CHARS * len(parts) or text[-1] in FINAL_MARKS:
         return []
@@ -134,7 +134,8 @@ def _link_matches(parts: list[str], index: Index) -> list[Match]:
         return []
     (code, _), = Counter(match.pack.code for match in found).most_common(1)
     match = next(match for match in found if match.pack.code == code)
-    return [match._replace(careful=2 * len(found) < len(parts), phrase=" | ".join(found_.phrase for found_ in found[:6]))]
+    phrase = " | ".join(known.phrase for known in found[:6])
+    return [match._replace(careful=2 * len(found) < len(parts), phrase=phrase)]
 
 
 def _add_inside_matches(text: str, page: Page, index: Index) -> None:

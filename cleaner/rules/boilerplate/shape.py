@@ -77,15 +77,17 @@ class _Rows:
     def __init__(self, case: Case) -> None:
         page = case.page
         self.texts = page.texts
-        self.sure = [row in case.taken or (row in case.hits and not case.hits[row].careful) for row in range(len(page.texts))]
+        rows = range(len(page.texts))
+        self.sure = [row in case.taken or (row in case.hits and not case.hits[row].careful) for row in rows]
         self.hit = [sure or row in case.hits for row, sure in enumerate(self.sure)]
         self.prose = [prose and not sure for prose, sure in zip(page.prose, self.sure, strict=True)]
         self.lengths = [len(text) * (DENSITY if is_dense(text) else 1) for text in page.texts]
         self.sure_before = [0, *accumulate(self.sure)]
-        codes = [case.taken[row].code if row in case.taken else case.hits[row].code if row in case.hits else "" for row in range(len(page.texts))]
-        self.boundary_before = [0, *accumulate(code in BOUNDARIES for code in codes)]
+        found = {row: hit.code for row, hit in case.hits.items()} | {row: v.code for row, v in case.taken.items()}
+        self.boundary_before = [0, *accumulate(found.get(row) in BOUNDARIES for row in rows)]
         self.prose_before = [0, *accumulate(self.prose)]
-        self.prose_chars_before = [0.0, *accumulate(min(length, 600) if prose else 0 for length, prose in zip(self.lengths, self.prose, strict=True))]
+        chars = (min(length, 600) if prose else 0 for length, prose in zip(self.lengths, self.prose, strict=True))
+        self.prose_chars_before = [0.0, *accumulate(chars)]
         self.chars_before = [0.0, *accumulate(min(length, 300) for length in self.lengths)]
 
     def values(self) -> list[float]:
@@ -114,10 +116,9 @@ class _Rows:
         between = (row + 1, main.first) if above else (main.last + 1, row)
         beyond = (0, row) if above else (row + 1, len(self.texts))
         beyond_chars = self.prose_chars_before[beyond[1]] - self.prose_chars_before[beyond[0]]
-        if beyond_chars > MAX_PROSE_BEYOND * self.prose_chars_before[-1]:
-            if self.boundary_before[between[1]] == self.boundary_before[between[0]]:
-                return 0
-        if not above and not self.hit[row] and self.boundary_before[between[1]] == self.boundary_before[between[0]]:
+        much_beyond = beyond_chars > MAX_PROSE_BEYOND * self.prose_chars_before[-1]
+        unbounded = self.boundary_before[between[1]] == self.boundary_before[between[0]]
+        if unbounded and (much_beyond or not (above or self.hit[row])):
             return 0
         points = START + _steps(DISTANCE, distance) + _steps(LENGTH, self.lengths[row])
         points += _steps(MEAN_LENGTH_NEAR, self.mean(self.chars_before, row, 8))
@@ -159,8 +160,10 @@ def take_furniture(case: Case) -> None:
 
 def _take_after_boundary(case: Case, rows: _Rows, main: Stretch) -> None:
     """Take the short rows below a line that ends the text, such as a heading of related links."""
-    end = next((row for row in range(main.last + 1, len(rows.texts)) if row in case.taken and rows.boundary_before[row + 1] > rows.boundary_before[row]), None)
-    if end is None or rows.prose_chars_before[-1] - rows.prose_chars_before[end] > MAX_PROSE_BELOW * rows.prose_chars_before[-1]:
+    bounds = (row for row in range(main.last + 1, len(rows.texts)) if row in case.taken)
+    end = next((row for row in bounds if rows.boundary_before[row + 1] > rows.boundary_before[row]), None)
+    prose = rows.prose_chars_before
+    if end is None or prose[-1] - prose[end] > MAX_PROSE_BELOW * prose[-1]:
         return
     for row in range(end + 1, len(rows.texts)):
         if not rows.prose[row] and rows.texts[row][-1] not in FINAL_MARKS:
