@@ -15,6 +15,9 @@ _FRAME_SHARE = 0.75  # the frame holds that share of the page's prose
 _PAGE_CHARS = 300  # on a page with less prose there is no frame to find
 _LIKELY_SHARE = 0.3  # where the likely parts hold less of the prose than this, names are misleading
 
+_LABELLED_ROWS = 3  # so many rows of a label and its text make a table of data
+_LABEL_CHARS = 40
+
 _SKIPPED = frozenset(
     {
         "script",
@@ -234,7 +237,14 @@ def _holds_data(table: Element) -> bool:
     columns = max(map(len, rows), default=0)
     if len(rows) == 1 or columns == 1:
         return False
+    if len(rows) >= _LABELLED_ROWS and all(_is_labelled(row) for row in rows):
+        return True
     return len(rows) >= 10 or columns > 4 or len(rows) * columns > 10
+
+
+def _is_labelled(row: Element) -> bool:
+    """Tell whether a row is a label and what it stands for."""
+    return len(row) == 2 and 0 < _length(row[0].text_content()) <= _LABEL_CHARS
 
 
 def _is_block(element: Element) -> bool:

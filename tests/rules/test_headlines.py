@@ -116,10 +116,10 @@ def test_what_a_rule_leaves_it_leaves_alone(lines: list[str], title: str | None)
     ids=["one line", "blank lines", "separators", "equal lines", "bars", "equal lines around prose"],
 )
 def test_a_megabyte_without_sense_costs_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for rule in (RepeatedHeadline(), TitleInText()):
         list(rule(Document("a", text, title=TITLE)))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 3.0, "half a second where time grows with the length, minutes with its square"
 
 
 def test_the_cases_have_more_that_stays_than_rules_that_take() -> None:

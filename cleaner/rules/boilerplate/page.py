@@ -21,6 +21,8 @@ _SEPARATORS = ("|", "  ", "•", "·", " - ", "»", "›", " / ", "→", "\t")
 _SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
 # No character of it may repeat its beginning: that keeps it linear.
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\[\]\s]*\)")
+# A line of wrapped text is at least this long, in code points: 72 are usual, less the word that did not fit.
+WRAPPED_CHARS = 55
 # A line that goes on in the next one, as in verse, is no label.
 CONTINUES = frozenset(",，、;；")
 STOPS = frozenset(".。।۔")
@@ -108,8 +110,18 @@ def read_page(text: str, index: Index) -> Page:
         if found:
             matches[row] = found
     _add_inside_matches(text, page, index)
+    for row in [row for row in matches if _goes_on(page, row)]:
+        del matches[row]
     page.bound_prose(set())
     return page
+
+
+def _goes_on(page: Page, row: int) -> bool:
+    """Whether a row is a long line of wrapped text: without an end, it goes on in the next line in lower case."""
+    text = page.texts[row]
+    if len(text) < WRAPPED_CHARS or text[-1] in FINAL_MARKS or row + 1 == len(page.texts):
+        return False
+    return page.numbers[row + 1] == page.numbers[row] + 1 and page.texts[row + 1][0].islower()
 
 
 def link_parts(text: str) -> list[str]:
