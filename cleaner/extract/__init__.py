@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from cleaner.document import Document
 from cleaner.extract.frame import narrow
-from cleaner.extract.page import Element, states_its_title, parse
+from cleaner.extract.page import Element, parse, states_its_title
 from cleaner.rules.headlines import TitleInText
 
 # Dates after this are no publication dates. A constant and not today's date, which is
