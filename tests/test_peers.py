@@ -118,6 +118,25 @@ def test_parquet_by_pandas_keeps_its_other_columns_and_their_types(tmp_path: Pat
     assert table.column("language").to_pylist() == ["en", "en"]
 
 
+def test_times_in_nanoseconds_are_read_as_python_has_them(tmp_path: Path, run: Clean) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    nanoseconds = pa.timestamp("ns", "UTC")
+    columns = {
+        "text": [ARTICLE],
+        "when": pa.array([1_700_000_000_123_456_789], nanoseconds),
+        "took": pa.array([1_500_000_000], pa.duration("ns")),
+        "seen": pa.array([[1_700_000_000_000_000_000]], pa.list_(nanoseconds)),
+        "inner": pa.array([{"at": 1_700_000_000_000_000_000}], pa.struct([("at", nanoseconds)])),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "in.parquet")
+    done = run(tmp_path / "in.parquet")
+    assert done.reasons == {}
+    assert done.kept[0]["when"] == "2023-11-14T22:13:20.123456Z"
+    assert done.kept[0]["seen"] == ["2023-11-14T22:13:20Z"]
+    assert done.kept[0]["inner"] == {"at": "2023-11-14T22:13:20Z"}
+
+
 def test_parquet_by_duckdb_is_read(tmp_path: Path, run: Clean) -> None:
     duckdb = pytest.importorskip("duckdb")
     path = tmp_path / "in.parquet"

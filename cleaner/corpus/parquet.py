@@ -24,6 +24,7 @@ def pyarrow() -> Any:
     """Give pyarrow, or raise `InputError` saying how to install it."""
     try:
         import pyarrow
+        import pyarrow.compute
         import pyarrow.parquet
     except ImportError as error:
         raise InputError("Parquet needs pyarrow: pip install 'webtext-cleaner[parquet]'") from error
@@ -49,10 +50,39 @@ class RowsChunk:
         with pyarrow().ipc.open_stream(self.data) as reader:
             number = self.first
             for batch in reader:
-                for fields in batch.to_pylist():
+                for fields in _in_microseconds(pyarrow(), batch).to_pylist():
                     place = f"{self.path}:{number}"
                     yield Item(place, partial(from_fields, fields, place, self.names))
                     number += 1
+
+
+def _in_microseconds(pa: Any, batch: Any) -> Any:
+    """Cast nanoseconds, which Python's own times do not have: pyarrow gives objects of pandas where that is there."""
+    schema = pa.schema([field.with_type(_coarser(pa, field.type)) for field in batch.schema])
+    if schema.equals(batch.schema):
+        return batch
+    columns = [
+        pa.compute.cast(column, options=pa.compute.CastOptions(field.type, allow_time_truncate=True))
+        for column, field in zip(batch.columns, schema, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _coarser(pa: Any, type_: Any) -> Any:
+    types = pa.types
+    if types.is_timestamp(type_) and type_.unit == "ns":
+        return pa.timestamp("us", type_.tz)
+    if types.is_duration(type_) and type_.unit == "ns":
+        return pa.duration("us")
+    if types.is_time64(type_) and type_.unit == "ns":
+        return pa.time64("us")
+    if types.is_struct(type_):
+        return pa.struct([field.with_type(_coarser(pa, field.type)) for field in type_])
+    if types.is_large_list(type_):
+        return pa.large_list(_coarser(pa, type_.value_type))
+    if types.is_list(type_):
+        return pa.list_(_coarser(pa, type_.value_type))
+    return type_
 
 
 def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
