@@ -67,13 +67,13 @@ class Config:
         """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
         from cleaner.rules import catalog
 
-        every = catalog()
+        every = catalog(self.packs)
         on = {info.code for info in every if info.default_on}
         chosen = set[str]()
         for wanted in self.select or ("ALL",):
             chosen |= on if wanted == "ALL" else _matching(wanted, every)
         for unwanted in self.ignore:
-            chosen -= named(unwanted)
+            chosen -= named(unwanted, self.packs)
         return frozenset(chosen)
 
     def pipeline(self) -> Pipeline:
@@ -122,7 +122,7 @@ def load_config(path: str | Path) -> Config:
         config.pipeline()
         for names in config.per_file_ignores.values():
             for name in names:
-                named(name)
+                named(name, config.packs)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     return config
@@ -212,11 +212,11 @@ def with_options(rule: type[Rule], name: str, options: Mapping[str, Any]) -> Rul
         raise ConfigError(f"rules.{name}: {error}") from error
 
 
-def named(wanted: str) -> frozenset[str]:
+def named(wanted: str, packs: tuple[str, ...] = ()) -> frozenset[str]:
     """Give the codes that a code, a prefix, a name or `ALL` stands for. Raises `ConfigError` where there is none."""
     from cleaner.rules import catalog
 
-    every = catalog()
+    every = catalog(packs)
     return frozenset({info.code for info in every} if wanted == "ALL" else _matching(wanted, every, off_too=True))
 
 

@@ -102,10 +102,10 @@ def check(
 def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task:
     """Make the work on a piece that a configuration asks for."""
     per_file = {
-        glob: frozenset[str]().union(*(named(name) for name in names))
+        glob: frozenset[str]().union(*(named(name, config.packs) for name in names))
         for glob, names in config.per_file_ignores.items()
     }
-    ignored = frozenset[str]().union(*(named(name) for name in config.ignore))
+    ignored = frozenset[str]().union(*(named(name, config.packs) for name in config.ignore))
     unreadable = frozenset(info.code for info in catalog() if info.code.startswith("RD")) - ignored
     languages = config.languages or config.rules.get("language", {}).get("languages")
     # To tell the language is no finding; where none is wanted, it is not looked at.

@@ -40,12 +40,15 @@ LETTERS = (
 
 
 @functools.cache
-def catalog() -> tuple[RuleInfo, ...]:
-    """Give every code there is, in order of the rules, then what is decided outside of them."""
+def catalog(packs: tuple[str, ...] = ()) -> tuple[RuleInfo, ...]:
+    """Give every code there is, in order of the rules, then what is decided outside of them.
+
+    `packs` are rule packs of the user's own. Raises `PackError` where one cannot be read.
+    """
     infos: list[RuleInfo] = []
     for rule in (*CLEANING, *JUDGING):
         if rule is Boilerplate:
-            infos += boilerplate_catalog()
+            infos += boilerplate_catalog(packs)
         elif rule is Mojibake:
             shared = from_class(rule)
             infos += [replace(shared, code=code, name=name, summary=summary) for code, name, summary in LETTERS]
@@ -79,13 +82,17 @@ def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tu
         if name not in names:
             raise ConfigError(f"rules: no rule with options is called {name!r}{nearest(name, names)}")
     made = {
-        rule: with_options(rule, name, options.get(name, {})) for name, rule in names.items() if _serves(rule, codes)
+        rule: with_options(rule, name, options.get(name, {}))
+        for name, rule in names.items()
+        if _serves(rule, codes, options)
     }
     return tuple(made[r] for r in CLEANING if r in made), tuple(made[r] for r in JUDGING if r in made)
 
 
-def _serves(rule: type[Rule], codes: frozenset[str]) -> bool:
+def _serves(rule: type[Rule], codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> bool:
     own = (str(rule.code), *ALSO_FINDS.get(rule, ()))
+    if rule is Boilerplate and (packs := options.get("boilerplate", {}).get("packs")):
+        own += tuple(info.code for info in boilerplate_catalog(packs))
     return any(code.startswith(own) for code in codes)
 
 

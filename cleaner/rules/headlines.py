@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
-from cleaner.document import Document, Edit
+from cleaner.document import Document, Edit, Finding, Tag
+from cleaner.rules.boilerplate import section_in
 
 # Between the parts of a trail or of a page title. Strong ones stand in no sentence; weak ones also join
 # a headline and its second half, so what they join needs another witness.
@@ -77,8 +79,8 @@ class RepeatedHeadline:
     min_letters: int = 12
     max_chars: int = 250
 
-    def __call__(self, document: Document) -> Iterator[Edit]:
-        """Yield one edit for each copy, the line with its line end."""
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """Yield one edit for each copy, the line with its line end, and the section that stood in a trail."""
         sites = _site_names(document)
         head = _Head(document.text, self.max_chars)
         gone: dict[_Line, str] = {}
@@ -86,6 +88,8 @@ class RepeatedHeadline:
             gone |= found
             head.take(found)
         yield from (_removal(document.text, line, gone[line]) for line in sorted(gone))
+        if not document.metadata.get("section"):
+            yield from islice((Tag("section", name) for line in sorted(gone) if (name := section_in(line.text))), 1)
 
     def _copies(self, head: list[_Line], sites: frozenset[str]) -> Iterator[tuple[_Line, str]]:
         headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
 
 ZONES = ("any", "head", "tail", "edge")
@@ -21,7 +22,7 @@ _LISTS = ("sure", "careful", "patterns")
 MAX_CHARS = 1000
 
 
-class PackError(ValueError):
+class PackError(ConfigError):
     """A rule pack is not as it should be.
 
     The message names the pack, the line where it is known, what was found and what was expected;
@@ -111,9 +112,13 @@ class _Reader:
         self.source = source
 
     def error(self, message: str, near: str) -> PackError:
-        """Make an error that points at the first line which has `near` in it."""
-        at = self.text.find(near)
-        return PackError(message, self.source, self.text.count("\n", 0, at) + 1 if at >= 0 else None)
+        """Make an error that points at the line where `near` is: a key, else a text, else anything that has it."""
+        name = re.escape(near)
+        for place in (rf"^\s*{name}\s*=", rf"['\"]{name}['\"]", rf"^\s*{name}\s*$", name):
+            if found := re.search(place, self.text, re.MULTILINE):
+                at = found.end() - len(found.group().lstrip())
+                return PackError(message, self.source, self.text.count("\n", 0, at) + 1)
+        return PackError(message, self.source)
 
     def pack(self, table: dict[str, Any]) -> Pack:
         for name in _TEXT_KEYS:

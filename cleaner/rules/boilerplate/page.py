@@ -96,13 +96,13 @@ def read_page(text: str, index: Index) -> Page:
             found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
             if found and stripped[-1] in CONTINUES:
                 found = []
-            if stripped[0] in patterns or "" in patterns:
-                found += index.pattern_matches(stripped)
         else:
             prose.append(True)
             found = []
             if length <= index.max_chars and first_word(trim(fold(stripped[:32]))) in starts:
                 found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
+        if length <= index.max_chars and (stripped[0].lower() in patterns or "" in patterns):
+            found += index.pattern_matches(stripped)
         if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
             found = _link_matches(links, index)
             if found or len(links) >= LINKS_WITHOUT_PHRASES:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from cleaner.document import Document, Edit, Finding, Tag
 from cleaner.rules.boilerplate import stamps
+from cleaner.rules.boilerplate.glued import Cut, cuts
 from cleaner.rules.boilerplate.index import Index
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
 from cleaner.rules.boilerplate.page import read_page
 from cleaner.rules.boilerplate.shape import take_furniture
 from cleaner.rules.boilerplate.threads import THREAD, take_thread
-from cleaner.rules.boilerplate.verdicts import Case, Hit, phrase_hits, take_related, take_sure, take_witnessed
+from cleaner.rules.boilerplate.verdicts import Case, Hit, choose, phrase_hits, take_related, take_sure, take_witnessed
 from cleaner.rules.catalog import RuleInfo
 
 # Longer texts are judged by their beginning when the language is asked for.
@@ -42,10 +43,11 @@ class Boilerplate:
     packs: tuple[str, ...] = ()
 
     def __call__(self, document: Document) -> Iterator[Finding]:
-        """Yield an edit for each line that goes, and tags for the author and date that went with it."""
+        """Yield an edit for each line that goes, and tags for the author, date and section that went."""
         index = _index(self.packs)
         page = read_page(document.text, index)
-        case = Case(page, phrase_hits(page, self._runs, functools.cache(lambda: _language(document.text))))
+        detect = functools.cache(lambda: _language(document.text))
+        case = Case(page, phrase_hits(page, self._runs, detect))
         take_sure(case)
         stamped = self._find_stamps(case)
         take_witnessed(case)
@@ -55,7 +57,9 @@ class Boilerplate:
         if self._runs("BP130"):
             take_furniture(case)
             take_witnessed(case)
-        yield from _edits(case)
+        agencies = stamps.credit_words(_builtin("photo-credit")).agencies
+        glued = cuts(page, index, agencies, lambda matches: choose(matches, self._runs, detect))
+        yield from _edits(case, {row: cut for row, cut in glued if self._runs(cut.code)})
         yield from _tags(stamped, case, document)
 
     def _runs(self, code: str) -> bool:
@@ -80,6 +84,7 @@ class Boilerplate:
             if self._runs("BP110") and row < HEAD_ROWS:
                 following = page.texts[row + 1] if row + 1 < len(page.texts) else ""
                 if stamps.breadcrumb(text, home, following):
+                    tags[row] = ("section", stamps.section(text, home) or "")
                     case.take(row, "BP110", "the path of the page in its site", sure=True)
                     page.bound_prose(set(case.taken))
                     continue
@@ -106,11 +111,11 @@ class Boilerplate:
 
 
 def _tags(stamped: dict[int, tuple[str, str]], case: Case, document: Document) -> Iterator[Tag]:
-    """Yield the first date and the first author that went with their lines, where the document has none."""
-    for key in ("author", "date"):
+    """Yield the first author, date and section that went with their lines, where the document has none."""
+    for key in ("author", "date", "section"):
         if not document.metadata.get(key):
             found = next((row for row in sorted(stamped) if row in case.taken and stamped[row][0] == key), None)
-            if found is not None:
+            if found is not None and stamped[found][1]:
                 yield Tag(key, stamped[found][1], case.taken[found].code)
 
 
@@ -118,6 +123,11 @@ def _in_head(case: Case, row: int) -> bool:
     if row < case.page.first_prose:
         return True
     return row < HEAD_ROWS and sum(case.page.prose[near] for near in range(row) if near not in case.taken) <= 1
+
+
+def section_in(trail: str) -> str | None:
+    """Give the section that a trail such as "Home » World » Café opens" names."""
+    return stamps.section(trail, stamps.home_words(_builtin("breadcrumb")))
 
 
 @functools.cache
@@ -145,13 +155,14 @@ def _language(text: str) -> str:
     return str(detect_language(text[:LANGUAGE_CHARS]).language)
 
 
-def _edits(case: Case) -> Iterator[Edit]:
-    """Yield the edits that take the rows out, each with its line end.
+def _edits(case: Case, glued: Mapping[int, Cut]) -> Iterator[Edit]:
+    """Yield the edits that take the rows out, each with its line end, and what is glued to rows that stay.
 
     Where the last line goes and has no line end, the lines above it that go give theirs: the text ends as it did.
     """
     page = case.page
     gone = {page.numbers[row]: verdict for row, verdict in case.taken.items()}
+    cut_short = {page.numbers[row]: (page.texts[row], cut) for row, cut in glued.items() if row not in case.taken}
     end = len(page.lines)
     while end and page.lines[-1] and (end - 1 in gone or not page.lines[end - 1]):
         end -= 1
@@ -160,24 +171,40 @@ def _edits(case: Case) -> Iterator[Edit]:
         verdict = gone.get(number)
         if verdict and number < end:
             yield Edit(start, line + "\n", "", verdict.message, code=verdict.code)
+        elif number in cut_short:
+            text, cut = cut_short[number]
+            old = text[cut.place :]
+            if line.rstrip().endswith(old):
+                yield Edit(start + len(line.rstrip()) - len(old), old, "", cut.message, code=cut.code)
         elif verdict and line:
             yield Edit(start - breaks, "\n" * breaks + line, "", verdict.message, code=verdict.code)
         start += len(line) + 1
         breaks = 1 if line else breaks + 1
 
 
-def catalog() -> tuple[RuleInfo, ...]:
-    """Tell what each code takes out, in order of code."""
-    return tuple(
-        RuleInfo(
-            pack.code,
-            pack.name,
-            summary=pack.why,
-            why=pack.why,
-            wrong_when=pack.wrong_when,
-            removed=tuple(line for example in pack.examples for line in example.takes),
-            kept=tuple(example.text.split("\n")[1] for example in pack.examples if not example.takes),
-            default_on=pack.default_on,
-        )
-        for pack in builtin_packs()
+def catalog(packs: tuple[str, ...] = ()) -> tuple[RuleInfo, ...]:
+    """Tell what each code takes out, in order of code, and those of the user's own packs.
+
+    Raises `PackError` where one of these cannot be read, is wrong, or has a code or a name that is taken.
+    """
+    infos = {pack.code: _info(pack) for pack in builtin_packs()}
+    for path in packs:
+        pack = load_pack(path)
+        taken = next((info for info in infos.values() if pack.code == info.code or pack.name == info.name), None)
+        if taken:
+            raise PackError(f"{pack.code} {pack.name}: there is already a rule {taken.code} {taken.name}", path)
+        infos[pack.code] = _info(pack)
+    return tuple(infos.values())
+
+
+def _info(pack: Pack) -> RuleInfo:
+    return RuleInfo(
+        pack.code,
+        pack.name,
+        summary=pack.why,
+        why=pack.why,
+        wrong_when=pack.wrong_when,
+        removed=tuple(line for example in pack.examples for line in example.takes),
+        kept=tuple(example.text.split("\n")[1] for example in pack.examples if not example.takes),
+        default_on=pack.default_on,
     )

@@ -22,6 +22,8 @@ _CLOCK = re.compile(r"(?<!\d)[0-2]?\d ?[:h時时시] ?[0-5]\d(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\s+(?:»|›|>|/|\||→|▸|►|::|\\|·|«|‹|<|•|−|–|-)\s+|\s*[»›>→▸►/]\s*(?=\S)")
 
+SECTION_CHARS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class DateWords:
@@ -144,6 +146,14 @@ def breadcrumb(text: str, home: frozenset[str], following: str) -> bool:
         return True
     last = key(segments[-1])
     return len(segments) >= 3 and len(last) >= 15 and key(following).startswith(last.removesuffix("..."))
+
+
+def section(text: str, home: frozenset[str]) -> str | None:
+    """Give the section in a path that begins with a home word and ends with the page itself."""
+    segments = [segment.strip() for segment in _SEPARATOR.split(text) if segment.strip()]
+    if len(segments) < 3 or key(segments[0]) not in home or len(segments[-2]) > SECTION_CHARS:
+        return None
+    return segments[-2]
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
@@ -87,6 +87,17 @@ def speaks(language: str, document: str) -> bool:
     )
 
 
+def choose(matches: Iterable[Match], enabled: Callable[[str], bool], detect: Callable[[], str]) -> Match | None:
+    """Give the first sure phrase that counts in the document's language, else the first careful one."""
+    best: Match | None = None
+    for match in matches:
+        if not enabled(match.pack.code) or (best and (match.careful or not best.careful)):
+            continue
+        if match.language in ("any", "en") or speaks(match.language, detect()):
+            best = match
+    return best
+
+
 def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Hit]:
     """Choose for each row the phrase that counts; `detect` gives the document's language, asked only if needed."""
     chosen: dict[int, Hit] = {}
@@ -95,12 +106,7 @@ def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[],
     for row, matches in page.matches.items():
         if page.texts[row][0] in _QUOTES:
             continue
-        best: Match | None = None
-        for match in matches:
-            if not enabled(match.pack.code) or (best and (match.careful or not best.careful)):
-                continue
-            if match.language in ("any", "en") or speaks(match.language, detect()):
-                best = match
+        best = choose(matches, enabled, detect)
         if best:
             pack = best.pack
             if pack.topic and pack.code not in topics:

@@ -1,0 +1,134 @@
+"""A user's own rule packs: they take their lines, cannot hang a run, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cleaner
+from cleaner.cli import main
+from cleaner.config import Config, load_config
+from cleaner.errors import ConfigError
+from cleaner.rules.boilerplate import PackError
+from cleaner.rules.boilerplate.packs import parse_pack
+
+PROSE = "The harbour was quiet on Monday, and the ferries stayed at their piers until noon, as they do in winter."
+HEAD = """\
+code = "XX101"
+name = "house-lines"
+why = "Every page of the house ends in them."
+wrong_when = "A text is about the house."
+"""
+PACK = (
+    HEAD
+    + """\
+zone = "any"
+
+[en]
+sure = ["Brought to you by the kiosk"]
+patterns = ['kiosk no\\. [0-9]{1,3} recommends: .{1,40}']
+"""
+)
+TEXT = f"{PROSE}\nBrought to you by the kiosk\n{PROSE}\nKiosk no. 12 recommends: the ferry\n{PROSE}"
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    path = tmp_path / "my-rules.toml"
+    path.write_text(PACK, encoding="utf-8")
+    return path
+
+
+def test_pack_takes_its_phrases_and_patterns_and_can_be_undone(pack: Path) -> None:
+    result = cleaner.clean(TEXT, config=Config(packs=(str(pack),)))
+    assert result.text == f"{PROSE}\n{PROSE}\n{PROSE}"
+    assert {step.code for step in result.steps} >= {"XX101"}
+    assert cleaner.ledger.undo(result.text, result.steps) == TEXT
+
+
+def test_pack_is_named_relative_to_the_configuration_and_chosen_by_code_or_name(pack: Path) -> None:
+    path = pack.with_name("cleaner.toml")
+    path.write_text('packs = ["my-rules.toml"]\nselect = ["house-lines"]\n', encoding="utf-8")
+    assert load_config(path).codes() == {"XX101"}
+    assert cleaner.clean(TEXT, config=load_config(path)).text.count("\n") == 2
+    ignoring = Config(packs=(str(pack),), ignore=("XX101",))
+    assert cleaner.clean(TEXT, config=ignoring).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(a+)+b", r"(.*)*x", r"(\w+\s?)*!", r"(a|aa)+b", r"(x+x+)+y", r"(.{1,40}){1,40}z"]
+)
+def test_pattern_that_could_hang_a_run_is_refused(pattern: str) -> None:
+    started = time.process_time()
+    with pytest.raises(PackError, match=r"my-rules\.toml:6: pattern .* could try more than 100,000 ways"):
+        parse_pack(f"{HEAD}[en]\npatterns = ['{pattern}']\n", "my-rules.toml")
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("pattern", [r"(a+) \1", r"(?=a)b", r"(?<!a)b", r"(a)?(?(1)b|c)"])
+def test_pattern_without_a_bound_is_refused(pattern: str) -> None:
+    with pytest.raises(PackError, match="which no bound can be given for"):
+        parse_pack(f"{HEAD}[en]\npatterns = ['{pattern}']\n", "my-rules.toml")
+
+
+def test_pattern_that_tries_a_square_of_ways_is_allowed_and_a_cube_is_not() -> None:
+    assert parse_pack(f"{HEAD}max_chars = 300\n[any]\npatterns = ['a*a*b']\n", "my-rules.toml")
+    with pytest.raises(PackError):
+        parse_pack(f"{HEAD}max_chars = 300\n[any]\npatterns = ['a*a*a*b']\n", "my-rules.toml")
+
+
+def test_slowest_pattern_that_is_allowed_is_quick_on_lines_made_to_hurt_it(tmp_path: Path) -> None:
+    path = tmp_path / "slow.toml"
+    path.write_text(f"{HEAD}max_chars = 300\n[any]\npatterns = ['a*a*b']\n", encoding="utf-8")
+    text = "\n".join(["a" * 1_000_000, *["a" * 300] * 100])
+    started = time.process_time()
+    assert cleaner.clean(text, config=Config(packs=(str(path),), select=("XX101",))).text == text
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (HEAD.replace("why", "wy"), None, "why is missing: expected why ="),
+        (HEAD.replace("XX101", "x1"), 1, "code 'x1': expected two to four capitals and three digits"),
+        (HEAD.replace("house-lines", "House Lines"), 2, "expected words in lower case, joined by hyphens"),
+        (HEAD + 'zone = "top"\n', 5, "zone 'top': expected one of any, head, tail, edge"),
+        (HEAD + 'zonne = "any"\n', 5, "unknown key 'zonne': expected code, name"),
+        (HEAD + "max_chars = 0\n", 5, "max_chars 0: expected a number from 1 to 1000"),
+        (HEAD + "default_on = 1\n", 5, "default_on 1: expected true or false"),
+        (HEAD + "[en]\nsure = [1]\n", 6, "sure: expected a text with one entry a line, or a list of texts"),
+        (HEAD + '[en]\nsurely = ["a"]\n', 6, "unknown key 'surely' in [en]: expected sure, careful, patterns"),
+        (HEAD + '[en]\nsure = ["…"]\n', 6, "has no letter and no number"),
+        (HEAD + "[en]\npatterns = ['(']\n", 6, "pattern '(': is no regular expression"),
+        (HEAD + "[[example]]\ntext = 'a'\ntakes = ['b']\n", 7, "example takes 'b', which is no line of its text"),
+        (HEAD + "why = \n", 5, "Invalid value"),
+    ],
+)
+def test_mistake_is_reported_with_file_line_and_what_was_expected(text: str, line: int | None, said: str) -> None:
+    with pytest.raises(PackError) as caught:
+        parse_pack(text, "my-rules.toml")
+    where = f"my-rules.toml:{line}: " if line else "my-rules.toml: "
+    assert str(caught.value).startswith(where)
+    assert said in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_code_or_name_that_is_taken_is_refused(pack: Path) -> None:
+    pack.write_text(PACK.replace("XX101", "BP101"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="there is already a rule BP101 cookie-banner"):
+        Config(packs=(str(pack),)).codes()
+
+
+def test_commands_say_what_is_wrong_with_a_pack_and_stop(pack: Path) -> None:
+    pack.write_text(HEAD + 'zonne = "any"\n', encoding="utf-8")
+    configuration = pack.with_name("cleaner.toml")
+    configuration.write_text('packs = ["my-rules.toml"]\n', encoding="utf-8")
+    page = pack.with_name("page.txt")
+    page.write_text(PROSE, encoding="utf-8")
+    for command in (["check"], ["clean", "-o", str(pack.with_name("out.jsonl"))]):
+        result = CliRunner().invoke(main, [*command, "--config", str(configuration), str(page)])
+        assert result.exit_code == 2
+        assert "my-rules.toml:5: unknown key 'zonne': expected code, name" in result.stderr
