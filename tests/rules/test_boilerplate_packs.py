@@ -8,6 +8,7 @@ import pytest
 
 import cleaner
 from cleaner import ledger
+from cleaner.config import Config
 from cleaner.rules.boilerplate.packs import Example, Pack, builtin_packs
 
 PACKS = builtin_packs()
@@ -22,11 +23,12 @@ def lines(text: str) -> list[str]:
     ("pack", "example"), EXAMPLES, ids=[f"{pack.code}-{example.takes or 'nothing'}"[:60] for pack, example in EXAMPLES]
 )
 def test_example_loses_the_lines_that_its_pack_takes_and_no_other(pack: Pack, example: Example) -> None:
-    result = cleaner.clean(example.text)
+    config = Config(select=("ALL", pack.code))
+    result = cleaner.clean(example.text, config=config)
     left = [line for line in lines(example.text) if line not in example.takes]
     assert lines(result.text) == left
     assert ledger.undo(result.text, result.steps) == example.text
-    assert cleaner.clean(result.text).text == result.text
+    assert cleaner.clean(result.text, config=config).text == result.text
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])

@@ -24,8 +24,6 @@ LANGUAGE_CHARS = 4000
 # Stamps stand in the head, or between a headline or standfirst and the text; signatures in the last rows.
 HEAD_ROWS = 8
 MAX_DATES = 2
-# Lines that one careful reader would keep and another would not: a lone date, a lone author's name.
-OFF = frozenset({"BP132", "BP133"})
 LAST_ROWS = 3
 
 
@@ -63,7 +61,7 @@ class Boilerplate:
         yield from _tags(stamped, case, document)
 
     def _runs(self, code: str) -> bool:
-        return code in self.enabled if self.enabled is not None else code not in OFF
+        return code in (_on(self.packs) if self.enabled is None else self.enabled)
 
     def _find_stamps(self, case: Case) -> dict[int, tuple[str, str]]:
         """Take breadcrumbs and credits; add dates and bylines to the hits. Gives rows with the tags in them."""
@@ -133,6 +131,11 @@ def section_in(trail: str) -> str | None:
 @functools.cache
 def _index(paths: tuple[str, ...]) -> Index:
     return Index((*builtin_packs(), *(load_pack(path) for path in paths)))
+
+
+@functools.cache
+def _on(packs: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(info.code for info in catalog(packs) if info.default_on)
 
 
 @functools.cache
