@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.config import Config
+    from cleaner.runner.gates import Gate
+    from cleaner.runner.summary import Summary
 
 INTERRUPTED = 130
 GATE_BROKEN = 1
@@ -187,6 +189,15 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
     show_default=True,
     help="How the line a minute and the summary look where there is no bar.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done: on this machine, or by Spark, which reads and writes folders of .jsonl or .parquet.",
+)
+@click.option("--master", metavar="URL", help="With --engine spark: the cluster, spark://… or yarn (this machine).")
+@click.option("--remote", metavar="URL", help="With --engine spark: a Spark Connect server, sc://….")
 def clean(
     inputs: tuple[str, ...],
     out: str,
@@ -205,6 +216,9 @@ def clean(
     max_unreadable: str | None,
     bar: str,
     log_format: str,
+    engine: str,
+    master: str | None,
+    remote: str | None,
     **options: Any,
 ) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
@@ -225,8 +239,26 @@ def clean(
 
     if read_only and index is None:
         raise click.UsageError("--read-only is about an --index, and there is none")
+    if engine == "local" and (master or remote):
+        raise click.UsageError("--master and --remote are about --engine spark")
     conditions = [parse_gate(gate) for gate in gates]
     conditions += [most_unreadable(max_unreadable)] if max_unreadable else []
+    if engine == "spark":
+        local_alone = {
+            "--ledger": ledger,
+            "--duplicates": duplicates,
+            "--index": index,
+            "--report": report,
+            "--workers": workers,
+            "--limit": limit,
+            "--dry-run": dry_run,
+            "--restart": restart,
+        }
+        if given := [name for name, value in local_alone.items() if value]:
+            raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
+        summary = _clean_on_spark(inputs, out, _config(**options), excluded, timeout_s, master, remote)
+        _break_gates(conditions, summary)
+        return
     run = Run(
         inputs,
         out,
@@ -253,11 +285,46 @@ def clean(
         print_summary(console, summary, dry_run=dry_run)
         if not dry_run:
             _print_written(console, run)
+    _break_gates(conditions, summary)
+
+
+def _break_gates(conditions: list[Gate], summary: Summary) -> None:
     broken = [why for gate in conditions if (why := gate.broken(summary))]
     for why in broken:
         click.echo(f"cleaner: the run broke a gate: {why}", err=True)
     if broken:
         raise SystemExit(GATE_BROKEN)
+
+
+def _clean_on_spark(
+    inputs: tuple[str, ...],
+    out: str,
+    config: Config,
+    excluded: str | None,
+    timeout_s: float,
+    master: str | None,
+    remote: str | None,
+) -> Summary:
+    from cleaner.report.summary import print_summary
+
+    try:
+        from cleaner.integrations.spark.engine import SparkRun
+        from cleaner.integrations.spark.session import session
+    except ImportError as error:
+        raise click.UsageError(f"--engine spark needs pip install 'webtext-cleaner[spark]': {error}") from error
+    run = SparkRun(inputs, out, config, excluded, timeout_s)
+    spark = session(master=master, remote=remote)
+    try:
+        summary = run(spark)
+    finally:
+        spark.stop()
+    console = _console()
+    print_summary(console, summary)
+    console.print()
+    whats = ("the corpus", "what was not kept, and why", "what Spark noted on its way; nothing needs it any more")
+    for place, what in zip((*run.outputs(), run.work_dir), whats, strict=True):
+        console.print(f"[bold]{place}[/]  [dim]{what}[/]", soft_wrap=True)
+    return summary
 
 
 def _interrupt(*_: object) -> None:
