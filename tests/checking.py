@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from click.testing import CliRunner
 
 from cleaner.check.diagnostics import Diagnostic
@@ -66,10 +65,3 @@ def found(*paths: Path, **options: object) -> list[Diagnostic]:
 def places(diagnostics: list[Diagnostic]) -> list[str]:
     """Give findings as `line:column CODE`."""
     return [f"{d.line}:{d.column} {d.code}" for d in diagnostics]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty folder that is the current one."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path

@@ -107,7 +107,9 @@ def check(
         click.echo(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}", err=True)
         outcome.diagnostics = []
     elif diff:
-        _print("".join(outcome.diff))
+        from cleaner.check.diff import heading
+
+        _print("".join(heading(file.shown) + hunks for file, hunks in outcome.diff.items()))
     else:
         from cleaner.check.formats import rendered
         from cleaner.check.formats.text import statistics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.check.origins import Replacement, replaced
@@ -41,6 +41,22 @@ def unified(old: str, changes: Sequence[Replacement], *, before: int = 0) -> str
         out += [_line(" ", line) for line in lines[place:end]]
         shift += added - removed
     return "".join(out)
+
+
+def unified_lines(data: bytes, first: int, changes: Mapping[int, Sequence[Replacement]]) -> str:
+    """Give the hunks of changes of lines by their number, in a part of a file that begins with line `first`.
+
+    Bytes that are not UTF-8 are shown as U+FFFD.
+    """
+    if not changes:
+        return ""
+    text = data.decode("utf-8", "replace")
+    moved: list[Replacement] = []
+    place = 0
+    for number, line in enumerate(text.split("\n"), first):
+        moved += [c._replace(start=c.start + place, end=c.end + place) for c in changes.get(number, ())]
+        place += len(line) + 1
+    return unified(text, moved, before=first - 1)
 
 
 def heading(path: str) -> str:

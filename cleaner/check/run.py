@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -15,9 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 from cleaner.check.baseline import Key, Known
 from cleaner.check.diagnostics import Diagnostic
-from cleaner.check.diff import heading
-from cleaner.check.files import File, Piece, files_to_check, pieces
-from cleaner.check.rewrite import Changed, Replacing, State, state
+from cleaner.check.diff import unified_lines
+from cleaner.check.files import File, files_to_check
+from cleaner.check.pieces import Part, Piece, lines_of, pieces
+from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.worker import Mode, Report, Task
 from cleaner.config import Config, named
 from cleaner.corpus.jsonl import FailureChunk, LinesChunk
@@ -27,29 +25,27 @@ from cleaner.rules import catalog
 if TYPE_CHECKING:
     from cleaner.check.sketches import Seen
 
-# So many pieces are done here before it pays to start other processes, each of which takes half a second.
+# So many pieces are done here: to start other processes, which takes each half a second, pays for more alone.
 ALONE = 4
-# Pieces that wait for each worker.
-AHEAD = 3
+# A text that takes longer is given up; the slowest of real pages take a second.
+TIMEOUT_S = 30.0
 
 DUPLICATES = frozenset({"ND101", "ND102"})
-
-Work = tuple[File | None, Piece]
 
 
 @dataclass(slots=True)
 class Outcome:
     """What a check found.
 
-    `remarks` say of files why they were not mended, `wrong` which comments in files make no sense, `stale` which
-    entries of the baseline are found no more; `known` counts the findings that are in it.
+    `diff` has the hunks of each file, `remarks` say of files why they were not mended, `wrong` which comments in files
+    make no sense, `stale` which entries of the baseline are found no more; `known` counts the findings that are in it.
     """
 
     files: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
     mended: int = 0
-    diff: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    diff: dict[File, str] = field(default_factory=dict)
+    remarks: dict[str, None] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     stale: list[Key] = field(default_factory=list)
     known: int = 0
@@ -79,15 +75,17 @@ def check(
         if config.codes() & DUPLICATES and mode != "diff":
             looking = stack.enter_context(_Duplicates(task, config, cache))
             task = replace(task, sketches=looking.sketches)
-        rewriting = _Rewriting(outcome)
+        states: dict[File, State] = {}
+        rewriting = _Rewriting(outcome, states)
         stack.callback(rewriting.discard)
         to_read = files if looking is None else looking.to_read(files)
-        for (file, piece), reports in _reports(task, pieces(to_read, task.names), workers):
+        done = _reports(task, pieces(to_read, task.names, states), workers)
+        for piece, reports in stack.enter_context(closing(done)):
             if mode == "fix":
-                rewriting.take(file, piece, reports)
-            _add(outcome, reports)
+                rewriting.take(piece, reports)
+            _add(outcome, piece, reports)
             if looking is not None:
-                looking.take(file, reports)
+                looking.take(reports, states)
         rewriting.finish()
         if looking is not None:
             places = {file.shown: place for place, file in enumerate(files)}
@@ -113,52 +111,31 @@ def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task
     return Task(judged.pipeline(), FieldNames.of(config), unreadable, per_file, mode, unsafe, known)
 
 
-def _add(outcome: Outcome, reports: Iterable[Report]) -> None:
+def _add(outcome: Outcome, piece: Piece, reports: Sequence[Report]) -> None:
     for report in reports:
         outcome.diagnostics += report.diagnostics
         outcome.mended += report.mended
-        outcome.remarks += [f"{report.file.shown}: {remark}" for remark in report.remarks]
+        outcome.remarks |= dict.fromkeys(f"{report.file.shown}: {remark}" for remark in report.remarks)
         outcome.wrong += report.wrong
         if report.diff:
-            head = heading(report.file.shown)
-            outcome.diff.append(report.diff if head in outcome.diff else head + report.diff)
+            outcome.diff[report.file] = report.diff
+    if isinstance(piece, Part) and isinstance(piece.chunk, LinesChunk):
+        changes = {report.number: report.changes for report in reports if report.changes}
+        if changes:
+            hunks = unified_lines(piece.chunk.data, piece.chunk.first, changes)
+            outcome.diff[piece.file] = outcome.diff.get(piece.file, "") + hunks
 
 
-def _reports(task: Task, work: Iterator[Work], workers: int) -> Iterator[tuple[Work, list[Report]]]:
+def _reports(task: Task, work: Iterator[Piece], workers: int) -> Generator[tuple[Piece, list[Report]], None, None]:
     """Give the reports in the order of the work; a little of it is done here, more by other processes."""
     start = list(islice(work, ALONE))
-    if workers <= 1 or len(start) < ALONE:
-        for file, piece in chain(start, work):
-            yield (file, piece), task(file, piece)
+    if len(start) < ALONE:
+        for piece in start:
+            yield piece, task(piece)
         return
-    # Workers are started afresh, the same way on every system.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,)) as pool:
-        waiting: deque[tuple[Work, Future[list[Report]]]] = deque()
-        try:
-            for file, piece in chain(start, work):
-                waiting.append(((file, piece), pool.submit(_work, file, piece)))
-                if len(waiting) >= workers * AHEAD:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    from cleaner.runner.pool import outcomes
 
-
-_task: Task | None = None
-
-
-def _begin(task: Task) -> None:
-    global _task
-    _task = task
-
-
-def _work(file: File | None, piece: Piece) -> list[Report]:
-    assert _task is not None
-    return _task(file, piece)
+    yield from outcomes(task, chain(start, work), workers, TIMEOUT_S)
 
 
 class _Duplicates:
@@ -193,12 +170,12 @@ class _Duplicates:
                 self._texts[file] = texts
         return left
 
-    def take(self, file: File | None, reports: Sequence[Report]) -> None:
+    def take(self, reports: Sequence[Report], states: Mapping[File, State]) -> None:
         """Take the texts of a piece."""
         for report in reports:
-            if report.file not in self._states:
-                with suppress(OSError):
-                    self._states[report.file] = report.before or state(report.file.path)
+            before = report.before or states.get(report.file)
+            if before is not None:
+                self._states[report.file] = before
             self._texts.setdefault(report.file, []).extend(report.texts)
             silent = not (report.diagnostics or report.wrong)
             self._keep[report.file] = self._keep.get(report.file, True) and silent
@@ -230,34 +207,36 @@ class _Duplicates:
 class _Rewriting:
     """A JSONL file that is put together anew from its pieces, and takes its place when the last one is there."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, states: Mapping[File, State]) -> None:
         self._outcome = outcome
+        self._states = states
         self._file: File | None = None
-        self._before: State | None = None
         self._new: Replacing | None = None
         self._mended = 0
+        self._otherwise: list[Diagnostic] = []
         self._why: str | None = None
 
-    def take(self, file: File | None, piece: Piece, reports: Sequence[Report]) -> None:
+    def take(self, piece: Piece, reports: Sequence[Report]) -> None:
         """Take the next piece."""
-        if self._file is not None and file != self._file:
+        if self._file is not None and not (isinstance(piece, Part) and piece.file == self._file):
             self.finish()
-        if file is None or file.cannot_be_fixed or not isinstance(piece, LinesChunk | FailureChunk):
+        if not isinstance(piece, Part) or piece.file.cannot_be_fixed:
             return
         if self._file is None:
-            self._begin(file)
-        if isinstance(piece, FailureChunk):
+            self._begin(piece.file)
+        self._otherwise += [d for r in reports for d in (r.otherwise if r.mended else r.diagnostics)]
+        if isinstance(piece.chunk, FailureChunk):
             self._why = "a part of it cannot be read"
-        elif self._new is not None:
-            data = reports[0].data
-            self._mended += reports[0].mended
-            self._new.write(piece.data if data is None else data)
+        elif self._new is not None and isinstance(piece.chunk, LinesChunk):
+            self._mended += sum(report.mended for report in reports)
+            self._new.write(lines_of(piece.chunk, {r.number: r.data for r in reports if r.data is not None}))
 
     def _begin(self, file: File) -> None:
-        self._file, self._mended, self._why = file, 0, None
+        self._file, self._mended, self._otherwise, self._why = file, 0, [], None
+        if file not in self._states:  # it could not even be looked at
+            return
         try:
-            self._before = state(file.path)
-            self._new = Replacing(file.path, self._before)
+            self._new = Replacing(file.path, self._states[file])
         except OSError as error:
             self._why = f"it cannot be written: {error.strerror or error}"
 
@@ -274,7 +253,10 @@ class _Rewriting:
                 self._why = f"it cannot be written: {error.strerror or error}"
         if self._mended and self._why is not None:
             self._outcome.mended -= self._mended
-            self._outcome.remarks.append(f"{self._file.shown}: {self._why}")
+            shown = self._file.shown
+            others = [d for d in self._outcome.diagnostics if d.path != shown]
+            self._outcome.diagnostics = others + self._otherwise
+            self._outcome.remarks[f"{self._file.shown}: {self._why}"] = None
         self.discard()
         self._file = None
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaner.check.baseline import Known
 from cleaner.check.diagnostics import Diagnostic, Found, examine, shown
 from cleaner.check.diff import unified
-from cleaner.check.files import File, Piece, WholeFiles, ignored_codes
+from cleaner.check.files import File, file_of, ignored_codes
 from cleaner.check.origins import Replacement, replaced, replacements
 from cleaner.check.pages import PageText
+from cleaner.check.pieces import Failed, Item, Line, Piece, Row, Unit, Whole, file_at
 from cleaner.check.records import RecordText
-from cleaner.check.rewrite import Changed, Replacing, State, state
+from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.sources import FileText, Source
 from cleaner.check.suppressions import Silences, html_comments, silences
-from cleaner.corpus.compression import BrokenArchiveError, open_read
-from cleaner.corpus.jsonl import LinesChunk, parse
-from cleaner.corpus.record import FieldNames, Record, Unreadable, too_large
-from cleaner.encoding import NotTextError, decode
+from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.pipeline import Pipeline
 from cleaner.rules import name_of
 
@@ -33,18 +31,22 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_
 
 
 class Report(NamedTuple):
-    """What came of a file, or of some lines of one.
+    """What came of a file, or of one line or row of it, which has a `number`.
 
-    `diagnostics` are those of the file as it is now; `mended` counts those that are no more. `data` are the new
-    bytes of lines that changed, `diff` the hunks of a change that was only shown. `remarks` say why something was not
-    mended, `wrong` which comments make no sense. `texts` are what duplicates are looked for among; `before` is the
-    state of a whole file when it was read.
+    `diagnostics` are those of the file as it is now; `mended` counts those that are no more. Of a line that is to be
+    changed, `changes` say what, `data` is the whole of it, new, and `otherwise` is found where that is not put in
+    place; of a file, `diff` has the hunks of a change that was only shown. `remarks` say why something was not mended,
+    `wrong` which comments make no sense. `texts` are what duplicates are looked for among; `before` is the state of a
+    whole file when it was read.
     """
 
     file: File
-    diagnostics: list[Diagnostic] = []  # noqa: RUF012  # never changed
+    number: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
     mended: int = 0
+    changes: tuple[Replacement, ...] = ()
     data: bytes | None = None
+    otherwise: tuple[Diagnostic, ...] = ()
     diff: str = ""
     remarks: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
@@ -53,12 +55,16 @@ class Report(NamedTuple):
 
 
 class _Looked(NamedTuple):
-    """What is to be told of a text, the cleaned text, and the changes of the file or line that mend it."""
+    """What is to be told of a text, the cleaned text, and the changes of the file or line that mend it.
+
+    `otherwise` is to be told where the changes cannot be made.
+    """
 
     diagnostics: list[Diagnostic]
     text: str
-    changes: list[Replacement] = []  # noqa: RUF012  # never changed
+    changes: tuple[Replacement, ...] = ()
     mended: int = 0
+    otherwise: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,67 +81,124 @@ class Task:
     known: Known = field(default_factory=Known)
     sketches: Sketches | None = None
 
-    def __call__(self, file: File | None, piece: Piece) -> list[Report]:
-        """Check a piece: some whole files, or a part of `file`."""
-        if isinstance(piece, WholeFiles):
-            reports = [self._whole(each) for each in piece.files]
-        else:
-            assert file is not None
-            reports = [self._lines(file, piece) if isinstance(piece, LinesChunk) else self._rows(file, piece)]
-        return reports if self.sketches is None else self._sketched(self.sketches, reports)
+    def __call__(self, piece: Piece) -> list[Report]:
+        """Check a piece in this process."""
+        return self.sketched([self.clean(self.read(item)) for item in piece.items()])
 
-    def _sketched(self, sketches: Sketches, reports: list[Report]) -> list[Report]:
+    def warm_up(self) -> None:
+        """Load what the first text would have to wait for."""
+        examine(FileText("text", "The ferry left at nine, and nobody was on the pier.\n", ""), self.pipeline)
+
+    def read(self, item: Item) -> Unit:
+        """Read a file, a line or a row. Whatever goes wrong becomes its reason."""
+        try:
+            return item.read()
+        except Exception as error:  # a mistake of ours must not cost the run
+            return self._refused(item.place, "RD114", f"{type(error).__name__}: {error}")
+
+    def clean(self, unit: Unit) -> Report:
+        """Tell what is found in a unit and, when asked to, mend it. Whatever goes wrong with it becomes its reason."""
+        return self._guarded(unit, self._checked)
+
+    def finished(self, unit: Unit) -> Report:
+        """Do the same, with the sketches of its texts."""
+        return self._guarded(unit, lambda unit: self.sketched([self._checked(unit)])[0])
+
+    def _guarded(self, unit: Unit, do: Callable[[Unit], Report]) -> Report:
+        try:
+            return do(unit)
+        except MemoryError:
+            why = Unreadable("", "RD113", "needs more memory than a worker may have")
+        except Exception as error:  # a mistake of ours must not cost the run
+            why = Unreadable("", "RD114", f"{type(error).__name__}: {error}")
+        return self._failed(Failed(unit.file, _number(unit), why))
+
+    def _checked(self, unit: Unit) -> Report:
+        match unit:
+            case Whole():
+                return self._whole(unit)
+            case Line():
+                return self._line(unit)
+            case Row():
+                return self._row(unit)
+            case Failed():
+                return self._failed(unit)
+
+    def refuse(self, unit: Unit | None, place: str, code: str, message: str) -> Report:
+        """Give the report of a unit that is not to be checked; None for one that cannot even be read."""
+        return self._failed(self._refused(place, code, message))
+
+    def sketched(self, reports: list[Report]) -> list[Report]:
         """Sketch the texts of all reports at once, which is faster than one by one."""
-        texts = iter(sketches.filled([seen for report in reports for seen in report.texts]))
+        if self.sketches is None:
+            return reports
+        texts = iter(self.sketches.filled([seen for report in reports for seen in report.texts]))
         return [report._replace(texts=tuple(next(texts) for _ in report.texts)) for report in reports]
 
-    # Whole files
+    # Units
 
-    def _whole(self, file: File) -> Report:
-        try:
-            before = state(file.path)
-            with open_read(file.path) as stream:
-                data = stream.read(self.names.max_bytes + 1)
-            if len(data) > self.names.max_bytes:
-                return self._failed(file, too_large("", "", max(len(data), before[1]), self.names.max_bytes))
-            text, encoding = decode(data, html=file.format == "page")
-        except BrokenArchiveError as error:
-            return self._failed(file, Unreadable("", "RD102", str(error)))
-        except NotTextError as error:
-            return self._failed(file, Unreadable("", "RD103", str(error)))
-        except OSError as error:
-            return self._failed(file, Unreadable("", "RD101", error.strerror or str(error)))
-        source: Source = FileText(file.format, text, file.shown)
+    def _whole(self, unit: Whole) -> Report:
+        file = unit.file
+        source: Source = FileText(file.format, unit.text, file.shown)
         asked = _requests(source)
         if file.format == "page":
-            source, asked = PageText(text, file.shown), silences(text, html_comments(text))
+            source, asked = PageText(unit.text, file.shown), silences(unit.text, html_comments(unit.text))
         wrong = tuple(f"{file.shown}:{line}: {why}" for line, why in asked.wrong)
         looked, remarks = self._looked(file, source, asked)
         diff = ""
         if looked.changes:
             old = source.raw or ""
-            new = _encoded(data, text, replaced(old, looked.changes), encoding)
+            new = _encoded(unit.data, unit.text, replaced(old, looked.changes), unit.encoding)
             if new is None:
-                remarks.append(f"it cannot be written in its encoding, {encoding}")
+                remarks = (f"it cannot be written in its encoding, {unit.encoding}",)
                 looked = self._only_looked(file, source, asked)
             elif self.mode == "diff":
                 diff = unified(old, looked.changes)
-            elif (why := _written(file.path, before, new)) is not None:
-                remarks.append(why)
+            elif (why := _written(file.path, unit.before, new)) is not None:
+                remarks = (why,)
                 looked = self._only_looked(file, source, asked)
-        texts = (
-            ()
-            if self.sketches is None
-            else tuple(
-                self.sketches.seen(0, data, looked.text, ignored_codes(file.path, self.per_file), _silent(asked))
-            )
+        return Report(
+            file,
+            diagnostics=tuple(looked.diagnostics),
+            mended=looked.mended,
+            diff=diff,
+            remarks=remarks,
+            wrong=wrong,
+            texts=self._texts(file, 0, unit.data, looked.text, _silent(asked)),
+            before=unit.before,
         )
-        return Report(file, looked.diagnostics, looked.mended, None, diff, tuple(remarks), wrong, texts, before)
 
-    def _failed(self, file: File, failure: Unreadable, line: int = 1) -> Report:
-        return Report(file, list(self._unreadable(file, failure, line)))
+    def _line(self, unit: Line) -> Report:
+        raw = unit.data.decode("utf-8")
+        source = RecordText(unit.file.shown, unit.document, unit.number, raw, self.names.text)
+        looked, remarks = self._looked(unit.file, source, Silences())
+        new = unit.mark + replaced(raw, looked.changes).encode("utf-8") if looked.changes else None
+        # Places of a diff are those in the line with its mark.
+        ahead = 1 if unit.mark else 0
+        return Report(
+            unit.file,
+            unit.number,
+            tuple(looked.diagnostics),
+            looked.mended,
+            tuple(c._replace(start=c.start + ahead, end=c.end + ahead) for c in looked.changes),
+            new,
+            looked.otherwise,
+            remarks=remarks,
+            texts=self._texts(unit.file, unit.number, unit.data, looked.text),
+        )
 
-    def _unreadable(self, file: File, failure: Unreadable, line: int) -> Iterator[Diagnostic]:
+    def _row(self, unit: Row) -> Report:
+        source = RecordText(unit.file.shown, unit.document, unit.number, None, self.names.text)
+        looked, remarks = self._looked(unit.file, source, Silences())
+        content = (unit.document.text or str(unit.document.html)).encode("utf-8", "surrogatepass")
+        texts = self._texts(unit.file, unit.number, content, looked.text)
+        return Report(unit.file, unit.number, tuple(looked.diagnostics), remarks=remarks, texts=texts)
+
+    def _failed(self, unit: Failed) -> Report:
+        return Report(unit.file, unit.number, tuple(self._unreadable(unit)))
+
+    def _unreadable(self, unit: Failed) -> Iterator[Diagnostic]:
+        file, line, failure = unit
         if failure.code in self.unreadable - ignored_codes(file.path, self.per_file):
             # The place stands before the message already.
             why = failure.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
@@ -143,74 +206,28 @@ class Task:
             message = f"{name_of(failure.code)}: {shown(why, 300)}"
             yield Diagnostic(file.shown, line, 1, line, 1, failure.code, message, content=failure.code)
 
-    # Records
+    def _refused(self, place: str, code: str, message: str) -> Failed:
+        path, number = file_at(place)
+        return Failed(file_of(path), number or 1, Unreadable("", code, message))
 
-    def _lines(self, file: File, piece: LinesChunk) -> Report:
-        diagnostics: list[Diagnostic] = []
-        remarks: list[str] = []
-        texts: list[Seen] = []
-        changes: dict[int, list[Replacement]] = {}
-        lines = piece.data.split(b"\n")
-        mended = 0
-        off = ignored_codes(file.path, self.per_file)
-        for index, line in enumerate(lines):
-            number = piece.first + index
-            if not line or line.isspace():
-                continue
-            record = parse(line, file.path, number, self.names)
-            if isinstance(record, Unreadable):
-                diagnostics += self._unreadable(file, record, number)
-                continue
-            mark = codecs.BOM_UTF8 if number == 1 and line.startswith(codecs.BOM_UTF8) else b""
-            raw = line[len(mark) :].decode("utf-8")
-            source = RecordText(file.shown, record.document, number, raw, self.names.text)
-            looked, why = self._looked(file, source, Silences())
-            remarks += [f"line {number:,}: {reason}" for reason in why]
-            diagnostics += looked.diagnostics
-            mended += looked.mended
-            if self.sketches is not None:
-                texts += self.sketches.seen(number, line, looked.text, off)
-            if looked.changes:
-                changes[index] = looked.changes
-                lines[index] = mark + replaced(raw, looked.changes).encode("utf-8")
-        data = b"\n".join(lines) if changes and self.mode == "fix" else None
-        diff = _lines_diff(piece, changes) if self.mode == "diff" else ""
-        return Report(file, diagnostics, mended, data, diff, tuple(remarks), (), tuple(texts))
-
-    def _rows(self, file: File, piece: Piece) -> Report:
-        assert not isinstance(piece, WholeFiles)
-        diagnostics: list[Diagnostic] = []
-        remarks: dict[str, None] = {}
-        texts: list[Seen] = []
-        for item in piece.items():
-            number = int(item.place.rpartition(":")[2]) if item.place.startswith(f"{file.path}:") else 1
-            record = item.read()
-            if isinstance(record, Unreadable):
-                diagnostics += self._unreadable(file, record, number)
-                continue
-            assert isinstance(record, Record)
-            source = RecordText(file.shown, record.document, number, None, self.names.text)
-            looked, why = self._looked(file, source, Silences())
-            diagnostics += looked.diagnostics
-            remarks.update(dict.fromkeys(why))
-            if self.sketches is not None:
-                line = (record.document.text or str(record.document.html)).encode("utf-8", "surrogatepass")
-                texts += self.sketches.seen(number, line, looked.text, ignored_codes(file.path, self.per_file))
-        return Report(file, diagnostics, 0, None, "", tuple(remarks), (), tuple(texts))
+    def _texts(self, file: File, number: int, content: bytes, text: str, silent: int = 0) -> tuple[Seen, ...]:
+        if self.sketches is None:
+            return ()
+        return tuple(self.sketches.seen(number, content, text, ignored_codes(file.path, self.per_file), silent))
 
     # Any text
 
-    def _looked(self, file: File, source: Source, asked: Silences) -> tuple[_Looked, list[str]]:
+    def _looked(self, file: File, source: Source, asked: Silences) -> tuple[_Looked, tuple[str, ...]]:
         """Examine a text and, when asked to, find the changes that mend it; say why not where it cannot be mended."""
         found, told = self._examined(file, source, asked)
         plain = _Looked(self._as_told(file, source, told), found.full.text)
         if self.mode == "look":
-            return plain, []
+            return plain, ()
         fixable = [d for d in told if self._may_fix(d) and not self.known.has(d)]
         if not fixable:
-            return plain, []
+            return plain, ()
         if self._read_only(file, source):
-            return plain, [file.cannot_be_fixed or "a page inside a record is never rewritten"]
+            return plain, (file.cannot_be_fixed or "a page inside a record is never rewritten",)
         result = found.full if self.unsafe else found.safe
         assert result is not None
         quiet = [d for d in told if self.known.has(d)]
@@ -223,11 +240,13 @@ class Task:
         after = self._again(source, text, changes)
         again, left = self._examined(file, after, _requests(after))
         if any(self._may_fix(d) and not self.known.has(d) for d in left):
-            return plain, ["mended, it would have to be mended again, so it is left as it is"]
+            where = f"line {source.position(text, 0).line:,}: " if source.kind == "record" else ""
+            return plain, (f"{where}mended, it would have to be mended again",)
         told = self._as_told(file, after, left)
         if self.mode == "diff":
             told = plain.diagnostics
-        return _Looked(told, again.full.text, source.in_file(changes), len(fixable)), []
+        mended = tuple(source.in_file(changes))
+        return _Looked(told, again.full.text, mended, len(fixable), tuple(plain.diagnostics)), ()
 
     def _only_looked(self, file: File, source: Source, asked: Silences) -> _Looked:
         return replace(self, mode="look")._looked(file, source, asked)[0]
@@ -268,16 +287,8 @@ def _requests(source: Source) -> Silences:
     return silences(text, comments(text))
 
 
-def _lines_diff(piece: LinesChunk, changes: Mapping[int, list[Replacement]]) -> str:
-    """Give the hunks of changes of lines, by their index; bytes that are not UTF-8 are shown as U+FFFD."""
-    text = piece.data.decode("utf-8", "replace")
-    moved: list[Replacement] = []
-    place = 0
-    for index, line in enumerate(text.split("\n")):
-        mark = 1 if piece.first + index == 1 and line.startswith("\ufeff") else 0
-        moved += [c._replace(start=c.start + place + mark, end=c.end + place + mark) for c in changes.get(index, ())]
-        place += len(line) + 1
-    return unified(text, moved, before=piece.first - 1)
+def _number(unit: Unit) -> int:
+    return 1 if isinstance(unit, Whole) else unit.number
 
 
 def _meet(source: Source, text: str, change: Replacement, diagnostic: Diagnostic) -> bool:

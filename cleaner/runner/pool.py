@@ -9,11 +9,11 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from cleaner.corpus.record import Chunk
-from cleaner.runner.task import Outcome, Task
-from cleaner.runner.worker import BATCH, READING, Job, Part, Refusal, serve
+from cleaner.runner.worker import BATCH, READING, Chunk, Job, Out, Part, Refusal, Task, serve
+
+In = TypeVar("In", bound=Chunk)
 
 # Chunks that may be on the way for each worker, and bytes of them in all: enough that none is
 # idle while the parent writes, and a bound on memory whatever the input.
@@ -36,8 +36,8 @@ MEMORY_BYTES = 640 << 20
 
 
 def outcomes(
-    task: Task, chunks: Iterable[Chunk], workers: int, timeout_s: float
-) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
+    task: Task[Out], chunks: Iterable[In], workers: int, timeout_s: float
+) -> Generator[tuple[In, list[Out]], None, None]:
     """Give each chunk with its outcomes, in the order of the chunks.
 
     A document that takes longer than `timeout_s`, or that its worker dies of, is refused with the cause, and the
@@ -48,7 +48,7 @@ def outcomes(
         for chunk in chunks:
             yield chunk, task(chunk)
         return
-    supply = _Supply(chunks, workers)
+    supply: _Supply[In, Out] = _Supply(chunks, workers)
     keepers = [_Keeper(supply, task, timeout_s) for _ in range(workers)]
     try:
         for keeper in keepers:
@@ -60,16 +60,16 @@ def outcomes(
             keeper.join()
 
 
-class _Supply:
+class _Supply(Generic[In, Out]):
     """The chunks, numbered, handed out to keepers and collected from them; bounded in number and bytes on the way."""
 
-    def __init__(self, chunks: Iterable[Chunk], workers: int) -> None:
-        self._chunks: Iterator[Chunk] = iter(chunks)
+    def __init__(self, chunks: Iterable[In], workers: int) -> None:
+        self._chunks: Iterator[In] = iter(chunks)
         self._most = workers * AHEAD
         self._reading = threading.Lock()
         self._changed = threading.Condition()
-        self._out: dict[int, Chunk] = {}
-        self._back: dict[int, list[Outcome]] = {}
+        self._out: dict[int, In] = {}
+        self._back: dict[int, list[Out]] = {}
         self._given = 0
         self._wanted = 0
         self._bytes = 0
@@ -77,7 +77,7 @@ class _Supply:
         self._stopped = False
         self._error: BaseException | None = None
 
-    def take(self) -> tuple[int, Chunk] | None:
+    def take(self) -> tuple[int, In] | None:
         """Give the next chunk and its number when there is room for it; None where there is no more."""
         with self._reading:
             with self._changed:
@@ -105,7 +105,7 @@ class _Supply:
             return True
         return self._given - self._wanted < self._most and (self._bytes < AHEAD_BYTES or not self._out)
 
-    def give(self, number: int, found: list[Outcome]) -> None:
+    def give(self, number: int, found: list[Out]) -> None:
         """Take back the outcomes of a chunk."""
         with self._changed:
             self._back[number] = found
@@ -128,7 +128,7 @@ class _Supply:
         """Whether the keepers are to end."""
         return self._stopped
 
-    def results(self) -> Iterator[tuple[Chunk, list[Outcome]]]:
+    def results(self) -> Iterator[tuple[In, list[Out]]]:
         """Give the chunks with their outcomes, in order."""
         while True:
             with self._changed:
@@ -149,10 +149,10 @@ class _Supply:
         return self._error is not None or self._wanted in self._back or ended
 
 
-class _Keeper(threading.Thread):
+class _Keeper(threading.Thread, Generic[In, Out]):
     """Keeps one worker process at work, watches its clock, and starts another when it dies."""
 
-    def __init__(self, supply: _Supply, task: Task, timeout_s: float) -> None:
+    def __init__(self, supply: _Supply[In, Out], task: Task[Out], timeout_s: float) -> None:
         super().__init__(daemon=True)
         self._supply = supply
         self._task = task
@@ -179,9 +179,9 @@ class _Keeper(threading.Thread):
         finally:
             self._kill()
 
-    def _outcomes(self, chunk: Chunk) -> list[Outcome] | None:
+    def _outcomes(self, chunk: In) -> list[Out] | None:
         """Have a chunk done, however often its worker dies; None where the run was stopped."""
-        found: list[Outcome] = []
+        found: list[Out] = []
         bad: dict[int, Refusal] = {}
         deaths: dict[int, int] = {}
         alone = False
@@ -200,7 +200,7 @@ class _Keeper(threading.Thread):
                 alone = True
         return None
 
-    def _attempt(self, job: Job, found: list[Outcome]) -> bool:
+    def _attempt(self, job: Job, found: list[Out]) -> bool:
         """Let the worker do a job, adding to `found`; True when it is done, False when the run was stopped.
 
         Raises `EOFError` or `OSError` where the worker died, or was killed here for its slowness.

@@ -7,12 +7,9 @@ import faulthandler
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
-from typing import IO, Any, NamedTuple
-
-from cleaner.corpus.record import Chunk
-from cleaner.runner.task import Outcome, Task
+from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
 # Outcomes go to the parent at least so often, so that little is done again when a worker dies.
 SEND_EVERY_S = 0.2
@@ -22,6 +19,55 @@ GRACE_S = 10.0
 
 # How far the record at work is.
 READING, CLEANING, BATCH = 0, 1, 2
+
+
+Out = TypeVar("Out")
+"""What comes out for a record: its outcome in a run, what was found in it in a check."""
+
+
+class Chunk(Protocol):
+    """Some records, small enough for one task. Can be sent to a worker."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it stands for."""
+        ...
+
+    def items(self) -> Iterator[Any]:
+        """Give what the task's `read` takes, one a record; each has a `place` that names it."""
+        ...
+
+
+class Task(Protocol[Out]):
+    """The work on a chunk, record by record. Can be sent to a worker; gives the same whichever does it."""
+
+    def __call__(self, chunk: Any, /) -> list[Out]:
+        """Do a chunk in this process."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what the first record would have to wait for."""
+        ...
+
+    def read(self, item: Any) -> Any:
+        """Read one record."""
+        ...
+
+    def clean(self, record: Any) -> Out:
+        """Work on one record that was read."""
+        ...
+
+    def finished(self, record: Any) -> Out:
+        """Work on one record, and do what `sketched` does for it alone."""
+        ...
+
+    def refuse(self, record: Any, place: str, code: str, message: str) -> Out:
+        """Give what comes out for a record that is not to be worked on; None for one that cannot even be read."""
+        ...
+
+    def sketched(self, outcomes: list[Out]) -> list[Out]:
+        """Add what is made for many at once."""
+        ...
 
 
 class Refusal(NamedTuple):
@@ -47,11 +93,11 @@ class Job(NamedTuple):
 class Part(NamedTuple):
     """Outcomes of the next records of a job; `last` says that these were all."""
 
-    outcomes: list[Outcome]
+    outcomes: list[Any]
     last: bool
 
 
-def serve(connection: Connection, task: Task, note: Any, timeout_s: float, memory_bytes: int) -> None:
+def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, memory_bytes: int) -> None:
     """Work on jobs until the parent closes the connection.
 
     `note` is shared with the parent: `note[0]` is the number of the record at work, -1 for none, `note[1]` is when it
@@ -70,8 +116,8 @@ def serve(connection: Connection, task: Task, note: Any, timeout_s: float, memor
             faulthandler.cancel_dump_traceback_later()
 
 
-def _work(connection: Connection, task: Task, job: Job, note: Any, watch: _Watch) -> None:
-    done: list[Outcome] = []
+def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _Watch) -> None:
+    done: list[Any] = []
     sent = time.monotonic()
     for number, item in enumerate(job.chunk.items()):
         if number < job.start:
