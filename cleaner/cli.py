@@ -15,6 +15,7 @@ import click
 from cleaner import __version__
 from cleaner.check.command import check
 from cleaner.errors import CleanerError
+from cleaner.learn.command import learn_command, learned_config
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,6 +87,12 @@ def _config_options(command: Any) -> Any:
                 multiple=True,
                 help="Keep texts in these languages alone: fr,en.",
             ),
+            click.option(
+                "--site-lines",
+                type=click.Path(exists=True, dir_okay=False, resolve_path=True),
+                metavar="FILE",
+                help="Lines that sites repeat, as `cleaner learn` wrote them.",
+            ),
             click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
             click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
             click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
@@ -154,6 +161,12 @@ def _console(*, stderr: bool = True, terminal: bool | None = None) -> Console:
 )
 @click.option("--read-only", is_flag=True, help="Add nothing to the --index.")
 @click.option("--report", metavar="FILE", help="A page that shows the run (.html), or the same as data (.json).")
+@click.option(
+    "--learn",
+    "learns",
+    is_flag=True,
+    help="First learn the lines that sites repeat on their pages, into OUT.site-lines.json.",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
 @click.option(
     "--timeout-s",
@@ -207,6 +220,7 @@ def clean(
     index: str | None,
     read_only: bool,
     report: str | None,
+    learns: bool,
     workers: int | None,
     timeout_s: float,
     limit: int | None,
@@ -253,20 +267,25 @@ def clean(
             "--limit": limit,
             "--dry-run": dry_run,
             "--restart": restart,
+            "--learn": learns,
         }
         if given := [name for name, value in local_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
         summary = _clean_on_spark(inputs, out, _config(**options), excluded, timeout_s, master, remote)
         _break_gates(conditions, summary)
         return
+    config = _config(**options)
+    signal.signal(signal.SIGTERM, _interrupt)
+    workers = workers or os.cpu_count() or 1
+    config = learned_config(inputs, out, config, workers, timeout_s, dry_run=dry_run) if learns else config
     run = Run(
         inputs,
         out,
-        _config(**options),
+        config,
         excluded,
         ledger,
         duplicates,
-        workers or os.cpu_count() or 1,
+        workers,
         timeout_s,
         limit,
         dry_run,
@@ -275,7 +294,6 @@ def clean(
         read_only or dry_run,
         report,
     )
-    signal.signal(signal.SIGTERM, _interrupt)
     console = _console()
     with shown_progress(bar, log_format) as update:
         summary = run(update)
@@ -352,6 +370,7 @@ def _print_written(console: Console, run: Any) -> None:
 
 
 main.add_command(check)
+main.add_command(learn_command(_config_options, _config))
 
 
 @main.command()

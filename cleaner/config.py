@@ -29,8 +29,9 @@ class Config:
     texts. `threshold` is the Jaccard similarity from which a text is a near-duplicate, in
     (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first` in the input, `longest`,
     `newest` by its date, or the name of a field of which the highest stays. `packs` are files with boilerplate rules of
-    one's own. The `*_field` names say where a record has its text, page, address and id. `max_record_mb` bounds a
-    record, in megabytes. `rules` holds the options of single rules, by the rule's name.
+    one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field` names say where a record has its text,
+    page, address and id. `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by
+    the rule's name.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
     """
@@ -43,6 +44,7 @@ class Config:
     ngram: int = 5
     keep: str = "first"
     packs: tuple[str, ...] = ()
+    site_lines: str | None = None
     text_field: str = "text"
     html_field: str = "html"
     url_field: str = "url"
@@ -90,6 +92,10 @@ class Config:
         options.setdefault("too-short", {}).setdefault("min_words", self.min_words)
         options.setdefault("boilerplate", {}).setdefault("packs", self.packs)
         options["boilerplate"]["enabled"] = codes
+        if self.site_lines is not None:
+            from cleaner.learn.file import read_site_lines
+
+            options.setdefault("site-line", {}).setdefault("lines", read_site_lines(self.site_lines))
         return options
 
 
@@ -116,6 +122,7 @@ def load_config(path: str | Path) -> Config:
         config,
         packs=tuple(str(base / pack) for pack in config.packs),
         per_file_ignores={str(base / glob) if "/" in glob else glob: v for glob, v in config.per_file_ignores.items()},
+        site_lines=config.site_lines and str(base / config.site_lines),
         baseline=config.baseline and str(base / config.baseline),
     )
     try:

@@ -14,6 +14,7 @@ from cleaner.rules.catalog import OUTSIDE, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
 from cleaner.rules.language import LanguageTag, UnwantedLanguage
 from cleaner.rules.mojibake import Mojibake
+from cleaner.rules.site_lines import SiteLine
 from cleaner.rules.whitespace import BlankLines, InvisibleCharacters, LineEnds, TrailingSpace
 from cleaner.rules.whole_text import EmptyText, TooShort
 
@@ -26,6 +27,7 @@ CLEANING: tuple[type[Rule], ...] = (
     RepeatedHeadline,
     TitleInText,
     Boilerplate,
+    SiteLine,
     BlankLines,
 )
 JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LanguageTag)

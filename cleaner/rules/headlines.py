@@ -95,7 +95,7 @@ class RepeatedHeadline:
         headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
         if len(headlines) < 2:
             return
-        prose = [place for place, line in enumerate(head) if _is_prose(line.text)]
+        prose = [place for place, line in enumerate(head) if is_prose(line.text)]
         above_text = prose[0] if prose else 0  # a headline may look like prose itself
         first: dict[str, int] = {}
         for place, line in headlines.items():
@@ -118,13 +118,13 @@ class RepeatedHeadline:
         if not _prose_beside(line, head):
             return False
         between = head[first + 1 : place]
-        if not any(_is_prose(other.text) for other in between):
-            return all(other.key == line.key for other in between) if _is_prose(line.text) else True
-        return not _is_prose(line.text) and _weight(line.key) >= _LABEL_LETTERS
+        if not any(is_prose(other.text) for other in between):
+            return all(other.key == line.key for other in between) if is_prose(line.text) else True
+        return not is_prose(line.text) and weight(line.key) >= _LABEL_LETTERS
 
     def _may_be_headline(self, place: int, head: list[_Line]) -> bool:
         line = head[place]
-        if _weight(line.key) < self.min_letters or _is_spoken(line.text) or line.text[0].islower():
+        if weight(line.key) < self.min_letters or _is_spoken(line.text) or line.text[0].islower():
             return False
         return not _goes_on(place, head)
 
@@ -238,18 +238,19 @@ def _is_spoken(text: str) -> bool:
     return _ENTRY.match(text) is not None
 
 
-def _weight(key: str) -> int:
-    """Give the letters of a key, counting twice where a character is worth a syllable or a word."""
+def weight(key: str) -> int:
+    """Give the letters of a text, counting twice where a character is worth a syllable or a word."""
     return len(key) * (2 if _DENSE.search(key) else 1)
 
 
 def _prose_beside(line: _Line, head: list[_Line]) -> bool:
     """Say whether the head holds a line of prose other than this one: then this is no poem and no list."""
-    return any(other.key != line.key and _is_prose(other.text) for other in head)
+    return any(other.key != line.key and is_prose(other.text) for other in head)
 
 
-def _is_prose(text: str) -> bool:
-    length = _weight(text)
+def is_prose(text: str) -> bool:
+    """Say whether a line looks like prose: long, or shorter and with a final mark."""
+    length = weight(text)
     return length >= 100 or (length >= 60 and _FINAL.search(text[-8:]) is not None)
 
 

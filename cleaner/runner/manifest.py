@@ -52,6 +52,7 @@ def manifest(config: Config, paths: Sequence[str], outputs: Sequence[str | None]
         },
         "seconds": round(summary.seconds, 3),
         **({"index": asdict(summary.index)} if summary.index else {}),
+        **({"site_lines": _input(config.site_lines)} if config.site_lines else {}),
     }
 
 
@@ -81,6 +82,8 @@ def _digest(path: str) -> str:
 
 def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, Any]:
     """Give what a run is made of, cheaply: an input is told by its size and the time of its last change."""
+    if config.site_lines is not None:
+        more["learned"] = _input(config.site_lines)
     return {"version": __version__, **asdict(config), "inputs": {path: _stamp(path) for path in paths}, **more}
 
 

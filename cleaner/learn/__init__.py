@@ -1,0 +1,1 @@
+"""Learn from many pages of a site which lines belong to its template."""

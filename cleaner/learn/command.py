@@ -1,0 +1,98 @@
+"""The command `cleaner learn`. Nothing heavy is imported before it runs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cleaner.errors import InputError
+
+if TYPE_CHECKING:
+    from cleaner.config import Config
+    from cleaner.learn.run import Learned
+
+
+def learn_command(with_config: Callable[[Any], Any], config: Callable[..., Config]) -> click.Command:
+    """Make the command. `with_config` adds the options that `config` takes."""
+
+    @click.command("learn")
+    @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+    @click.option("-o", "--output", "out", required=True, metavar="FILE", help="Where to: site-lines.json.")
+    @with_config
+    @click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores).")
+    def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any) -> None:
+        """Learn which lines a site repeats on its pages, for the rule BP901 site-line.
+
+        Reads what `cleaner clean` reads; a record needs its address in `url`, because lines are counted for
+        each host by itself. A line is learned where at least 5 pages of the host were read and it stands on 4 of
+        them or more: on a fifth of the pages, a line of 20 letters or more on two fifths. Copies of one article
+        do not count, so its sentences are not learned.
+
+        FILE is JSON: the hosts by name, each with its number of pages and its lines by how many pages they
+        stand on. Read it; delete a line that is no boilerplate; keep it beside the corpus. Then:
+
+        \b
+        cleaner learn crawl/ -o site-lines.json
+        cleaner clean crawl/ -o corpus.jsonl --site-lines site-lines.json
+        cleaner clean crawl/ -o corpus.jsonl --learn       both in one go
+        """
+        from cleaner.corpus.output import check_place
+        from cleaner.learn.file import write_site_lines
+        from cleaner.learn.run import learn as learned_from
+
+        check_place(out)
+        learned = learned_from(
+            inputs, config(**options), own=frozenset({os.path.realpath(out)}), workers=workers or os.cpu_count() or 1
+        )
+        write_site_lines(learned.lines, out)
+        click.echo(told(learned, out), err=True)
+
+    return learn
+
+
+def learned_config(
+    inputs: tuple[str, ...], out: str, config: Config, workers: int, timeout_s: float, *, dry_run: bool
+) -> Config:
+    """Learn from the inputs of a run, beside its output, and give its configuration with what was learned.
+
+    Where the run writes nothing, or to standard output, what was learned stays until the command has ended.
+    Raises `InputError` for standard input.
+    """
+    from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output
+    from cleaner.learn.file import write_site_lines
+    from cleaner.learn.run import learn as learned_from
+
+    if "-" in inputs:
+        raise InputError("--learn reads the input twice, and standard input can be read once: name a file")
+    if config.site_lines is not None:
+        raise click.UsageError(f"--learn would learn anew what {config.site_lines} has; give one of the two")
+    if dry_run or out == STANDARD_OUTPUT:
+        folder = click.get_current_context().with_resource(tempfile.TemporaryDirectory(prefix="cleaner-"))
+        path = os.path.join(folder, "site-lines.json")
+    else:
+        check_output(out)
+        path = os.path.abspath(beside(out, "site-lines.json"))
+    written = frozenset(map(os.path.realpath, (path, out, out.rstrip("/") + ".partial")))
+    learned = learned_from(inputs, config, own=written, workers=workers, timeout_s=timeout_s)
+    write_site_lines(learned.lines, path)
+    click.echo(told(learned, path), err=True)
+    return replace(config, site_lines=path)
+
+
+def told(learned: Learned, path: str) -> str:
+    """Say what was learned, in a line for a person."""
+    lines, sites = _number(learned.number, "line"), _number(len(learned.lines.sites), "site")
+    text = f"{lines} of {sites} from {_number(learned.pages, 'page')}: {path}"
+    if learned.without_address:
+        has = "has" if learned.without_address == 1 else "have"
+        text += f"\n{_number(learned.without_address, 'page')} {has} no address, so nobody knows the site"
+    return text
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
