@@ -158,6 +158,23 @@ def test_parquet_with_fields_of_other_names_comes_out_as_parquet(
     assert all(set(record) <= {"key", "body", "page", "section", "url", "excluded"} for record in excluded)
 
 
+def test_the_example_runs_as_it_stands_and_has_ten_lines(tmp_path: Path) -> None:
+    needs_spark()
+    example = Path(__file__).parents[2] / "examples" / "spark.py"
+    assert len(example.read_text(encoding="utf-8").split('"""')[2].strip().replace("\n\n", "\n").split("\n")) <= 10
+    done = subprocess.run(
+        [sys.executable, str(example)],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Share on Facebook" not in done.stdout
+    assert "|  c|" in done.stdout
+    assert "|  b|           a|       1.0|ND101|" in done.stdout
+
+
 def test_without_the_rules_for_duplicates_all_but_the_empty_stay(
     spark: SparkSession, pages: Path, tmp_path: Path
 ) -> None:
