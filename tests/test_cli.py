@@ -147,13 +147,14 @@ def test_wrong_use_exits_with_2_and_says_what_to_do(arguments: list[str], messag
 def test_fields_are_found_under_other_names(tmp_path: Path) -> None:
     source, out = tmp_path / "in.jsonl", tmp_path / "c.jsonl"
     body = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n\n"))
-    html = f"<html><title>Boats</title><body><article><h1>Boats</h1>{body}</article></body></html>"
+    article = f"<article><h1>Boats of Saltmere</h1>{body}</article>"
+    html = f"<html><title>Boats of Saltmere</title><body>{article}</body></html>"
     source.write_text(json.dumps({"key": "k", "page": html, "link": "https://example.org/a", "seen": 3}))
     result = cleaner("clean", source, "-o", out, "--html-field", "page", "--url-field", "link", "--id-field", "key")
     assert result.exit_code == 0
     (record,) = lines(out)
     assert "page" not in record
-    assert (record["key"], record["id"], record["seen"], record["title"]) == ("k", "k", 3, "Boats")
+    assert (record["key"], record["id"], record["seen"], record["title"]) == ("k", "k", 3, "Boats of Saltmere")
     assert record["text"].split() == ARTICLE.split()
 
 

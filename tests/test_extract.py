@@ -32,8 +32,7 @@ FACTS = {"Ship:": "The Harrow Maid", "Built:": "1962", "Seats:": "Two hundred an
 def modern(content: str, *, title: str = "Ferry sails again | The Harrowmouth Ledger", head: str = "") -> str:
     return (
         f"<!doctype html><html lang='en'><head><title>{title}</title>"
-        "<meta property='og:site_name' content='The Harrowmouth Ledger'>"
-        f"<meta property='og:title' content='{title}'>{head}</head><body>"
+        f"<meta property='og:site_name' content='The Harrowmouth Ledger'>{head}</head><body>"
         f"<header><nav>{MENU}</nav></header><main>{content}</main><footer>{MENU}</footer></body></html>"
     )
 
@@ -86,15 +85,6 @@ def test_a_page_of_the_years_of_layout_tables_keeps_its_headline_in_the_text() -
     page = extract(of_tables(f"<h1>Ferry sails again</h1>{ARTICLE}"))
     assert page.text.startswith("Ferry sails again\n")
     assert page.title is None
-
-
-def test_a_page_of_today_that_states_no_title_keeps_its_headline_in_the_text() -> None:
-    page = extract(
-        f"<!doctype html><html><head><title>Ferry sails again</title></head><body><article><h1>Ferry sails again</h1>"
-        f"{ARTICLE}</article></body></html>"
-    )
-    assert page.title is None
-    assert page.text.startswith("Ferry sails again\n")
 
 
 def test_a_table_of_labels_and_what_they_stand_for_is_kept() -> None:

@@ -17,7 +17,7 @@ Clean = Callable[..., Done]
 URL = "https://example.org/boats"
 
 
-def page(title: str = "Boats") -> bytes:
+def page(title: str = "Boats of Saltmere") -> bytes:
     paragraphs = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n\n"))
     head = f"<title>{title} – Café Saltmere</title><meta charset=utf-8>"
     article = f"<article><h1>{title}</h1>{paragraphs}</article>"
@@ -61,7 +61,7 @@ def test_a_warc_by_warcio_is_read_with_its_bodies_decoded(tmp_path: Path, run: C
     done = run(path)
     assert [flat(record["text"]) for record in done.kept] == [flat(ARTICLE)]
     assert done.kept[0]["url"] == URL
-    assert done.kept[0]["title"] == "Boats"
+    assert done.kept[0]["title"] == "Boats of Saltmere"
     assert done.excluded == []
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from cleaner.document import Document
 from cleaner.extract.frame import narrow
-from cleaner.extract.page import Element, parse, states_its_title
+from cleaner.extract.page import Element, is_of_today, parse
 from cleaner.rules.headlines import TitleInText
 
 # Dates after this are no publication dates. A constant and not today's date, which is
@@ -56,9 +56,9 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
     what was extracted before nor on the day. A page without main text, or one whose markup
     is no HTML, gives the text "".
 
-    A title that stands in the text, too, is given where the page states it apart from the text (Open Graph, JSON-LD);
-    elsewhere it is guessed from the text, which then keeps its headline, and `title` is None (as annotators of such
-    pages do; see benchmarks/NOTES.md).
+    A title that stands in the text, too, is given on pages of today's markup; pages of the years of
+    layout tables state none apart from the text, so there the text keeps its headline and
+    `title` is None (as annotators of such pages do; see benchmarks/NOTES.md).
 
     Raises `ExtractionError` where the parser or the extractor fails on the markup.
     """
@@ -73,7 +73,7 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
         known = trafilatura.extract_metadata(tree, default_url=url, date_config=dict(_DATES))
         text = _main_text(tree, html, url)
         title = headline(known.title, sitename=known.sitename, url=url)
-        if title and not states_its_title(tree) and _stands_in(text, title):
+        if title and not is_of_today(tree) and _stands_in(text, title):
             title = ""
     except Exception as error:
         raise ExtractionError(f"the page's markup could not be read: {type(error).__name__}: {error}") from error

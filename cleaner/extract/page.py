@@ -13,10 +13,8 @@ Element = Any
 
 # What XML cannot hold and lxml refuses: control characters and two of the non-characters.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# Elements by which a page of today can be told from one of the years of layout tables, and where it states its title.
+# Elements by which a page of today can be told from one of the years of layout tables.
 _SECTIONS = ("article", "main", "section", "header")
-_STATED = ("og:title", "twitter:title", "twitter:card")
-_JSON_LD = "application/ld+json"
 
 
 def parse(html: str) -> Element | None:
@@ -33,16 +31,15 @@ def parse(html: str) -> Element | None:
     return tree
 
 
-def states_its_title(tree: Element) -> bool:
-    """Say whether the page states its title apart from its text, as templates of today do.
+def is_of_today(tree: Element) -> bool:
+    """Say whether the page is built with HTML5's sections or for small screens.
 
-    That is one built with HTML5's sections or for small screens, which names its title for other programs: Open Graph,
-    Twitter cards, JSON-LD. On other pages a title is guessed from what stands in the text.
+    Such templates state the title apart from the text. On pages before about 2013 a title is
+    guessed from what stands in the text.
     """
-    names = {meta.get("name") or meta.get("property") for meta in tree.iter("meta")}
-    if "viewport" not in names and next(tree.iter(*_SECTIONS), None) is None:
-        return False
-    return not names.isdisjoint(_STATED) or any(script.get("type") == _JSON_LD for script in tree.iter("script"))
+    if next(tree.iter(*_SECTIONS), None) is not None:
+        return True
+    return any(meta.get("name") == "viewport" for meta in tree.iter("meta"))
 
 
 def _document(html: str) -> Element | None:

@@ -148,7 +148,8 @@ class TitleInText:
         The café opened its doors on Monday.
 
     Wrong when the text's first sentence is its title: a poem that is called after its first line. So the
-    line stays where the next one goes on in lower case, and where nothing else is left.
+    line stays where the next one goes on in lower case, and where nothing else is left. Nor is a title of one word
+    sought: many a subheading is that word.
     Plain text has no title field and keeps its headline. `max_chars` bounds the length of a
     line that is compared, in code points.
     """
@@ -163,7 +164,7 @@ class TitleInText:
         if not document.title or len(document.title) > self.max_chars:
             return
         title = _Line(0, 0, document.title, _key(document.title))
-        if not title.key:
+        if not title.key or _is_word(title):
             return
         sites = _site_names(document)
         head = _Head(document.text, self.max_chars)
@@ -241,6 +242,10 @@ def _is_spoken(text: str) -> bool:
 def weight(key: str) -> int:
     """Give the letters of a text, counting twice where a character is worth a syllable or a word."""
     return len(key) * (2 if _DENSE.search(key) else 1)
+
+
+def _is_word(line: _Line) -> bool:
+    return len(line.text.split()) == 1 and not _DENSE.search(line.key)
 
 
 def _prose_beside(line: _Line, head: list[_Line]) -> bool:

@@ -126,3 +126,8 @@ def test_the_cases_have_more_that_stays_than_rules_that_take() -> None:
     kinds = [case.kind for case in cases("HL101")]
     assert kinds.count("negative") >= 15
     assert (Path(__file__).parents[1] / "cases" / "HL101.toml").stat().st_size > 0
+
+
+def test_a_title_of_one_word_stays_in_the_text() -> None:
+    document = Document("a", f"Lighthouses\n{LEAD}\n", title="Lighthouses")
+    assert list(TitleInText()(document)) == []
