@@ -274,18 +274,14 @@ def clean(
         summary = _clean_on_spark(inputs, out, _config(**options), excluded, timeout_s, master, remote)
         _break_gates(conditions, summary)
         return
-    config = _config(**options)
-    signal.signal(signal.SIGTERM, _interrupt)
-    workers = workers or os.cpu_count() or 1
-    config = learned_config(inputs, out, config, workers, timeout_s, dry_run=dry_run) if learns else config
     run = Run(
         inputs,
         out,
-        config,
+        _config(**options),
         excluded,
         ledger,
         duplicates,
-        workers,
+        workers or os.cpu_count() or 1,
         timeout_s,
         limit,
         dry_run,
@@ -294,6 +290,9 @@ def clean(
         read_only or dry_run,
         report,
     )
+    signal.signal(signal.SIGTERM, _interrupt)
+    if learns:
+        run = replace(run, config=learned_config(run))
     console = _console()
     with shown_progress(bar, log_format) as update:
         summary = run(update)

@@ -162,6 +162,15 @@ def test_clean_learn_does_both_with_the_same_bytes_for_any_number_of_workers(tmp
     assert [record["text"] for record in lines(tmp_path / "1.jsonl")] == [page(n) for n in range(8)]
 
 
+def test_clean_learn_beside_its_input_learns_the_same_again(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    for _ in range(2):
+        output = invoke(
+            "clean", tmp_path, "-o", tmp_path / "corpus.jsonl", "--learn", "--min-words", 999, "--workers", 1
+        )
+        assert "from 8 pages" in output
+
+
 def test_clean_learn_undoes(tmp_path: Path) -> None:
     out, undone = tmp_path / "corpus.jsonl", tmp_path / "undone.jsonl"
     invoke("clean", corpus(tmp_path), "-o", out, "--learn", "--workers", 1)

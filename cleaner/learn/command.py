@@ -15,6 +15,7 @@ from cleaner.errors import InputError
 if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.learn.run import Learned
+    from cleaner.runner.run import Run
 
 
 def learn_command(with_config: Callable[[Any], Any], config: Callable[..., Config]) -> click.Command:
@@ -55,9 +56,7 @@ def learn_command(with_config: Callable[[Any], Any], config: Callable[..., Confi
     return learn
 
 
-def learned_config(
-    inputs: tuple[str, ...], out: str, config: Config, workers: int, timeout_s: float, *, dry_run: bool
-) -> Config:
+def learned_config(run: Run) -> Config:
     """Learn from the inputs of a run, beside its output, and give its configuration with what was learned.
 
     Where the run writes nothing, or to standard output, what was learned stays until the command has ended.
@@ -67,21 +66,20 @@ def learned_config(
     from cleaner.learn.file import write_site_lines
     from cleaner.learn.run import learn as learned_from
 
-    if "-" in inputs:
+    if "-" in run.inputs:
         raise InputError("--learn reads the input twice, and standard input can be read once: name a file")
-    if config.site_lines is not None:
-        raise click.UsageError(f"--learn would learn anew what {config.site_lines} has; give one of the two")
-    if dry_run or out == STANDARD_OUTPUT:
+    if run.config.site_lines is not None:
+        raise click.UsageError(f"--learn would learn anew what {run.config.site_lines} has; give one of the two")
+    if run.dry_run or run.out == STANDARD_OUTPUT:
         folder = click.get_current_context().with_resource(tempfile.TemporaryDirectory(prefix="cleaner-"))
         path = os.path.join(folder, "site-lines.json")
     else:
-        check_output(out)
-        path = os.path.abspath(beside(out, "site-lines.json"))
-    written = frozenset(map(os.path.realpath, (path, out, out.rstrip("/") + ".partial")))
-    learned = learned_from(inputs, config, own=written, workers=workers, timeout_s=timeout_s)
+        check_output(run.out)
+        path = os.path.abspath(beside(run.out, "site-lines.json"))
+    learned = learned_from(run.inputs, run.config, own=run.own(), workers=run.workers, timeout_s=run.timeout_s)
     write_site_lines(learned.lines, path)
     click.echo(told(learned, path), err=True)
-    return replace(config, site_lines=path)
+    return replace(run.config, site_lines=path)
 
 
 def told(learned: Learned, path: str) -> str:

@@ -75,7 +75,7 @@ class Run:
         finished. Raises `InputError`, `OutputError` or `ConfigError` before anything is read where the run makes no
         sense, and `OutputError` where the disk is full; then the same run, done again, goes on.
         """
-        inputs = expand(self.inputs, self._own())
+        inputs = expand(self.inputs, self.own())
         self._refuse_own_output(inputs)
         self._check_outputs()
         try:
@@ -236,7 +236,7 @@ class Run:
             new.write_bytes(content)
             os.replace(new, self.manifest)
 
-    def _own(self) -> frozenset[str]:
+    def own(self) -> frozenset[str]:
         """Give the real paths of what the run writes, with its unfinished work."""
         written = [path for path in (*self.outputs(), self.manifest) if path and path != STANDARD_OUTPUT]
         return frozenset(map(os.path.realpath, (*written, self.out.rstrip("/") + PARTIAL)))
@@ -253,7 +253,7 @@ class Run:
                     check_place(place)
 
     def _refuse_own_output(self, inputs: Inputs) -> None:
-        written = self._own()
+        written = self.own()
         for path in inputs.paths:
             if path != STANDARD_INPUT and os.path.realpath(path) in written:
                 raise InputError(f"{path} is both an input and an output of this run; name another output")
