@@ -79,10 +79,10 @@ class Clean:
             raise ValueError("name the column that has the texts (text=) or the pages (html=)")
 
     def __call__(self, batches: Batches) -> Batches:
-        """Give the batches with the columns added, cut into smaller ones."""
+        """Give the batches with the columns added, cut into smaller ones; an empty one as an empty one."""
         pipeline = self.config.pipeline()
         for batch in batches:
-            for start in range(0, batch.num_rows, ROWS):
+            for start in range(0, max(1, batch.num_rows), ROWS):
                 yield self._cleaned(batch.slice(start, ROWS), pipeline)
 
     def replaced(self, names: Mapping[str, bool]) -> dict[str, pa.DataType]:

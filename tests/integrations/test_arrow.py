@@ -29,6 +29,13 @@ def test_batches_come_out_small_with_every_row_once_and_in_order() -> None:
     assert [(row["number"], row["text"]) for row in cleaned(task, rows)] == [(r["number"], r["text"]) for r in rows]
 
 
+def test_an_empty_batch_has_the_columns_of_others() -> None:
+    schema = pa.schema({"id": pa.string(), "text": pa.string()})
+    [empty] = Clean(text="text")(iter([pa.RecordBatch.from_pylist([], schema)]))
+    [other] = Clean(text="text")(iter([pa.RecordBatch.from_pylist([{"id": "a", "text": ARTICLE}], schema)]))
+    assert (empty.num_rows, empty.schema) == (0, other.schema)
+
+
 def test_one_row_costs_one_row_when_it_hangs_or_finds_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     pipeline = Config().pipeline()
 

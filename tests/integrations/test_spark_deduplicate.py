@@ -64,7 +64,7 @@ def families(seed: int, count: int, words: int = 40) -> list[str]:
     return texts
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 1 << 30),
     threshold=st.sampled_from([0.5, 0.7, 0.9]),

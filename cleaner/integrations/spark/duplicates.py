@@ -236,16 +236,14 @@ class _Job:
         """Give the pairs that are similar enough, with their similarity, by their shingles."""
         pairs = tables.save("pairs", pairs)
         sketches = self.tables.spark.read.parquet(f"{self.tables.folder}/sketches").select("number", "shingles")
-        numbers = ordered.select("place", "number")
-
-        def shingles(side: str) -> DataFrame:
-            wanted = pairs.select(F.col(side).alias("place")).distinct()
-            found = wanted.join(numbers, "place").join(sketches, "number")
-            return found.select(F.col("place").alias(side), F.col("shingles").alias(f"{side}_shingles"))
-
+        lefts, rights = pairs.select(F.col("left").alias("place")), pairs.select(F.col("right").alias("place"))
+        wanted = lefts.union(rights).distinct().join(ordered.select("place", "number"), "place")
+        # The one time that all shingles go through a shuffle.
+        found = tables.save("shingles", wanted.join(sketches, "number").select("place", "shingles"))
         # Leaders are few where pairs are many: written down, their size is known, and a small table is sent to all.
-        leaders = tables.save("leaders", shingles("left"))
-        both = pairs.join(shingles("right"), "right").join(leaders, "left")
+        leaders = tables.save("leaders", found.join(lefts.distinct(), "place", "left_semi"))
+        both = pairs.join(found.toDF("right", "right_shingles"), "right")
+        both = both.join(leaders.toDF("left", "left_shingles"), "left")
         both = both.select("left", "right", "left_shingles", "right_shingles")
         verify = Verify(self.sketcher.threshold)
         return tables.save("edges", both.mapInArrow(verify.__call__, "left long, right long, similarity double"))
