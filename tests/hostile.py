@@ -20,6 +20,8 @@ class HostileTask(Task):
         record = Task.read(self, item)
         if isinstance(record, Record) and record.document.id.startswith("hang-reading"):
             time.sleep(3600)
+        if isinstance(record, Record) and record.document.id.startswith("memory-reading"):
+            bytearray(MEMORY_BYTES + 1)
         return record
 
     def _cleaned(self, record: Record) -> Outcome:

@@ -51,6 +51,7 @@ def test_every_kind_of_bad_document_costs_itself_alone(tmp_path: Path, monkeypat
         "sketch-segfault": "RD112",
         "killed": "RD112",
         "memory": "RD113",
+        "memory-reading": "RD113",
         "sketch-memory": "RD113",
         "mistake": "RD114",
     }
@@ -62,7 +63,8 @@ def test_every_kind_of_bad_document_costs_itself_alone(tmp_path: Path, monkeypat
     assert [r["id"] for r in lines(tmp_path / "c.jsonl")] == [id_ for id_ in ids if id_.startswith("good")]
     reasons = {r["id"]: r["excluded"] for r in lines(tmp_path / "c.excluded.jsonl")}
     # Of what cannot even be read without harm, only the place is known.
-    places = {f"{source}:{ids.index(id_) + 1}": id_ for id_ in ("hang-reading", "segfault-refused")}
+    unread = ("hang-reading", "segfault-refused", "memory-reading")
+    places = {f"{source}:{ids.index(id_) + 1}": id_ for id_ in unread}
     reasons = {places.get(id_, id_): reason for id_, reason in reasons.items()}
     assert {id_: reason["code"] for id_, reason in reasons.items()} == bad
     assert "took longer than 3 s" in reasons["hang-cleaning"]["message"]

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, Generic, TypeVar
 
-from cleaner.runner.worker import BATCH, READING, Chunk, Job, Out, Part, Refusal, Task, serve
+from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Refusal, Task, serve
 
 In = TypeVar("In", bound=Chunk)
 
@@ -245,6 +245,8 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             killed = -code in (signal.SIGKILL, signal.SIGTERM)
             hint = " (out of memory?)" if -code == signal.SIGKILL else ""
             return _Death("RD112", f"the worker died of {name}{hint}", DEATHS_KILLED if killed else DEATHS_CRASHED)
+        if code == OUT_OF_MEMORY:
+            return _Death("RD113", "needs more memory than a worker may have", DEATHS_CRASHED)
         return _Death("RD112", f"the worker ended with status {code}", DEATHS_CRASHED)
 
     def _kill(self) -> None:

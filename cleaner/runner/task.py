@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Fields that a kept record gets from the page or the text, in this order, where it has none of its own.
 METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
 
+TOO_LARGE = "needs more memory than a worker may have"
+
 
 class Reason(NamedTuple):
     """Why a record is not kept: code, its name, and a sentence. A duplicate names its twin and the similarity."""
@@ -109,6 +111,8 @@ class Task:
         """Read one record. Whatever goes wrong becomes its reason."""
         try:
             return item.read()
+        except MemoryError:
+            return Unreadable(item.place, "RD113", TOO_LARGE, {"id": item.place})
         except Exception as error:  # a mistake of ours must not cost the run
             return Unreadable(item.place, "RD114", f"{item.place}: {type(error).__name__}: {error}", {"id": item.place})
 
@@ -126,7 +130,7 @@ class Task:
         try:
             return do(record)
         except MemoryError:
-            return self.refuse(record, record.document.id, "RD113", "needs more memory than a worker may have")
+            return self.refuse(record, record.document.id, "RD113", TOO_LARGE)
         except Exception as error:  # a mistake of ours must not cost the run
             return self.refuse(record, record.document.id, "RD114", f"{type(error).__name__}: {error}")
 

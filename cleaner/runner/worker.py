@@ -17,6 +17,9 @@ SEND_EVERY_S = 0.2
 # A worker that nobody watches any more ends itself this much after the time limit.
 GRACE_S = 10.0
 
+# With this status a worker ends that was refused memory outside of a guarded record: while it sends, or in a batch.
+OUT_OF_MEMORY = 113
+
 # How far the record at work is.
 READING, CLEANING, BATCH = 0, 1, 2
 
@@ -112,7 +115,10 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     with open(os.devnull, "w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             job: Job = connection.recv()
-            _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere))
+            try:
+                _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere))
+            except MemoryError:
+                os._exit(OUT_OF_MEMORY)
             faulthandler.cancel_dump_traceback_later()
 
 
