@@ -41,7 +41,7 @@ def said(*arguments: str | Path) -> Said:
     result = CliRunner().invoke(main, ["check", *map(str, arguments)])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return Said(result.exit_code, result.stdout, result.stderr)
+    return Said(result.exit_code, result.stdout_bytes.decode(), result.stderr)
 
 
 def said_by_process(*arguments: str | Path, cwd: Path) -> Said:

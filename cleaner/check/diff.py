@@ -3,12 +3,76 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.check.origins import Replacement, replaced
 
 CONTEXT = 3
+
+
+class LineHunks:
+    """The hunks of a file that comes in parts, of which lines are changed and none is added or taken out.
+
+    Bytes that are not UTF-8 are shown as U+FFFD.
+    """
+
+    def __init__(self) -> None:
+        self._done: list[str] = []
+        self._before: deque[str] = deque(maxlen=CONTEXT)  # the last lines that came
+        self._number = 0
+        self._start = 0
+        self._hunk: list[str] = []
+        self._removed: list[str] = []
+        self._added: list[str] = []
+        self._same = 0  # how many lines at the end of the hunk are unchanged
+
+    def add(self, old: bytes, new: bytes) -> None:
+        """Take the next part as it is and as it will be; all parts but the last end with a line feed."""
+        if old == new and not (self._hunk or self._removed):
+            self._number += old.count(b"\n")
+            last = b"\n".join(old.rsplit(b"\n", CONTEXT + 1)[-CONTEXT - 1 :])
+            self._before += _lines(last.decode("utf-8", "replace"))
+            return
+        pair = (_lines(part.decode("utf-8", "replace")) for part in (old, new))
+        for before, after in zip(*pair, strict=True):
+            self._line(before, after)
+
+    def finished(self) -> str:
+        """Give the hunks."""
+        self._close()
+        return "".join(self._done)
+
+    def _line(self, old: str, new: str) -> None:
+        self._number += 1
+        if old != new:
+            if not (self._hunk or self._removed):
+                self._hunk = [_line(" ", line) for line in self._before]
+                self._start = self._number - len(self._hunk)
+            self._removed.append(_line("-", old))
+            self._added.append(_line("+", new))
+            self._same = 0
+        elif self._hunk or self._removed:
+            self._settle()
+            self._hunk.append(_line(" ", old))
+            self._same += 1
+            if self._same > 2 * CONTEXT:
+                self._close()
+        self._before.append(old)
+
+    def _settle(self) -> None:
+        """Let lines that go stand together, before those that come for them."""
+        self._hunk += self._removed + self._added
+        self._removed, self._added = [], []
+
+    def _close(self) -> None:
+        self._settle()
+        if self._hunk:
+            hunk = self._hunk[: len(self._hunk) - max(0, self._same - CONTEXT)]
+            length = sum(not line.startswith("+") for line in hunk)
+            self._done += [f"@@ -{self._start},{length} +{self._start},{length} @@\n", *hunk]
+        self._hunk = []
 
 
 class _Region(NamedTuple):
@@ -19,11 +83,11 @@ class _Region(NamedTuple):
     new: list[str]
 
 
-def unified(old: str, changes: Sequence[Replacement], *, before: int = 0) -> str:
-    """Give the hunks of the changes; `before` lines of the file stand before this part of it."""
+def unified(old: str, changes: Sequence[Replacement]) -> str:
+    """Give the hunks of the changes."""
     lines = _lines(old)
     out: list[str] = []
-    shift = before
+    shift = 0
     for group in _groups(_regions(old, lines, changes)):
         start = max(0, group[0].start - CONTEXT)
         end = min(len(lines), group[-1].end + CONTEXT)
@@ -31,7 +95,7 @@ def unified(old: str, changes: Sequence[Replacement], *, before: int = 0) -> str
         added = sum(len(region.new) for region in group)
         length = end - start
         new_length = length - removed + added
-        out.append(f"@@ -{_range(start + before, length)} +{_range(start + shift, new_length)} @@\n")
+        out.append(f"@@ -{_range(start, length)} +{_range(start + shift, new_length)} @@\n")
         place = start
         for region in group:
             out += [_line(" ", line) for line in lines[place : region.start]]
@@ -41,22 +105,6 @@ def unified(old: str, changes: Sequence[Replacement], *, before: int = 0) -> str
         out += [_line(" ", line) for line in lines[place:end]]
         shift += added - removed
     return "".join(out)
-
-
-def unified_lines(data: bytes, first: int, changes: Mapping[int, Sequence[Replacement]]) -> str:
-    """Give the hunks of changes of lines by their number, in a part of a file that begins with line `first`.
-
-    Bytes that are not UTF-8 are shown as U+FFFD.
-    """
-    if not changes:
-        return ""
-    text = data.decode("utf-8", "replace")
-    moved: list[Replacement] = []
-    place = 0
-    for number, line in enumerate(text.split("\n"), first):
-        moved += [c._replace(start=c.start + place, end=c.end + place) for c in changes.get(number, ())]
-        place += len(line) + 1
-    return unified(text, moved, before=first - 1)
 
 
 def heading(path: str) -> str:

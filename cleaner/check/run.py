@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from cleaner.check.baseline import Key, Known
 from cleaner.check.diagnostics import Diagnostic
-from cleaner.check.diff import unified_lines
+from cleaner.check.diff import LineHunks
 from cleaner.check.files import File, files_to_check
 from cleaner.check.pieces import Part, Piece, lines_of, pieces
 from cleaner.check.rewrite import Changed, Replacing, State
@@ -76,14 +76,14 @@ def check(
             looking = stack.enter_context(_Duplicates(task, config, cache))
             task = replace(task, sketches=looking.sketches)
         states: dict[File, State] = {}
-        rewriting = _Rewriting(outcome, states)
+        rewriting = _Rewriting(outcome, states, mode)
         stack.callback(rewriting.discard)
         to_read = files if looking is None else looking.to_read(files)
         done = _reports(task, pieces(to_read, task.names, states), workers)
         for piece, reports in stack.enter_context(closing(done)):
-            if mode == "fix":
+            if mode != "look":
                 rewriting.take(piece, reports)
-            _add(outcome, piece, reports)
+            _add(outcome, reports)
             if looking is not None:
                 looking.take(reports, states)
         rewriting.finish()
@@ -111,7 +111,7 @@ def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task
     return Task(judged.pipeline(), FieldNames.of(config), unreadable, per_file, mode, unsafe, known)
 
 
-def _add(outcome: Outcome, piece: Piece, reports: Sequence[Report]) -> None:
+def _add(outcome: Outcome, reports: Sequence[Report]) -> None:
     for report in reports:
         outcome.diagnostics += report.diagnostics
         outcome.mended += report.mended
@@ -119,11 +119,6 @@ def _add(outcome: Outcome, piece: Piece, reports: Sequence[Report]) -> None:
         outcome.wrong += report.wrong
         if report.diff:
             outcome.diff[report.file] = report.diff
-    if isinstance(piece, Part) and isinstance(piece.chunk, LinesChunk):
-        changes = {report.number: report.changes for report in reports if report.changes}
-        if changes:
-            hunks = unified_lines(piece.chunk.data, piece.chunk.first, changes)
-            outcome.diff[piece.file] = outcome.diff.get(piece.file, "") + hunks
 
 
 def _reports(task: Task, work: Iterator[Piece], workers: int) -> Generator[tuple[Piece, list[Report]], None, None]:
@@ -205,11 +200,16 @@ class _Duplicates:
 
 
 class _Rewriting:
-    """A JSONL file that is put together anew from its pieces, and takes its place when the last one is there."""
+    """A JSONL file that is put together anew from its pieces.
 
-    def __init__(self, outcome: Outcome, states: Mapping[File, State]) -> None:
+    When the last one is there it takes its place, or the difference is told.
+    """
+
+    def __init__(self, outcome: Outcome, states: Mapping[File, State], mode: Mode) -> None:
         self._outcome = outcome
         self._states = states
+        self._mode = mode
+        self._hunks = LineHunks()
         self._file: File | None = None
         self._new: Replacing | None = None
         self._mended = 0
@@ -227,13 +227,18 @@ class _Rewriting:
         self._otherwise += [d for r in reports for d in (r.otherwise if r.mended else r.diagnostics)]
         if isinstance(piece.chunk, FailureChunk):
             self._why = "a part of it cannot be read"
-        elif self._new is not None and isinstance(piece.chunk, LinesChunk):
+        elif isinstance(piece.chunk, LinesChunk):
             self._mended += sum(report.mended for report in reports)
-            self._new.write(lines_of(piece.chunk, {r.number: r.data for r in reports if r.data is not None}))
+            new = lines_of(piece.chunk, {r.number: r.data for r in reports if r.data is not None})
+            if self._mode == "diff":
+                self._hunks.add(piece.chunk.data, new)
+            elif self._new is not None:
+                self._new.write(new)
 
     def _begin(self, file: File) -> None:
         self._file, self._mended, self._otherwise, self._why = file, 0, [], None
-        if file not in self._states:  # it could not even be looked at
+        self._hunks = LineHunks()
+        if self._mode == "diff" or file not in self._states:  # or it could not even be looked at
             return
         try:
             self._new = Replacing(file.path, self._states[file])
@@ -241,10 +246,12 @@ class _Rewriting:
             self._why = f"it cannot be written: {error.strerror or error}"
 
     def finish(self) -> None:
-        """Put the file in its place, if anything of it was mended."""
+        """Put the file in its place, or tell the difference, if anything of it was mended."""
         if self._file is None:
             return
-        if self._new is not None and self._mended and self._why is None:
+        if self._mode == "diff" and self._mended and self._why is None:
+            self._outcome.diff[self._file] = self._hunks.finished()
+        elif self._new is not None and self._mended and self._why is None:
             try:
                 self._new.commit()
             except Changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -34,17 +34,16 @@ class Report(NamedTuple):
     """What came of a file, or of one line or row of it, which has a `number`.
 
     `diagnostics` are those of the file as it is now; `mended` counts those that are no more. Of a line that is to be
-    changed, `changes` say what, `data` is the whole of it, new, and `otherwise` is found where that is not put in
-    place; of a file, `diff` has the hunks of a change that was only shown. `remarks` say why something was not mended,
-    `wrong` which comments make no sense. `texts` are what duplicates are looked for among; `before` is the state of a
-    whole file when it was read.
+    changed, `data` is the whole of it, new, and `otherwise` is found where that is not put in place; of a file, `diff`
+    has the hunks of a change that was only shown. `remarks` say why something was not mended, `wrong` which comments
+    make no sense. `texts` are what duplicates are looked for among; `before` is the state of a whole file when it was
+    read.
     """
 
     file: File
     number: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     mended: int = 0
-    changes: tuple[Replacement, ...] = ()
     data: bytes | None = None
     otherwise: tuple[Diagnostic, ...] = ()
     diff: str = ""
@@ -153,7 +152,7 @@ class Task:
                 remarks = (f"it cannot be written in its encoding, {unit.encoding}",)
                 looked = self._only_looked(file, source, asked)
             elif self.mode == "diff":
-                diff = unified(old, looked.changes)
+                diff = _hunks(unit.data, old, looked.changes)
             elif (why := _written(file.path, unit.before, new)) is not None:
                 remarks = (why,)
                 looked = self._only_looked(file, source, asked)
@@ -173,14 +172,11 @@ class Task:
         source = RecordText(unit.file.shown, unit.document, unit.number, raw, self.names.text)
         looked, remarks = self._looked(unit.file, source, Silences())
         new = unit.mark + replaced(raw, looked.changes).encode("utf-8") if looked.changes else None
-        # Places of a diff are those in the line with its mark.
-        ahead = 1 if unit.mark else 0
         return Report(
             unit.file,
             unit.number,
             tuple(looked.diagnostics),
             looked.mended,
-            tuple(c._replace(start=c.start + ahead, end=c.end + ahead) for c in looked.changes),
             new,
             looked.otherwise,
             remarks=remarks,
@@ -311,6 +307,12 @@ def _encoded(data: bytes, old: str, new: str, encoding: str) -> bytes | None:
         return new.encode(encoding) if data == plain else None
     except UnicodeEncodeError:
         return None
+
+
+def _hunks(data: bytes, old: str, changes: Sequence[Replacement]) -> str:
+    # The mark stands in the first line of the file, though not in its text.
+    mark = "\ufeff" if data.startswith(codecs.BOM_UTF8) and not old.startswith("\ufeff") else ""
+    return unified(mark + old, [c._replace(start=c.start + len(mark), end=c.end + len(mark)) for c in changes])
 
 
 def _written(path: str, before: State, data: bytes) -> str | None:
