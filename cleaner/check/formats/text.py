@@ -73,6 +73,9 @@ def width(text: str) -> int:
 def statistics(diagnostics: Sequence[Diagnostic]) -> str:
     """Give how often each rule found something, the most frequent first."""
     counts = Counter(d.code for d in diagnostics)
-    fixes = {d.code: {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}.get(d.fix or "", "") for d in diagnostics}
+    fixes = dict.fromkeys(counts, "")
+    for d in diagnostics:  # of files that are never rewritten there are none
+        if d.fix:
+            fixes[d.code] = "--fix" if d.fix == "safe" else fixes[d.code] or "--fix --unsafe-fixes"
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return "".join(f"{number:7,}  {code}  {name_of(code):24}  {fixes[code]}".rstrip() + "\n" for code, number in rows)
