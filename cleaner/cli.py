@@ -15,6 +15,7 @@ import click
 from cleaner import __version__
 from cleaner.check.command import check
 from cleaner.errors import CleanerError
+from cleaner.index.command import index_command
 from cleaner.learn.command import learn_command, learned_config
 
 if TYPE_CHECKING:
@@ -370,6 +371,7 @@ def _print_written(console: Console, run: Any) -> None:
 
 main.add_command(check)
 main.add_command(learn_command(_config_options, _config))
+main.add_command(index_command(_config))
 
 
 @main.command()

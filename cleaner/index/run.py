@@ -1,0 +1,103 @@
+"""What `cleaner index` does: texts of files into an index, and the question which of them are like one in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cleaner.config import Config
+from cleaner.corpus.inputs import chunks, expand
+from cleaner.corpus.output import STANDARD_OUTPUT
+from cleaner.corpus.record import FieldNames
+from cleaner.dedup.index import NearDuplicateIndex
+from cleaner.errors import InputError
+from cleaner.runner.pool import outcomes
+from cleaner.runner.run import Run
+from cleaner.runner.summary import Summary
+from cleaner.runner.task import Reason, Task
+
+# The texts of a corpus are compared as they are: no other rule changes or excludes one.
+AS_THEY_ARE = ("ND",)
+
+
+class Answer(NamedTuple):
+    """What was found for one text: why it could not be read, or the indexed text that it is like, or neither."""
+
+    id: str
+    refused: Reason | None = None
+    duplicate_of: str | None = None
+    similarity: float | None = None
+
+
+def build(
+    inputs: tuple[str, ...],
+    path: str,
+    config: Config,
+    *,
+    threshold: float | None,
+    ngram: int | None,
+    workers: int,
+    timeout_s: float,
+    progress: Callable[[Summary], None] = lambda summary: None,
+) -> Summary:
+    """Add the texts of the inputs, as they are, that are like none in the index; it is made where there is none.
+
+    All are added, or none. `threshold` and `ngram` are those of the index, or of a new one 0.7 and 5.
+    """
+    _named(inputs)
+    with NearDuplicateIndex.open(path, threshold=threshold, ngram=ngram) as index:
+        config = comparing_as(index, config)
+    run = Run(
+        inputs, STANDARD_OUTPUT, config, workers=workers, timeout_s=timeout_s, dry_run=True, index=path, read_only=False
+    )
+    return run(progress)
+
+
+def query(
+    inputs: Sequence[str], index: NearDuplicateIndex, config: Config, *, workers: int, timeout_s: float
+) -> Generator[Answer, None, None]:
+    """Give the answer for each text of the inputs, as it is, in order; nothing is added."""
+    config = comparing_as(index, config)
+    todo = chunks(_named(inputs), FieldNames.of(config))
+    with closing(outcomes(Task.of(config, as_json=True), todo, workers, timeout_s)) as work:
+        for _, batch in work:
+            for outcome in batch:
+                if outcome.sketch is None:
+                    yield Answer(outcome.id, outcome.reason)
+                    continue
+                twin = index.find(outcome.sketch)
+                yield Answer(outcome.id, None, twin and twin.duplicate_of, twin and round(twin.similarity, 6))
+
+
+def merge(into: str, others: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Add to an index what others hold and it does not; give each one's name, how many texts it has, how many came.
+
+    `into` is made where there is none, with the settings of the first. Those before one that is refused stay added.
+    """
+    done = []
+    for other in others:
+        with NearDuplicateIndex.open(other, read_only=True) as source:
+            settings: dict[str, Any] = {}
+            if not Path(into).exists():
+                settings = {"threshold": source.sketcher.threshold, "ngram": source.sketcher.ngram}
+            with NearDuplicateIndex.open(into, **settings) as index:
+                done.append((other, len(source), index.merge(source)))
+    return done
+
+
+def comparing_as(index: NearDuplicateIndex, config: Config) -> Config:
+    """Give a configuration that leaves texts as they are and compares them as the index does."""
+    sketcher = index.sketcher
+    return replace(
+        config, select=AS_THEY_ARE, ignore=(), keep="first", threshold=sketcher.threshold, ngram=sketcher.ngram
+    )
+
+
+def _named(inputs: Sequence[str]) -> tuple[str, ...]:
+    paths = expand(inputs).paths
+    if not paths:
+        raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
+    return paths
