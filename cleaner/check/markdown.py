@@ -52,7 +52,8 @@ def comments(text: str) -> Spans:
     """Find the HTML comments that stand outside of code."""
     if "<!--" not in text:
         return []
-    code = _blocks(text)
+    blocks = _blocks(text)
+    code = _merged([*blocks, *_inline_code(text, blocks)])
     return [match.span() for match in _COMMENT.finditer(text) if not _inside(match.span(), code)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import sqlite3
 import struct
 import time
@@ -96,20 +95,10 @@ def settings_of(config: Config, codes: Iterable[str]) -> bytes:
     return xxhash.xxh3_128_digest(repr(parts).encode("utf-8", "surrogatepass"))
 
 
-@functools.cache
-def _reader(cache: str) -> sqlite3.Connection | None:
-    try:
-        return sqlite3.connect(f"file:{cache}?mode=ro", uri=True, timeout=30)
-    except sqlite3.Error:
-        return None
-
-
 def _known_keys(cache: str, keys: Sequence[bytes]) -> set[bytes]:
-    reader = _reader(cache)
-    if reader is None:
-        return set()
     try:
-        return {key for key in keys if reader.execute("SELECT 1 FROM heads WHERE key = ?", (key,)).fetchone()}
+        with contextlib.closing(sqlite3.connect(f"file:{cache}?mode=ro", uri=True, timeout=30)) as reader:
+            return {key for key in keys if reader.execute("SELECT 1 FROM heads WHERE key = ?", (key,)).fetchone()}
     except sqlite3.Error:
         return set()
 

@@ -10,7 +10,7 @@ from cleaner.check.sources import Lines
 from cleaner.config import named
 from cleaner.errors import ConfigError
 
-_REQUEST = re.compile(r"<!--\s*cleaner:\s*(\S+)([^<>]*?)\s*-->")
+_REQUEST = re.compile(r"<!--\s*cleaner:\s*([\w-]+)([^<>]*?)\s*-->")
 VERBS = ("ignore", "ignore-file", "ignore-start", "ignore-end")
 
 
