@@ -15,7 +15,7 @@ import time
 
 from cleaner.dedup import Match, NearDuplicateIndex
 
-_LONGEST_LIFE_S = 0.05
+_LIFE_S = (0.005, 0.03)
 
 
 def text(number: int) -> str:
@@ -41,7 +41,7 @@ def killed(path: str, number: int, draw: random.Random) -> list[int]:
     os.close(write)
     if draw.random() < 0.5:  # the others may die while they open the file
         select.select([read], [], [])
-    time.sleep(draw.random() * _LONGEST_LIFE_S)
+    time.sleep(draw.uniform(*_LIFE_S))
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
     with os.fdopen(read) as lines:
@@ -64,7 +64,7 @@ def main(path: str, kills: int) -> None:
         for number in acknowledged:
             assert index.query(text(number)) == Match(str(number), 1.0)
     assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert len(acknowledged) > kills
+    assert len(acknowledged) >= kills // 3  # half of the processes lived until they had acknowledged one
     print(f"{kills} kills, {len(acknowledged)} texts acknowledged, all there")
 
 

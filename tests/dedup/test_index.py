@@ -248,9 +248,9 @@ def test_a_capped_bucket_answers_alike_in_a_file_and_in_memory(tmp_path: Path, m
 def test_a_killed_process_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     script = Path(__file__).with_name("kill_index.py")
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # no threads where a process forks
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", str(script), str(tmp_path / "corpus.index"), "10"]
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", str(script), str(tmp_path / "corpus.index"), "100"]
     found = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    assert "10 kills" in found.stdout
+    assert "100 kills" in found.stdout
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

@@ -1,0 +1,135 @@
+"""What a run says of near-duplicates: the pairs that decided, capped buckets, texts of unusual length, same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from running import lines
+
+from cleaner.cli import main
+from cleaner.config import Config
+from cleaner.dedup import buckets
+from cleaner.runner.run import Run
+
+
+def corpus(path: Path, texts: list[str]) -> str:
+    rows = [json.dumps({"id": f"d{number}", "text": text}) + "\n" for number, text in enumerate(texts)]
+    path.write_text("".join(rows), encoding="utf-8")
+    return str(path)
+
+
+def families(seed: int, count: int) -> list[str]:
+    """Texts of which about every second is like one before it, some at the threshold, some just under."""
+    draw = random.Random(seed)
+    texts = []
+    for _ in range(count):
+        plain = [f"w{draw.getrandbits(30)}" for _ in range(80)]
+        for _ in range(draw.randrange(1, 4)):
+            changed = list(plain)
+            for _ in range(draw.randrange(5)):
+                changed[draw.randrange(80)] = f"w{draw.getrandbits(30)}"
+            texts.append(" ".join(changed))
+    draw.shuffle(texts)
+    return texts
+
+
+def test_the_pairs_that_decided_are_those_of_the_excluded_records(tmp_path: Path) -> None:
+    plain = [f"w{number}" for number in range(100)]
+    texts = [" ".join(plain), " ".join(plain).upper(), " ".join(plain[:-1]), "A text that is like none of them.", ""]
+    pairs = tmp_path / "pairs.jsonl"
+    Run((corpus(tmp_path / "in.jsonl", texts),), str(tmp_path / "c.jsonl"), Config(), duplicates=str(pairs))()
+    found = lines(pairs)
+    assert [(row["id"], row["code"], row["duplicate_of"], row["similarity"]) for row in found] == [
+        ("d1", "ND101", "d0", 1.0),
+        ("d2", "ND102", "d0", round(95 / 96, 6)),
+    ]
+    excluded = {row["id"]: row["excluded"] for row in lines(tmp_path / "c.excluded.jsonl")}
+    assert set(excluded) == {"d1", "d2", "d4"}
+    for row in found:
+        assert excluded[row.pop("id")] == row
+    assert found[1]["method"] == "near"
+    assert {100, 99} <= {value for value in found[1].values() if isinstance(value, int)}
+
+
+def test_the_summary_says_that_a_bucket_was_capped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buckets, "BUCKET_CAP", 20)
+    monkeypatch.setattr(buckets, "_CROWD", 8)
+    draw = random.Random(5)
+    template = " ".join(f"item{number}" for number in range(100))
+    texts = [f"{template} " + " ".join(str(draw.getrandbits(30)) for _ in range(30)) for _ in range(40)]
+    summary = Run((corpus(tmp_path / "in.jsonl", texts),), str(tmp_path / "c.jsonl"))()
+    assert summary.capped_buckets > 0
+
+    from rich.console import Console
+
+    from cleaner.report.summary import print_summary
+
+    console = Console(record=True, width=200)
+    print_summary(console, summary)
+    assert (
+        f"{summary.capped_buckets} groups of candidates were too large to be compared in full" in console.export_text()
+    )
+
+
+def test_a_text_of_ten_megabytes_is_compared_like_any_other(tmp_path: Path) -> None:
+    draw = random.Random(6)
+    words = [f"w{draw.getrandbits(26)}" for _ in range(1_060_000)]
+    long = " ".join(words)
+    words[400_000] = "other"
+    texts = [long, " ".join(words), " ".join(words[:500_000])]
+    assert len(long) > 10_000_000
+    begun = time.process_time()
+    Run((corpus(tmp_path / "in.jsonl", texts),), str(tmp_path / "c.jsonl"), Config(select=("ND",)))()
+    assert time.process_time() - begun < 60
+    (pair,) = lines(tmp_path / "c.excluded.jsonl")
+    shared = len(words) - 4 - 5
+    assert pair["excluded"]["duplicate_of"] == "d0"
+    assert pair["excluded"]["similarity"] == round(shared / (shared + 10), 6)
+
+
+def test_one_word_repeated_for_megabytes_is_one_shingle(tmp_path: Path) -> None:
+    texts = ["word " * 1_000_000, "word " * 999_999, "word"]
+    Run((corpus(tmp_path / "in.jsonl", texts),), str(tmp_path / "c.jsonl"), Config(select=("ND",)))()
+    assert [row["id"] for row in lines(tmp_path / "c.jsonl")] == ["d0", "d2"]
+    (pair,) = lines(tmp_path / "c.excluded.jsonl")
+    assert (pair["excluded"]["code"], pair["excluded"]["similarity"]) == ("ND102", 1.0)
+
+
+def test_hash_seeds_workers_and_chunks_do_not_change_a_verdict(tmp_path: Path) -> None:
+    texts = families(7, 400)
+    one = tmp_path / "in.jsonl"
+    corpus(one, texts)
+    # Files are chunks of their own: one record in each, seven, or a thousand.
+    rows = one.read_text(encoding="utf-8").splitlines(keepends=True)
+    found = []
+    for seed, workers, size in (("0", "1", 1000), ("1", "2", 7), ("4711", "2", 1)):
+        folder = tmp_path / f"{size}"
+        folder.mkdir()
+        parts = [folder / f"{start:05}.jsonl" for start in range(0, len(rows), size)]
+        for number, part in enumerate(parts):
+            part.write_text("".join(rows[number * size : (number + 1) * size]), encoding="utf-8")
+        command = [sys.executable, "-m", "cleaner", "clean", str(folder), "-o", str(tmp_path / f"{size}.jsonl")]
+        command += ["--select", "ND", "--workers", workers, "--duplicates", str(tmp_path / f"{size}.pairs.jsonl")]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
+        names = (f"{size}.jsonl", f"{size}.excluded.jsonl", f"{size}.pairs.jsonl")
+        found.append([(tmp_path / name).read_bytes() for name in names])
+    assert found[0] == found[1] == found[2]
+    assert 100 < len(found[0][2].splitlines()) < len(texts) - 100
+
+
+def test_the_command_names_the_file_of_pairs(tmp_path: Path) -> None:
+    source = corpus(tmp_path / "in.jsonl", ["The ferry leaves at nine.", "The ferry leaves at nine."])
+    pairs = tmp_path / "pairs.jsonl"
+    command = ["clean", source, "-o", str(tmp_path / "c.jsonl"), "--duplicates", str(pairs), "--workers", "1"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.stderr
+    assert [row["duplicate_of"] for row in lines(pairs)] == ["d0"]
+    assert "the pairs that decided" in result.stderr
