@@ -25,6 +25,8 @@ def duplicates(data: Mapping[str, Any]) -> Section | None:
         f"{counted(known['exact'], 'text')} with the same words as a kept one,"
         f" {counted(known['near'], 'near-duplicate')}. Each was compared word by word with the text that is kept."
     )
+    shown = {pair["id"] for pair in known["nearest"]}
+    others = [pair for pair in known["farthest"] if pair["id"] not in shown]
     copied = [(item["id"], f"{item['copies']:,}") for item in known["copied"]]
     return section(
         "duplicates",
@@ -32,7 +34,7 @@ def duplicates(data: Mapping[str, Any]) -> Section | None:
         lead,
         _similarities(known["similarity"]) if known["similarity"] else None,
         _pairs("The nearest: most alike, but not the same", known["nearest"]),
-        _pairs("The farthest: least alike of what went", known["farthest"]),
+        _pairs("The farthest: least alike of what went", others),
         joined(element("h3", "The most copied"), table(("kept text", "copies"), copied)) if copied else None,
     )
 
