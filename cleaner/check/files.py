@@ -67,7 +67,7 @@ def _format_of_ending(ending: str) -> str:
 
 def _real_parts(path: str) -> tuple[str, str]:
     folder, name = os.path.split(path)
-    return _real_folder(folder), name
+    return _real_folder(os.path.abspath(folder)), name
 
 
 @lru_cache(1024)

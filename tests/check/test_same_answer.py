@@ -1,0 +1,55 @@
+"""`check` finds in a text what `clean` takes out of it: the samples, one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from checking import found, said
+
+import cleaner
+from cleaner.check.guards import NOT_IN_PAGES
+from cleaner.document import Edit
+from cleaner.pipeline import Result
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+TEXTS = sorted(SAMPLES.glob("*/*.txt"))
+PAGES = sorted(SAMPLES.glob("*/*.html"))
+
+
+def codes(result: Result) -> Counter[str]:
+    """Count what a result's steps did, by rule; blank lines that other lines left behind are no finding."""
+    counts = Counter(step.code for step in result.steps for finding in step.findings if isinstance(finding, Edit))
+    if result.dropped is not None:
+        counts[result.dropped.code or ""] += 1
+    return counts
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name)
+def test_the_findings_in_a_text_are_those_of_clean(path: Path) -> None:
+    told = Counter(d.code for d in found(path))
+    done = codes(cleaner.clean(path.read_bytes(), html=False))
+    del told["WS103"], done["WS103"]
+    assert told == done
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_the_findings_in_a_page_are_those_of_clean(path: Path) -> None:
+    told = Counter(d.code for d in found(path))
+    done = codes(cleaner.clean(path.read_bytes(), html=True))
+    assert told == Counter({code: n for code, n in done.items() if not code.startswith(NOT_IN_PAGES)})
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name)
+def test_all_fixes_make_of_a_text_what_clean_makes_of_it(path: Path, folder: Path) -> None:
+    copy = folder / "a.txt"
+    copy.write_bytes(path.read_bytes())
+    said("--ignore", "ND", "--fix", "--unsafe-fixes", copy)
+    assert copy.read_text(encoding="utf-8").rstrip("\n") == cleaner.clean(path.read_bytes(), html=False).text.rstrip(
+        "\n"
+    )
