@@ -7,7 +7,7 @@
 FILE is a JSONL (or .gz, .zst) of records with a `text`. The documents are made of its texts: of those beyond its own
 number, one in ten is a copy, one in seven has some words changed, and the others are put together anew of pieces of
 three words.
-`same` needs Spark where `--master` or `--remote` says, and reads and writes in `--folder`, which it has to see.
+`same` and `skew` go through every `--master` and `--remote`; these read and write in `--folder`, and have to see it.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def skewed(file: str, number: int) -> Iterator[dict[str, str]]:
         yield {"id": f"d{place:09}", "text": text}
 
 
-def same(made: Iterator[dict[str, str]], folder: Path, where: list[str]) -> None:
-    """Run both engines on the documents, and compare what is kept, and why the others are not."""
+def same(made: Iterator[dict[str, str]], folder: Path, where: list[tuple[str, str]]) -> None:
+    """Run this machine and each Spark on the documents, and compare what is kept, and why the others are not."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     source = folder / "in.jsonl"
@@ -76,18 +76,19 @@ def same(made: Iterator[dict[str, str]], folder: Path, where: list[str]) -> None
         for record in made:
             file.write(json.dumps(record) + "\n")
     found = []
-    for name, options in (("laptop", []), ("spark", ["--engine", "spark", *where])):
-        out = folder / name / "corpus.jsonl"
+    for name, options in [("laptop", []), *((place[1], ["--engine", "spark", *place]) for place in where)]:
+        out = folder / str(len(found)) / "corpus.jsonl"
         out.parent.mkdir()
         begun = time.perf_counter()
         subprocess.run([sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(out), *options], check=True)
         print(f"{name}: {time.perf_counter() - begun:.0f} s")
         found.append((dict(kept(out)), dict(excluded(out.with_name("corpus.excluded.jsonl")))))
-    laptop, spark = found
-    print(f"kept {len(laptop[0]):,}, excluded {len(laptop[1]):,}")
-    print("the same texts kept:", laptop[0] == spark[0])
-    print("the same excluded, for the same reasons, twins and similarities:", laptop[1] == spark[1])
-    if laptop != spark:
+        texts, reasons = found[-1]
+        print(f"{name}: kept {len(texts):,}, excluded {len(reasons):,}")
+        if len(found) > 1:
+            print(f"{name}: the same texts kept: {texts == found[0][0]}")
+            print(f"{name}: the same excluded, by code, twin and similarity: {reasons == found[0][1]}", flush=True)
+    if any(other != found[0] for other in found):
         raise SystemExit(1)
 
 
@@ -192,12 +193,10 @@ def main() -> None:
     parser.add_argument("file")
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--folder", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / "cleaner-on-spark")
-    parser.add_argument("--master")
-    parser.add_argument("--remote")
+    parser.add_argument("--master", action="append", default=[])
+    parser.add_argument("--remote", action="append", default=[])
     given = parser.parse_args()
-    where = [
-        part for name in ("master", "remote") if getattr(given, name) for part in (f"--{name}", getattr(given, name))
-    ]
+    where = [("--master", place) for place in given.master] + [("--remote", place) for place in given.remote]
     if given.what == "same":
         same(documents(given.file, given.documents, None), given.folder, where)
     elif given.what == "skew":

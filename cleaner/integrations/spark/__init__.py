@@ -9,7 +9,7 @@ So the same code runs on a laptop, on a cluster, and through Spark Connect::
     result = deduplicate(cleaned.where("excluded is null"), id="id", work_dir="work")
     result.kept.write.parquet("corpus")
 
-The executors need the same Python packages as the driver.
+The executors need the same Python packages as the driver: see docs/scale.md.
 """
 
 from __future__ import annotations
