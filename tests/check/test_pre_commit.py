@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,10 +56,13 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = folder / "own"
     own.mkdir()
     git(own, "init", "-q")
-    (own / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {folder / 'clone'}\n  rev: {revision}\n  hooks:\n"
-        "  - id: cleaner-fix\n  - id: cleaner-check\n  - id: cleaner-duplicates\n"
-    )
+    snippet = re.search(r"<!-- pre-commit -->\n```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert snippet
+    ours, rev = f"repo: {folder / 'clone'}", f"rev: {revision}"
+    config = re.sub(r"rev: \S+", rev, re.sub(r"repo: https:\S+", ours, snippet[1]))
+    assert ours in config
+    assert rev in config
+    (own / ".pre-commit-config.yaml").write_text(config)
     git(own, "add", "-A")
     run = subprocess.run(
         [sys.executable, "-m", "pre_commit", "install", "--install-hooks"],
