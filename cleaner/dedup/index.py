@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from cleaner.dedup.backend import Backend, LocalBackend, RunMark
 from cleaner.dedup.leader import Duplicate
+from cleaner.dedup.server import RedisBackend, is_address
 from cleaner.dedup.signature import SCHEME, SEED
 from cleaner.dedup.sketch import SHINGLES_VERSION, Sketch, Sketcher
 from cleaner.dedup.sqlite import IndexFileError, SqliteStore
@@ -71,10 +72,13 @@ class NearDuplicateIndex:
     ) -> Self:
         """Open the index in the file `path`, made where there is none; without a path, one in memory.
 
+        `redis://[[user]:password@]host[:port][/db][?name=NAME]` is one on a server, for a fleet (extra `redis`).
+
         `threshold` and `ngram` are those that the file states, or of a new index 0.7 and 5.
 
         Raises `IndexMismatchError` where the file states others than are asked for, or was made by a
-        version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set.
+        version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set;
+        `IndexServerError` for the same on a server.
         """
         asked = {"threshold": threshold, "ngram": ngram}
         sketcher = Sketcher(
@@ -82,6 +86,11 @@ class NearDuplicateIndex:
         )
         if path is None:
             return cls(sketcher, LocalBackend(MemoryStore(), sketcher.threshold))
+        if is_address(path):
+            server = RedisBackend(fspath(path), settings_of(sketcher), read_only=read_only)
+            sketcher = stated(server.settings, server.path, asked)
+            server.threshold = sketcher.threshold
+            return cls(sketcher, server, server.path)
         if read_only and not Path(path).exists():
             raise IndexFileError(f"{fspath(path)}: there is no such index")
         store = SqliteStore(path, settings_of(sketcher), read_only=read_only)

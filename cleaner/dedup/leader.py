@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
-from cleaner.dedup.store import MemoryStore, Store
+from cleaner.dedup.store import Compared, MemoryStore
 from cleaner.dedup.verify import first_twin
 
 
@@ -59,7 +59,7 @@ class Former(Protocol):
         ...
 
 
-def find_twin(store: Store, sketch: Sketch, threshold: float, before: int | None = None) -> Duplicate | None:
+def find_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Duplicate | None:
     """Give the verdict on a sketch against all that a store keeps, or those with numbers under `before`.
 
     The first kept text at or above the threshold is named, so a copy of a removed text gets its verdict.

@@ -25,13 +25,8 @@ class Member(NamedTuple):
     words: int
 
 
-class Store(Protocol):
-    """Holds the sketches of kept texts under numbers that rise in keep order."""
-
-    @property
-    def capped(self) -> int:
-        """How many buckets have more members than they hold."""
-        ...
+class Compared(Protocol):
+    """What a verdict looks at: kept texts, under numbers that rise in keep order."""
 
     def exact(self, digest: bytes) -> int | None:
         """Give the number of the text with this sequence of words."""
@@ -55,6 +50,15 @@ class Store(Protocol):
 
     def member(self, number: int) -> Member:
         """Give a text's id and length."""
+        ...
+
+
+class Store(Compared, Protocol):
+    """Holds the sketches of kept texts."""
+
+    @property
+    def capped(self) -> int:
+        """How many buckets have more members than they hold."""
         ...
 
     def add(self, id: str, sketch: Sketch) -> None:

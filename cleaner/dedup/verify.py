@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.sketch import Sketch
-from cleaner.dedup.store import Integers, Store
+from cleaner.dedup.store import Compared, Integers
 
 # So few are compared one by one faster than their bitmaps are looked at, and faster than a table is made.
 _FEW = 4
@@ -25,7 +25,7 @@ class Twin(NamedTuple):
     similarity: float
 
 
-def first_twin(store: Store, sketch: Sketch, threshold: float, before: int | None = None) -> Twin | None:
+def first_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Twin | None:
     """Give the first candidate, in keep order, with a Jaccard similarity of `threshold` or more.
 
     The similarity is exact. `before` leaves out the texts with this number and above. Time: linear in the number of
@@ -54,7 +54,7 @@ def jaccard(left: Hashes, right: Hashes) -> float:
     return shared / (len(both) - shared)
 
 
-def _promising(store: Store, sketch: Sketch, threshold: float, before: int | None) -> tuple[Integers, Integers]:
+def _promising(store: Compared, sketch: Sketch, threshold: float, before: int | None) -> tuple[Integers, Integers]:
     """Give the candidates that can reach the threshold, in keep order, and their sizes.
 
     Sets that are much smaller or larger cannot; nor can those whose bitmap differs in too many bits: two sets have
@@ -78,7 +78,7 @@ def _promising(store: Store, sketch: Sketch, threshold: float, before: int | Non
     return numbers, sizes
 
 
-def _first_of_many(store: Store, own: Hashes, numbers: Integers, sizes: Integers, threshold: float) -> Twin | None:
+def _first_of_many(store: Compared, own: Hashes, numbers: Integers, sizes: Integers, threshold: float) -> Twin | None:
     """Find the first twin by looking up the shingles of many candidates at once in a table of our own."""
     slot = np.uint64((1 << _TABLE_BITS) - 1)
     # What an empty slot holds belongs into another, so that nothing is found there.

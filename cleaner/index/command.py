@@ -146,10 +146,11 @@ def index_command(config: Callable[..., Config]) -> click.Group:
         \b
         cleaner index merge all.index paris.index lyon.index
         """
+        from cleaner.dedup.server import masked
         from cleaner.index import run
 
         for other, held, added in run.merge(path, others):
-            click.echo(f"{other}: {added:,} of {held:,} texts added to {path}", err=True)
+            click.echo(f"{masked(other)}: {added:,} of {held:,} texts added to {masked(path)}", err=True)
 
     return index
 

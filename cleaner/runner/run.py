@@ -167,7 +167,9 @@ class Run:
     def _workplace(self, inputs: Inputs, stack: ExitStack) -> Workplace:
         more: dict[str, Any] = {"outputs": self.outputs()._asdict(), "limit": self.limit}
         if self.index is not None:
-            more |= {"index": self.index, "read_only": self.read_only}
+            from cleaner.dedup.server import masked
+
+            more |= {"index": masked(self.index), "read_only": self.read_only}
         made_of = fingerprint(self.config, inputs.paths, **more)
         if self._can_go_on:
             folder = Path(self.out.rstrip("/") + PARTIAL)
@@ -193,7 +195,7 @@ class Run:
         if self.index is None:
             return None
         if not self.config.codes() & DUPLICATE_CODES:
-            raise ConfigError(f"{self.index}: an index is for duplicates, and the rules ND101 and ND102 do not run")
+            raise ConfigError("--index: an index is for duplicates, and the rules ND101 and ND102 do not run")
         from cleaner.dedup.index import NearDuplicateIndex
 
         threshold, ngram = self.config.threshold, self.config.ngram
