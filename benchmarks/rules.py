@@ -2,9 +2,9 @@
 
 usage: python benchmarks/rules.py CORPUS [--documents 3000] [--repeat 5] [--profile]
 
-CORPUS is JSONL with a field "text", also as .gz or .zst. Its texts are cleaned first; what comes out goes through each
-rule that edits, and through all of them together, `--repeat` times. Prints the median of the processor time as megabytes
-of UTF-8 a second. `--profile` prints where the boilerplate rule's time goes.
+CORPUS is JSONL with a field "text", also as .gz or .zst. Its texts are cleaned first. What comes out goes through each
+rule that edits, and through all of them together, `--repeat` times. Prints the median of the processor time as
+megabytes of UTF-8 a second. `--profile` prints where the boilerplate rule's time goes.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ _DECORATION = (
     " \t.:!|»›>-–—_#~=/\\·•●○◦▪▫■□◆◇★☆▶▷►▸▹◀◄◂‹«<→←↑↓↗↘↩↪⇒➔➜➡⟶✓✔✗✘×✕✖✚⋮⋯…,;()[]{}【】〈〉《》「」（）［］：！｜。、，；"
     "📷📸🎥📹▲▼△▽⏩⏪⏯⏵🔗🔍🔔📧✉📩📢👉👇👆⬇⬆➤➥➢❯❮⭐💬🗨📌📍📝📰🔥❤👍🖨🔴\u200e\u200f\ufe0f\u2060"
 )
-_TRIVIAL_WHITE_SPACE = re.compile(r"[\s\u00a0\u202f]{2,}|[\t\r\n\x0b\x0c\u00a0\u2000-\u200a\u202f\u3000]")
 # Curly quotes and dashes as on a typewriter; what has no width, and soft hyphens, out; ё and ı as their plain sisters.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f")
@@ -55,7 +54,7 @@ def key(line: str) -> str:
 def trim(folded: str) -> str:
     """Take decoration off the ends of a folded line; runs of white space become one space."""
     folded = folded.strip(_DECORATION).lstrip("*+" + _DECORATION)
-    if _TRIVIAL_WHITE_SPACE.search(folded):
+    if "  " in folded or not folded.isprintable():  # no white space but the plain space is printable
         folded = " ".join(folded.split())
     return folded
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import accumulate
 
-from cleaner.rules.boilerplate.index import Index, Match, first_word
-from cleaner.rules.boilerplate.keys import fold, is_spaced, key, numbered, trim
+from cleaner.rules.boilerplate.index import Index, Match
+from cleaner.rules.boilerplate.keys import is_spaced, key, numbered
 
 # A line of prose: this many code points, or fewer with a final mark. In scripts without spaces between words
 # a sentence takes less than half of the characters.
@@ -80,7 +78,7 @@ def read_page(text: str, index: Index) -> Page:
     """Split a text into rows and look up the phrases of each; linear in the length of the text."""
     page = Page(text.split("\n"))
     numbers, texts, prose, matches = page.numbers, page.texts, page.prose, page.matches
-    starts, patterns = index.starts, index.patterns
+    patterns = index.patterns
     for number, line in enumerate(page.lines):
         stripped = line.strip()
         if "](" in stripped:
@@ -99,9 +97,9 @@ def read_page(text: str, index: Index) -> Page:
         else:
             prose.append(True)
             found = []
-            if length <= index.max_chars and first_word(trim(fold(stripped[:32]))) in starts:
+            if length <= index.max_chars and index.may_start(stripped):
                 found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
-        if length <= index.max_chars and (stripped[0].lower() in patterns or "" in patterns):
+        if patterns and length <= index.max_chars and (stripped[0].lower() in patterns or "" in patterns):
             found += index.pattern_matches(stripped)
         if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
             found = _link_matches(links, index)
@@ -109,7 +107,7 @@ def read_page(text: str, index: Index) -> Page:
                 prose[row] = False
         if found:
             matches[row] = found
-    _add_inside_matches(text, page, index)
+    _add_inside_matches(page, index)
     for row in [row for row in matches if _goes_on(page, row)]:
         del matches[row]
     page.bound_prose(set())
@@ -126,10 +124,10 @@ def _goes_on(page: Page, row: int) -> bool:
 
 def link_parts(text: str) -> list[str]:
     """Give the parts of a row of links, or nothing for another row: short parts between separators, no final mark."""
-    if not any(separator in text for separator in _SEPARATORS):
+    if text[-1] in FINAL_MARKS or not any(separator in text for separator in _SEPARATORS):
         return []
     parts = [part for part in _SEPARATOR.split(text) if part]
-    if len(parts) < 2 or len(text) > LINK_CHARS * len(parts) or text[-1] in FINAL_MARKS:
+    if len(parts) < 2 or len(text) > LINK_CHARS * len(parts):
         return []
     return parts
 
@@ -150,21 +148,14 @@ def _link_matches(parts: list[str], index: Index) -> list[Match]:
     return [match._replace(careful=2 * len(found) < len(parts), phrase=phrase)]
 
 
-def _add_inside_matches(text: str, page: Page, index: Index) -> None:
-    lowered = text.lower()
-    if len(lowered) != len(text):  # İ has two characters in lower case
-        lowered = text
-    ends: list[int] = []
-    for anchor in index.anchors_in(lowered):
-        place = lowered.find(anchor)
-        while place >= 0:
-            ends = ends or list(accumulate(len(line) + 1 for line in page.lines))
-            number = bisect_right(ends, place)
-            row = bisect_right(page.numbers, number) - 1
-            length = len(page.texts[row])
-            if length <= index.max_chars:
-                text_of_row = page.texts[row]
-                found = list(index.inside_matches(anchor, key(text_of_row), length, text_of_row[-1] in STOPS))
+def _add_inside_matches(page: Page, index: Index) -> None:
+    """Add the phrases that may begin anywhere; the words of all rows are looked at in one go, for they are rare."""
+    rows = [row for row, text in enumerate(page.texts) if len(text) <= index.inside_max_chars]
+    lowered = [page.texts[row].lower() for row in rows]
+    for anchor in index.anchors_in("\n".join(lowered)):
+        for row, text in zip(rows, lowered, strict=True):
+            if anchor in text:
+                whole = page.texts[row]
+                found = list(index.inside_matches(anchor, key(whole), len(whole), whole[-1] in STOPS))
                 if found:
                     page.matches.setdefault(row, []).extend(found)
-            place = lowered.find(anchor, ends[number])

@@ -13,7 +13,7 @@ from cleaner.rules.boilerplate import stamps
 from cleaner.rules.boilerplate.glued import Cut, cuts
 from cleaner.rules.boilerplate.index import Index
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
-from cleaner.rules.boilerplate.page import read_page
+from cleaner.rules.boilerplate.page import STOPS, read_page
 from cleaner.rules.boilerplate.shape import take_furniture
 from cleaner.rules.boilerplate.threads import THREAD, take_thread
 from cleaner.rules.boilerplate.verdicts import Case, Hit, choose, phrase_hits, take_related, take_sure, take_witnessed
@@ -48,8 +48,9 @@ class Boilerplate:
         case = Case(page, phrase_hits(page, self._runs, detect))
         take_sure(case)
         stamped = self._find_stamps(case)
-        take_witnessed(case)
-        take_related(case)
+        if case.hits or case.taken:
+            take_witnessed(case)
+            take_related(case)
         if self._runs(THREAD):
             take_thread(case, _builtin("comment-thread"))
         if self._runs("BP130"):
@@ -72,8 +73,11 @@ class Boilerplate:
         credits = stamps.credit_words(_builtin("photo-credit"))
         tags: dict[int, tuple[str, str]] = {}
         # A chronicle, a diary or an exchange of letters has its dates as headings.
-        few_dates = sum(stamps.date_stamp(text, dates) is not None for text in page.texts) <= MAX_DATES
+        dated = {row: date for row, text in enumerate(page.texts) if (date := stamps.date_stamp(text, dates))}
+        few_dates = len(dated) <= MAX_DATES
         for row, text in enumerate(page.texts):
+            if page.prose[row] and (row >= HEAD_ROWS or text[-1] in STOPS):
+                continue
             if row in case.taken or len(text) > 300:
                 continue
             if self._runs("BP114") and not page.prose[row] and (reason := stamps.photo_credit(text, credits)):
@@ -88,7 +92,7 @@ class Boilerplate:
                     continue
             if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
                 continue
-            if few_dates and (date := stamps.date_stamp(text, dates)):
+            if few_dates and (date := dated.get(row)):
                 tags[row] = ("date", date.date)
                 if self._runs("BP112") and (date.stamped or self._runs("BP133")):
                     code = "BP112" if date.stamped else "BP133"
@@ -164,6 +168,8 @@ def _edits(case: Case, glued: Mapping[int, Cut]) -> Iterator[Edit]:
     Where the last line goes and has no line end, the lines above it that go give theirs: the text ends as it did.
     """
     page = case.page
+    if not case.taken and not glued:
+        return
     gone = {page.numbers[row]: verdict for row, verdict in case.taken.items()}
     cut_short = {page.numbers[row]: (page.texts[row], cut) for row, cut in glued.items() if row not in case.taken}
     end = len(page.lines)

@@ -22,7 +22,8 @@ _CLOCK = re.compile(r"(?<!\d)[0-2]?\d ?[:h時时시] ?[0-5]\d(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\s+(?:»|›|>|/|\||→|▸|►|::|\\|·|«|‹|<|•|−|–|-)\s+|\s*[»›>→▸►/]\s*(?=\S)")
 
-SECTION_CHARS = 40
+_DIGIT = re.compile(r"\d")
+DATE_CHARS, CRUMB_CHARS, SECTION_CHARS = 110, 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class DateStamp(NamedTuple):
 
 def date_stamp(text: str, words: DateWords) -> DateStamp | None:
     """Give the date of a line that holds a date and nothing but stamp words and times; None for another line."""
-    if len(text) > 110 or not any(character.isdigit() for character in text):
+    if len(text) > DATE_CHARS or not _DIGIT.search(text):
         return None
     folded = fold(text)
     tokens = _TOKEN.findall(folded)
@@ -137,10 +138,10 @@ def _name(rest: str, words: BylineWords) -> str | None:
 
 def breadcrumb(text: str, home: frozenset[str], following: str) -> bool:
     """Whether a line is a path: it begins with a home word, or ends with the headline that follows."""
-    if len(text) > 300:
+    if len(text) > 300 or not _SEPARATOR.search(text, 0, CRUMB_CHARS + 3):
         return False
     segments = [segment for segment in _SEPARATOR.split(text) if segment.strip()]
-    if len(segments) < 2 or any(len(segment) > 60 for segment in segments[:-1]):
+    if len(segments) < 2 or any(len(segment) > CRUMB_CHARS for segment in segments[:-1]):
         return False
     if key(segments[0]) in home:
         return True

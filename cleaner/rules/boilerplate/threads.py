@@ -54,6 +54,8 @@ def marker(text: str, pack: Pack) -> int:
 def take_thread(case: Case, pack: Pack) -> None:
     """Take the comments below an article to the end, from their heading or from a line that only comments have."""
     texts = case.page.texts
+    if [len(text) <= MARKER_CHARS for text in texts].count(True) < MIN_MARKERS:
+        return
     marks = [(row, strength) for row, text in enumerate(texts) if (strength := marker(text, pack))]
     if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP:
         return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.index import Match
@@ -103,6 +103,7 @@ def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[],
     chosen: dict[int, Hit] = {}
     topics: dict[str, bool] = {}
     headings = functools.cache(lambda: _has_word_headings(page))
+    spoken_of = _spoken_of(page)
     for row, matches in page.matches.items():
         if page.texts[row][0] in _QUOTES:
             continue
@@ -113,7 +114,10 @@ def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[],
                 topics[pack.code] = _is_about(page, pack.topic)
             careful = best.careful or topics.get(pack.code, False)
             if not careful and len(page.texts[row]) <= HEADING_CHARS:
-                careful = headings() or (_is_word(page.texts[row]) and _is_heading(page, row))
+                text = page.texts[row]
+                # A line of one word may be a heading where it ends as a sentence, or the text speaks of it.
+                is_heading = _is_word(text) and (text[-1] in FINAL_MARKS or spoken_of(_stem(text)))
+                careful = headings() or is_heading
             chosen[row] = Hit(pack.code, f"{best.phrase!r} is a phrase of {pack.name}", careful, pack.zone)
     return chosen
 
@@ -128,15 +132,16 @@ def _is_word(text: str) -> bool:
     return " " not in text and (len(text) <= DENSE_WORD_CHARS or is_spaced(text[0]))
 
 
-def _is_heading(page: Page, row: int) -> bool:
-    """Whether a line of one word may be a heading: it ends as a sentence, or the text speaks of it."""
-    text = page.texts[row]
-    if text[-1] in FINAL_MARKS:
-        return True
-    word = trim(fold(text))
-    stem = word[: max(STEM_CHARS, len(word) - 2)] if is_spaced(text[0]) else word
-    prose = (near for near, is_prose in enumerate(page.prose) if is_prose and near not in page.matches)
-    return any(stem in fold(page.texts[near]) for near in prose)
+def _stem(word: str) -> str:
+    folded = trim(fold(word))
+    return folded[: max(STEM_CHARS, len(folded) - 2)] if is_spaced(word[0]) else folded
+
+
+def _spoken_of(page: Page) -> Callable[[str], bool]:
+    """Give the test whether the prose without any phrase has a word's stem; each is sought once."""
+    prose = (text for row, text in enumerate(page.texts) if page.prose[row] and row not in page.matches)
+    whole = functools.cache(lambda: fold("\n".join(prose)))
+    return functools.cache(lambda stem: stem in whole())
 
 
 def _has_word_headings(page: Page) -> bool:
@@ -160,10 +165,12 @@ def take_witnessed(case: Case) -> None:
     """Take careful rows beside a taken one, in a run of their kind, or at the very end; until nothing changes."""
     _take_runs(case)
     _take_repeated(case)
-    before = -1
-    while before != len(case.taken):
-        before = len(case.taken)
-        for row in sorted(set(case.hits) - set(case.taken)):
+    # Down and up again: what goes makes its neighbours go, in either direction.
+    rows = sorted(set(case.hits) - set(case.taken))
+    for order in (rows, reversed(rows)):
+        for row in order:
+            if row in case.taken:
+                continue
             witness = next((near for near in (row - 1, row + 1) if near in case.taken), None)
             if witness is not None and row and not _quoted(case, row):
                 hit = case.hits[row]
@@ -226,41 +233,52 @@ def _quoted(case: Case, row: int) -> bool:
 
 def take_related(case: Case) -> None:
     """Take the titles under a heading of related links that goes: to the end, or a few before the text resumes."""
-    _take_related_headings(case)
-    headings = [row for row, verdict in case.taken.items() if verdict.code == RELATED]
-    for heading in headings:
-        rows = _titles(case, heading)
-        if case.page.last_prose > heading + len(rows):
-            rows = _before_text(case, rows)
-        for title in rows:
+    ends = _title_ends(case)
+    _take_related_headings(case, ends)
+    headings = sorted(row for row, verdict in case.taken.items() if verdict.code == RELATED)
+    for heading, following in pairwise((*headings, len(case.page.texts))):
+        end = ends[heading + 1]
+        titles: Iterable[int] = range(heading + 1, min(end, following))
+        if case.page.last_prose >= end:
+            titles = _before_text(case, heading, end)
+        for title in titles:
             case.take(title, RELATED, f"a title under {case.page.texts[heading]!r}")
 
 
-def _take_related_headings(case: Case) -> None:
+def _take_related_headings(case: Case, ends: Sequence[int]) -> None:
     """Take careful headings of related links below the prose with titles under them, and at last a line that goes."""
     for row, hit in case.hits.items():
         if hit.code == RELATED and row not in case.taken and case.page.in_zone(row, "tail"):
-            titles = _titles(case, row)
-            if len(titles) > 1 and titles[0] not in case.taken and titles[-1] in case.taken:
+            last = ends[row + 1] - 1
+            if last > row + 1 and row + 1 not in case.taken and last in case.taken:
                 case.take(row, RELATED, f"{hit.what}, above titles and a line that goes")
 
 
-def _titles(case: Case, heading: int) -> list[int]:
-    """Give the rows under a heading that are like titles, or go."""
-    rows = range(heading + 1, len(case.page.texts))
-    return list(takewhile(lambda row: row in case.taken or _title_like(case, row), rows))
+def _title_ends(case: Case) -> list[int]:
+    """Give for each row the first from it on that neither goes nor is like a title."""
+    end = len(case.page.texts)
+    ends = [end] * (end + 1)
+    for row in range(end - 1, -1, -1):
+        if row not in case.taken and not _title_like(case, row):
+            end = row
+        ends[row] = end
+    return ends
 
 
-def _before_text(case: Case, rows: list[int]) -> list[int]:
+def _before_text(case: Case, heading: int, end: int) -> list[int]:
     """Give the titles that are links where the text goes on below them.
 
     They end where a line of another kind goes. Right above the text, one without a bullet may be its own heading.
     """
-    kinds = [case.taken[row].code if row in case.taken else RELATED for row in rows]
-    other = next((place for place, code in enumerate(kinds) if code != RELATED), None)
-    titles = rows[:other]
-    if titles and other is None and titles[-1] not in case.taken and case.page.texts[titles[-1]][0] not in BULLETS:
-        titles = titles[:-1]
+    titles = []
+    ended = False
+    for row in range(heading + 1, min(end, heading + RELATED_TITLES_IN_TEXT + 3)):
+        if row in case.taken and case.taken[row].code != RELATED:
+            ended = True
+            break
+        titles.append(row)
+    if titles and not ended and titles[-1] not in case.taken and case.page.texts[titles[-1]][0] not in BULLETS:
+        titles.pop()
     return titles if len(titles) <= RELATED_TITLES_IN_TEXT else []
 
 
