@@ -19,6 +19,7 @@ _SEPARATOR = re.compile(r"\s*(?:[»›→|]|::)\s*|\s+[>/\\•·~–—-]\s+")
 _STRONG = frozenset("»›→|>/\\:")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 # Han, kana, hangul, Thai, Lao, Burmese, Khmer: scripts where a word takes one to three characters.
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FINAL = re.compile(r"[.!?…。！？؟।։][\"'»”’)\]）」』]*\Z")
@@ -81,20 +82,20 @@ class RepeatedHeadline:
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Yield one edit for each copy, the line with its line end, and the section that stood in a trail."""
-        sites = _site_names(document)
         head = _Head(document.text, self.max_chars)
         gone: dict[_Line, str] = {}
-        while found := dict(self._copies(head.lines, sites)):
+        while found := dict(self._copies(head.lines, document)):
             gone |= found
             head.take(found)
         yield from (_removal(document.text, line, gone[line]) for line in sorted(gone))
         if not document.metadata.get("section"):
             yield from islice((Tag("section", name) for line in sorted(gone) if (name := section_in(line.text))), 1)
 
-    def _copies(self, head: list[_Line], sites: frozenset[str]) -> Iterator[tuple[_Line, str]]:
+    def _copies(self, head: list[_Line], document: Document) -> Iterator[tuple[_Line, str]]:
         headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
         if len(headlines) < 2:
             return
+        sites = _site_names(document)
         prose = [place for place, line in enumerate(head) if is_prose(line.text)]
         above_text = prose[0] if prose else 0  # a headline may look like prose itself
         first: dict[str, int] = {}
@@ -241,7 +242,7 @@ def _is_spoken(text: str) -> bool:
 
 def weight(key: str) -> int:
     """Give the letters of a text, counting twice where a character is worth a syllable or a word."""
-    return len(key) * (2 if _DENSE.search(key) else 1)
+    return len(key) * (2 if not key.isascii() and _DENSE.search(key) else 1)
 
 
 def _is_word(line: _Line) -> bool:
@@ -298,7 +299,8 @@ def _site_names(document: Document) -> frozenset[str]:
 
 def _key(text: str) -> str:
     """Fold a line to its letters and digits: case, accents, quotation marks, dashes and spaces do not count."""
-    if not text.isascii():
-        text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
-        text = unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text.lower().encode("ascii").translate(None, _ASCII_SIGNS).decode("ascii")
+    text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
+    text = unicodedata.normalize("NFC", text)
     return "".join(_WORD.findall(text.casefold()))

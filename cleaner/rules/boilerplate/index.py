@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.keys import fold, is_spaced, numbered, trim
-from cleaner.rules.boilerplate.packs import Pack, builtin_packs
+from cleaner.rules.boilerplate.packs import Pack
 from cleaner.rules.boilerplate.patterns import first_character
 
 _GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
@@ -19,6 +18,8 @@ _GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
 _ASCII_SIGNS = bytes(32 if code < 128 and not chr(code).isalnum() else code for code in range(256))
 _SIGNS = tuple((sign, sign.encode()) for sign in "\u00a0©«»‘’“”„–—…•›‹·®™。、，！？：「」【】")
 
+# Longer lines are looked at one by one for the few phrases that stand in such.
+LONG_CHARS = 420
 # By so many code points at its beginning a line is sorted out, and so many beginnings are remembered.
 HEAD_CHARS, BEGINNINGS = 48, 20_000
 
@@ -92,7 +93,7 @@ class Index:
         self.starts: dict[str, list[Gapped]] = defaultdict(list)
         self.inside: dict[str, list[Gapped]] = {}
         self.patterns: dict[str, list[tuple[Match, re.Pattern[str]]]] = defaultdict(list)
-        self.max_chars = max((pack.max_chars for pack in packs), default=0)
+        self.max_chars = max((pack.max_chars for pack in packs if pack.phrases), default=0)
         inside: list[tuple[Gapped, str]] = []
         for pack in packs:
             for language, phrases in pack.phrases.items():
@@ -103,9 +104,15 @@ class Index:
                     self.patterns[first_character(pattern)].append((match, re.compile(pattern)))
         self.inside = _by_anchor(inside)
         self.inside_max_chars = max((gapped.match.pack.max_chars for gapped, _ in inside), default=0)
+        # For each anchor of phrases in long lines, the words that a text must hold for each of them.
+        self._long_anchors = {
+            anchor: [_needed_words(gapped.match.phrase) for gapped in long_ones]
+            for anchor, phrases_of in self.inside.items()
+            if (long_ones := [gapped for gapped in phrases_of if gapped.match.pack.max_chars > LONG_CHARS])
+        }
         self._beginnings: dict[str, bool] = {}
         # By the anchor in UTF-8: the anchor, and for each of its phrases the words that a text must hold.
-        self._needed: dict[bytes, tuple[str, list[frozenset[bytes]]]] = {}
+        self._needed: dict[bytes, tuple[str, list[list[str]]]] = {}
         # Those that are no words, by their first character.
         self._other_anchors: dict[str, list[str]] = defaultdict(list)
         for anchor, phrases_of in self.inside.items():
@@ -169,19 +176,23 @@ class Index:
                 if len(stripped) <= match.pack.max_chars and pattern.fullmatch(folded):
                     yield match
 
-    def anchors_in(self, lowered: str) -> list[str]:
-        """Give the anchors of `inside`, in its order, with a phrase whose words all stand in a text in lower case."""
-        found = set[str]()
+    def anchors_in(self, lowered: str, lowered_long: str) -> list[str]:
+        """Give the anchors of `inside`, in its order, with a phrase whose words all stand in a text in lower case.
+
+        `lowered_long` are the lines of more than `LONG_CHARS`, which only few packs take.
+        """
+        found = {
+            anchor
+            for anchor, phrases in self._long_anchors.items()
+            if anchor in lowered_long and _has_one(phrases, lowered_long)
+        }
         for first, anchors in self._other_anchors.items():
             if first in lowered:
                 found |= {anchor for anchor in anchors if anchor in lowered}
-        words = words_of(lowered)
-        if known := self._word_anchors.intersection(words):
-            every = frozenset(words)
-            for word in known:
-                anchor, phrases = self._needed[word]
-                if any(needed <= every for needed in phrases):
-                    found.add(anchor)
+        for word in self._word_anchors.intersection(words_of(lowered)):
+            anchor, phrases = self._needed[word]
+            if _has_one(phrases, lowered):
+                found.add(anchor)
         return [anchor for anchor in self.inside if anchor in found] if found else []
 
     def inside_matches(
@@ -269,12 +280,10 @@ def _words(entry: str) -> list[str]:
     return [word for word in words if not any(map(str.isdigit, word))] or signs
 
 
-def _needed_words(phrase: str) -> frozenset[bytes]:
+def _has_one(phrases: Iterable[Sequence[str]], lowered: str) -> bool:
+    return any(all(word in lowered for word in words) for words in phrases)
+
+
+def _needed_words(phrase: str) -> list[str]:
     """Give the words that a line has to have as they are: those in ASCII, since accents may be left out."""
-    return frozenset(word for word in words_of(phrase.lower()) if word.isalpha())
-
-
-@functools.cache
-def builtin_index() -> Index:
-    """Give the index of the packs that come with cleaner."""
-    return Index(builtin_packs())
+    return [word.decode() for word in words_of(phrase.lower()) if word.isalpha()]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from cleaner.rules.boilerplate.index import Index, Match
+from cleaner.rules.boilerplate.index import LONG_CHARS, Index, Match
 from cleaner.rules.boilerplate.keys import is_spaced, key, numbered
 
 # A line of prose: this many code points, or fewer with a final mark. In scripts without spaces between words
@@ -150,12 +150,12 @@ def _link_matches(parts: list[str], index: Index) -> list[Match]:
 
 def _add_inside_matches(page: Page, index: Index) -> None:
     """Add the phrases that may begin anywhere; the words of all rows are looked at in one go, for they are rare."""
-    rows = [row for row, text in enumerate(page.texts) if len(text) <= index.inside_max_chars]
-    lowered = [page.texts[row].lower() for row in rows]
-    for anchor in index.anchors_in("\n".join(lowered)):
-        for row, text in zip(rows, lowered, strict=True):
-            if anchor in text:
-                whole = page.texts[row]
-                found = list(index.inside_matches(anchor, key(whole), len(whole), whole[-1] in STOPS))
+    rows = [(row, text) for row, text in enumerate(page.texts) if len(text) <= index.inside_max_chars]
+    lowered = "\n".join([text for _, text in rows if len(text) <= LONG_CHARS]).lower()
+    lowered_long = "\n".join([text for _, text in rows if len(text) > LONG_CHARS]).lower()
+    for anchor in index.anchors_in(lowered, lowered_long):
+        for row, text in rows:
+            if anchor in text.lower():
+                found = list(index.inside_matches(anchor, key(text), len(text), text[-1] in STOPS))
                 if found:
                     page.matches.setdefault(row, []).extend(found)

@@ -25,6 +25,7 @@ LANGUAGE_CHARS = 4000
 HEAD_ROWS = 8
 MAX_DATES = 2
 LAST_ROWS = 3
+MAX_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,73 +44,76 @@ class Boilerplate:
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Yield an edit for each line that goes, and tags for the author, date and section that went."""
         index = _index(self.packs)
+        codes = _on(self.packs) if self.enabled is None else self.enabled
         page = read_page(document.text, index)
-        detect = functools.cache(lambda: _language(document.text))
-        case = Case(page, phrase_hits(page, self._runs, detect))
+        language = _Language(document.text)
+        case = Case(page, phrase_hits(page, codes, language))
         take_sure(case)
-        stamped = self._find_stamps(case)
+        stamped = _find_stamps(case, codes)
         if case.hits or case.taken:
             take_witnessed(case)
             take_related(case)
-        if self._runs(THREAD):
+        if THREAD in codes:
             take_thread(case, _builtin("comment-thread"))
-        if self._runs("BP130"):
+        if "BP130" in codes:
             take_furniture(case)
             take_witnessed(case)
         agencies = stamps.credit_words(_builtin("photo-credit")).agencies
-        glued = cuts(page, index, agencies, lambda matches: choose(matches, self._runs, detect))
-        yield from _edits(case, {row: cut for row, cut in glued if self._runs(cut.code)})
+        glued = cuts(page, index, agencies, lambda matches: choose(matches, codes, language))
+        yield from _edits(case, {row: cut for row, cut in glued if cut.code in codes})
         yield from _tags(stamped, case, document)
 
-    def _runs(self, code: str) -> bool:
-        return code in (_on(self.packs) if self.enabled is None else self.enabled)
 
-    def _find_stamps(self, case: Case) -> dict[int, tuple[str, str]]:
-        """Take breadcrumbs and credits; add dates and bylines to the hits. Gives rows with the tags in them."""
-        page = case.page
-        dates = stamps.date_words(_builtin("date-stamp"))
-        bylines = stamps.byline_words(_builtin("byline"), _builtin("date-stamp"))
-        home = stamps.home_words(_builtin("breadcrumb"))
-        credits = stamps.credit_words(_builtin("photo-credit"))
-        tags: dict[int, tuple[str, str]] = {}
-        # A chronicle, a diary or an exchange of letters has its dates as headings.
-        dated = {row: date for row, text in enumerate(page.texts) if (date := stamps.date_stamp(text, dates))}
-        few_dates = len(dated) <= MAX_DATES
-        for row, text in enumerate(page.texts):
-            if page.prose[row] and (row >= HEAD_ROWS or text[-1] in STOPS):
+def _find_stamps(case: Case, codes: frozenset[str]) -> dict[int, tuple[str, str]]:
+    """Take breadcrumbs and credits; add dates and bylines to the hits. Gives rows with the tags in them."""
+    page = case.page
+    dates = stamps.date_words(_builtin("date-stamp"))
+    bylines = stamps.byline_words(_builtin("byline"), _builtin("date-stamp"))
+    home = stamps.home_words(_builtin("breadcrumb"))
+    credits = stamps.credit_words(_builtin("photo-credit"))
+    tags: dict[int, tuple[str, str]] = {}
+    # A chronicle, a diary or an exchange of letters has its dates as headings.
+    short = [
+        (row, text)
+        for row, (text, prose) in enumerate(zip(page.texts, page.prose, strict=True))
+        if not prose or (row < HEAD_ROWS and len(text) <= MAX_CHARS and text[-1] not in STOPS)
+    ]
+    dated = {row: date for row, text in short if (date := stamps.date_stamp(text, dates))}
+    few_dates = len(dated) <= MAX_DATES
+    for row, text in short:
+        if row in case.taken or len(text) > MAX_CHARS:
+            continue
+        if "BP114" in codes and not page.prose[row] and (reason := stamps.photo_credit(text, credits)):
+            case.take(row, "BP114", f"a picture's credit: {reason}", sure=True)
+            continue
+        if "BP110" in codes and row < HEAD_ROWS:
+            following = page.texts[row + 1] if row + 1 < len(page.texts) else ""
+            if stamps.breadcrumb(text, home, following):
+                tags[row] = ("section", stamps.section(text, home) or "")
+                case.take(row, "BP110", "the path of the page in its site", sure=True)
+                page.bound_prose(set(case.taken))
                 continue
-            if row in case.taken or len(text) > 300:
-                continue
-            if self._runs("BP114") and not page.prose[row] and (reason := stamps.photo_credit(text, credits)):
-                case.take(row, "BP114", f"a picture's credit: {reason}", sure=True)
-                continue
-            if self._runs("BP110") and row < HEAD_ROWS:
-                following = page.texts[row + 1] if row + 1 < len(page.texts) else ""
-                if stamps.breadcrumb(text, home, following):
-                    tags[row] = ("section", stamps.section(text, home) or "")
-                    case.take(row, "BP110", "the path of the page in its site", sure=True)
-                    page.bound_prose(set(case.taken))
-                    continue
-            if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
-                continue
-            if few_dates and (date := dated.get(row)):
-                tags[row] = ("date", date.date)
-                if self._runs("BP112") and (date.stamped or self._runs("BP133")):
-                    code = "BP112" if date.stamped else "BP133"
-                    case.take(row, code, "a date and nothing else, at the edge of the text", sure=True)
-                elif self._runs("BP112"):
-                    case.hits.setdefault(row, Hit("BP112", "a date and nothing else", careful=True))
-            elif _in_head(case, row) or row >= len(page.texts) - LAST_ROWS:
-                author = stamps.byline(text, bylines)
-                if author:
-                    tags[row] = ("author", author)
-                if author == "" and self._runs("BP111"):
-                    case.take(row, "BP111", "a byline without a name", sure=True)
-                elif author and self._runs("BP132"):
-                    case.take(row, "BP132", "the author's line", sure=True)
-                elif author and self._runs("BP111"):
-                    case.hits.setdefault(row, Hit("BP111", "the author's line", careful=True))
-        return tags
+        if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
+            continue
+        if few_dates and (date := dated.get(row)):
+            tags[row] = ("date", date.date)
+            if "BP112" in codes and (date.stamped or "BP133" in codes):
+                code = "BP112" if date.stamped else "BP133"
+                case.take(row, code, "a date and nothing else, at the edge of the text", sure=True)
+            elif "BP112" in codes:
+                case.hits.setdefault(row, Hit("BP112", "a date and nothing else", careful=True))
+        elif _in_head(case, row) or row >= len(page.texts) - LAST_ROWS:
+            author = stamps.byline(text, bylines)
+            if author:
+                tags[row] = ("author", author)
+            if author == "" and "BP111" in codes:
+                case.take(row, "BP111", "a byline without a name", sure=True)
+            elif author and "BP132" in codes:
+                case.take(row, "BP132", "the author's line", sure=True)
+            elif author and "BP111" in codes:
+                case.hits.setdefault(row, Hit("BP111", "the author's line", careful=True))
+    return tags
+
 
 
 def _tags(stamped: dict[int, tuple[str, str]], case: Case, document: Document) -> Iterator[Tag]:
@@ -156,10 +160,19 @@ def load_pack(path: str) -> Pack:
     return parse_pack(text, path)
 
 
-def _language(text: str) -> str:
-    from cleaner.language import detect_language
+class _Language:
+    """The language of a text, detected when it is asked for, and once."""
 
-    return str(detect_language(text[:LANGUAGE_CHARS]).language)
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._language: str | None = None
+
+    def __call__(self) -> str:
+        if self._language is None:
+            from cleaner.language import detect_language
+
+            self._language = str(detect_language(self._text[:LANGUAGE_CHARS]).language)
+        return self._language
 
 
 def _edits(case: Case, glued: Mapping[int, Cut]) -> Iterator[Edit]:

@@ -200,8 +200,7 @@ def photo_credit(text: str, words: CreditWords) -> str | None:
             return f"it ends in the credit {text[len(before.rstrip()) :].strip()!r}"
     if words.glued.search(text):
         return "an agency's name is glued to its last word"
-    numbers = any(character.isdigit() for character in text)
-    if text[0] == "©" and 3 < len(text) <= 60 and text[-1] != "." and not numbers:
+    if text[0] == "©" and 3 < len(text) <= 60 and text[-1] != "." and not _DIGIT.search(text):
         return "it begins with ©"
     return _labelled(text, words)
 

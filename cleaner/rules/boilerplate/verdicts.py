@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -87,27 +87,29 @@ def speaks(language: str, document: str) -> bool:
     )
 
 
-def choose(matches: Iterable[Match], enabled: Callable[[str], bool], detect: Callable[[], str]) -> Match | None:
+def choose(matches: Iterable[Match], codes: Container[str], detect: Callable[[], str]) -> Match | None:
     """Give the first sure phrase that counts in the document's language, else the first careful one."""
     best: Match | None = None
     for match in matches:
-        if not enabled(match.pack.code) or (best and (match.careful or not best.careful)):
+        if match.pack.code not in codes or (best and (match.careful or not best.careful)):
             continue
         if match.language in ("any", "en") or speaks(match.language, detect()):
             best = match
     return best
 
 
-def phrase_hits(page: Page, enabled: Callable[[str], bool], detect: Callable[[], str]) -> dict[int, Hit]:
-    """Choose for each row the phrase that counts; `detect` gives the document's language, asked only if needed."""
+def phrase_hits(page: Page, codes: Container[str], detect: Callable[[], str]) -> dict[int, Hit]:
+    """Choose for each row the phrase of the rules with these codes that counts; `detect` gives the document's language, asked only if needed."""
     chosen: dict[int, Hit] = {}
+    if not page.matches:
+        return chosen
     topics: dict[str, bool] = {}
     headings = functools.cache(lambda: _has_word_headings(page))
     spoken_of = _spoken_of(page)
     for row, matches in page.matches.items():
         if page.texts[row][0] in _QUOTES:
             continue
-        best = choose(matches, enabled, detect)
+        best = choose(matches, codes, detect)
         if best:
             pack = best.pack
             if pack.topic and pack.code not in topics:
