@@ -99,7 +99,7 @@ def choose(matches: Iterable[Match], codes: Container[str], detect: Callable[[],
 
 
 def phrase_hits(page: Page, codes: Container[str], detect: Callable[[], str]) -> dict[int, Hit]:
-    """Choose for each row the phrase of the rules with these codes that counts; `detect` gives the document's language, asked only if needed."""
+    """Choose for each row the phrase of these codes that counts; `detect` gives the document's language if needed."""
     chosen: dict[int, Hit] = {}
     if not page.matches:
         return chosen
