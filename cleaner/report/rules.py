@@ -102,7 +102,7 @@ def _page(info: RuleInfo) -> str:
     if info.why and info.why != info.summary:
         parts.append(f"**Why.** {_sentence(info.why)}\n")
     if info.wrong_when:
-        parts.append(f"**Wrong when** {info.wrong_when}\n")
+        parts.append(f"**Wrong when:** {info.wrong_when}\n")
     for heading, lines in (
         ("Before", info.before),
         ("After", info.after),

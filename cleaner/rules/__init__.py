@@ -13,7 +13,7 @@ from cleaner.rules.boilerplate import catalog as boilerplate_catalog
 from cleaner.rules.catalog import OUTSIDE, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
 from cleaner.rules.language import LanguageTag, UnwantedLanguage
-from cleaner.rules.mojibake import Mojibake
+from cleaner.rules.mojibake import ControlCharacters, HtmlEntities, Mojibake
 from cleaner.rules.site_lines import SiteLine
 from cleaner.rules.whitespace import BlankLines, InvisibleCharacters, LineEnds, TrailingSpace
 from cleaner.rules.whole_text import EmptyText, TooShort
@@ -34,11 +34,6 @@ JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LanguageTag)
 
 # A rule that finds several things in one look gives each a code of its own.
 ALSO_FINDS: Mapping[type[Rule], tuple[str, ...]] = {LanguageTag: (UnwantedLanguage.code,)}
-LETTERS = (
-    ("MJ101", "mojibake", "Mend text that was decoded with the wrong encoding."),
-    ("MJ102", "control-characters", "Take out control characters, which mean nothing in a text."),
-    ("MJ103", "html-entities", "Put characters for the HTML entities that escaping twice left in the text."),
-)
 
 
 @functools.cache
@@ -52,8 +47,8 @@ def catalog(packs: tuple[str, ...] = ()) -> tuple[RuleInfo, ...]:
         if rule is Boilerplate:
             infos += boilerplate_catalog(packs)
         elif rule is Mojibake:
-            shared = from_class(rule)
-            infos += [replace(shared, code=code, name=name, summary=summary) for code, name, summary in LETTERS]
+            infos.append(replace(from_class(rule), code="MJ101"))
+            infos += [from_class(ControlCharacters), from_class(HtmlEntities)]
         else:
             infos.append(from_class(rule))
         if rule is LanguageTag:
