@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.rules.boilerplate.index import Index, Match
-from cleaner.rules.boilerplate.keys import key
 from cleaner.rules.boilerplate.page import FINAL_MARKS, Page
 
 AGENCY = "BP115"
@@ -26,7 +25,7 @@ class Cut(NamedTuple):
 
 
 def cuts(
-    page: Page, index: Index, agencies: frozenset[str], choose: Callable[[list[Match]], Match | None]
+    page: Page, index: Index, agencies: frozenset[str], choose: Callable[[Sequence[Match]], Match | None]
 ) -> Iterator[tuple[int, Cut]]:
     """Yield rows of prose with what is glued to their ends; `choose` tells which phrase counts in the document."""
     for row, text in enumerate(page.texts):
@@ -40,7 +39,7 @@ def cuts(
             if rest in agencies:
                 yield row, Cut(place, AGENCY, f"the agency {rest!r} is glued to the last word")
                 break
-            match = choose(list(index.matches(key(rest), len(rest), ends_sentence=False)))
+            match = choose(index.matches(rest))
             if match and not match.careful:
                 message = f"{match.phrase!r} is a phrase of {match.pack.name}, glued to the last word"
                 yield row, Cut(place, match.pack.code, message)

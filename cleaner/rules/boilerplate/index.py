@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from cleaner.rules.boilerplate.keys import fold, is_spaced, numbered, trim
+from cleaner.rules.boilerplate.keys import fold, is_spaced, key, numbered, trim
 from cleaner.rules.boilerplate.packs import Pack
 from cleaner.rules.boilerplate.patterns import first_character
 
@@ -22,6 +23,9 @@ _SIGNS = tuple((sign, sign.encode()) for sign in "\u00a0©«»‘’“”„–
 LONG_CHARS = 420
 # By so many code points at its beginning a line is sorted out, and so many beginnings are remembered.
 HEAD_CHARS, BEGINNINGS = 48, 20_000
+# So many lines that are no longer are remembered with what they match.
+SHORT_CHARS, LINES = 99, 10_000
+STOPS = frozenset(".。।۔")
 
 
 class Match(NamedTuple):
@@ -110,6 +114,7 @@ class Index:
             for anchor, phrases_of in self.inside.items()
             if (long_ones := [gapped for gapped in phrases_of if gapped.match.pack.max_chars > LONG_CHARS])
         }
+        self._remembered = lru_cache(LINES)(self._matches)
         self._beginnings: dict[str, bool] = {}
         # By the anchor in UTF-8: the anchor, and for each of its phrases the words that a text must hold.
         self._needed: dict[bytes, tuple[str, list[list[str]]]] = {}
@@ -139,20 +144,24 @@ class Index:
                 else:
                     yield gapped, entry
 
-    def matches(self, folded: str, length: int, ends_sentence: bool) -> Iterator[Match]:
-        """Yield what a folded line matches, but for the phrases that may begin anywhere.
+    def matches(self, line: str) -> tuple[Match, ...]:
+        """Give what a line, without white space around it, matches, but for the phrases that may begin anywhere.
 
-        `length` is the line's, in code points; `ends_sentence` says that it ends in a full stop or the like.
+        Short lines are remembered: many come again, on the next page or in the next round.
         """
+        return self._remembered(line) if len(line) <= SHORT_CHARS else self._matches(line)
+
+    def _matches(self, line: str) -> tuple[Match, ...]:
+        length, folded = len(line), key(line)
         with_numbers = numbered(folded)
+        found = []
         for form in (folded,) if with_numbers == folded else (folded, with_numbers):
-            for match in self.exact.get(form, ()):
-                if length <= match.pack.max_chars:
-                    yield match
+            found += [match for match in self.exact.get(form, ()) if length <= match.pack.max_chars]
         for start in starts(with_numbers):
             for gapped in self.starts.get(start, ()):
-                if _counts(gapped, folded, with_numbers, length, ends_sentence):
-                    yield gapped.match
+                if _counts(gapped, line, folded, with_numbers):
+                    found.append(gapped.match)
+        return tuple(found)
 
     def may_start(self, stripped: str) -> bool:
         """Whether a line may match something by its beginning; said without folding all of it."""
@@ -195,22 +204,19 @@ class Index:
                 found.add(anchor)
         return [anchor for anchor in self.inside if anchor in found] if found else []
 
-    def inside_matches(
-        self, anchor: str, folded: str, length: int, ends_sentence: bool
-    ) -> Iterator[Match]:
-        """Yield the phrases with this anchor that stand somewhere in the folded line."""
+    def inside_matches(self, anchor: str, line: str) -> list[Match]:
+        """Give the phrases with this anchor that stand somewhere in the line."""
+        folded = key(line)
         with_numbers = numbered(folded)
-        for gapped in self.inside[anchor]:
-            if _counts(gapped, folded, with_numbers, length, ends_sentence):
-                yield gapped.match
+        return [gapped.match for gapped in self.inside[anchor] if _counts(gapped, line, folded, with_numbers)]
 
 
-def _counts(gapped: Gapped, folded: str, with_numbers: str, length: int, ends_sentence: bool) -> bool:
+def _counts(gapped: Gapped, line: str, folded: str, with_numbers: str) -> bool:
     """Whether a line has the phrase, and the rest of the line speaks for it too."""
     pack = gapped.match.pack
-    if length > pack.max_chars or not gapped.fits(with_numbers):
+    if len(line) > pack.max_chars or not gapped.fits(with_numbers):
         return False
-    if ends_sentence and not pack.sentences and not gapped.at_end:
+    if line[-1] in STOPS and not pack.sentences and not gapped.at_end:
         return False
     return not pack.needs or any(word in folded for word in pack.needs)
 

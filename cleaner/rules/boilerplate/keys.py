@@ -12,7 +12,7 @@ _DECORATION = (
     "📷📸🎥📹▲▼△▽⏩⏪⏯⏵🔗🔍🔔📧✉📩📢👉👇👆⬇⬆➤➥➢❯❮⭐💬🗨📌📍📝📰🔥❤👍🖨🔴\u200e\u200f\ufe0f\u2060"
 )
 # Curly quotes and dashes as on a typewriter; what has no width, and soft hyphens, out; ё and ı as their plain sisters.
-_PLAIN = str.maketrans(
+_PLAIN: dict[str, str | None] = (
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f")
     | dict.fromkeys("’‘‛ʼ´`", "'")
     | dict.fromkeys("“”„‟″", '"')
@@ -21,6 +21,18 @@ _PLAIN = str.maketrans(
 )
 # Combining marks after Latin and Greek letters: PUBLICITE is Publicité. Cyrillic й, kana and Devanagari keep theirs.
 _LATIN_OR_GREEK_MARKS = re.compile("([a-z\u0100-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
+_MARK = re.compile("[\u0300-\u036f]")
+
+
+def _unmarked(text: str) -> str:
+    text = _LATIN_OR_GREEK_MARKS.sub(r"\1", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", text)
+
+
+# The same for letters that are one character with their mark.
+_LETTERS = map(chr, (*range(0xC0, 0x250), *range(0x370, 0x400), *range(0x1E00, 0x2000)))
+_UNMARKED = {letter: plain for letter in _LETTERS if (plain := _unmarked(letter)) != letter}
+_FOLDED = str.maketrans(_UNMARKED | _PLAIN)
 # One number with its thousands, decimals and k or m; and the colon or bracket before it.
 _NUMBER = re.compile(r"[\s:(\[]*\d+(?:[.,\s]\d{3}(?!\d))*(?:[.,]\d+)?(?:[km](?![^\W\d]))?[)\]]?", re.ASCII)
 _DIGIT = re.compile(r"[0-9]")
@@ -38,8 +50,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
-    return unicodedata.normalize("NFC", _LATIN_OR_GREEK_MARKS.sub(r"\1", unicodedata.normalize("NFD", text)))
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
+    return _unmarked(text) if _MARK.search(text) else text
 
 
 def key(line: str) -> str:

@@ -23,7 +23,6 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\[\]\s]*\)")
 WRAPPED_CHARS = 55
 # A line that goes on in the next one, as in verse, is no label.
 CONTINUES = frozenset(",，、;；")
-STOPS = frozenset(".。।۔")
 FINAL_MARKS = frozenset(".!?…\"»”。！？।؟۔」』")
 
 
@@ -91,14 +90,14 @@ def read_page(text: str, index: Index) -> Page:
         texts.append(stripped)
         if length < PROSE_CHARS:
             prose.append(is_prose(stripped, length))
-            found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
+            found = [*index.matches(stripped)]
             if found and stripped[-1] in CONTINUES:
                 found = []
         else:
             prose.append(True)
             found = []
             if length <= index.max_chars and index.may_start(stripped):
-                found = list(index.matches(key(stripped), length, stripped[-1] in STOPS))
+                found += index.matches(stripped)
         if patterns and length <= index.max_chars and (stripped[0].lower() in patterns or "" in patterns):
             found += index.pattern_matches(stripped)
         if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
@@ -156,6 +155,6 @@ def _add_inside_matches(page: Page, index: Index) -> None:
     for anchor in index.anchors_in(lowered, lowered_long):
         for row, text in rows:
             if anchor in text.lower():
-                found = list(index.inside_matches(anchor, key(text), len(text), text[-1] in STOPS))
+                found = index.inside_matches(anchor, text)
                 if found:
                     page.matches.setdefault(row, []).extend(found)

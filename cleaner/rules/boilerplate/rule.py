@@ -11,9 +11,9 @@ from typing import ClassVar
 from cleaner.document import Document, Edit, Finding, Tag
 from cleaner.rules.boilerplate import stamps
 from cleaner.rules.boilerplate.glued import Cut, cuts
-from cleaner.rules.boilerplate.index import Index
+from cleaner.rules.boilerplate.index import STOPS, Index
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
-from cleaner.rules.boilerplate.page import STOPS, read_page
+from cleaner.rules.boilerplate.page import read_page
 from cleaner.rules.boilerplate.shape import take_furniture
 from cleaner.rules.boilerplate.threads import THREAD, take_thread
 from cleaner.rules.boilerplate.verdicts import Case, Hit, choose, phrase_hits, take_related, take_sure, take_witnessed

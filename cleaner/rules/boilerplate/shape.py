@@ -7,6 +7,7 @@ phrases of several classes stand outside of it.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -146,12 +147,12 @@ def take_furniture(case: Case) -> None:
     if not _is_page(case, rows, main):
         _take_after_boundary(case, rows, main)
         return
-    words = _Words(rows.texts[main.first : main.last + 1])
+    words = functools.cache(lambda: _Words(rows.texts[main.first : main.last + 1]))
     for row in (*range(main.first), *range(main.last + 1, len(rows.texts))):
         if row in case.taken or rows.points(row, main) < MIN_POINTS:
             continue
         above = row < main.first
-        if above and not rows.hit[row] and words.tell(rows.texts[row]):
+        if above and not rows.hit[row] and words().tell(rows.texts[row]):
             continue
         distance = main.first - row if above else row - main.last
         place = f"{distance} lines {'above' if above else 'below'} the text"
