@@ -68,5 +68,6 @@ def __getattr__(name: str) -> Any:
 
     if name in _HOMES:
         home = importlib.import_module(f"cleaner.{_HOMES[name] or name}")
-        return getattr(home, name) if _HOMES[name] else home
+        globals()[name] = getattr(home, name) if _HOMES[name] else home
+        return globals()[name]
     raise AttributeError(f"module 'cleaner' has no attribute {name!r}")

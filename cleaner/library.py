@@ -39,7 +39,7 @@ def clean(
         except NotTextError as error:
             return _unreadable(Document("", url=url), "RD103", str(error))
         document = Document("", text, url=url, metadata={"encoding": encoding})
-    return _pipeline(config or Config())(document)
+    return _pipeline(config or _default())(document)
 
 
 def clean_corpus(records: Iterable[Mapping[str, Any] | str], *, config: Config | None = None) -> Iterator[Result]:
@@ -86,9 +86,9 @@ def _unreadable(document: Document, code: str, message: str) -> Result:
 _CACHED_PIPELINES = 8
 
 
-def _pipeline(config: Config) -> Pipeline:
-    """Give the pipeline of a configuration, made once."""
-    return _pipelines(_Key(config))
+@functools.cache
+def _default() -> Config:
+    return Config()
 
 
 class _Key:
@@ -108,3 +108,17 @@ class _Key:
 @functools.lru_cache(_CACHED_PIPELINES)
 def _pipelines(key: _Key) -> Pipeline:
     return key.config.pipeline()
+
+
+class _Last:
+    """The configuration of the last call, with its pipeline: most calls have the same one as the last."""
+
+    used: tuple[Config, Pipeline] | None = None
+
+
+def _pipeline(config: Config) -> Pipeline:
+    """Give the pipeline of a configuration, made once."""
+    last = _Last.used
+    if last is None or last[0] is not config:
+        last = _Last.used = config, _pipelines(_Key(config))
+    return last[1]

@@ -16,6 +16,7 @@ _OF_A_PART = re.compile(
     "|a|b|i|font|span|img|input|iframe|blockquote|pre"
 )
 _HIDDEN = (("<!--", "-->"), ("<?", ">"), ("<![", ">"))  # comments, declarations, conditions for browsers
+_OPENING = re.compile(r"[\ufeff\s]*<")
 _BLANK = re.compile(r"[\ufeff\s]*")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!doctype\s+html\b", re.IGNORECASE)
@@ -32,7 +33,10 @@ def looks_like_page(source: str | bytes) -> bool:
     >>> looks_like_page("<div>A</div>"), looks_like_page("<div></div>\\n\\n# A README")
     (True, False)
     """
-    start = _without_comments(_text(source[:_HEAD]))
+    start = _text(source[:_HEAD])
+    if not _OPENING.match(start):
+        return False
+    start = _without_comments(start)
     if _DOCTYPE.match(start):
         return True
     tag = _TAG.match(start)
