@@ -17,3 +17,7 @@ class InputError(CleanerError, OSError):
 
 class OutputError(CleanerError, OSError):
     """The output cannot be written there."""
+
+
+class WorkerError(CleanerError, RuntimeError):
+    """Worker processes end before they begin to work, so that nothing can be done."""

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, Generic, TypeVar
 
+from cleaner.errors import WorkerError
 from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Refusal, Task, serve
 
 In = TypeVar("In", bound=Chunk)
@@ -24,6 +25,10 @@ AHEAD_BYTES = 96 << 20
 # document that takes its worker with it so often is the cause. A crash of the interpreter comes from within.
 DEATHS_KILLED = 6
 DEATHS_CRASHED = 2
+
+# Where so many in a row end before they come to a record, none will do better: Python cannot be started, or a rule not
+# be loaded.
+DEATHS_IDLE = 6
 
 # A worker whose connection is gone has this long to die of its own, so that its exit code tells of what.
 DYING_S = 5.0
@@ -42,7 +47,8 @@ def outcomes(
 
     A document that takes longer than `timeout_s`, or that its worker dies of, is refused with the cause, and the
     others of its chunk come out as if nothing had been. Workers are started afresh (spawn), the same way on
-    every system. With 0 workers, the work is done in this process, without these guards.
+    every system. With 0 workers, the work is done in this process, without these guards. Raises `WorkerError` where
+    workers cannot even be started.
     """
     if workers == 0:
         for chunk in chunks:
@@ -185,13 +191,18 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         bad: dict[int, Refusal] = {}
         deaths: dict[int, int] = {}
         alone = False
+        idle = 0
         while not self._supply.stopped:
+            done = len(found)
             try:
                 if self._attempt(Job(chunk, len(found), bad, alone), found):
                     return found
             except (EOFError, OSError):
                 guilty, stage = int(self._note[0]), int(self._note[2])
                 why = self._death()
+                idle = idle + 1 if guilty < 0 and len(found) == done else 0
+                if idle == DEATHS_IDLE:
+                    raise WorkerError(f"workers cannot begin to work: {why.message}") from None
                 if guilty >= len(found) and (alone or stage != BATCH):
                     deaths[guilty] = deaths.get(guilty, 0) + 1
                     if deaths[guilty] >= why.most:
