@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -29,19 +29,27 @@ class Key(NamedTuple):
     content: str
 
 
+class LookedAt(NamedTuple):
+    """The files that were checked, and the rules that were run on them: of others nothing can be said."""
+
+    paths: Collection[str] = ()
+    codes: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The findings of a baseline, and how often each is known. `folder` is where it lies."""
+    """The findings of a baseline: how often each is known, and its line for readers. `folder` is where it lies."""
 
     counts: Mapping[Key, int] = field(default_factory=dict)
+    lines: Mapping[Key, str] = field(default_factory=dict)
     folder: str = ""
 
     def has(self, diagnostic: Diagnostic) -> bool:
         """Tell whether this is a known one."""
         return bool(self.counts) and key(diagnostic, self.folder) in self.counts
 
-    def new(self, diagnostics: Iterable[Diagnostic], checked: Iterable[str]) -> tuple[list[Diagnostic], list[Key]]:
-        """Give the findings that are not known, and the entries of the files that were checked that are found no more.
+    def new(self, diagnostics: Iterable[Diagnostic], looked_at: LookedAt) -> tuple[list[Diagnostic], list[Key]]:
+        """Give the findings that are not known, and the entries that were looked for and are found no more.
 
         Where the same stands in a file more often than it is known, the later ones are new.
         """
@@ -53,13 +61,18 @@ class Known:
                 left[its] -= 1
             else:
                 told.append(diagnostic)
-        paths = {_relative(path, self.folder) for path in checked}
-        stale = [
+        unseen = self.unseen(looked_at)
+        return told, [its for its, number in sorted(left.items()) if number > 0 and its not in unseen]
+
+    def unseen(self, looked_at: LookedAt) -> set[Key]:
+        """Give the entries of files that were not checked and are still there, and of rules that were not run."""
+        paths = {_relative(path, self.folder) for path in looked_at.paths}
+        return {
             its
-            for its, number in sorted(left.items())
-            if number > 0 and (its.path in paths or not os.path.exists(os.path.join(self.folder, its.path)))
-        ]
-        return told, stale
+            for its in self.counts
+            if its.code not in looked_at.codes
+            or (its.path not in paths and os.path.exists(os.path.join(self.folder, its.path)))
+        }
 
 
 def key(diagnostic: Diagnostic, folder: str) -> Key:
@@ -78,29 +91,38 @@ def read_baseline(path: str) -> Known:
         table = json.loads(Path(path).read_text(encoding="utf-8"))
         if table["version"] != VERSION:
             raise InputError(f"{path}: version {table['version']!r} of a baseline, known is {VERSION}")
-        counts = {Key(f["path"], f["code"], f["content"]): int(f["count"]) for f in table["findings"]}
+        keys = [(Key(f["path"], f["code"], f["content"]), f) for f in table["findings"]]
+        counts = {its: int(entry["count"]) for its, entry in keys}
+        lines = {its: str(entry["line"]) for its, entry in keys}
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such baseline; --write-baseline makes it") from None
     except InputError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: this is no baseline of cleaner: {error}") from error
-    return Known(counts, os.path.dirname(os.path.abspath(path)))
+    return Known(counts, lines, os.path.dirname(os.path.abspath(path)))
 
 
-def write_baseline(path: str, diagnostics: Iterable[Diagnostic]) -> int:
-    """Write down the findings as known; give how many there are. The same findings give the same bytes."""
+def write_baseline(path: str, diagnostics: Iterable[Diagnostic], looked_at: LookedAt) -> int:
+    """Write down the findings as known; give how many there are. The same findings give the same bytes.
+
+    Of a baseline that is there already, what was not looked at stays. Raises `InputError` where another file is there.
+    """
+    before = read_baseline(path) if os.path.exists(path) else Known()
     folder = os.path.dirname(os.path.abspath(path))
-    counts: Counter[Key] = Counter()
-    lines: dict[Key, str] = {}
+    unseen = before.unseen(looked_at)
+    counts: Counter[Key] = Counter({its: before.counts[its] for its in unseen})
+    lines = {its: before.lines[its] for its in unseen}
+    number = 0
     for diagnostic in diagnostics:
         its = key(diagnostic, folder)
         counts[its] += 1
         lines[its] = diagnostic.content[:LINE_CHARS]
+        number += 1
     findings = [{**its._asdict(), "count": counts[its], "line": lines[its]} for its in sorted(counts)]
     text = json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
     try:
         Path(path).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    return counts.total()
+    return number

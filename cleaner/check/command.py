@@ -50,7 +50,7 @@ STALE_TOLD = 5
 @click.option(
     "--write-baseline",
     is_flag=True,
-    help="Write down what is found now as known, in --baseline (cleaner-baseline.json).",
+    help="Write down what is found now as known, in --baseline (cleaner-baseline.json); what is not looked at stays.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes that check many files (all cores).")
 def check(
@@ -103,7 +103,7 @@ def check(
         cache=place_of_cache(path),
     )
     if write_baseline:
-        number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics)
+        number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics, outcome.looked_at)
         click.echo(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}", err=True)
         outcome.diagnostics = []
     elif diff:
@@ -115,7 +115,7 @@ def check(
         from cleaner.check.formats.text import statistics
 
         _print(statistics(outcome.diagnostics) if counts else rendered(output_format, outcome.diagnostics))
-    _tell(outcome, quiet=quiet, diff=diff, unsafe=unsafe_fixes)
+    _tell(outcome, quiet=quiet or write_baseline, diff=diff, unsafe=unsafe_fixes)
     if outcome.wrong:
         raise SystemExit(WRONG_USE)
     if (outcome.diff if diff else outcome.diagnostics) and not exit_zero:

@@ -80,7 +80,7 @@ def _expanded(arguments: Sequence[str]) -> Iterator[str]:
         paths = expand([argument]).paths
         if os.path.isdir(argument) and (tracked := _not_ignored(argument)) is not None:
             prefix = len(os.path.join(argument, ""))
-            paths = tuple(path for path in paths if path[prefix:] in tracked)
+            paths = tuple(p for p in paths if p[prefix:] in tracked or (os.path.isdir(p) and not _git_ignores(p)))
         yield from paths
 
 
@@ -92,6 +92,12 @@ def _not_ignored(folder: str) -> set[str] | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return {os.fsdecode(name) for name in done.stdout.split(b"\0") if name}
+
+
+def _git_ignores(folder: str) -> bool:
+    """Tell whether git passes over a folder; what is in it may not even be listed."""
+    where, name = os.path.split(os.path.abspath(folder))
+    return subprocess.run(["git", "-C", where, "check-ignore", "-q", name], capture_output=True).returncode == 0
 
 
 def _without_compression(path: str) -> str:

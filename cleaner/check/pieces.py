@@ -13,6 +13,7 @@ from cleaner.check.files import File
 from cleaner.check.rewrite import State, state
 from cleaner.corpus import record
 from cleaner.corpus.compression import BrokenArchiveError, open_read
+from cleaner.corpus.inputs import why_not_read
 from cleaner.corpus.jsonl import FailureChunk, LinesChunk, parse, read_jsonl
 from cleaner.corpus.parquet import read_parquet
 from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
@@ -136,7 +137,7 @@ def pieces(files: Sequence[File], names: FieldNames, states: dict[File, State]) 
     group: list[File] = []
     size = 0
     for file in files:
-        if file.format in ("jsonl", "parquet") or _special(file.path):
+        if file.format in ("jsonl", "parquet") or why_not_read(file.path) is not None:
             if group:
                 yield WholeFiles(tuple(group), size, names)
                 group, size = [], 0
@@ -163,8 +164,8 @@ def lines_of(piece: LinesChunk, changed: Mapping[int, bytes]) -> bytes:
 
 
 def _chunks(file: File, names: FieldNames, states: dict[File, State]) -> Iterator[Chunk]:
-    if _special(file.path):
-        yield _failure(file, "not a regular file (a pipe, a device or a socket)")
+    if (why := why_not_read(file.path)) is not None:
+        yield _failure(file, why)
         return
     try:
         states[file] = state(file.path)
@@ -211,11 +212,6 @@ def _read_line(file: File, line: bytes, number: int, names: FieldNames) -> Line 
 def _read_row(file: File, number: int, item: record.Item) -> Row | Failed:
     found = item.read()
     return Row(file, number, found.document) if isinstance(found, Record) else Failed(file, number, found)
-
-
-def _special(path: str) -> bool:
-    """Tell whether reading this could wait for ever: a FIFO, a device, a socket."""
-    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _size(path: str) -> int:

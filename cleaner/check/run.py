@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from cleaner.check.baseline import Key, Known
+from cleaner.check.baseline import Key, Known, LookedAt
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.diff import LineHunks
 from cleaner.check.files import File, files_to_check
@@ -38,7 +38,8 @@ class Outcome:
     """What a check found.
 
     `diff` has the hunks of each file, `remarks` say of files why they were not mended, `wrong` which comments in files
-    make no sense, `stale` which entries of the baseline are found no more; `known` counts the findings that are in it.
+    make no sense, `stale` which entries of the baseline are found no more; `known` counts the findings that are in it,
+    `looked_at` says of what there may be findings.
     """
 
     files: int = 0
@@ -49,6 +50,7 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     stale: list[Key] = field(default_factory=list)
     known: int = 0
+    looked_at: LookedAt = field(default_factory=LookedAt)
 
 
 def check(
@@ -72,7 +74,9 @@ def check(
     with ExitStack() as stack:
         task = make_task(config, mode=mode, unsafe=unsafe, known=known)
         looking = None
+        codes = task.pipeline.codes | task.unreadable
         if config.codes() & DUPLICATES and mode != "diff":
+            codes |= config.codes() & DUPLICATES
             looking = stack.enter_context(_Duplicates(task, config, cache))
             task = replace(task, sketches=looking.sketches)
         states: dict[File, State] = {}
@@ -91,7 +95,8 @@ def check(
             places = {file.shown: place for place, file in enumerate(files)}
             outcome.diagnostics += looking.found()
             outcome.diagnostics.sort(key=lambda d: (places[d.path], d.line, d.column))
-    told, outcome.stale = known.new(outcome.diagnostics, [file.shown for file in files])
+    outcome.looked_at = LookedAt([file.shown for file in files], codes)
+    told, outcome.stale = known.new(outcome.diagnostics, outcome.looked_at)
     outcome.known = len(outcome.diagnostics) - len(told)
     outcome.diagnostics = told
     return outcome

@@ -105,7 +105,7 @@ def chunks(inputs: Iterable[str], names: FieldNames) -> Iterator[Chunk]:
     waiting: list[tuple[str, bool]] = []
     for path in inputs:
         kind = "stdin" if path == STANDARD_INPUT else format_of(path)
-        if kind in ("text", "page", None) and not _special(path):
+        if kind in ("text", "page", None) and why_not_read(path) is None:
             waiting.append((path, kind == "page"))
             continue
         yield from files.files_in_chunks(waiting, names)
@@ -118,8 +118,8 @@ def _one(path: str, kind: str | None, names: FieldNames) -> Iterator[Chunk]:
     if kind == "stdin":
         yield from _standard_input(names)
         return
-    if _special(path):
-        yield _failure(path, "RD101", "not a regular file (a pipe, a device or a socket)")
+    if (why := why_not_read(path)) is not None:
+        yield _failure(path, "RD101", why)
         return
     try:
         if kind == "parquet":
@@ -187,14 +187,24 @@ def _failure(path: str, code: str, why: str) -> jsonl.FailureChunk:
     return jsonl.FailureChunk(Unreadable(path, code, f"{path}: {why}", {"id": path}))
 
 
-def _special(path: str) -> bool:
-    """Tell whether reading this could wait for ever: a FIFO, a device, a socket."""
-    return os.path.exists(path) and not os.path.isfile(path)
+def why_not_read(path: str) -> str | None:
+    """Say why this is no file to be read: a folder that cannot be listed, or what a reader could wait for forever."""
+    if os.path.isfile(path) or not os.path.exists(path):
+        return None
+    if not os.path.isdir(path):
+        return "not a regular file (a pipe, a device or a socket)"
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        return f"a folder that cannot be listed: {error.strerror or error}"
+    return "a folder"
 
 
 def _folder(folder: str, own: Collection[str]) -> tuple[list[str], int]:
-    found, others = [], 0
-    for parent, folders, names in os.walk(folder):
+    found: list[str] = []
+    others = 0
+    # A folder that cannot be listed is given like a file: it becomes an unreadable record.
+    for parent, folders, names in os.walk(folder, onerror=lambda error: found.append(error.filename)):
         real = os.path.realpath(parent) if own else parent
         folders[:] = sorted(n for n in folders if not n.startswith(".") and os.path.join(real, n) not in own)
         for name in sorted(names):

@@ -123,11 +123,13 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
 
 
 def too_large(id_: str, place: str, size: int, limit: int) -> Unreadable:
-    """Give the record for something over the size limit, whose text is not kept."""
-    message = (
-        f"{place}: the record has {size / MEGABYTE:,.1f} MB, the limit is {limit / MEGABYTE:,g} MB; "
-        "max_record_mb in cleaner.toml raises it"
-    )
+    """Give the record for something over the size limit, whose text is not kept.
+
+    Of what was read up to the limit, `size` is one byte more than that: how large it is nobody knows.
+    """
+    most = f"{limit / MEGABYTE:,g} MB"
+    found = f"{size / MEGABYTE:,.1f} MB, the limit is {most}" if size > limit + 1 else f"more than {most}"
+    message = f"{place}: the record has {found}; max_record_mb in cleaner.toml raises it"
     return Unreadable(id_, "RD107", message, {"id": id_, "bytes": size})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import sys
@@ -19,6 +20,7 @@ from cleaner.check.pieces import WholeFiles, pieces
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames
 from cleaner.document import Document, Edit
+from cleaner.errors import WorkerError
 from cleaner.pipeline import Pipeline
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files on Windows")
@@ -69,6 +71,31 @@ def test_a_file_of_two_gigabytes_is_a_finding_and_is_not_read_whole(folder: Path
     (diagnostic,) = found(folder)
     assert diagnostic.code == "RD107"
     assert "2,147.5 MB, the limit is 64 MB" in diagnostic.message
+
+
+def test_an_archive_that_unpacks_to_too_much_is_a_finding(folder: Path) -> None:
+    (folder / "cleaner.toml").write_text("max_record_mb = 0.01\n")
+    (folder / "bomb.txt.gz").write_bytes(gzip.compress(b"bomb " * 10_000))
+    result = said("--ignore", "ND", ".")
+    assert "bomb.txt.gz:1:1: RD107 too-large: the record has more than 0.01 MB; max_record_mb" in result.out
+
+
+@posix
+def test_a_folder_that_may_not_be_listed_is_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "locked").mkdir()
+    (folder / "a.txt").write_text(STORY)
+    scandir = os.scandir
+
+    def refused(path: str) -> object:  # root may list everything
+        if os.path.basename(path) == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    for place in (".", "locked"):
+        result = said("--ignore", "ND", place)
+        assert result.code == 1
+        assert result.out == "locked:1:1: RD101 unreadable-file: a folder that cannot be listed: Permission denied\n"
 
 
 def test_lines_that_are_no_records_are_findings_on_their_lines(folder: Path) -> None:
@@ -132,6 +159,15 @@ def test_a_worker_that_dies_costs_the_file_alone(folder: Path, monkeypatch: pyte
     diagnostics = outcome(folder, workers=2).diagnostics
     assert [(Path(d.path).name, d.code) for d in diagnostics] == [("05.txt", "RD112")]
     assert "status 7" in diagnostics[0].message
+
+
+def test_workers_that_cannot_start_end_the_check_with_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.check.pieces.PIECE_FILES", 2)
+    monkeypatch.setattr(check_run.Task, "__getstate__", lambda task: ["not what it takes"], raising=False)
+    for number in range(12):
+        (folder / f"{number:02}.txt").write_text(STORY)
+    with pytest.raises(WorkerError, match="workers cannot begin to work: the worker ended with status 1"):
+        outcome(folder, workers=2)
 
 
 def test_work_comes_in_pieces_of_many_small_files(folder: Path) -> None:

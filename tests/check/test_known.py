@@ -59,6 +59,31 @@ def test_entries_of_files_that_were_not_checked_are_not_stale(known: Path) -> No
     assert "no longer found" not in with_baseline("a.txt")[2]
 
 
+def test_entries_of_rules_that_were_not_run_are_not_stale(known: Path) -> None:
+    for rules in (("--select", "MJ"), ("--select", "WS"), ("--ignore", "BP,MJ,ND")):
+        result = said(*rules, "--baseline", "cleaner-baseline.json", ".")
+        assert (result.code, result.found) == (0, [])
+        assert "no longer found" not in result.err, rules
+
+
+@pytest.mark.parametrize("arguments", [("b.txt",), ("--select", "MJ", "."), ("--select", "WS", ".")])
+def test_writing_a_part_anew_keeps_what_was_not_looked_at(known: Path, arguments: tuple[str, ...]) -> None:
+    before = (known / "cleaner-baseline.json").read_bytes()
+    said("--write-baseline", *arguments)
+    assert (known / "cleaner-baseline.json").read_bytes() == before
+    (known / "b.txt").write_text(STORY)
+    said("--write-baseline", "--select", "MJ", "b.txt")
+    assert "MJ101" not in (known / "cleaner-baseline.json").read_text()
+    assert "BP103" in (known / "cleaner-baseline.json").read_text()
+
+
+def test_a_baseline_is_not_written_over_another_file(known: Path) -> None:
+    result = said("--write-baseline", "--baseline", "a.txt", ".")
+    assert result.code == 2
+    assert "a.txt: this is no baseline" in result.err
+    assert (known / "a.txt").read_text() == CRUFT
+
+
 def test_fix_leaves_what_is_known(known: Path) -> None:
     before = (known / "b.txt").read_bytes()
     assert with_baseline("--fix", "--unsafe-fixes", ".")[0] == 0
