@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cleaner.rules.boilerplate.index import LONG_CHARS, Index, Match
 from cleaner.rules.boilerplate.keys import is_spaced, key, numbered
@@ -13,6 +15,12 @@ from cleaner.rules.boilerplate.keys import is_spaced, key, numbered
 # a sentence takes less than half of the characters.
 PROSE_CHARS, SENTENCE_CHARS = 100, 60
 DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
+# Lengths in scripts without spaces between words count as so many times the characters.
+DENSITY = 2.2
+# A row above the text is its headline when this share of its words (of so many letters) comes again in it.
+TITLE_MIN_CHARS, TITLE_MAX_CHARS, TITLE_WORD_CHARS, TITLE_SHARE = 12, 200, 4, 0.5
+TITLE_WORDS = 2
+_WORD = re.compile(r"\w+")
 # A row of links: parts between separators, on average no longer than this, in code points.
 LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
 _SEPARATORS = ("|", "  ", "•", "·", " - ", "»", "›", " / ", "→", "\t")
@@ -158,3 +166,25 @@ def _add_inside_matches(page: Page, index: Index) -> None:
                 found = index.inside_matches(anchor, text)
                 if found:
                     page.matches.setdefault(row, []).extend(found)
+
+
+
+class Words:
+    """The words of a text; in scripts without spaces, its pairs of characters."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.words = {word for text in texts for word in _words(text)}
+
+    def tell(self, title: str) -> bool:
+        """Whether the text tells what a line says: whether the line may be its headline."""
+        if not TITLE_MIN_CHARS <= len(title) * (DENSITY if is_dense(title) else 1) <= TITLE_MAX_CHARS:
+            return False
+        words = _words(title)
+        told = sum(word in self.words for word in words)
+        return told >= TITLE_WORDS and told >= TITLE_SHARE * len(words)
+
+
+def _words(text: str) -> list[str]:
+    if is_dense(text):
+        return [pair for pair in map("".join, pairwise(text)) if pair.isalnum()]
+    return [word for word in _WORD.findall(text.casefold()) if len(word) >= TITLE_WORD_CHARS]

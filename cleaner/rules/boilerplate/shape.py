@@ -8,46 +8,40 @@ phrases of several classes stand outside of it.
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
-from cleaner.rules.boilerplate.page import FINAL_MARKS, is_dense
+from cleaner.rules.boilerplate.page import DENSITY, FINAL_MARKS, TITLE_MAX_CHARS, Words, is_dense
 from cleaner.rules.boilerplate.verdicts import Case
 
 ABOVE, BELOW = "BP130", "BP131"
 
 # The main stretch is the run of rows with the largest sum: prose counts for its length, a phrase against it.
 PROSE_UNIT, PROSE_CAP, NO_MARK, SHORT, CAREFUL, SURE = 100, 400, 0.4, -0.4, -1.0, -2.0
-# Lengths in scripts without spaces between words count as so many times the characters.
-DENSITY = 2.2
 
 # A page qualifies when its main stretch is worth so much, holds this share of the prose, few of the rows
 # come four times or more (a forum, a table), and so many classes of phrases stand outside.
 MIN_WORTH, MIN_SHARE, MAX_REPEATED, MIN_CLASSES, REPEATS = 6.0, 0.3, 0.35, 2, 4
-MIN_POINTS = 2
+MIN_POINTS = 3
 # Classes that also stand around texts which are no page: links in the text, bylines, dates, credits, sources.
 NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "BP116"})
 # Rows between two stretches of text stay, unless one of these classes marks the end of the first.
 MAX_PROSE_BEYOND = 0.12
 MAX_PROSE_BELOW = 0.3
 BOUNDARIES = frozenset({"BP101", "BP103", "BP104", "BP105", "BP106", "BP107", "BP117", "BP118", "BP124"})
-# A row above the text is its headline when this share of its words (of so many letters) comes again in it.
-TITLE_MIN_CHARS, TITLE_MAX_CHARS, TITLE_WORD_CHARS, TITLE_SHARE = 12, 200, 4, 0.5
-TITLE_WORDS = 2
 
 # Points for a row outside the main stretch, as steps (bound, points): each step that a value reaches counts.
 # Fitted by logistic regression on half of 1,300 labelled pages in two renderings, rounded to halves of a
-# logit and doubled; on the other half, with MIN_POINTS, 70 % of the furniture goes and 0.8 % of the good lines.
+# logit and doubled; on the other half, with 2 points, 70 % of the furniture goes and 0.8 % of the good lines.
+# The curve from 2 to 4 is in benchmarks/NOTES.md.
 DISTANCE = ((3, 1), (5, 1), (15, 1), (30, 1))
 LENGTH = ((4, -2), (25, -3), (40, -1), (90, -1), (150, -3))
 MEAN_LENGTH_NEAR = ((12, 3), (30, -1), (50, -1))
 START, SURE_BETWEEN, PROSE_BEYOND, DIGITS, PROSE_NEAR, PROSE_AROUND = 1, 3, -2, -5, -2, -1
 SEPARATOR, BULLET, PHRASE, IS_ABOVE = 2, 2, 2, -1
 SEPARATORS = frozenset("|»›•·/>")
-_WORD = re.compile(r"\w+")
 BULLETS = frozenset("-*•·")
 
 
@@ -147,11 +141,15 @@ def take_furniture(case: Case) -> None:
     if not _is_page(case, rows, main):
         _take_after_boundary(case, rows, main)
         return
-    words = functools.cache(lambda: _Words(rows.texts[main.first : main.last + 1]))
+    text = rows.texts[main.first : main.last + 1]
+    words = functools.cache(lambda: Words(text))
+    headings = {line.lower() for line in text if len(line) <= TITLE_MAX_CHARS}
     for row in (*range(main.first), *range(main.last + 1, len(rows.texts))):
         if row in case.taken or rows.points(row, main) < MIN_POINTS:
             continue
         above = row < main.first
+        if not rows.hit[row] and rows.texts[row].lower() in headings:
+            continue  # an entry of the table of contents, or of a table that comes again
         if above and not rows.hit[row] and words().tell(rows.texts[row]):
             continue
         distance = main.first - row if above else row - main.last
@@ -184,24 +182,3 @@ def _is_page(case: Case, rows: _Rows, main: Stretch) -> bool:
         return False
     counts = Counter(text.lower() for text in rows.texts)
     return sum(count for count in counts.values() if count >= REPEATS) <= MAX_REPEATED * len(rows.texts)
-
-
-class _Words:
-    """The words of a text; in scripts without spaces, its pairs of characters."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.words = {word for text in texts for word in _words(text)}
-
-    def tell(self, title: str) -> bool:
-        """Whether the text tells what a line says: whether the line may be its headline."""
-        if not TITLE_MIN_CHARS <= len(title) * (DENSITY if is_dense(title) else 1) <= TITLE_MAX_CHARS:
-            return False
-        words = _words(title)
-        told = sum(word in self.words for word in words)
-        return told >= TITLE_WORDS and told >= TITLE_SHARE * len(words)
-
-
-def _words(text: str) -> list[str]:
-    if is_dense(text):
-        return [pair for pair in map("".join, pairwise(text)) if pair.isalnum()]
-    return [word for word in _WORD.findall(text.casefold()) if len(word) >= TITLE_WORD_CHARS]

@@ -22,6 +22,7 @@ MARKER_CHARS, MARKER_WORDS = 110, 14
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
 _DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d,? at \d{1,2}:\d\d ?[ap]\.?m")
 _NAME = re.compile(r"[^\W\d_]{2,}")
+# Where each post has its score in its heading, the posts are the content of one page in six, by its annotators.
 _FORUM = re.compile(r"\(score: ?-?\d")
 _PLATFORM = re.compile(r"^replydelete$|^posted by: .{1,60}\d:\d\d|^on .{6,60} (?:said|wrote)$|^reply to this comment")
 
@@ -44,7 +45,7 @@ def marker(text: str, pack: Pack) -> int:
     folded = trim(fold(text))
     if _PLATFORM.search(folded):
         return 2
-    if _FORUM.search(folded) or folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in "\"“«„"):
+    if folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in "\"“«„"):
         return 1
     if _CLOCK.search(folded) and _DATE.search(folded) and _NAME.search(folded) and len(folded.split()) <= MARKER_WORDS:
         return 1
@@ -57,13 +58,18 @@ def take_thread(case: Case, pack: Pack) -> None:
     if [len(text) <= MARKER_CHARS for text in texts].count(True) < MIN_MARKERS:
         return
     marks = [(row, strength) for row, text in enumerate(texts) if (strength := marker(text, pack))]
-    if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP:
+    if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP or _is_forum(texts):
         return
     start = _start(case, marks)
     if start is None or _prose_chars(case, start) < MIN_ARTICLE_CHARS:
         return
     for row in range(start, len(texts)):
         case.take(row, THREAD, f"in a thread of {len(marks)} comments")
+
+
+def _is_forum(texts: Sequence[str]) -> bool:
+    headings = (text for text in texts if len(text) <= MARKER_CHARS)
+    return sum(_FORUM.search(text.lower()) is not None for text in headings) >= MIN_MARKERS
 
 
 def _start(case: Case, marks: Sequence[tuple[int, int]]) -> int | None:

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from cleaner.rules.boilerplate.index import Match
 from cleaner.rules.boilerplate.keys import fold, is_spaced, trim
-from cleaner.rules.boilerplate.page import FINAL_MARKS, Page
+from cleaner.rules.boilerplate.page import FINAL_MARKS, Page, Words
 
 # A title in a list of links: no longer than this, in code points.
 TITLE_CHARS = 160
 RELATED_TITLES_IN_TEXT = 5
 BULLETS = frozenset("-*•·»›▪■")
+# A heading of related links that stands so often is a button of each post or teaser, and heads no list.
+REPEATED_HEADINGS = 4
 RUN_AT_EDGE, RUN_OF_NETWORKS = 3, 2
 SHARE, RELATED = "BP102", "BP107"
 # Rows of its own prose with a topic's words that make a text one about the topic.
@@ -237,14 +239,22 @@ def take_related(case: Case) -> None:
     """Take the titles under a heading of related links that goes: to the end, or a few before the text resumes."""
     ends = _title_ends(case)
     _take_related_headings(case, ends)
+    page = case.page
     headings = sorted(row for row, verdict in case.taken.items() if verdict.code == RELATED)
-    for heading, following in pairwise((*headings, len(case.page.texts))):
+    count = Counter(page.texts[row] for row in headings)
+    # No title ends in a final mark, so that none tells itself.
+    words = functools.cache(lambda: Words(text for text in page.texts if text[-1] in FINAL_MARKS))
+    for heading, following in pairwise((*headings, len(page.texts))):
+        if count[page.texts[heading]] >= REPEATED_HEADINGS:
+            continue
         end = ends[heading + 1]
+        if heading < page.first_prose:
+            end = _headline(case, range(heading + 1, min(end, following)), words()) or end
         titles: Iterable[int] = range(heading + 1, min(end, following))
-        if case.page.last_prose >= end:
+        if page.last_prose >= end:
             titles = _before_text(case, heading, end)
         for title in titles:
-            case.take(title, RELATED, f"a title under {case.page.texts[heading]!r}")
+            case.take(title, RELATED, f"a title under {page.texts[heading]!r}")
 
 
 def _take_related_headings(case: Case, ends: Sequence[int]) -> None:
@@ -265,6 +275,12 @@ def _title_ends(case: Case) -> list[int]:
             end = row
         ends[row] = end
     return ends
+
+
+def _headline(case: Case, rows: Iterable[int], words: Words) -> int | None:
+    """Give the last of the rows that the text tells, which may be its headline."""
+    told = [row for row in rows if row not in case.taken and words.tell(case.page.texts[row])]
+    return told[-1] if told else None
 
 
 def _before_text(case: Case, heading: int, end: int) -> list[int]:

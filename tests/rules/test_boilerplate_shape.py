@@ -52,3 +52,21 @@ def test_main_stretch_is_the_run_with_the_largest_sum() -> None:
 def test_main_stretch_of_no_text_is_empty() -> None:
     stretch = main_stretch([-1, -1])
     assert stretch.first > stretch.last
+
+
+def test_an_entry_that_stands_in_the_text_again_is_of_its_table_of_contents() -> None:
+    page, _ = page_examples("BP130")
+    sentence = "Now the kitchen is where the stage was"
+    with_contents = page.replace("Recipes\n", "Recipes\nThe kitchen\n").replace(sentence, f"The kitchen\n{sentence}")
+    kept = cleaner.clean(with_contents).text.split("\n")
+    assert kept.count("The kitchen") == 2
+    assert "Recipes" not in kept
+
+
+def test_the_headline_below_a_list_of_links_above_the_text_stays() -> None:
+    page, _ = page_examples("BP130")
+    before, headline, after = page.partition("The café on the corner opens again\n")
+    above = before[: before.index("Share this article")]
+    kept = cleaner.clean(above + headline + after).text
+    assert headline in kept
+    assert "Two goats on the night ferry" not in kept

@@ -1,0 +1,29 @@
+"""Comments below an article go as a whole; a forum, whose posts are the content, stays."""
+
+from __future__ import annotations
+
+import cleaner
+
+ARTICLE = (
+    "The café on the corner opened again on Monday after two years of work, and the whole street came. There were "
+    "cakes and music, the mayor cut a ribbon, and nobody went home before midnight.\n"
+    "For two years the house had stood empty. The new owners took out the old floor, found a well beneath it, and had "
+    "to begin again; the permit alone took seven months, as they told everybody who asked.\n"
+    "Now the kitchen is where the stage was, and the stage is in the yard. On Fridays there will be music, on Sundays "
+    "breakfast until three, and on all other days the coffee that the street had missed so much.\n"
+)
+
+
+def test_comments_below_an_article_go_to_the_end() -> None:
+    comments = "3 Comments\nAnn says:\nI was there.\nBob says:\nThe well is the best of it.\nAnn says:\nSee you!\n"
+    assert cleaner.clean(ARTICLE + comments).text == ARTICLE
+
+
+def test_posts_with_scores_are_the_content_of_a_forum() -> None:
+    posts = "".join(
+        f"Re: The well (Score: {score})\nby Ann Example on Monday May 6, 2024 @10:2{score}\n"
+        f"A well of that depth is not built for one house, I have seen {score} of them.\n"
+        for score in range(5)
+    )
+    cleaned = cleaner.clean(f"{ARTICLE}5 Comments\n{posts}").text
+    assert cleaned.count("A well of that depth") == 5
