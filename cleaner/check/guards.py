@@ -70,9 +70,7 @@ def _markdown(text: str) -> Allows:
     lines = Lines(text)
 
     def allows(code: str, edit: Edit) -> bool:
-        if code == ENTITIES or marks.touches(edit.start, edit.start + len(edit.old)):
-            return False
-        if edit.start in marks.kept_lines and "\n" in edit.old:
+        if code == ENTITIES or marks.forbids(edit):
             return False
         return not asked.asked or not asked.covers(code, lines.at(first_place(edit))[0])
 

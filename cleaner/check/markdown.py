@@ -6,10 +6,16 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from cleaner.document import Edit
+
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*(?=\n|\Z)", re.DOTALL | re.MULTILINE)
 # Before a block there may be the marks of the quotes and lists that it stands in.
 _CONTAINERS = r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*+"
 _FENCE = re.compile(_CONTAINERS + r"(`{3,}|~{3,})([^\n]*)")
+# HTML whose content is shown, or run, as it stands.
+_RAW = re.compile(_CONTAINERS + r"<(pre|script|style|textarea)(?=[\s>]|\Z)", re.IGNORECASE)
+# Where a link leads, and a tag with its attributes: to mend a letter there is to break it.
+_TARGET = re.compile(r"\]\((?:[^()\n\\]|\\.|\([^()\n]*\))*+\)|</?[a-zA-Z][^<>]{0,300}+>")
 _DEFINITION = re.compile(r"[ \t>]*\[[^\]\n]+\]:")
 _DELIMITER_ROW = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-*+:?[ \t]*+)*+\Z")
 _UNDERLINE = re.compile(r"[ \t>]*+(?:=++|-++)[ \t]*+\Z")
@@ -22,20 +28,27 @@ Spans = list[tuple[int, int]]
 
 
 class Protected(NamedTuple):
-    """Stretches that no edit may touch, sorted, and the starts of lines that may be mended and not taken out."""
+    """Stretches that no edit may touch, sorted, and the starts of lines that may be mended and not taken out.
 
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    Of `whole`, stretches too, none may be changed, but each may go with the line that it is in.
+    """
+
+    untouched: Spans
+    whole: Spans
     kept_lines: frozenset[int]
 
-    def touches(self, start: int, end: int) -> bool:
-        """Tell whether the stretch from `start` to `end` has a protected character in it, or is a place inside one."""
-        last = bisect_right(self.starts, max(start, end - 1)) - 1
-        return last >= 0 and self.ends[last] > start
+    def forbids(self, edit: Edit) -> bool:
+        """Tell whether an edit would change what is to stay as it is."""
+        start, end = edit.start, edit.start + len(edit.old)
+        if edit.start in self.kept_lines and "\n" in edit.old:
+            return True
+        if _touched(self.untouched, start, end):
+            return True
+        return any(edit.new or a < start or end < b for a, b in _touched(self.whole, start, end))
 
 
 def protected(text: str) -> Protected:
-    """Find front matter, code, tables, link definitions, HTML comments, hard line breaks and underlined headings.
+    """Find front matter, code, tables, links, tags, HTML comments, hard line breaks and underlined headings.
 
     Where it is in doubt it protects: an indented paragraph of a list counts as code. Linear in the length of the text.
     """
@@ -44,8 +57,7 @@ def protected(text: str) -> Protected:
     spans = [*code, *_lines_of_markup(text, code, kept), *comments(text)]
     spans += [(m.start() + 1, m.end()) for m in _HARD_BREAK.finditer(text)]
     spans += _inline_code(text, code)
-    merged = _merged(spans)
-    return Protected(tuple(s for s, _ in merged), tuple(e for _, e in merged), frozenset(kept))
+    return Protected(_merged(spans), [match.span() for match in _TARGET.finditer(text)], frozenset(kept))
 
 
 def comments(text: str) -> Spans:
@@ -58,17 +70,24 @@ def comments(text: str) -> Spans:
 
 
 def _blocks(text: str) -> Spans:
-    """Give front matter, fenced and indented code."""
+    """Give front matter, fenced and indented code, and what HTML shows as it stands."""
     front = _FRONT_MATTER.match(text)
     place = front.end() if front else 0
     spans: Spans = [front.span()] if front else []
     fence, opened = "", 0
+    raw = ""  # the tag that ends what stands as it is
     code: tuple[int, int] | None = None  # indented code that goes on, blank lines in it and all
     after_blank = True
     for line in text[place:].split("\n"):
         end = place + len(line)
         found = _FENCE.match(line)
-        if fence:
+        if not (fence or raw) and (tag := _RAW.match(line)):
+            raw, opened = f"</{tag[1].lower()}>", place
+        if raw:
+            if raw in line.lower():
+                spans.append((opened, end))
+                raw = ""
+        elif fence:
             if found and found[1].startswith(fence) and not found[2].strip(" \t"):
                 spans.append((opened, end))
                 fence = ""
@@ -81,7 +100,7 @@ def _blocks(text: str) -> Spans:
             code = None
         after_blank = not line.strip()
         place = end + 1
-    spans += [(opened, len(text))] if fence else []
+    spans += [(opened, len(text))] if fence or raw else []
     spans += [code] if code else []
     return _merged(spans)
 
@@ -139,6 +158,15 @@ def _inside(span: tuple[int, int], spans: Spans) -> bool:
     """Tell whether a stretch begins inside one of the spans, which are sorted."""
     last = bisect_right(spans, (span[0], 1 << 62)) - 1
     return last >= 0 and span[0] < spans[last][1]
+
+
+def _touched(spans: Spans, start: int, end: int) -> Spans:
+    """Give the spans, of sorted ones, that a stretch has a character of, or is a place inside."""
+    last = bisect_right(spans, (max(start, end - 1), 1 << 62))
+    first = last
+    while first > 0 and spans[first - 1][1] > start:
+        first -= 1
+    return spans[first:last]
 
 
 def _merged(spans: Spans) -> Spans:

@@ -135,12 +135,25 @@ def test_markup_of_markdown_is_never_touched(folder: Path) -> None:
         f"| {MOJIBAKE} | b |\n|---|---|\n| Share on Facebook  | {MOJIBAKE} |\n\n",
         f"[cafe]: https://example.org/{MOJIBAKE}\n\n",
         f"Written as `{MOJIBAKE}` here.\n\n",
+        f"<pre>\nLeave a Comment\n{MOJIBAKE}  \n\n{MOJIBAKE}  \n</pre>\n\n",
+        f"> <script>\n> Leave a Comment {MOJIBAKE}  \n> </script>\n\n",
+        f"A [link](a/{MOJIBAKE}_(old).md), ![](i/{MOJIBAKE}.png), <https://example.org/{MOJIBAKE}>.\n\n",
+        f'<img alt="x"\n src="{MOJIBAKE}.png"> of it.\n\n',
         "A hard  \nbreak, and AT&amp;T stays.\n\n",
     )
     front, *others = kept
     text = f"{front}# {MOJIBAKE} news\n\n{STORY}\n{''.join(others)}It ends.\n"
     data = fixed(text.encode(), "a.md", "--unsafe-fixes").decode()
     assert data == f"{front}# Café news\n\n{STORY}\n{''.join(others)}It ends.\n"
+
+
+def test_a_line_with_a_link_may_go_as_a_whole_and_its_text_be_mended(folder: Path) -> None:
+    text = (
+        f"# News\n\n{STORY}\nThe [{MOJIBAKE}](a/{MOJIBAKE}) is open.\n\n"
+        "- [Facebook](https://example.org/f)\n- [Twitter](https://example.org/t)\n- [E-mail](https://example.org/m)\n"
+    )
+    data = fixed(text.encode(), "a.md", "--unsafe-fixes").decode()
+    assert data == f"# News\n\n{STORY}\nThe [Café](a/{MOJIBAKE}) is open.\n"
 
 
 def test_pages_parquet_and_compressed_files_are_never_rewritten_and_it_is_said(folder: Path) -> None:
