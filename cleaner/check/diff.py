@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from cleaner.check.origins import Replacement, replaced
 
 CONTEXT = 3
+_TO_QUOTE = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 class LineHunks:
@@ -108,7 +110,15 @@ def unified(old: str, changes: Sequence[Replacement]) -> str:
 
 
 def heading(path: str) -> str:
-    """Give the two lines above the hunks of a file."""
+    """Give the two lines above the hunks of a file, its name as git writes it.
+
+    >>> heading("a b.txt")
+    '--- a b.txt\\t\\n+++ a b.txt\\t\\n'
+    """
+    if _TO_QUOTE.search(path):
+        path = '"' + _TO_QUOTE.sub(lambda m: "\\" + (m[0] if m[0] in '"\\' else f"{ord(m[0]):03o}"), path) + '"'
+    elif " " in path:
+        path += "\t"  # else programs take a space for the end of the name
     return f"--- {path}\n+++ {path}\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -43,6 +44,9 @@ def corpus(folder: Path) -> None:
     (folder / "no-final-line-feed.txt").write_text(text.rstrip("\n") + "  ", encoding="utf-8", newline="\n")
     (folder / "mark.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
     (folder / "utf-16.txt").write_bytes(text.encode("utf-16"))
+    for name in ("two words .txt", 'q"uote\\.txt', "tab\tand\nline.txt"):
+        with contextlib.suppress(OSError):  # not every system has such names
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "page.md").write_text(f"# {MOJIBAKE}\n\n{text}", encoding="utf-8", newline="\n")
     lines = [json.dumps({"n": n, "text": text if n % 40 == 7 else f"{STORY} {n}"}) for n in range(90)]
     (folder / "records.jsonl").write_text("\n".join(lines), encoding="utf-8", newline="\n")
