@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from cleaner.rules.boilerplate.keys import key
 from cleaner.rules.boilerplate.page import DENSITY, FINAL_MARKS, TITLE_MAX_CHARS, Words, is_dense
 from cleaner.rules.boilerplate.verdicts import Case
 
@@ -143,12 +144,12 @@ def take_furniture(case: Case) -> None:
         return
     text = rows.texts[main.first : main.last + 1]
     words = functools.cache(lambda: Words(text))
-    headings = {line.lower() for line in text if len(line) <= TITLE_MAX_CHARS}
+    headings = {key(line) for line in text if len(line) <= TITLE_MAX_CHARS}
     for row in (*range(main.first), *range(main.last + 1, len(rows.texts))):
         if row in case.taken or rows.points(row, main) < MIN_POINTS:
             continue
         above = row < main.first
-        if not rows.hit[row] and rows.texts[row].lower() in headings:
+        if not rows.hit[row] and key(rows.texts[row]) in headings:
             continue  # an entry of the table of contents, or of a table that comes again
         if above and not rows.hit[row] and words().tell(rows.texts[row]):
             continue
