@@ -55,6 +55,22 @@ def lines_of(text: str) -> list[str]:
 
 DOCUMENTS = sorted((NEGATIVES / "documents").glob("*/*.txt"))
 
+# What a line that is good text still goes for; strict, so that it is told when that is mended.
+LOSSES = {
+    "de/warum-wir-kekse-zaehlen": "BP101 takes the headings 'Wir verwenden Cookies' and 'Alle akzeptieren' of an article",
+    "pl/jak-gazeta-przestala-wysylac": "BP102 takes 'Udostępnij' before the last paragraph",
+    "ru/kak-ubirali-reklamu": "BP119 takes the headings 'Реклама' and 'На правах рекламы' of an article",
+}
+
+
+def documents() -> list[Any]:
+    """Give the documents, those that still lose a line with the reason."""
+    return [
+        pytest.param(path, id=name, marks=[pytest.mark.xfail(strict=True, reason=LOSSES[name])] * (name in LOSSES))
+        for path in DOCUMENTS
+        for name in (f"{path.parent.name}/{path.stem}",)
+    ]
+
 
 @pytest.mark.parametrize(
     "negative", negatives(), ids=lambda n: f"{n.language}-{n.looks_like}-{n.position}-{n.text[:30]}"
@@ -66,7 +82,7 @@ def test_line_that_looks_like_boilerplate_stays_in_its_article(negative: Negativ
     assert lines_of(result.text) == lines_of(text)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("path", documents())
 def test_document_that_looks_like_boilerplate_loses_no_line(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     result = cleaner.clean(text)
