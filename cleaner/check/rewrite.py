@@ -19,7 +19,7 @@ class Changed(OSError):
 class Replacing:
     """A new file that takes the place of `path` with `commit()`, and of which nothing stays else. A context manager.
 
-    It has the old one's permissions. A link is followed: the file that it leads to is replaced. `before` is the
+    It has the old one's permissions and, where that may be, its owner. A link is followed: the file that it leads to is replaced. `before` is the
     file's `state()` when it was read.
     """
 
@@ -39,6 +39,10 @@ class Replacing:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        if hasattr(os, "chown"):  # root in a container mends the files of somebody else
+            old = os.stat(self._path)
+            with contextlib.suppress(OSError):
+                os.chown(self._new, old.st_uid, old.st_gid)
         shutil.copymode(self._path, self._new)
         if state(self._path) != self._before:
             raise Changed(f"{self._path} was changed in the meantime")

@@ -121,6 +121,15 @@ def test_encoding_mark_and_permissions_stay_and_a_link_is_followed(folder: Path)
     assert Path("real.txt").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files to others")
+def test_a_file_that_root_mends_stays_its_owners(folder: Path) -> None:
+    Path("a.txt").write_text(f"{MOJIBAKE} opens.\n", encoding="utf-8")
+    os.chown("a.txt", 1234, 5678)
+    said("--fix", "--ignore", "ND", "a.txt")
+    assert Path("a.txt").read_text(encoding="utf-8") == "Café opens.\n"
+    assert (Path("a.txt").stat().st_uid, Path("a.txt").stat().st_gid) == (1234, 5678)
+
+
 def test_of_a_record_only_the_text_field_changes(folder: Path) -> None:
     line = (
         b'{ "id" : 1.50,\t"text": "%s\\nCaf\\u00c3\\u00A9 \\ud83c\\udf89 \\/ opens", "n":{"text":"Caf\\u00c3\\u00a9"},'
