@@ -19,8 +19,8 @@ class Changed(OSError):
 class Replacing:
     """A new file that takes the place of `path` with `commit()`, and of which nothing stays else. A context manager.
 
-    It has the old one's permissions and, where that may be, its owner. A link is followed: the file that it leads to is replaced. `before` is the
-    file's `state()` when it was read.
+    It has the old one's permissions and, where that may be, its owner. A link is followed: the file that it leads to is
+    replaced. `before` is the file's `state()` when it was read.
     """
 
     def __init__(self, path: str, before: State) -> None:
