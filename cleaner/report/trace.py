@@ -39,7 +39,8 @@ def _with_edits(spans: Sequence[Span], code: str, edits: Sequence[Edit]) -> list
     waiting = list(reversed(edits))
     for span in spans:
         end = place + len(span.text)
-        while waiting and (waiting[-1].start < end or (waiting[-1].start == end == place)):
+        # What went before has no place in the text any more: an edit around it is not about it.
+        while waiting and waiting[-1].start < end:
             edit = waiting[-1]
             if edit.start > place:
                 before, span = _split(span, edit.start - place)

@@ -23,6 +23,7 @@ from cleaner.report.page.difference import side_by_side
 from cleaner.report.page.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, NEW, Facts, facts
 from cleaner.report.page.gather import Best, Histogram, Tally
 from cleaner.report.page.texts import fetch_texts
+from cleaner.report.trace import trace
 
 
 def cleaned(text: str, **known: Any) -> Result:
@@ -157,6 +158,20 @@ def test_an_explained_document_that_goes_says_why() -> None:
     assert "not kept" in page
     assert "LG102" in page
     assert "Nothing was changed." in page
+
+
+def test_lines_that_go_one_after_the_other_each_have_their_own_reason() -> None:
+    text = f"{ARTICLE}\n\nLeave a Comment\nSubscribe to our newsletter\n© 2024 Saltmere Gazette. All rights reserved."
+    result = cleaned(text)
+    spans = trace(result.source_text, result.steps)
+    assert "".join(span.source for span in spans) == text
+    assert "".join(span.text for span in spans) == result.text
+    codes = {span.source.strip(): span.codes for span in spans if span.source.strip() and span.codes}
+    assert codes == {
+        "Leave a Comment": ("BP103",),
+        "Subscribe to our newsletter": ("BP106",),
+        "© 2024 Saltmere Gazette. All rights reserved.": ("BP117",),
+    }
 
 
 def test_an_address_that_is_none_of_the_web_is_no_link() -> None:

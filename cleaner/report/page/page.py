@@ -11,7 +11,7 @@ from typing import Any
 from cleaner.report.page.elements import Html, document, element
 from cleaner.report.page.pairs import duplicates
 from cleaner.report.page.parts import counted
-from cleaner.report.page.sections import account, cut, hosts, languages, lengths, rules, timing
+from cleaner.report.page.sections import account, cut, hosts, in_short, languages, lengths, rules, timing
 
 
 def write_page(data: Mapping[str, Any], path: str | Path) -> None:
@@ -39,11 +39,12 @@ def run_page(data: Mapping[str, Any]) -> Html:
             element("span", f"{records['kept']:,}", class_="kept"),
             " kept",
         ),
+        element("p", in_short(data), class_="lead") if records["read"] else None,
         element("dl", *about) if about else None,
     )
     made = (make(data) for make in (account, rules, cut, duplicates, lengths, languages, hosts, timing))
     sections = [section for section in made if section is not None]
-    contents = element("nav", *(element("a", section.id, href=f"#{section.id}") for section in sections))
+    contents = element("nav", *(element("a", section.title, href=f"#{section.id}") for section in sections))
     footer = element(
         "footer",
         "Counts are exact; examples are a random sample of the run (seed ",

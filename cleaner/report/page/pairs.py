@@ -57,7 +57,7 @@ def _pairs(title: str, pairs: Sequence[Mapping[str, Any]]) -> Html | None:
     if not pairs:
         return None
     made: list[Child] = [element("h3", title)]
-    for pair in pairs:
+    for number, pair in enumerate(pairs):
         summary = element(
             "summary",
             element("b", _floored(pair["similarity"])),
@@ -65,7 +65,7 @@ def _pairs(title: str, pairs: Sequence[Mapping[str, Any]]) -> Html | None:
             element("span", "like", class_="like"),
             element("span", pair["duplicate_of"], class_="id"),
         )
-        made.append(element("details", summary, _pair(pair), class_="pair"))
+        made.append(element("details", summary, _pair(pair), class_="pair", open=number == 0))
     return joined(*made)
 
 

@@ -33,16 +33,19 @@ def section(id_: str, title: str, lead: str, *children: Child) -> Section:
     return Section(id_, title, lead, children)
 
 
-def rows(kind: str, headings: Sequence[str], lines: Iterable[tuple[Sequence[Child], Child]]) -> Html:
+def rows(
+    kind: str, headings: Sequence[str], lines: Iterable[tuple[Sequence[Child], Child]], *, open_first: bool = False
+) -> Html:
     """Give a list in columns; a line with something inside opens. The first column is words, the others numbers."""
     made = [element("div", *(element("span", heading) for heading in headings), class_="row head")]
-    for cells, inside in lines:
+    for number, (cells, inside) in enumerate(lines):
         line = joined(*(element("span", cell) for cell in cells))
         if inside is None:
             made.append(element("div", line, class_="row"))
         else:
             summary = element("summary", line, class_="row")
-            made.append(element("details", summary, element("div", inside, class_="inside")))
+            inside = element("div", inside, class_="inside")
+            made.append(element("details", summary, inside, open=open_first and number == 0))
     return element("div", *made, class_=f"rows {kind}")
 
 

@@ -44,13 +44,32 @@ FAMILIES = {
 OTHER_FAMILY = ("others", "others")
 
 
+# Reasons that the sentence at the top names.
+NAMED_REASONS = 3
+
+
+def in_short(data: Data) -> str:
+    """Say what became of the documents, in some sentences."""
+    records, characters, reasons = data["records"], data["characters"], data["reasons"]
+    sentences = [f"{percent(records['kept'], records['read'])} of the records are in the corpus."]
+    if reasons:
+        named = [f"{reason['documents']:,} {reason['name']}" for reason in reasons[:NAMED_REASONS]]
+        rest = sum(reason["documents"] for reason in reasons[NAMED_REASONS:])
+        named += [f"{rest:,} for other reasons"] if rest else []
+        sentences.append(f"Not kept: {', '.join(named)}.")
+    if records["kept"]:
+        taken = percent(characters["before"] - characters["after"], characters["before"])
+        sentences.append(f"Rules took {taken} of the characters out of the texts that are kept.")
+    return " ".join(sentences)
+
+
 def account(data: Data) -> Section:
     """Give the flow from input to corpus, and the reasons why documents left it."""
     records = data["records"]
     branches = _branches(data["reasons"])
     lead = (
         f"{counted(records['read'], 'record')} = {records['kept']:,} kept + {records['excluded']:,} excluded"
-        f" + {records['unreadable']:,} unreadable."
+        f" + {records['unreadable']:,} unreadable. Open a line for examples, drawn at random."
     )
     return section(
         "account",
@@ -104,7 +123,7 @@ def rules(data: Data) -> Section:
         return section("rules", "What the rules took out", "No rule found anything in the kept texts.")
     lead = (
         f"Of {counted(before, 'character')} in the kept texts, {before - after:,} went:"
-        f" {percent(before - after, before)}. Open a line for examples, drawn at random."
+        f" {percent(before - after, before)}."
     )
     most = max(max(rule["characters"] for rule in found), 1)
     lines = []
@@ -122,7 +141,7 @@ def rules(data: Data) -> Section:
         "What the rules took out",
         lead,
         _families(found),
-        rows("took", ("Rule", "", "characters", "edits", "texts"), lines),
+        rows("took", ("Rule", "", "characters", "edits", "texts"), lines, open_first=True),
     )
 
 
@@ -204,7 +223,7 @@ def lengths(data: Data) -> Section | None:
         place = (math.log2(10**power) * COLUMNS_PER_OCTAVE - low) / (high - low)
         if 0 <= place <= 1:
             ticks.append((place, f"{10**power:,}"))
-    lead = f"The median text has {after['median']:,.0f} characters; of what came in it had {before['median']:,.0f}."
+    lead = f"The median is {before['median']:,.0f} characters as read, {after['median']:,.0f} as kept."
     legend = element(
         "ul",
         element("li", element("i", class_="kept"), "kept, after cleaning"),
