@@ -1,37 +1,54 @@
 """Kill a run at random moments, go on each time, and compare its files with those of a run that nobody killed.
 
-For example: `python benchmarks/kills.py corpus.jsonl.zst --kills 60 --out c.jsonl.zst`.
+For example: `python benchmarks/kills.py corpus.jsonl.zst --kills 60 --out c.parquet --former old.jsonl --keep longest`.
+What this script does not know is an option of `cleaner clean`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 # States are saved often, so that there is something to go on from at most moments of a run of a minute.
 CLEAN = "import cleaner.runner.run as run; run.SAVE_EVERY_S = {save}; from cleaner.cli import main; main()"
 
+# What tells of time, and is therefore left out, by the end of a file's name.
+TIMED = {".manifest.json": "seconds", "run.json": "timing"}
+
+INDEX = "former.index"
+
 
 class Torn:
-    """One run that is begun, killed and gone on with until it has finished."""
+    """A command that is given again and again in an empty folder, and killed, until it has finished."""
 
-    def __init__(self, command: list[str], partial: Path) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, former: Path | None) -> None:
         self._command = command
-        self._partial = partial
+        self._folder = folder
+        self._former = former
         self.resumed = 0
 
-    def killed(self, after_s: float) -> bool:
+    def begin(self) -> None:
+        """Make the folder, with an index in it as it was before the run."""
+        self._folder.mkdir()
+        if self._former is not None:
+            shutil.copy(self._former, self._folder / INDEX)
+
+    def killed(self, after_s: float | None) -> bool:
         """Start or go on, and kill the whole process group after so long; False where it had finished by then."""
-        self.resumed += (self._partial / "state").exists()
-        process = subprocess.Popen(self._command, stderr=subprocess.PIPE, start_new_session=True)
+        self.resumed += any(self._folder.glob("*.partial/state"))
+        process = subprocess.Popen(self._command, cwd=self._folder, stderr=subprocess.PIPE, start_new_session=True)
         try:
             _, errors = process.communicate(timeout=after_s)
         except subprocess.TimeoutExpired:
@@ -42,68 +59,78 @@ class Torn:
             raise SystemExit(f"a run failed with {process.returncode}: {errors.decode()}")
         return False
 
+    def end(self) -> dict[str, bytes]:
+        """Give what was written, by file, and remove the folder."""
+        found = {str(path.relative_to(self._folder)): _content(path) for path in self._folder.rglob("*")}
+        shutil.rmtree(self._folder)
+        return found
 
-def written(folder: Path) -> dict[str, bytes]:
-    """Give the files of a run by name, but for the manifest, which holds the times."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(".manifest.json")
-    }
+
+def _content(path: Path) -> bytes:
+    if path.is_dir():
+        return b""
+    for ending, key in TIMED.items():
+        if path.name.endswith(ending):
+            return json.dumps({k: v for k, v in json.loads(path.read_bytes()).items() if k != key}).encode()
+    if path.name == INDEX:
+        with closing(sqlite3.connect(path)) as index:
+            return "\n".join(index.iterdump()).encode("utf-8", "surrogatepass")
+    return path.read_bytes()
 
 
 def main() -> None:
     """Kill and compare; exit 1 where one byte differs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("input", nargs="+")
+    parser.add_argument("input", nargs="+", type=Path)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--out", default="c.jsonl")
+    parser.add_argument("--former", type=Path, help="a corpus to make an index of, for --index")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--save-every-s", type=float, default=0.25)
-    arguments = parser.parse_args()
-    root = Path(tempfile.mkdtemp(prefix="kills-"))
-    code = CLEAN.format(save=arguments.save_every_s)
-    workers = ["--workers", str(arguments.workers), "--progress", "never"]
-    clean = [sys.executable, "-c", code, "clean", *arguments.input, *workers]
+    arguments, options = parser.parse_known_args()
+    with tempfile.TemporaryDirectory(prefix="kills-") as root:
+        former = None
+        if arguments.former:
+            former = Path(root) / INDEX
+            build = [sys.executable, "-m", "cleaner", "index", "build", str(arguments.former), "-o", str(former)]
+            subprocess.run(build, check=True, capture_output=True)
+            options += ["--index", INDEX]
+        clean = [sys.executable, "-c", CLEAN.format(save=arguments.save_every_s), "clean"]
+        inputs = [str(path.resolve()) for path in arguments.input]
+        options += ["--duplicates", "pairs.jsonl", "--report", "run.json", "--progress", "never"]
+        torn = Torn([*clean, *inputs, "-o", arguments.out, *options], Path(root) / "run", former)
+        kill(torn, arguments.kills, random.Random(arguments.seed))
 
-    def command(folder: Path) -> list[str]:
-        return [*clean, "-o", str(folder / arguments.out), "--duplicates", str(folder / "pairs.jsonl")]
 
+def kill(torn: Torn, most: int, draw: random.Random) -> None:
+    """Let it run once undisturbed; then kill it so often, beginning anew whenever it has finished all the same."""
     begun = time.perf_counter()
-    subprocess.run(command(root / "whole"), check=True, capture_output=True)
+    torn.begin()
+    torn.killed(None)
     whole_s = time.perf_counter() - begun
-    expected = written(root / "whole")
+    expected = torn.end()
     size = sum(map(len, expected.values()))
     print(f"undisturbed: {whole_s:.1f} s, {len(expected)} files, {size:,} bytes", flush=True)
     kills = runs = 0
-    folder = root / "torn"
-    torn = Torn(command(folder), folder / f"{arguments.out}.partial")
-    draw = random.Random(arguments.seed)
-    while kills < arguments.kills:
-        begun, fresh = time.perf_counter(), not folder.exists()
-        if torn.killed(draw.uniform(0.3, whole_s)):
+    while kills < most:
+        torn.begin()
+        before, begun = kills, time.perf_counter()
+        while torn.killed(draw.uniform(0.3, whole_s) if kills < most else None):
             kills += 1
-            continue
-        runs += 1
-        # Another load of the machine must not let most runs finish before they are killed.
-        if fresh:
+        if kills == before:
+            # Another load of the machine must not let most runs finish before they are killed.
             whole_s = min(whole_s, time.perf_counter() - begun)
-        compare(expected, folder)
-        print(f"{runs}: the same after {kills} kills in all", flush=True)
-    torn.killed(3600)
-    compare(expected, folder)
-    print(f"{kills} kills, {torn.resumed} attempts that went on, {runs + 1} runs finished: all bytes the same")
-    shutil.rmtree(root)
+        runs += 1
+        compare(expected, torn.end())
+        print(f"run {runs}: killed {kills - before} times, {kills} in all; the same bytes", flush=True)
+    print(f"{kills} kills, {torn.resumed} attempts that went on, {runs} runs finished: all bytes the same")
 
 
-def compare(expected: dict[str, bytes], folder: Path) -> None:
-    """End with what differs, where something does; else remove the files, for the next run."""
-    found = written(folder)
+def compare(expected: dict[str, bytes], found: dict[str, bytes]) -> None:
+    """End with what differs, where something does."""
     wrong = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
     if wrong:
-        raise SystemExit(f"not the same: {', '.join(wrong)} in {folder}")
-    shutil.rmtree(folder)
+        raise SystemExit(f"not the same: {', '.join(wrong)}")
 
 
 if __name__ == "__main__":
