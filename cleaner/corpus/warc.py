@@ -1,4 +1,4 @@
-"""WARC: the pages among a crawl's responses, with their address; gzip and brotli bodies are decoded."""
+"""WARC: the pages among a crawl's responses, with their address; their bodies are decoded in the worker."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from cleaner.corpus.compression import BrokenArchiveError
+from cleaner.corpus.http_body import BodyError, decoded, encodings_of
 from cleaner.corpus.jsonl import FailureChunk
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
 from cleaner.document import Document
@@ -21,13 +22,14 @@ PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One archived answer of a server: `body` without its transfer and content encoding."""
+    """One archived answer of a server: `body` in the `encodings` that it came in."""
 
     id: str
     url: str
     date: str
     content_type: str
     body: bytes
+    encodings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,24 @@ class ResponsesChunk:
 
     responses: tuple[Response, ...]
     size: int
+    names: FieldNames
 
     def items(self) -> Iterator[Item]:
         """Give the responses."""
         for response in self.responses:
-            yield Item(response.id, partial(_record, response))
+            yield Item(response.id, partial(_record, response, self.names.max_bytes))
 
 
-def _record(response: Response) -> Record | Unreadable:
+def _record(response: Response, max_bytes: int) -> Record | Unreadable:
     html = response.content_type.split(";")[0].strip().lower() in PAGE_TYPES
     fields = {"id": response.id, "url": response.url, "crawled": response.date}
     try:
-        text, encoding = decode(response.body, content_type=response.content_type, html=html)
+        body = decoded(response.body, response.encodings, max_bytes)
+        if len(body) > max_bytes:
+            return too_large(response.id, response.url, len(body), max_bytes)
+        text, encoding = decode(body, content_type=response.content_type, html=html)
+    except BodyError as error:
+        return Unreadable(response.id, "RD109", f"{response.url}: {error}", fields)
     except NotTextError as error:
         return Unreadable(response.id, "RD103", f"{response.url}: {error}", fields)
     document = Document(
@@ -72,12 +80,12 @@ def read_warc(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]
             group.append(answer)
             size += len(answer.body)
         if group and (size >= CHUNK_BYTES or isinstance(answer, Unreadable)):
-            yield ResponsesChunk(tuple(group), size)
+            yield ResponsesChunk(tuple(group), size, names)
             group, size = [], 0
         if isinstance(answer, Unreadable):
             yield FailureChunk(answer)
     if group:
-        yield ResponsesChunk(tuple(group), size)
+        yield ResponsesChunk(tuple(group), size, names)
 
 
 class _Watched:
@@ -131,8 +139,8 @@ def _whole_responses(stream: BinaryIO, path: str, names: FieldNames) -> Iterator
     why = None
     kinds = WarcRecordType.response | WarcRecordType.resource
     try:
-        # auto_decode: without it a gzip body stays gzip
-        for record in ArchiveIterator(watched, record_types=kinds, parse_http=True, auto_decode="all"):
+        # Where fastwarc decodes the bodies, a broken or a huge one ends the file.
+        for record in ArchiveIterator(watched, record_types=kinds, parse_http=True, auto_decode="none"):
             answer = _response(record, path, read + 1, names)
             if held is not None:
                 yield held
@@ -164,4 +172,5 @@ def _response(record: Any, path: str, number: int, names: FieldNames) -> Respons
     body = record.reader.read(names.max_bytes + 1)
     if len(body) > names.max_bytes:
         return too_large(id_, url or f"{path}:{number}", record.content_length, names.max_bytes)
-    return Response(id_, url, headers.get("WARC-Date") or "", content_type, body)
+    encodings = encodings_of(http) if http is not None else ()
+    return Response(id_, url, headers.get("WARC-Date") or "", content_type, body, encodings)

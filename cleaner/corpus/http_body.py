@@ -1,0 +1,127 @@
+"""The body of an archived HTTP answer without its transfer and content encodings, up to a size."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cleaner.errors import CleanerError
+
+_CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+# zlib's window bits for its own header or gzip's, told from each other by itself; and for none.
+ZLIB_OR_GZIP, RAW_DEFLATE = 47, -15
+
+BROTLI_STEP = 1 << 20
+
+
+class BodyError(CleanerError, ValueError):
+    """A body is not what its headers say."""
+
+
+def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
+    """Take off the encodings, the last one first; give at most `max_bytes` + 1 bytes of what is in them.
+
+    Many archives keep the header of an encoding that they have taken off themselves: a body that does not begin as
+    its encoding does is taken as it is. Raises `BodyError` for a broken one, or an encoding that is not known.
+
+    >>> decoded(b"4\\r\\nferr\\r\\n1\\r\\ny\\r\\n0\\r\\n\\r\\n", ["chunked"], 100)
+    b'ferry'
+    """
+    for encoding in reversed(encodings):
+        if encoding not in _DECODERS:
+            raise BodyError(f"the content encoding {encoding!r} is not known")
+        try:
+            body = _DECODERS[encoding](body, max_bytes + 1)
+        except BodyError:
+            raise
+        except Exception as error:  # each library has its own
+            raise BodyError(f"the body is no whole {encoding}: {error}") from error
+        if len(body) > max_bytes:
+            break
+    return body
+
+
+def encodings_of(headers: Any) -> tuple[str, ...]:
+    """Give the encodings that the headers of an answer name, in the order in which they were put on."""
+    named = f"{headers.get('Content-Encoding') or ''},{headers.get('Transfer-Encoding') or ''}".lower()
+    return tuple(name for name in map(str.strip, named.split(",")) if name not in ("", "identity", "utf-8"))
+
+
+def _chunked(body: bytes, most: int) -> bytes:
+    parts: list[bytes] = []
+    place = size = 0
+    while size < most and (found := _CHUNK_SIZE.match(body, place)):
+        length = int(found[1], 16)
+        if length == 0:
+            return b"".join(parts)
+        part = body[found.end() : found.end() + length]
+        parts.append(part)
+        size += len(part)
+        if len(part) < length:
+            raise BodyError("the body is cut: its last chunk is shorter than it says")
+        place = found.end() + length
+    if not parts:
+        return body
+    return b"".join(parts)[:most]
+
+
+def _gzip(body: bytes, most: int) -> bytes:
+    return _inflated(body, most, ZLIB_OR_GZIP) if body.startswith(GZIP_MAGIC) else body
+
+
+def _deflate(body: bytes, most: int) -> bytes:
+    for bits in (ZLIB_OR_GZIP, RAW_DEFLATE):
+        try:
+            return _inflated(body, most, bits)
+        except zlib.error:
+            continue
+    return body
+
+
+def _inflated(body: bytes, most: int, bits: int) -> bytes:
+    stream = zlib.decompressobj(bits)
+    data = stream.decompress(body, most)
+    if len(data) < most and not stream.eof:
+        raise BodyError("the body is cut: its compressed data has no end")
+    return data
+
+
+def _zstd(body: bytes, most: int) -> bytes:
+    from cleaner.corpus.compression import zstd_module
+
+    if not body.startswith(ZSTD_MAGIC):
+        return body
+    with zstd_module().ZstdFile(io.BytesIO(body), "rb") as stream:
+        data: bytes = stream.read(most)
+    return data
+
+
+def _brotli(body: bytes, most: int) -> bytes:
+    import brotli  # comes with fastwarc
+
+    stream = brotli.Decompressor()
+    parts = [stream.process(body, output_buffer_limit=BROTLI_STEP)]
+    size = len(parts[0])
+    while size < most and not stream.is_finished() and not stream.can_accept_more_data():
+        parts.append(stream.process(b"", output_buffer_limit=BROTLI_STEP))
+        size += len(parts[-1])
+    if size < most and not stream.is_finished():
+        raise BodyError("the body is cut: its compressed data has no end")
+    return b"".join(parts)[:most]
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "chunked": _chunked,
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+}
