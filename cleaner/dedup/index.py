@@ -123,7 +123,8 @@ class NearDuplicateIndex:
     def merge(self, other: NearDuplicateIndex) -> int:
         """Add those texts of another index, in its order, that are like none here; give how many.
 
-        In a file all are added, or none. Raises `IndexMismatchError` where the two compare texts differently.
+        In a file all are added, or none; on a server one by one, so that after an error those before are there. Done
+        again, it adds the rest. Raises `IndexMismatchError` where the two compare texts differently.
         """
         _refuse_other(self.sketcher, other.sketcher, other.path or "the other index")
         if other is self:
@@ -133,7 +134,8 @@ class NearDuplicateIndex:
     def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
         """Add those of the sketches, which `sketcher` made of texts with these ids, that are like none; give how many.
 
-        `mark` is noted with them. In a file all are added, or none. Done again, it adds nothing.
+        `mark` is noted with them. In a file all are added, or none; on a server one by one, so that after an error
+        those before are there. Done again, it adds the rest.
         """
         return self._backend.extend(sketches, mark)
 

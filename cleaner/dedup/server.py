@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
+from cleaner.dedup import scripts
 from cleaner.dedup.backend import RunMark
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.leader import Duplicate, find_twin
@@ -25,107 +24,7 @@ _ANSWER_TIMEOUT_S = 60.0
 # Up to so many candidates come with all they have; of more, the bitmaps come first, and then those that may be twins.
 _WHOLE = 16
 _BATCH = 256
-_ENTRY = 8
 _NO_END = 1 << 53
-
-# A text's record: words, shingles, bytes of the id; then the bitmap, the exact digest, the bands, the id, the shingles.
-_HEAD = struct.Struct("<III")
-_BITMAP_END = _HEAD.size + 8 * BITMAP_LANES
-_EXACT_END = _BITMAP_END + 16
-
-# Every key begins with the index's name in braces, so that a cluster has all of them in one place:
-#   settings (hash), number (the last given), texts (how many), epoch (goes up when texts are removed), runs (hash),
-#   t:number (record), i:digest of id (numbers, 4 bytes each),
-#   b:key of a band, x:exact digest (entries in keep order, 8 bytes each: number, shingles).
-_OPEN = """
-if ARGV[1] == '1' and redis.call('EXISTS', KEYS[1] .. 'settings') == 0 then
-  redis.call('HSET', KEYS[1] .. 'settings', unpack(ARGV, 2))
-end
-return redis.call('HGETALL', KEYS[1] .. 'settings')
-"""
-_LOOK = """
-local p, bands, digest, cap = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[6])
-local size, threshold, before = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-if redis.call('EXISTS', p .. 'settings') == 0 then return {} end
-local lengths, numbers, seen = {}, {}, {}
-for at = 1, #bands, 8 do
-  local key = p .. 'b:' .. string.sub(bands, at, at + 7)
-  lengths[#lengths + 1] = redis.call('STRLEN', key)
-  local entries = redis.call('GETRANGE', key, 0, cap - 1)
-  for place = 1, #entries, 8 do
-    local number, other = struct.unpack('<I4I4', entries, place)
-    if number < before and not seen[number] then
-      seen[number] = true
-      if math.min(other, size) / math.max(other, size) >= threshold then numbers[#numbers + 1] = number end
-    end
-  end
-end
-table.sort(numbers)
-local first, exact, copies = 0, '', redis.call('GETRANGE', p .. 'x:' .. digest, 0, 7)
-if #copies > 0 and struct.unpack('<I4', copies) < before then
-  first = struct.unpack('<I4', copies)
-  exact = redis.call('GET', p .. 't:' .. first)
-end
-local records = {}
-for place, number in ipairs(numbers) do
-  if #numbers <= tonumber(ARGV[7]) then
-    records[place] = redis.call('GET', p .. 't:' .. number)
-  else
-    records[place] = redis.call('GETRANGE', p .. 't:' .. number, 0, tonumber(ARGV[8]) - 1)
-  end
-end
-return {redis.call('GET', p .. 'epoch') or '0', redis.call('STRLEN', p .. 'x:' .. digest), lengths,
-        first, exact, numbers, records}
-"""
-# Adds only where all is as the look-up saw it, up to the cap, beyond which nothing is compared; or without a question.
-_ADD = """
-local p, bands, digest, size, cap = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-if redis.call('EXISTS', p .. 'settings') == 0 then return -1 end
-if ARGV[7] ~= '' then
-  if (redis.call('GET', p .. 'epoch') or '0') ~= ARGV[7] then return 0 end
-  if redis.call('STRLEN', p .. 'x:' .. digest) ~= tonumber(ARGV[8]) then return 0 end
-  for at = 1, #bands, 8 do
-    local length = redis.call('STRLEN', p .. 'b:' .. string.sub(bands, at, at + 7))
-    if math.min(length, cap) ~= math.min(tonumber(ARGV[8 + (at + 7) / 8]), cap) then return 0 end
-  end
-end
-local number = redis.call('INCR', p .. 'number')
-local entry = struct.pack('<I4I4', number, size)
-redis.call('SET', p .. 't:' .. number, ARGV[6])
-for at = 1, #bands, 8 do redis.call('APPEND', p .. 'b:' .. string.sub(bands, at, at + 7), entry) end
-redis.call('APPEND', p .. 'x:' .. digest, entry)
-redis.call('APPEND', p .. 'i:' .. ARGV[5], struct.pack('<I4', number))
-redis.call('INCR', p .. 'texts')
-return number
-"""
-_REMOVE = """
-local p, id, start = KEYS[1], ARGV[2], tonumber(ARGV[3])
-if redis.call('EXISTS', p .. 'settings') == 0 then return -1 end
-local function without(key, number, width)
-  local old, new = redis.call('GET', key) or '', {}
-  for place = 1, #old, width do
-    if struct.unpack('<I4', old, place) ~= number then new[#new + 1] = string.sub(old, place, place + width - 1) end
-  end
-  if #new == 0 then redis.call('DEL', key) else redis.call('SET', key, table.concat(new)) end
-end
-local numbers, removed = redis.call('GET', p .. 'i:' .. ARGV[1]) or '', 0
-for at = 1, #numbers, 4 do
-  local number = struct.unpack('<I4', numbers, at)
-  local record = redis.call('GET', p .. 't:' .. number)
-  local bands_end = start + tonumber(ARGV[4])
-  local _, _, length = struct.unpack('<I4I4I4', record)
-  if string.sub(record, bands_end + 1, bands_end + length) == id then
-    for place = start + 1, bands_end, 8 do without(p .. 'b:' .. string.sub(record, place, place + 7), number, 8) end
-    without(p .. 'x:' .. string.sub(record, start - 15, start), number, 8)
-    without(p .. 'i:' .. ARGV[1], number, 4)
-    redis.call('DEL', p .. 't:' .. number)
-    redis.call('DECR', p .. 'texts')
-    removed = removed + 1
-  end
-end
-if removed > 0 then redis.call('INCR', p .. 'epoch') end
-return removed
-"""
 
 
 class IndexServerError(CleanerError, OSError):
@@ -188,12 +87,16 @@ class RedisBackend:
             )
         except ValueError as error:
             raise IndexServerError(f"{self.path} is no address of a server: {error}") from None
-        self._look, self._add, self._remove = map(self._client.register_script, (_LOOK, _ADD, _REMOVE))
+        self._look, self._add, self._remove = map(
+            self._client.register_script, (scripts.LOOK, scripts.ADD, scripts.REMOVE)
+        )
         with self._told():
             new = [part for pair in settings.items() for part in pair]
-            pairs = self._client.eval(_OPEN, 1, self._prefix, int(not read_only), *new)
+            pairs = self._client.eval(scripts.OPEN, 1, self._prefix, int(not read_only), *new)
         if not pairs:
             raise IndexServerError(f"{self.path}: there is no such index")
+        with self._told(), suppress(redis.exceptions.NoPermissionError):
+            self._refuse_forgetful(self._client.info("memory"))
         words = [part.decode() for part in pairs]
         self.settings = dict(zip(words[::2], words[1::2], strict=True))
 
@@ -222,7 +125,8 @@ class RedisBackend:
     def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
         """Add those that are like none, one by one, and give how many.
 
-        The run is noted first: one that is killed in between, and done again, finds that it had begun, and goes on.
+        Where the connection is lost on the way, those before stay added. The run is noted first: one that is killed in
+        between, and done again, finds that it had begun, and goes on.
         """
         self._refuse_reader()
         if mark is not None:
@@ -233,9 +137,9 @@ class RedisBackend:
     def remove(self, id: str) -> int:
         """Take out the texts with this id; give how many there were."""
         self._refuse_reader()
-        raw = _bytes(id)
+        raw = scripts.raw(id)
         with self._told():
-            arguments: list[Any] = [_digest(raw), raw, _EXACT_END, 8 * int(self.settings["bands"])]
+            arguments: list[Any] = [scripts.digest(raw), raw, scripts.EXACT_END, 8 * int(self.settings["bands"])]
             return self._there(int(self._remove([self._prefix], arguments)))
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
@@ -291,30 +195,37 @@ class RedisBackend:
                     size,
                     repr(self.threshold),
                     _NO_END if before is None else before,
-                    BUCKET_CAP * _ENTRY,
+                    BUCKET_CAP * scripts.ENTRY,
                     _WHOLE,
-                    _BITMAP_END,
+                    scripts.BITMAP_END,
                 ],
             )
         if not found:
             self._there(-1)
         epoch, copies, lengths, first, exact, numbers, records = found
         for place, length in enumerate(lengths):
-            if length > BUCKET_CAP * _ENTRY:
+            if length > BUCKET_CAP * scripts.ENTRY:
                 self._capped.add(sketch.bands[8 * place : 8 * place + 8])
         whole = dict(zip(numbers, records, strict=True))
         if first:
             whole[first] = exact
+        if not all(whole.values()):
+            raise IndexServerError(f"{self.path}: texts of the index are gone; somebody deleted keys of it")
         return _Seen(self, epoch, copies, tuple(lengths), first, np.array(numbers, np.int64), whole)
 
     def _added(self, id: str, sketch: Sketch, expected: Sequence[Any]) -> bool:
-        raw = _bytes(id)
-        size = len(sketch.shingles) // 8
-        head = _HEAD.pack(sketch.words, size, len(raw))
-        record = b"".join((head, sketch.bitmap, sketch.exact, sketch.bands, raw, sketch.shingles))
-        cap = BUCKET_CAP * _ENTRY
+        raw = scripts.raw(id)
+        size, cap = len(sketch.shingles) // 8, BUCKET_CAP * scripts.ENTRY
         with self._told():
-            arguments = [sketch.bands, sketch.exact, size, cap, _digest(raw), record, *expected]
+            arguments = [
+                sketch.bands,
+                sketch.exact,
+                size,
+                cap,
+                scripts.digest(raw),
+                scripts.packed(raw, sketch),
+                *expected,
+            ]
             return self._there(int(self._add([self._prefix], arguments))) > 0
 
     def _records(self, numbers: Iterable[int]) -> list[bytes | None]:
@@ -323,16 +234,15 @@ class RedisBackend:
         return found
 
     def _unpacked(self, record: bytes) -> tuple[str, Sketch]:
-        words, _, length = _HEAD.unpack_from(record)
-        bands_end = _EXACT_END + 8 * int(self.settings["bands"])
-        id_end = bands_end + length
-        return record[bands_end:id_end].decode("utf-8", "surrogatepass"), Sketch(
-            exact=record[_BITMAP_END:_EXACT_END],
-            shingles=record[id_end:],
-            bands=record[_EXACT_END:bands_end],
-            bitmap=record[_HEAD.size : _BITMAP_END],
-            words=words,
-        )
+        return scripts.unpacked(record, int(self.settings["bands"]))
+
+    def _refuse_forgetful(self, memory: Mapping[str, Any]) -> None:
+        policy = memory.get("maxmemory_policy", "")
+        if memory.get("maxmemory") and policy.startswith("allkeys"):
+            raise IndexServerError(
+                f"{self.path}: the server throws keys away when its memory is full (maxmemory-policy {policy}), and "
+                "would forget texts; set maxmemory-policy to noeviction"
+            )
 
     def _refuse_reader(self) -> None:
         if self._read_only:
@@ -375,15 +285,15 @@ class _Seen(NamedTuple):
         return self.numbers
 
     def sizes(self, numbers: Integers) -> Integers:
-        return np.array([_HEAD.unpack_from(self.records[number])[1] for number in numbers.tolist()], np.int64)
+        return np.array([scripts.HEAD.unpack_from(self.records[number])[1] for number in numbers.tolist()], np.int64)
 
     def bitmaps(self, numbers: Integers) -> NDArray[np.uint64]:
-        rows = b"".join([self.records[number][_HEAD.size : _BITMAP_END] for number in numbers.tolist()])
+        rows = b"".join([self.records[number][scripts.HEAD.size : scripts.BITMAP_END] for number in numbers.tolist()])
         bitmaps: Hashes = np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
         return bitmaps
 
     def shingles(self, numbers: Integers) -> Iterator[Hashes]:
-        wanted = [number for number in numbers.tolist() if len(self.records[number]) == _BITMAP_END]
+        wanted = [number for number in numbers.tolist() if len(self.records[number]) == scripts.BITMAP_END]
         for number, record in zip(wanted, self.backend._records(wanted) if wanted else (), strict=True):
             if record is None:
                 raise _RemovedError
@@ -394,12 +304,3 @@ class _Seen(NamedTuple):
     def member(self, number: int) -> Member:
         id, sketch = self.backend._unpacked(self.records[number])
         return Member(id, sketch.words)
-
-
-def _bytes(id: str) -> bytes:
-    return id.encode("utf-8", "surrogatepass")
-
-
-def _digest(raw: bytes) -> bytes:
-    digest: bytes = xxhash.xxh3_128_digest(raw)
-    return digest

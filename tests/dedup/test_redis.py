@@ -20,6 +20,7 @@ from cleaner.config import Config
 from cleaner.dedup import Match, NearDuplicateIndex, server, sqlite
 from cleaner.dedup.index import IndexMismatchError
 from cleaner.dedup.server import IndexServerError, masked
+from cleaner.dedup.sketch import Sketch
 from cleaner.runner.run import Run
 
 needs(shutil.which("redis-server"), "redis-server")
@@ -47,14 +48,22 @@ class Server:
         command += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", "--requirepass", PASSWORD]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    probe.sendall(f"AUTH {PASSWORD}\r\nPING\r\n".encode())
-                    with probe.makefile("rb") as answers:
-                        if answers.readline() == b"+OK\r\n" and answers.readline() == b"+PONG\r\n":
-                            return
+            if self.answers("PING") == [b"+OK\r\n", b"+PONG\r\n"]:
+                return
             time.sleep(0.05)
         raise AssertionError("redis-server does not start")
+
+    def answers(self, *commands: str) -> list[bytes]:
+        """Give the first line of each answer, that to the password before; none where nobody answers."""
+        with socket.socket() as connection:
+            if connection.connect_ex(("127.0.0.1", self.port)) != 0:
+                return []
+            connection.sendall("".join(f"{command}\r\n" for command in (f"AUTH {PASSWORD}", *commands)).encode())
+            with connection.makefile("rb") as lines:
+                return [lines.readline() for _ in range(1 + len(commands))]
+
+    def say(self, *commands: str) -> None:
+        assert not [answer for answer in self.answers(*commands) if answer[:1] not in b"+:"]
 
     def kill(self) -> None:
         self.process.kill()
@@ -275,3 +284,44 @@ def test_a_run_is_held_against_a_server_and_writes_no_password(redis: Server, tm
     for path in tmp_path.iterdir():
         if path.is_file():
             assert PASSWORD not in path.read_text(encoding="utf-8")
+
+
+def test_a_server_that_would_forget_texts_is_refused(redis: Server) -> None:
+    redis.say("CONFIG SET maxmemory 100mb", "CONFIG SET maxmemory-policy allkeys-lru")
+    with pytest.raises(IndexServerError, match=r"maxmemory-policy allkeys-lru.*set maxmemory-policy to noeviction"):
+        NearDuplicateIndex.open(redis.url)
+    redis.say("CONFIG SET maxmemory-policy volatile-lru")  # no key of ours may be thrown away then
+    NearDuplicateIndex.open(redis.url).close()
+
+
+def test_a_user_who_may_not_ask_about_memory_can_use_an_index(redis: Server) -> None:
+    redis.say("ACL SETUSER crawler on >pass ~{cleaner}:* +@all -@dangerous")
+    with NearDuplicateIndex.open(redis.url.replace(f":{PASSWORD}@", "crawler:pass@")) as index:
+        assert index.check_and_add("a", FERRY) is None
+
+
+def test_a_text_that_somebody_deleted_is_missed(redis: Server) -> None:
+    with NearDuplicateIndex.open(redis.url) as index:
+        index.add("a", FERRY)
+        redis.say("DEL {cleaner}:t:1")
+        with pytest.raises(IndexServerError, match="somebody deleted keys"):
+            index.query(FERRY)
+
+
+def test_texts_that_were_added_before_the_server_was_lost_stay_and_the_rest_follows(redis: Server) -> None:
+    with NearDuplicateIndex.open() as here, NearDuplicateIndex.open(redis.url) as there:
+        for place, text in enumerate(families(9)):
+            here.check_and_add(str(place), text)
+        sketches = list(here._backend.sketches())
+
+        def lost_on_the_way() -> Iterator[tuple[str, Sketch]]:
+            yield from sketches[:7]
+            redis.kill()
+            yield sketches[7]
+
+        with pytest.raises(IndexServerError, match="does not answer"):
+            there.extend(lost_on_the_way())
+        redis.start()
+        assert len(there) == 7
+        assert there.merge(here) == len(sketches) - 7
+        assert list(there._backend.sketches()) == sketches
