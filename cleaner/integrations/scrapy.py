@@ -48,8 +48,8 @@ ON_DUPLICATE = ("drop", "mark")
 # Where an item has the response itself rather than its text.
 RESPONSE_FIELD = "response"
 
-# In JOBDIR: the number of texts that the index had seen when the job began, and the ids that have passed since.
-BEGUN_FILE, PASSED_FILE = "cleaner-begun", "cleaner-passed"
+# In JOBDIR, while the job runs: the number of texts that the index had seen when it began. What finds it was killed.
+RUNNING_FILE = "cleaner-running"
 
 
 class Excluded(DropItem):
@@ -88,9 +88,9 @@ class CleanerPipeline:
     `language` and `language_score` are set, `title`, `url`, `author`, `date` and the like where the item has none. An
     item type that declares its fields has to declare `text`; of the others it gets those that it declares.
 
-    Which of several alike is kept depends on their order of arrival. A job that goes on from its JOBDIR knows what it
-    has let pass. Where it was killed, an item of its last part whose request is made again is no duplicate of itself,
-    since nobody knows whether it was stored; in another crawl it is one.
+    Which of several alike is kept depends on their order of arrival. An item that comes again, from the same page or in
+    another crawl, is a duplicate of itself. One exception: where a job with a JOBDIR was killed and goes on, the items
+    of the part that was killed pass once more, since nobody knows whether they were stored.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -104,9 +104,9 @@ class CleanerPipeline:
             raise ConfigError(f"CLEANER_ON_DUPLICATE is 'drop' or 'mark', not {self._on_duplicate!r}")
         self._index_path: str | None = settings.get("CLEANER_INDEX")
         job = job_dir(settings)
-        self._job = Path(job) if job else None
+        self._running = Path(job) / RUNNING_FILE if job else None
         self._index: NearDuplicateIndex | None = None
-        self._begun = 0
+        self._killed: int | None = None
         self._passed: set[str] = set()
 
     @classmethod
@@ -119,18 +119,18 @@ class CleanerPipeline:
         if self._config.codes() & {"ND101", "ND102"}:
             config = self._config
             self._index = NearDuplicateIndex.open(self._index_path, threshold=config.threshold, ngram=config.ngram)
-            self._begun = self._index.last()
-            if self._job is not None:
-                self._begun = int(_kept_in(self._job / BEGUN_FILE, str(self._begun)))
-                self._passed.update(_kept_in(self._job / PASSED_FILE, "").split("\n"))
+            if self._running is not None and self._running.exists():
+                self._killed = int(self._running.read_text(encoding="utf-8"))
+            elif self._running is not None:
+                _write(self._running, str(self._index.last()))
 
     def close_spider(self) -> None:
-        """Close the index, and note what has passed where the job may go on."""
+        """Close the index."""
         if self._index is not None:
             self._stats.set_value("cleaner/index/size", len(self._index))
             self._index.close()
-            if self._job is not None:
-                _write(self._job / PASSED_FILE, "\n".join(sorted(self._passed)))
+            if self._running is not None:
+                self._running.unlink(missing_ok=True)
 
     async def process_item(self, item: Any) -> Any:
         """Give the item with its clean text. Raises `NearDuplicate` or `Excluded`."""
@@ -174,16 +174,18 @@ class CleanerPipeline:
             return result, None
         sketch = self._index.sketcher.batch([result.text])[0]
         twin = self._index.decide(document.id, sketch)
-        if twin is not None and twin.duplicate_of == document.id and self._is_own(document.id, sketch):
+        if self._killed is None:
+            return result, twin
+        if twin is not None and twin.duplicate_of == document.id and self._is_own(document.id, sketch, self._killed):
             twin = None
         if twin is None:
             self._passed.add(document.id)
         return result, twin
 
-    def _is_own(self, id_: str, sketch: Sketch) -> bool:
-        """Whether a killed part of this job has added the text: neither a former crawl has, nor did it pass here."""
+    def _is_own(self, id_: str, sketch: Sketch, killed: int) -> bool:
+        """Whether the killed part of this job has added the text: neither was it there before, nor did it pass here."""
         assert self._index is not None
-        return bool(id_) and id_ not in self._passed and self._index.before(self._begun).find(sketch) is None
+        return bool(id_) and id_ not in self._passed and self._index.before(killed).find(sketch) is None
 
     def _fill(self, fields: ItemAdapter, result: Result, twin: Duplicate | None) -> None:
         config = self._config
@@ -215,14 +217,6 @@ def _take_out(fields: ItemAdapter, name: str) -> None:
         del fields[name]
     else:
         fields[name] = None
-
-
-def _kept_in(path: Path, content: str) -> str:
-    """Give what a file holds; where there is none, make it with this content."""
-    with contextlib.suppress(FileNotFoundError):
-        return path.read_text(encoding="utf-8")
-    _write(path, content)
-    return content
 
 
 def _write(path: Path, content: str) -> None:

@@ -10,6 +10,7 @@ import signal
 import string
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,12 +21,14 @@ from typing import Any
 import pytest
 from integrations.site_of_pages import EMPTY, PAGES, STORIES, TWIN_OF_THE_LAST, page, served, unlike
 from real_parts import needs
+from redis_server import Server
 
 needs(find_spec("scrapy"), "Scrapy")
 
 import scrapy  # noqa: E402
 from scrapy.utils.test import get_crawler  # noqa: E402
 
+from cleaner.document import Document  # noqa: E402
 from cleaner.integrations.scrapy import CleanerPipeline  # noqa: E402
 
 SPIDER = """
@@ -107,6 +110,28 @@ def test_one_line_of_settings_cleans_a_crawl_and_a_second_crawl_yields_nothing_n
     assert stat(log, "item_dropped_reasons_count/NearDuplicate") == PAGES - empty
 
 
+def test_crawls_at_the_same_time_share_an_index_on_a_server(tmp_path: Path, address: str) -> None:
+    needs(shutil.which("redis-server"), "redis-server")
+    needs(find_spec("redis"), "the package redis")
+    project = made_project(tmp_path / "site", address)
+    (tmp_path / "redis").mkdir()
+    server = Server(tmp_path / "redis")
+    try:
+        commands = [
+            project.command(f"{number}.jsonl", CLEANER_INDEX=server.url, JOBDIR=f"job-{number}") for number in range(2)
+        ]
+        crawls = [subprocess.Popen(command, cwd=project.folder, stderr=subprocess.PIPE) for command in commands]
+        logs = [crawl.communicate(timeout=120)[1].decode() for crawl in crawls]
+        items = project.items("0.jsonl") + project.items("1.jsonl")
+        assert unlike(items) == STORIES
+        assert len(items) == len(STORIES) == sum(stat(log, "cleaner/kept") for log in logs)
+        assert sum(stat(log, "cleaner/duplicates") for log in logs) == 2 * (PAGES - PAGES // EMPTY) - len(STORIES)
+        again, _ = project.crawl("again.jsonl", CLEANER_INDEX=server.url)
+        assert again == []
+    finally:
+        server.kill()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_crawl_that_was_ended_goes_on_and_no_story_is_missing(
     tmp_path: Path, address: str, how: signal.Signals
@@ -171,6 +196,28 @@ class Typed:
     html: str | None
     text: str = ""
     title: str | None = None
+
+
+async def cleaned_by_and_by() -> str:
+    pipeline = CleanerPipeline.from_crawler(get_crawler())
+    pipeline.open_spider()
+    look_at, may_end = pipeline._look_at, threading.Event()
+
+    def slow(document: Document) -> object:
+        assert may_end.wait(20), "the loop stood still"
+        return look_at(document)
+
+    pipeline._look_at = slow  # type: ignore[assignment,method-assign]
+    cleaning = asyncio.create_task(pipeline.process_item({"url": "a", "html": page(1).decode()}))
+    await asyncio.sleep(0)
+    may_end.set()
+    item = await cleaning
+    pipeline.close_spider()
+    return str(item["text"])
+
+
+def test_the_loop_goes_on_while_a_page_is_cleaned() -> None:
+    assert asyncio.run(cleaned_by_and_by()).startswith("The harbour")
 
 
 async def processed(*items: Any) -> list[Any]:
