@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from integrations.conftest import SMALL
+
 START_S = 60.0
 
 
@@ -19,13 +21,10 @@ def environment(folder: Path) -> dict[str, str]:
     """Give the environment for small JVMs that keep their files in the folder."""
     conf = folder / "conf"
     conf.mkdir(exist_ok=True)
-    settings = {
-        "spark.driver.memory": "1g",
+    settings = SMALL | {
         "spark.executor.memory": "1g",
         "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "3",
-        "spark.log.level": "ERROR",
+        "spark.executor.extraJavaOptions": SMALL["spark.driver.extraJavaOptions"],
     }
     (conf / "spark-defaults.conf").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
     return os.environ | {
