@@ -55,21 +55,6 @@ def lines_of(text: str) -> list[str]:
 
 DOCUMENTS = sorted((NEGATIVES / "documents").glob("*/*.txt"))
 
-# What a line that is good text still goes for; strict, so that it is told when that is mended.
-LOSSES = {
-    "de/warum-wir-kekse-zaehlen": "BP101 takes the headings 'Wir verwenden Cookies' and 'Alle akzeptieren'",
-    "pl/jak-gazeta-przestala-wysylac": "BP102 takes 'Udostępnij' before the last paragraph",
-    "ru/kak-ubirali-reklamu": "BP119 takes the headings 'Реклама' and 'На правах рекламы'",
-}
-
-
-def documents() -> list[Any]:
-    """Give the documents, those that still lose a line with the reason."""
-    named = {f"{path.parent.name}/{path.stem}": path for path in DOCUMENTS}
-    fails = {name: [pytest.mark.xfail(strict=True, reason=reason)] for name, reason in LOSSES.items()}
-    return [pytest.param(path, id=name, marks=fails.get(name, [])) for name, path in named.items()]
-
-
 @pytest.mark.parametrize(
     "negative", negatives(), ids=lambda n: f"{n.language}-{n.looks_like}-{n.position}-{n.text[:30]}"
 )
@@ -80,7 +65,7 @@ def test_line_that_looks_like_boilerplate_stays_in_its_article(negative: Negativ
     assert lines_of(result.text) == lines_of(text)
 
 
-@pytest.mark.parametrize("path", documents())
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_document_that_looks_like_boilerplate_loses_no_line(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     result = cleaner.clean(text)

@@ -149,10 +149,14 @@ def _spoken_of(page: Page) -> Callable[[str], bool]:
 
 
 def _has_word_headings(page: Page) -> bool:
-    """Whether different lines of one word stand above sentences, as in a glossary or a manual."""
-    rows = range(len(page.texts) - 1)
-    words = [row for row in rows if _is_word(page.texts[row]) and page.texts[row + 1][-1] in FINAL_MARKS]
-    return len({page.texts[row] for row in words if row + 1 not in page.matches}) >= WORD_HEADINGS
+    """Whether different lines of a word or two stand above sentences, as in a glossary, a manual or a satire."""
+    texts = page.texts
+    above_sentence = [row for row in range(len(texts) - 1) if texts[row + 1][-1] in FINAL_MARKS]
+    above_sentence = [row for row in above_sentence if row + 1 not in page.matches]
+    if len({texts[row] for row in above_sentence if _is_word(texts[row])}) >= WORD_HEADINGS:
+        return True
+    short = (row for row in above_sentence if row in page.matches and len(texts[row]) <= HEADING_CHARS)
+    return len({texts[row] for row in short if row and texts[row - 1][-1] in FINAL_MARKS}) >= WORD_HEADINGS
 
 
 def take_sure(case: Case) -> None:
