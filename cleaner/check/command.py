@@ -154,7 +154,8 @@ def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:
         more = f" and {len(outcome.stale) - STALE_TOLD} more" if len(outcome.stale) > STALE_TOLD else ""
         click.echo(f"no longer found, though in the baseline: {told}{more}; --write-baseline forgets them", err=True)
     if diff:
-        would = f"{outcome.mended:,} findings would be mended" if outcome.mended else "nothing would be changed"
+        findings = "finding" if outcome.mended == 1 else "findings"
+        would = f"{outcome.mended:,} {findings} would be mended" if outcome.mended else "nothing would be changed"
         click.echo(would, err=True)
         return
     found = outcome.diagnostics
