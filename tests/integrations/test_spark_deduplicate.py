@@ -155,6 +155,37 @@ def test_copies_of_a_template_and_a_chain_are_decided_in_a_few_rounds(spark: Spa
     assert stats["capped_buckets"] == 0
 
 
+def test_nothing_but_counts_comes_to_the_driver(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cleaner.integrations.spark import deduplicate
+    from cleaner.integrations.spark.duplicates import Limits
+
+    brought: list[int] = []
+    frames = type(spark.range(1))
+    collect = frames.collect
+
+    def counted(frame: Any) -> Any:
+        rows = collect(frame)
+        brought.append(len(rows))
+        return rows
+
+    def refused(*_: object) -> None:
+        raise AssertionError("rows come to the driver")
+
+    monkeypatch.setattr(frames, "collect", counted)
+    for name in ("toPandas", "toArrow", "toLocalIterator"):
+        monkeypatch.setattr(frames, name, refused)
+    texts = list(enumerate([*families(3, 60), *families(3, 60)[:20]]))
+    limits = Limits(first_leaders=1, one_task=0)
+    df = spark.createDataFrame(texts, "id long, text string")
+    stats = deduplicate(df, work_dir=str(tmp_path / "work"), _limits=limits).stats()
+    assert stats["rounds"] > 1
+    assert min(stats["kept"], stats["exact"], stats["near"]) > 10
+    assert brought
+    assert max(brought) <= 2, "a row of counts, or one for each code"
+
+
 def test_the_order_is_that_of_the_columns_named_and_then_of_the_ids(spark: SparkSession, tmp_path: Path) -> None:
     from cleaner.integrations.spark import deduplicate
 
