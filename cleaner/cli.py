@@ -293,7 +293,8 @@ def clean(
     )
     signal.signal(signal.SIGTERM, _interrupt)
     if learns:
-        run = replace(run, config=learned_config(run))
+        with shown_progress(bar, log_format) as update:
+            run = replace(run, config=learned_config(run, update))
     console = _console()
     with shown_progress(bar, log_format) as update:
         summary = run(update)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.learn.run import Learned
     from cleaner.runner.run import Run
+    from cleaner.runner.summary import Summary
 
 
 def learn_command(with_config: Callable[[Any], Any], config: Callable[..., Config]) -> click.Command:
@@ -45,18 +46,24 @@ def learn_command(with_config: Callable[[Any], Any], config: Callable[..., Confi
         from cleaner.corpus.output import check_place
         from cleaner.learn.file import write_site_lines
         from cleaner.learn.run import learn as learned_from
+        from cleaner.report.progress import shown_progress
 
         check_place(out)
-        learned = learned_from(
-            inputs, config(**options), own=frozenset({os.path.realpath(out)}), workers=workers or os.cpu_count() or 1
-        )
+        with shown_progress("auto", "text") as update:
+            learned = learned_from(
+                inputs,
+                config(**options),
+                own=frozenset({os.path.realpath(out)}),
+                workers=workers or os.cpu_count() or 1,
+                progress=update,
+            )
         write_site_lines(learned.lines, out)
         click.echo(told(learned, out), err=True)
 
     return learn
 
 
-def learned_config(run: Run) -> Config:
+def learned_config(run: Run, progress: Callable[[Summary], None]) -> Config:
     """Learn from the inputs of a run, beside its output, and give its configuration with what was learned.
 
     Where the run writes nothing, or to standard output, what was learned stays until the command has ended.
@@ -76,7 +83,9 @@ def learned_config(run: Run) -> Config:
     else:
         check_output(run.out)
         path = os.path.abspath(beside(run.out, "site-lines.json"))
-    learned = learned_from(run.inputs, run.config, own=run.own(), workers=run.workers, timeout_s=run.timeout_s)
+    learned = learned_from(
+        run.inputs, run.config, own=run.own(), workers=run.workers, timeout_s=run.timeout_s, progress=progress
+    )
     write_site_lines(learned.lines, path)
     click.echo(told(learned, path), err=True)
     return replace(run.config, site_lines=path)

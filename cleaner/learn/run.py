@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cleaner.config import Config
-from cleaner.corpus.inputs import chunks, expand
+from cleaner.corpus.inputs import chunks, expand, total_bytes
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import InputError
 from cleaner.learn.count import LineCounter
 from cleaner.rules.site_lines import SiteLines, site_of
 from cleaner.runner.pool import outcomes
+from cleaner.runner.summary import Summary
 from cleaner.runner.task import Task
 
 # Lines are counted as `site-line` will meet them: with their letters whole and no space at their ends.
@@ -42,7 +44,7 @@ def learn(
     own: frozenset[str] = frozenset(),
     workers: int = 0,
     timeout_s: float = 30.0,
-    progress: Callable[[int], None] = lambda pages: None,
+    progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Learned:
     """Read the inputs once and give the lines that their sites repeat.
 
@@ -55,12 +57,14 @@ def learn(
     config = replace(config, select=RULES, languages=(), site_lines=None, keep="first")
     task = Task.of(config, as_json=False)
     pages = without_address = 0
+    summary, begun = Summary(bytes_total=total_bytes(paths)), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="cleaner-learn-") as folder:
         counter = LineCounter(Path(folder))
         todo = chunks(paths, FieldNames.of(config))
         with closing(outcomes(task, todo, workers, timeout_s)) as work:
-            for _, batch in work:
+            for chunk, batch in work:
                 for outcome in batch:
+                    summary.add(outcome, outcome.reason)
                     if not isinstance(outcome.kept, Mapping):
                         continue
                     pages += 1
@@ -69,7 +73,9 @@ def learn(
                         without_address += 1
                     else:
                         counter.add(site, str(outcome.kept["text"]))
-                progress(pages)
+                summary.bytes_read += chunk.size
+                summary.seconds = time.perf_counter() - begun
+                progress(summary)
         return Learned(counter.learned(), pages, without_address)
 
 

@@ -39,8 +39,11 @@ def from_docstring(code: str, name: str, text: str) -> RuleInfo:
 
 
 def _block(text: str, heading: str) -> str:
-    found = re.search(rf"^{heading}::\n\n((?:(?: {{4}}.*)?\n)+)", text + "\n", re.MULTILINE)
-    return inspect.cleandoc(found.group(1)) if found else ""
+    found = re.search(rf"^{heading}(?: (\(.*\)))?::\n\n((?:(?: {{4}}.*)?\n)+)", text + "\n", re.MULTILINE)
+    if not found:
+        return ""
+    where, block = found.groups()
+    return (f"{where}\n\n" if where else "") + inspect.cleandoc(block)
 
 
 # What is decided outside the chain of rules: by the readers and by the near-duplicate stage.
