@@ -45,10 +45,8 @@ class Group(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except KeyboardInterrupt:
-            click.echo(
-                "cleaner: interrupted; the same command goes on from here, and what stood in the output is untouched",
-                err=True,
-            )
+            goes_on = "; the same command goes on from here, and what stood in the output is untouched"
+            click.echo("cleaner: interrupted" + goes_on * (ctx.invoked_subcommand == "clean"), err=True)
             ctx.exit(INTERRUPTED)
 
 

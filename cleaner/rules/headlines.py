@@ -27,6 +27,8 @@ _FINAL = re.compile(r"[.!?…。！？؟।։][\"'»”’)\]）」』]*\Z")
 # quotation mark and ends like a sentence or with another one; “Bells”: the town’s story does not.
 _ENTRY = re.compile(r"[-–—•*+]\s|\d+[.)]\s")
 _QUOTE = frozenset("\"“”„«»‹›「」『』")
+# The name of a place that links lead to, in Markdown for Sphinx.
+_TARGET = re.compile(r"\(.*\)=")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
 
 _HEAD_LINES = 12  # non-blank lines that are looked at: kicker, headline, standfirst, byline, date, caption, lead
@@ -126,6 +128,8 @@ class RepeatedHeadline:
     def _may_be_headline(self, place: int, head: list[_Line]) -> bool:
         line = head[place]
         if weight(line.key) < self.min_letters or _is_spoken(line.text) or line.text[0].islower():
+            return False
+        if _TARGET.fullmatch(line.text):
             return False
         return not _goes_on(place, head)
 
