@@ -6,10 +6,12 @@ import errno
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -99,8 +101,11 @@ def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path, monke
         stop.set()
         killer.join()
     assert len(killed) >= 2
-    assert [r["id"] for r in lines(tmp_path / "c.jsonl")] == ids
     assert codes(tmp_path) == {}
+    monkeypatch.undo()
+    Run((str(source),), str(tmp_path / "undisturbed.jsonl"))()
+    for name in ("jsonl", "excluded.jsonl", "ledger.jsonl"):
+        assert (tmp_path / f"c.{name}").read_bytes() == (tmp_path / f"undisturbed.{name}").read_bytes()
 
 
 def killed_run(command: list[str], folder: Path, partial: str, after_s: float) -> bool:
@@ -123,35 +128,46 @@ SLICE = (
 
 
 def contents(folder: Path) -> dict[str, object]:
-    """Give the files of a run by name; of the manifest and the report what is not about time."""
+    """Give the files of a run by name; without times in the manifest and the report; of an index what it has."""
     files: dict[str, object] = {
         str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }
     for name, timed in (("c.manifest.json", "seconds"), ("run.json", "timing")):
-        files[name] = {key: value for key, value in json.loads((folder / name).read_bytes()).items() if key != timed}
+        known = json.loads((folder / name).read_text().replace(str(folder), ""))
+        files[name] = {key: value for key, value in known.items() if key != timed}
+    if (folder / "former.index").exists():
+        with closing(sqlite3.connect(folder / "former.index")) as index:
+            files["former.index"] = list(index.iterdump())
     return files
 
 
 @pytest.mark.parametrize(
-    ("out", "keep"),
+    ("out", "more"),
     [
-        ("c.jsonl", "first"),
-        ("c.jsonl.gz", "first"),
-        ("c.jsonl.zst", "longest"),
-        ("c.parquet", "first"),
-        ("c/", "first"),
+        ("c.jsonl", []),
+        ("c.jsonl.gz", ["--index", "former.index"]),
+        ("c.jsonl.zst", ["--keep", "longest"]),
+        ("c.parquet", ["--learn"]),
+        ("c/", []),
     ],
 )
-def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path, out: str, keep: str) -> None:
+def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path, out: str, more: list[str]) -> None:
     if out.endswith("parquet"):
         pytest.importorskip("pyarrow")
     source = tmp_path / "in.jsonl"
-    rows = ({"id": n, "text": text(n - 5 if n % 9 == 8 else n) * 3 + "\n\nShare on Facebook"} for n in range(2000))
+    rows = (
+        {
+            "id": n,
+            "url": f"https://{n % 7}.example/{n}",
+            "text": text(n - 5 if n % 9 == 8 else n) * 3 + f"\n\nShare on Facebook\n\nThe desk of paper {n % 7}",
+        }
+        for n in range(2000)
+    )
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
     whole, torn = tmp_path / "whole", tmp_path / "torn"
     whole.mkdir()
     torn.mkdir()
-    options = ["--workers", "2", "--keep", keep, "--report", "run.json", "--progress", "never"]
+    options = ["--workers", "2", "--report", "run.json", "--progress", "never", *more]
     command = [sys.executable, "-c", SLICE, "clean", str(source), "-o", out, *options]
     subprocess.run(command, cwd=whole, check=True, capture_output=True)
     partial = out.rstrip("/") + ".partial"
@@ -159,6 +175,32 @@ def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path, out
     assert kills >= 1
     subprocess.run(command, cwd=torn, check=True, capture_output=True)
     assert contents(torn) == contents(whole)
+
+
+@pytest.mark.parametrize("keep", ["first", "longest"])
+def test_a_run_interrupted_after_it_has_added_to_an_index_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: str
+) -> None:
+    from cleaner.runner.files import Files
+
+    source = write(tmp_path / "in.jsonl", [f"d{n}" for n in range(20)])
+    config = Config(keep=keep)
+    whole = Run((str(source),), str(tmp_path / "a.jsonl"), config, index=str(tmp_path / "a.index"))()
+    torn = Run((str(source),), str(tmp_path / "b.jsonl"), config, index=str(tmp_path / "b.index"))
+
+    def killed(self: Files) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Files, "close", killed)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            torn()
+    monkeypatch.undo()
+    summary = torn()
+    assert whole.index is not None
+    assert summary.index is not None
+    assert (summary.index.added, summary.index.repeated) == (whole.index.added, False) == (20, False)
+    assert (tmp_path / "b.jsonl").read_bytes() == (tmp_path / "a.jsonl").read_bytes()
 
 
 def test_a_run_goes_on_only_with_the_same_input_and_configuration(tmp_path: Path) -> None:

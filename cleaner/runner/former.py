@@ -34,6 +34,7 @@ class FormerCorpus:
             state.index_texts = index.last() if noted is None else noted
             state.summary.index = IndexAccount(str(index.path), repeated=noted is not None)
         self._begun = state.index_texts
+        self._repeated = state.summary.index is not None and state.summary.index.repeated
 
     @property
     def texts(self) -> Before:
@@ -46,8 +47,16 @@ class FormerCorpus:
         return str(self._index.path)
 
     def add(self, leader: GreedyLeader) -> int:
-        """Add what the run has kept, where nothing in the index is like it; give how many texts that were."""
-        return 0 if self._read_only else self._index.extend(leader.kept(), self._mark())
+        """Add what the run has kept, where nothing in the index is like it; give how many texts that were.
+
+        Where an attempt before this one had added them, and was interrupted then, they are counted as it counted them.
+        """
+        if self._read_only:
+            return 0
+        if self._run is not None and not self._repeated and self._index.begun(self._run) is not None:
+            twins = ((id_, self._index.find(sketch)) for id_, sketch in leader.kept())
+            return sum(twin is not None and twin.duplicate_of == id_ for id_, twin in twins)
+        return self._index.extend(leader.kept(), self._mark())
 
     def _mark(self) -> RunMark | None:
         from cleaner.dedup.backend import RunMark

@@ -16,10 +16,10 @@ from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out
 
 In = TypeVar("In", bound=Chunk)
 
-# Chunks that may be on the way for each worker, and bytes of them in all: enough that none is
+# Chunks that may be on the way for each worker, and bytes of them: enough that none is
 # idle while the parent writes, and a bound on memory whatever the input.
 AHEAD = 4
-AHEAD_BYTES = 96 << 20
+AHEAD_BYTES = 8 << 20
 
 # A worker may be killed from outside while it works on a good document, so that is tried again; a
 # document that takes its worker with it so often is the cause. A crash of the interpreter comes from within.
@@ -27,7 +27,8 @@ DEATHS_KILLED = 6
 DEATHS_CRASHED = 2
 
 # Where so many in a row end before they come to a record, none will do better: Python cannot be started, or a rule not
-# be loaded.
+# be loaded. Where they are killed from outside, a busy machine may be too slow to start one between two kills.
+DEATHS_IDLE_KILLED = 60
 DEATHS_IDLE = 6
 
 # A worker whose connection is gone has this long to die of its own, so that its exit code tells of what.
@@ -37,7 +38,8 @@ DYING_S = 5.0
 LOOK_EVERY_S = 0.1
 
 # A worker's own memory. Measured: the rules and trafilatura need 130 MB, a page of 10 MB some 300 MB.
-MEMORY_BYTES = 640 << 20
+# Two of them at their limit, with the libraries in each and the parent, stay under 1.5 GB.
+MEMORY_BYTES = 512 << 20
 
 
 def outcomes(
@@ -72,6 +74,7 @@ class _Supply(Generic[In, Out]):
     def __init__(self, chunks: Iterable[In], workers: int) -> None:
         self._chunks: Iterator[In] = iter(chunks)
         self._most = workers * AHEAD
+        self._most_bytes = workers * AHEAD_BYTES
         self._reading = threading.Lock()
         self._changed = threading.Condition()
         self._out: dict[int, In] = {}
@@ -109,7 +112,7 @@ class _Supply(Generic[In, Out]):
     def _room(self) -> bool:
         if self._stopped or self._ended:
             return True
-        return self._given - self._wanted < self._most and (self._bytes < AHEAD_BYTES or not self._out)
+        return self._given - self._wanted < self._most and (self._bytes < self._most_bytes or not self._out)
 
     def give(self, number: int, found: list[Out]) -> None:
         """Take back the outcomes of a chunk."""
@@ -201,7 +204,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
                 guilty, stage = int(self._note[0]), int(self._note[2])
                 why = self._death()
                 idle = idle + 1 if guilty < 0 and len(found) == done else 0
-                if idle == DEATHS_IDLE:
+                if idle >= (DEATHS_IDLE_KILLED if why.most == DEATHS_KILLED else DEATHS_IDLE):
                     raise WorkerError(f"workers cannot begin to work: {why.message}") from None
                 if guilty >= len(found) and (alone or stage != BATCH):
                     deaths[guilty] = deaths.get(guilty, 0) + 1

@@ -106,6 +106,8 @@ class Run:
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
             files = None if self.dry_run else Files(self.outputs(), workplace)
             former = None if index is None else self._former(index, workplace)
+            if former is not None and self._can_go_on and not workplace.resumed:
+                workplace.save()  # what the index held before: it must not be asked again once it holds this run
             leader = self._leader(stack, workplace.folder, former)
             waiting = workplace.open("waiting") if leader is not None and self.config.keep != FIRST else None
             if files is not None and leader is not None and waiting is None and workplace.resumed:

@@ -50,8 +50,9 @@ class Workplace:
         self.folder = folder
         if restart:
             shutil.rmtree(folder, ignore_errors=True)
-        self.state = self._saved(made_of) or State(made_of)
-        self.resumed = self.state.chunks > 0 or self.state.finished
+        saved = self._saved(made_of)
+        self.state = saved or State(made_of)
+        self.resumed = saved is not None
         if not self.resumed:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)

@@ -147,7 +147,7 @@ def test_a_run_interrupted_after_it_added_its_texts_does_not_meet_them(
     summary = clean("second", rows[50:])
     assert lines(tmp_path / "first.jsonl") + lines(tmp_path / "second.jsonl") == lines(tmp_path / "whole.jsonl")
     assert summary.index is not None
-    assert summary.index.added == 0
+    assert summary.index.added == summary.kept  # as the run would have told that nobody interrupted
 
 
 def test_what_is_added_during_an_interruption_does_not_change_the_run(
