@@ -198,8 +198,12 @@ def left_and_lost(tool: str, labels: Sequence[Path], folder: Path) -> tuple[floa
                 stands = standing[line["text"].strip()] > 0
                 standing[line["text"].strip()] -= stands
                 count[line["label"], stands] += 1
-        shares.append([count[what, stands] / max(1, count[what, True] + count[what, False])
-                       for what, stands in (("drop", True), ("keep", False))])
+        shares.append(
+            [
+                count[what, stands] / max(1, count[what, True] + count[what, False])
+                for what, stands in (("drop", True), ("keep", False))
+            ]
+        )
     return statistics.mean(share[0] for share in shares), statistics.mean(share[1] for share in shares)
 
 

@@ -55,6 +55,7 @@ def lines_of(text: str) -> list[str]:
 
 DOCUMENTS = sorted((NEGATIVES / "documents").glob("*/*.txt"))
 
+
 @pytest.mark.parametrize(
     "negative", negatives(), ids=lambda n: f"{n.language}-{n.looks_like}-{n.position}-{n.text[:30]}"
 )

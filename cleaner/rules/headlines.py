@@ -26,7 +26,7 @@ _FINAL = re.compile(r"[.!?…。！？؟।։][\"'»”’)\]）」』]*\Z")
 # A turn in a dialogue or a list entry: said twice on purpose. So is a quoted sentence, which begins with a
 # quotation mark and ends like a sentence or with another one; “Bells”: the town’s story does not.
 _ENTRY = re.compile(r"[-–—•*+]\s|\d+[.)]\s")
-_QUOTE = frozenset("\"“”„«»‹›「」『』")
+_QUOTE = frozenset('"“”„«»‹›「」『』')
 # The name of a place that links lead to, in Markdown for Sphinx.
 _TARGET = re.compile(r"\(.*\)=")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)

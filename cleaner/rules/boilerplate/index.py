@@ -130,9 +130,7 @@ class Index:
         self.starts = dict(self.starts)
         self.patterns = dict(self.patterns)
 
-    def _add(
-        self, pack: Pack, language: str, careful: bool, entries: Sequence[str]
-    ) -> Iterator[tuple[Gapped, str]]:
+    def _add(self, pack: Pack, language: str, careful: bool, entries: Sequence[str]) -> Iterator[tuple[Gapped, str]]:
         whole = [entry for entry in entries if "…" not in entry or not _GAP.search(entry)]
         for entry, folded in zip(whole, _fold_all(whole), strict=True):
             self.exact[folded].append(Match(pack, language, careful, entry))
@@ -226,9 +224,7 @@ def _fold_all(entries: Sequence[str]) -> list[str]:
     if not entries:
         return []
     folded = fold("\n".join(entries).replace("#", "0")).split("\n")
-    return [
-        numbered(trim(line)) if "#" in entry else trim(line) for entry, line in zip(entries, folded, strict=True)
-    ]
+    return [numbered(trim(line)) if "#" in entry else trim(line) for entry, line in zip(entries, folded, strict=True)]
 
 
 def _gapped(match: Match) -> Gapped:

@@ -31,7 +31,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\[\]\s]*\)")
 WRAPPED_CHARS = 55
 # A line that goes on in the next one, as in verse, is no label.
 CONTINUES = frozenset(",，、;；")
-FINAL_MARKS = frozenset(".!?…\"»”。！？।؟۔」』")
+FINAL_MARKS = frozenset('.!?…"»”。！？।؟۔」』')
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ def _link_matches(parts: list[str], index: Index) -> list[Match]:
             found.append(matches[0])
     if len(found) < 2:
         return []
-    (code, _), = Counter(match.pack.code for match in found).most_common(1)
+    ((code, _),) = Counter(match.pack.code for match in found).most_common(1)
     match = next(match for match in found if match.pack.code == code)
     phrase = " | ".join(known.phrase for known in found[:6])
     return [match._replace(careful=2 * len(found) < len(parts), phrase=phrase)]
@@ -166,7 +166,6 @@ def _add_inside_matches(page: Page, index: Index) -> None:
                 found = index.inside_matches(anchor, text)
                 if found:
                     page.matches.setdefault(row, []).extend(found)
-
 
 
 class Words:

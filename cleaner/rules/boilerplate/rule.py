@@ -115,7 +115,6 @@ def _find_stamps(case: Case, codes: frozenset[str]) -> dict[int, tuple[str, str]
     return tags
 
 
-
 def _tags(stamped: dict[int, tuple[str, str]], case: Case, document: Document) -> Iterator[Tag]:
     """Yield the first author, date and section that went with their lines, where the document has none."""
     for key in ("author", "date", "section"):

@@ -222,7 +222,7 @@ def _is_credit_join(before: str, text: str) -> bool:
     if not stripped:
         return False
     opening = stripped[-1]
-    if text[0] in "\"«“„" or stripped[:-1].rstrip()[-1:] in "\"»”":
+    if text[0] in '"«“„' or stripped[:-1].rstrip()[-1:] in '"»”':
         return False  # the end of a quotation
     return opening in "/©|" or (opening == "(" and text.rstrip()[-1] in ")]")
 

@@ -45,7 +45,7 @@ def marker(text: str, pack: Pack) -> int:
     folded = trim(fold(text))
     if _PLATFORM.search(folded):
         return 2
-    if folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in "\"“«„"):
+    if folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in '"“«„'):
         return 1
     if _CLOCK.search(folded) and _DATE.search(folded) and _NAME.search(folded) and len(folded.split()) <= MARKER_WORDS:
         return 1

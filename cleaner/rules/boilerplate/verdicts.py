@@ -84,8 +84,8 @@ class Case:
 
 def speaks(language: str, document: str) -> bool:
     """Whether a phrase of a language may stand in a document of another: the same, a close one, or an unknown one."""
-    return (
-        document in ("und", language) or any(language in family and document in family for family in LANGUAGE_FAMILIES)
+    return document in ("und", language) or any(
+        language in family and document in family for family in LANGUAGE_FAMILIES
     )
 
 
