@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleaner.options import configured
+
 if TYPE_CHECKING:
-    from cleaner.config import Config
     from cleaner.runner.summary import Summary
 
 _FIELDS = (
@@ -29,130 +30,138 @@ _FIELDS = (
 )
 
 
-def index_command(config: Callable[..., Config]) -> click.Group:
-    """Make the group. `config` gives the configuration that options stand in."""
+def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
+    def add(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
 
-    @click.group("index")
-    def index() -> None:
-        """Near-duplicate indexes: build one from a corpus, ask it, look at it, merge several.
+    return add
 
-        An index remembers the texts of a corpus by what it takes to compare others with them, not the texts
-        themselves. It is one file; several processes may read it while one writes, and what was added stays,
-        whatever is killed. It has one threshold and one size of shingles, which are chosen when it is built.
 
-        \b
-        cleaner index build corpus.jsonl -o corpus.index             remember a corpus
-        cleaner index query corpus.index new.jsonl                   which of these are like one in it?
-        cleaner clean new/ -o new.jsonl --index corpus.index         leave those out, and remember the others
-        cleaner index merge all.index paris.index lyon.index         one index out of two
-        cleaner index info all.index
-        """
+@click.group()
+def index() -> None:
+    """Near-duplicate indexes: build one from a corpus, ask it, look at it, merge several.
 
-    @index.command("build")
-    @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-    @click.option("-o", "--output", "path", required=True, metavar="INDEX", help="Where to: corpus.index.")
-    @click.option(
-        "--threshold",
-        type=click.FloatRange(0, 1, min_open=True),
-        help="Similarity from which a text is a near-duplicate (the index's own; 0.7 for a new one).",
-    )
-    @click.option("--ngram", type=click.IntRange(1), help="Words in a shingle (the index's own; 5 for a new one).")
-    @_with(_FIELDS)
-    def build(
-        inputs: tuple[str, ...],
-        path: str,
-        threshold: float | None,
-        ngram: int | None,
-        workers: int | None,
-        timeout_s: float,
-        **names: Any,
-    ) -> None:
-        """Add the texts of a corpus to an index, which is made where there is none.
+    An index remembers the texts of a corpus by what it takes to compare others with them, not the texts
+    themselves. It is one file; several processes may read it while one writes, and what was added stays,
+    whatever is killed. It has one threshold and one size of shingles, which are chosen when it is built.
 
-        Reads what `cleaner clean` reads, and takes each text as it is: give it the corpus that came out of
-        `cleaner clean`, not the pages that went in. A text that is like one in the index, or like an earlier one of
-        the inputs, is not added. All are added at the end, or none; the same command again adds nothing.
+    \b
+    cleaner index build corpus.jsonl -o corpus.index             remember a corpus
+    cleaner index query corpus.index new.jsonl                   which of these are like one in it?
+    cleaner clean new/ -o new.jsonl --index corpus.index         leave those out, and remember the others
+    cleaner index merge all.index paris.index lyon.index         one index out of two
+    cleaner index info all.index
+    """
 
-        \b
-        cleaner index build corpus.jsonl -o corpus.index
-        cleaner index build 2024.parquet 2025.parquet -o strict.index --threshold 0.9
-        """
-        from cleaner.index import run
-        from cleaner.report.progress import shown_progress
 
-        with shown_progress("auto", "text") as update:
-            summary = run.build(
-                inputs,
-                path,
-                config(None, **names),
-                threshold=threshold,
-                ngram=ngram,
-                workers=workers or os.cpu_count() or 1,
-                timeout_s=timeout_s,
-                progress=update,
-            )
-        click.echo(built(summary), err=True)
+@index.command("build")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", "path", required=True, metavar="INDEX", help="Where to: corpus.index.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Similarity from which a text is a near-duplicate (the index's own; 0.7 for a new one).",
+)
+@click.option("--ngram", type=click.IntRange(1), help="Words in a shingle (the index's own; 5 for a new one).")
+@_with(_FIELDS)
+def build(
+    inputs: tuple[str, ...],
+    path: str,
+    threshold: float | None,
+    ngram: int | None,
+    workers: int | None,
+    timeout_s: float,
+    **names: Any,
+) -> None:
+    """Add the texts of a corpus to an index, which is made where there is none.
 
-    @index.command("query")
-    @click.argument("path", metavar="INDEX")
-    @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-    @_with(_FIELDS)
-    def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: float, **names: Any) -> None:
-        """Print which texts are like one in an index, as JSON, one a line; nothing is added.
+    Reads what `cleaner clean` reads, and takes each text as it is: give it the corpus that came out of
+    `cleaner clean`, not the pages that went in. A text that is like one in the index, or like an earlier one of
+    the inputs, is not added. All are added at the end, or none; the same command again adds nothing.
 
-        `duplicate_of` is the indexed text, `similarity` the exact share of shingles that the two have in common. A
-        text that is not printed is like none, or could not be read, which is told on standard error.
+    \b
+    cleaner index build corpus.jsonl -o corpus.index
+    cleaner index build 2024.parquet 2025.parquet -o strict.index --threshold 0.9
+    """
+    from cleaner.index import run
+    from cleaner.report.progress import shown_progress
 
-        \b
-        cleaner index query corpus.index new.jsonl
-        curl -s https://example.org/ | cleaner index query corpus.index -
-        """
-        from cleaner.dedup import NearDuplicateIndex
-        from cleaner.index import run
+    with shown_progress("auto", "text") as update:
+        summary = run.build(
+            inputs,
+            path,
+            configured(None, **names),
+            threshold=threshold,
+            ngram=ngram,
+            workers=workers or os.cpu_count() or 1,
+            timeout_s=timeout_s,
+            progress=update,
+        )
+    click.echo(built(summary), err=True)
 
-        read = found = 0
-        with NearDuplicateIndex.open(path, read_only=True) as opened:
-            for answer in run.query(
-                inputs, opened, config(None, **names), workers=workers or os.cpu_count() or 1, timeout_s=timeout_s
-            ):
-                read += 1
-                if answer.refused is not None:
-                    click.echo(f"{answer.refused.code} {answer.refused.message}", err=True)
-                elif answer.duplicate_of is not None:
-                    found += 1
-                    line = {"id": answer.id, "duplicate_of": answer.duplicate_of, "similarity": answer.similarity}
-                    click.echo(json.dumps(line, ensure_ascii=False))
-            click.echo(f"{found:,} of {read:,} texts are like one of the {len(opened):,} in {opened.path}", err=True)
 
-    @index.command("info")
-    @click.argument("path", metavar="INDEX")
-    def info(path: str) -> None:
-        """Print what an index holds and how it compares texts, as JSON."""
-        from cleaner.dedup import NearDuplicateIndex
+@index.command("query")
+@click.argument("path", metavar="INDEX")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@_with(_FIELDS)
+def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: float, **names: Any) -> None:
+    """Print which texts are like one in an index, as JSON, one a line; nothing is added.
 
-        with NearDuplicateIndex.open(path, read_only=True) as opened:
-            click.echo(json.dumps(opened.info()._asdict(), indent=2, ensure_ascii=False))
+    `duplicate_of` is the indexed text, `similarity` the exact share of shingles that the two have in common. A
+    text that is not printed is like none, or could not be read, which is told on standard error.
 
-    @index.command("merge")
-    @click.argument("path", metavar="INDEX")
-    @click.argument("others", nargs=-1, required=True, metavar="OTHER...")
-    def merge(path: str, others: tuple[str, ...]) -> None:
-        """Add to INDEX what OTHERs hold and it does not; it is made where there is none.
+    \b
+    cleaner index query corpus.index new.jsonl
+    curl -s https://example.org/ | cleaner index query corpus.index -
+    """
+    from cleaner.dedup import NearDuplicateIndex
+    from cleaner.index import run
 
-        They must have the same threshold and shingles. A text that is like one already in INDEX is left out, so the
-        order counts: what stands in INDEX goes before the first OTHER, that before the second. OTHERs stay as
-        they are.
+    read = found = 0
+    with NearDuplicateIndex.open(path, read_only=True) as opened:
+        for answer in run.query(
+            inputs, opened, configured(None, **names), workers=workers or os.cpu_count() or 1, timeout_s=timeout_s
+        ):
+            read += 1
+            if answer.refused is not None:
+                click.echo(f"{answer.refused.code} {answer.refused.message}", err=True)
+            elif answer.duplicate_of is not None:
+                found += 1
+                line = {"id": answer.id, "duplicate_of": answer.duplicate_of, "similarity": answer.similarity}
+                click.echo(json.dumps(line, ensure_ascii=False))
+        click.echo(f"{found:,} of {read:,} texts are like one of the {len(opened):,} in {opened.path}", err=True)
 
-        \b
-        cleaner index merge all.index paris.index lyon.index
-        """
-        from cleaner.dedup.server import masked
-        from cleaner.index import run
 
-        for other, held, added in run.merge(path, others):
-            click.echo(f"{masked(other)}: {added:,} of {held:,} texts added to {masked(path)}", err=True)
+@index.command("info")
+@click.argument("path", metavar="INDEX")
+def info(path: str) -> None:
+    """Print what an index holds and how it compares texts, as JSON."""
+    from cleaner.dedup import NearDuplicateIndex
 
-    return index
+    with NearDuplicateIndex.open(path, read_only=True) as opened:
+        click.echo(json.dumps(opened.info()._asdict(), indent=2, ensure_ascii=False))
+
+
+@index.command("merge")
+@click.argument("path", metavar="INDEX")
+@click.argument("others", nargs=-1, required=True, metavar="OTHER...")
+def merge(path: str, others: tuple[str, ...]) -> None:
+    """Add to INDEX what OTHERs hold and it does not; it is made where there is none.
+
+    They must have the same threshold and shingles. A text that is like one already in INDEX is left out, so the
+    order counts: what stands in INDEX goes before the first OTHER, that before the second. OTHERs stay as
+    they are.
+
+    \b
+    cleaner index merge all.index paris.index lyon.index
+    """
+    from cleaner.dedup.server import masked
+    from cleaner.index import run
+
+    for other, held, added in run.merge(path, others):
+        click.echo(f"{masked(other)}: {added:,} of {held:,} texts added to {masked(path)}", err=True)
 
 
 def built(summary: Summary) -> str:
@@ -164,12 +173,3 @@ def built(summary: Summary) -> str:
     told += f"; {summary.reasons['ND101'] + summary.reasons['ND102']:,} are like another"
     others = summary.unreadable
     return f"{told}, {others:,} could not be read" if others else told
-
-
-def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
-    def add(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.errors import InputError
+from cleaner.options import config_options, configured
 
 if TYPE_CHECKING:
     from cleaner.config import Config
@@ -19,48 +20,43 @@ if TYPE_CHECKING:
     from cleaner.runner.summary import Summary
 
 
-def learn_command(with_config: Callable[[Any], Any], config: Callable[..., Config]) -> click.Command:
-    """Make the command. `with_config` adds the options that `config` takes."""
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", "out", required=True, metavar="FILE", help="Where to: site-lines.json.")
+@config_options
+@click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores).")
+def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any) -> None:
+    """Learn which lines a site repeats on its pages, for the rule BP901 site-line.
 
-    @click.command("learn")
-    @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-    @click.option("-o", "--output", "out", required=True, metavar="FILE", help="Where to: site-lines.json.")
-    @with_config
-    @click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores).")
-    def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any) -> None:
-        """Learn which lines a site repeats on its pages, for the rule BP901 site-line.
+    Reads what `cleaner clean` reads; a record needs its address in `url`, because lines are counted for
+    each host by itself. A line is learned where at least 5 pages of the host were read and it stands on 4 of
+    them or more: on a fifth of the pages, a line of 20 letters or more on two fifths. Copies of one article
+    do not count, so its sentences are not learned.
 
-        Reads what `cleaner clean` reads; a record needs its address in `url`, because lines are counted for
-        each host by itself. A line is learned where at least 5 pages of the host were read and it stands on 4 of
-        them or more: on a fifth of the pages, a line of 20 letters or more on two fifths. Copies of one article
-        do not count, so its sentences are not learned.
+    FILE is JSON: the hosts by name, each with its number of pages and its lines by how many pages they
+    stand on. Read it; delete a line that is no boilerplate; keep it beside the corpus. Then:
 
-        FILE is JSON: the hosts by name, each with its number of pages and its lines by how many pages they
-        stand on. Read it; delete a line that is no boilerplate; keep it beside the corpus. Then:
+    \b
+    cleaner learn crawl/ -o site-lines.json
+    cleaner clean crawl/ -o corpus.jsonl --site-lines site-lines.json
+    cleaner clean crawl/ -o corpus.jsonl --learn       both in one go
+    """
+    from cleaner.corpus.output import check_place
+    from cleaner.learn.file import write_site_lines
+    from cleaner.learn.run import learn as learned_from
+    from cleaner.report.progress import shown_progress
 
-        \b
-        cleaner learn crawl/ -o site-lines.json
-        cleaner clean crawl/ -o corpus.jsonl --site-lines site-lines.json
-        cleaner clean crawl/ -o corpus.jsonl --learn       both in one go
-        """
-        from cleaner.corpus.output import check_place
-        from cleaner.learn.file import write_site_lines
-        from cleaner.learn.run import learn as learned_from
-        from cleaner.report.progress import shown_progress
-
-        check_place(out)
-        with shown_progress("auto", "text") as update:
-            learned = learned_from(
-                inputs,
-                config(**options),
-                own=frozenset({os.path.realpath(out)}),
-                workers=workers or os.cpu_count() or 1,
-                progress=update,
-            )
-        write_site_lines(learned.lines, out)
-        click.echo(told(learned, out), err=True)
-
-    return learn
+    check_place(out)
+    with shown_progress("auto", "text") as update:
+        learned = learned_from(
+            inputs,
+            configured(**options),
+            own=frozenset({os.path.realpath(out)}),
+            workers=workers or os.cpu_count() or 1,
+            progress=update,
+        )
+    write_site_lines(learned.lines, out)
+    click.echo(told(learned, out), err=True)
 
 
 def learned_config(run: Run, progress: Callable[[Summary], None]) -> Config:

@@ -1,0 +1,84 @@
+"""What several commands have in common: the options of a configuration, and where they write for a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from cleaner.config import Config
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def config_options(command: Command) -> Command:
+    """Add the options that `configured` takes."""
+    for option in reversed(
+        (
+            click.option(
+                "--config",
+                "config_file",
+                type=click.Path(exists=True, dir_okay=False),
+                help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
+            ),
+            click.option(
+                "--select",
+                metavar="RULES",
+                multiple=True,
+                help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
+            ),
+            click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules."),
+            click.option(
+                "--language",
+                "languages",
+                metavar="CODES",
+                multiple=True,
+                help="Keep texts in these languages alone: fr,en.",
+            ),
+            click.option(
+                "--site-lines",
+                type=click.Path(exists=True, dir_okay=False, resolve_path=True),
+                metavar="FILE",
+                help="Lines that sites repeat, as `cleaner learn` wrote them.",
+            ),
+            click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
+            click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
+            click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
+            click.option("--url-field", metavar="NAME", help="Where records have their address (url)."),
+            click.option("--id-field", metavar="NAME", help="Where records have their id (id)."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def configured(config_file: str | None, **given: Any) -> Config:
+    """Give the configuration of the file, or the nearest one, with what the command line says on top."""
+    from cleaner.config import Config, find_config, load_config
+
+    path = Path(config_file) if config_file else find_config(Path.cwd())
+    config = load_config(path) if path else Config()
+    changes: dict[str, Any] = {}
+    for key, value in given.items():
+        if isinstance(value, tuple):
+            if value:
+                changes[key] = tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+        elif value is not None:
+            changes[key] = value
+    config = replace(config, **changes)
+    config.pipeline()
+    return config
+
+
+def console(*, stderr: bool = True) -> Console:
+    """Give the console that a person reads, standard error unless told otherwise."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
