@@ -24,8 +24,12 @@ def doubtful_lines(text: str) -> list[tuple[int, str]]:
     """
     rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
     numbers = _line_numbers(_suspicious_rest(), rest)
-    if "&" in text:
-        numbers |= _line_numbers(_ENTITY, text)
+    at = text.find("&")
+    while at >= 0:
+        if _ENTITY.match(text, at):
+            numbers |= _line_numbers(_ENTITY, text)
+            break
+        at = text.find("&", at + 1)
     if not numbers:
         return []
     lines = text.split("\n")
