@@ -132,3 +132,18 @@ def test_commands_say_what_is_wrong_with_a_pack_and_stop(pack: Path) -> None:
         result = CliRunner().invoke(main, [*command, "--config", str(configuration), str(page)])
         assert result.exit_code == 2
         assert "my-rules.toml:5: unknown key 'zonne': expected code, name" in result.stderr
+
+
+def test_a_whole_line_of_over_a_hundred_letters_is_found(tmp_path: Path) -> None:
+    line = (
+        "Lighthouse keepers read the evening bulletin from the harbour office aloud, and whoever wishes to hear it "
+        "again may ask at the kiosk"
+    )
+    pack = tmp_path / "house.toml"
+    pack.write_text(
+        f"code = 'XX101'\nname = 'house-lines'\nwhy = 'a'\nwrong_when = 'b'\nzone = 'any'\n[en]\nsure = ['{line}']\n"
+        f"[[example]]\ntext = '{line}'\ntakes = ['{line}']\n",
+        encoding="utf-8",
+    )
+    config = cleaner.Config(packs=(str(pack),))
+    assert cleaner.clean(f"The ferry left.\n\n{line}\n\nIt came back.", config=config).text.count("kiosk") == 0

@@ -29,7 +29,7 @@ STOPS = frozenset(".。।۔")
 
 
 class Match(NamedTuple):
-    """A phrase that a line matches. `rank` orders matches: the first pack wins, a sure phrase before a careful one."""
+    """A phrase that a line matches, in the pack's spelling; `language` is the one that it is listed under."""
 
     pack: Pack
     language: str
@@ -115,6 +115,8 @@ class Index:
             if (long_ones := [gapped for gapped in phrases_of if gapped.match.pack.max_chars > LONG_CHARS])
         }
         self._remembered = lru_cache(LINES)(self._matches)
+        # What a line of more than SHORT_CHARS begins with that matches; its folded form may be shorter.
+        self._long_starts = {*self.starts, *(starts(whole)[0] for whole in self.exact if 2 * len(whole) > SHORT_CHARS)}
         self._beginnings: dict[str, bool] = {}
         # By the anchor in UTF-8: the anchor, and for each of its phrases the words that a text must hold.
         self._needed: dict[bytes, tuple[str, list[list[str]]]] = {}
@@ -169,7 +171,7 @@ class Index:
         if known is None:
             folded = numbered(trim(fold(beginning)))
             # What is a bullet or a number leaves nothing to tell by.
-            known = " " not in folded.strip("# ") or any(start in self.starts for start in starts(folded))
+            known = " " not in folded.strip("# ") or not self._long_starts.isdisjoint(starts(folded))
             if len(self._beginnings) >= BEGINNINGS:
                 self._beginnings.clear()
             self._beginnings[beginning] = known
