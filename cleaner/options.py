@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -20,43 +20,55 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 
 def config_options(command: Command) -> Command:
     """Add the options that `configured` takes."""
-    for option in reversed(
-        (
-            click.option(
-                "--config",
-                "config_file",
-                type=click.Path(exists=True, dir_okay=False),
-                help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
-            ),
-            click.option(
-                "--select",
-                metavar="RULES",
-                multiple=True,
-                help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
-            ),
-            click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules."),
-            click.option(
-                "--language",
-                "languages",
-                metavar="CODES",
-                multiple=True,
-                help="Keep texts in these languages alone: fr,en.",
-            ),
-            click.option(
-                "--site-lines",
-                type=click.Path(exists=True, dir_okay=False, resolve_path=True),
-                metavar="FILE",
-                help="Lines that sites repeat, as `cleaner learn` wrote them.",
-            ),
-            click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
-            click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
-            click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
-            click.option("--url-field", metavar="NAME", help="Where records have their address (url)."),
-            click.option("--id-field", metavar="NAME", help="Where records have their id (id)."),
-        )
-    ):
+    return _with(_RULES, field_options(command))
+
+
+def field_options(command: Command) -> Command:
+    """Add those of them that say where records have what."""
+    return _with(_FIELDS, command)
+
+
+def _with(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    for option in reversed(options):
         command = option(command)
     return command
+
+
+_RULES = (
+    click.option(
+        "--select",
+        metavar="RULES",
+        multiple=True,
+        help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
+    ),
+    click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules."),
+    click.option(
+        "--language",
+        "languages",
+        metavar="CODES",
+        multiple=True,
+        help="Keep texts in these languages alone: fr,en.",
+    ),
+    click.option(
+        "--site-lines",
+        type=click.Path(exists=True, dir_okay=False, resolve_path=True),
+        metavar="FILE",
+        help="Lines that sites repeat, as `cleaner learn` wrote them.",
+    ),
+    click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
+)
+_FIELDS = (
+    click.option(
+        "--config",
+        "config_file",
+        type=click.Path(exists=True, dir_okay=False),
+        help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
+    ),
+    click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
+    click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
+    click.option("--url-field", metavar="NAME", help="Where records have their address (url)."),
+    click.option("--id-field", metavar="NAME", help="Where records have their id (id)."),
+)
 
 
 def configured(config_file: str | None, **given: Any) -> Config:

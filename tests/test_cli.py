@@ -215,8 +215,8 @@ def test_a_run_does_not_read_what_it_wrote_into_its_own_input_folder(
 def test_demo_runs_on_its_own_samples() -> None:
     result = cleaner("demo")
     assert result.exit_code == 0
-    assert "excluded" in result.stderr
-    assert "HL101 repeated-headline: headline repeated\n" in result.stderr
+    assert "excluded" in result.stdout
+    assert "HL101 repeated-headline: headline repeated\n" in result.stdout
 
 
 def test_help_teaches() -> None:

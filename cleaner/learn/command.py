@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.errors import InputError
-from cleaner.options import config_options, configured
+from cleaner.options import configured, field_options
 
 if TYPE_CHECKING:
     from cleaner.config import Config
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", "out", required=True, metavar="FILE", help="Where to: site-lines.json.")
-@config_options
+@field_options
 @click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores).")
 def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any) -> None:
     """Learn which lines a site repeats on its pages, for the rule BP901 site-line.

@@ -9,6 +9,8 @@ from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
 from cleaner.runner.summary import IndexAccount, Summary
 
+EXAMPLE_CHARS = 300
+
 
 def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) -> None:
     """Print the account: in = kept + excluded + unreadable, why, and what was taken out of the kept texts."""
@@ -18,7 +20,8 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
         f" + [bold yellow]{_number(summary.excluded)} excluded[/]"
         f" + [bold red]{_number(summary.unreadable)} unreadable[/]"
         f"   [dim]{mb:,.1f} MB in {summary.seconds:.1f} s[/]"
-        + ("   [dim](dry run: nothing written)[/]" if dry_run else "")
+        + ("   [dim](dry run: nothing written)[/]" if dry_run else ""),
+        soft_wrap=True,
     )
     if summary.passed_over:
         console.print(f"[dim]{_number(summary.passed_over)} other files in the folders were passed over[/]")
@@ -64,11 +67,12 @@ def _print_reasons(console: Console, summary: Summary) -> None:
         id_, message = summary.examples[code]
         example = message if message.startswith(id_) else f"{id_}: {message}"
         colour = "red" if code in UNREADABLE else "yellow"
+        if len(example) > EXAMPLE_CHARS:
+            example = example[: EXAMPLE_CHARS - 1] + "…"
         console.print(
             f"{_number(number):>{width}}  [{colour}]{code} {UNREADABLE.get(code) or name_of(code)}[/]\n"
             f"{'':{width}}  [dim]e.g. {escape(example)}[/]",
-            overflow="ellipsis",
-            no_wrap=True,
+            soft_wrap=True,
         )
 
 
