@@ -212,6 +212,7 @@ def test_a_run_goes_on_only_with_the_same_input_and_configuration(tmp_path: Path
     place = Workplace(Path(f"{out}.partial"), made_of)
     place.state.chunks = 1
     place.save()
+    place.close()
     with pytest.raises(ChangedError, match=r"threshold was 0.7 and is 0.8; --restart begins anew"):
         Run((str(source),), str(out), Config(threshold=0.8))()
     with pytest.raises(ChangedError, match=r"limit was None and is 3"):
@@ -378,3 +379,46 @@ def test_a_log_has_a_line_of_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     events = [json.loads(line) for line in result.stderr.split("\n") if line]
     assert [event["event"] for event in events] == ["progress", "finished"]
     assert events[-1]["read"] == 3
+
+
+def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", [f"d{n}" for n in range(20_000)])
+    out = tmp_path / "c.jsonl"
+    command = [sys.executable, "-c", SLICE, "clean", str(source), "-o", str(out), "--workers", "1"]
+    first = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "c.jsonl.partial" / "state").exists():
+        assert first.poll() is None
+        time.sleep(0.01)
+    try:
+        for more in ([], ["--restart"]):
+            second = subprocess.run([*command, *more], capture_output=True, text=True)
+            assert (second.returncode, f"another run is writing {out}" in second.stderr) == (2, True)
+    finally:
+        first.kill()
+        first.wait()
+    Workplace(Path(f"{out}.partial"), {}, restart=True).remove()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+def test_a_folder_that_is_named_like_unfinished_work_and_is_none_stays(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", ["a"])
+    mine = tmp_path / "c.jsonl.partial" / "corpus"
+    mine.parent.mkdir()
+    for name in ("thesis.txt", "corpus"):
+        mine = mine.rename(mine.with_name(name)) if mine.exists() else mine.with_name(name)
+        mine.write_text("ten years of work")
+        for restart in (False, True):
+            with pytest.raises(OutputError, match=f"holds something else .{name}"):
+                Run((str(source),), str(tmp_path / "c.jsonl"), restart=restart)()
+        assert mine.read_text() == "ten years of work"
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"no pickle", b"\x80\x05K\x01.", b"cos\nnothing_here\n.", b"\x80\x05\x8c\xff"])
+def test_a_damaged_state_is_told_and_begun_anew_when_asked(tmp_path: Path, bytes_: bytes) -> None:
+    source = write(tmp_path / "in.jsonl", ["a"])
+    state = tmp_path / "c.jsonl.partial" / "state"
+    state.parent.mkdir()
+    state.write_bytes(bytes_)
+    with pytest.raises(ChangedError, match="--restart begins anew"):
+        Run((str(source),), str(tmp_path / "c.jsonl"))()
+    assert Run((str(source),), str(tmp_path / "c.jsonl"), restart=True)().kept == 1

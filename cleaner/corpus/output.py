@@ -152,7 +152,7 @@ class JsonlWriter:
 
 
 class Replacing:
-    """A writer of `OUT.partial` that becomes OUT when it is finished."""
+    """A writer of `OUT.new` that becomes OUT when it is finished."""
 
     def __init__(self, out: str, inner: ParquetWriter) -> None:
         self._out = out

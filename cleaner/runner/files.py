@@ -36,11 +36,10 @@ class Files:
     """Takes every record of a run and puts it where it belongs.
 
     The corpus waits as JSON lines, or, for Parquet and folders, as pickled records, which keep their types; it gets its
-    final form by `finish`.
+    final form by `put_in_place`.
     """
 
     def __init__(self, outputs: Outputs, workplace: Workplace) -> None:
-        self._outputs = outputs
         self._workplace = workplace
         self._stdout = outputs.corpus == STANDARD_OUTPUT
         self._as_json = format_of_output(outputs.corpus) == "jsonl"
@@ -87,7 +86,7 @@ class Files:
             self._corpus.flush()
         self._workplace.state.finished = True
         self._workplace.save()
-        self._workplace.close()
+        self._workplace.close_files()
 
 
 def put_in_place(outputs: Outputs, folder: Path) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.errors import InputError
+from cleaner.errors import InputError, OutputError
+from cleaner.runner.lock import Lock
 from cleaner.runner.summary import Summary
 
 PARTIAL = ".partial"
+LOCK = "lock"
+STATE = "state"
+
+# All that a run has in its workplace; what else is there is somebody's own.
+FILES = ("corpus", "excluded", "ledger", "duplicates", "waiting")
+OWN = frozenset({LOCK, STATE, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 
 @dataclass(slots=True)
@@ -44,29 +51,45 @@ class Workplace:
     """The folder `OUT.partial` of a run: files that only grow, and the state, which is replaced as a whole.
 
     What was written after the last saved state is cut off when a run goes on; it is done again and comes out the same.
+    A run has its workplace for itself until it closes it, or dies. Raises `OutputError` where another run has it, or
+    where the folder is not a run's.
     """
 
     def __init__(self, folder: Path, made_of: Mapping[str, Any], *, restart: bool = False) -> None:
         self.folder = folder
-        if restart:
-            shutil.rmtree(folder, ignore_errors=True)
-        saved = self._saved(made_of)
+        self._files: dict[str, IO[bytes]] = {}
+        _refuse_strangers(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock(folder / LOCK)
+        if not self._lock.take():
+            raise OutputError(f"another run is writing {str(folder).removesuffix(PARTIAL)}")
+        try:
+            saved = None if restart else self._saved(made_of)
+        except BaseException:
+            self._lock.release()
+            raise
         self.state = saved or State(made_of)
         self.resumed = saved is not None
         if not self.resumed:
-            shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._files: dict[str, IO[bytes]] = {}
+            self._empty()
+
+    def _empty(self) -> None:
+        for name in OWN - {LOCK}:
+            (self.folder / name).unlink(missing_ok=True)
 
     def _saved(self, made_of: Mapping[str, Any]) -> State | None:
         try:
-            state: State = pickle.loads((self.folder / "state").read_bytes())
+            state: State = pickle.loads((self.folder / STATE).read_bytes())
         except FileNotFoundError:
             return None
-        except (pickle.UnpicklingError, EOFError, AttributeError, ImportError) as error:
+        except OSError:
+            raise
+        except Exception as error:  # whatever bytes that are no state of ours make of themselves
             raise ChangedError(
-                f"{self.folder} was left by another version of cleaner; --restart begins anew"
+                f"{self.folder} is damaged, or was left by another version of cleaner; --restart begins anew"
             ) from error
+        if not isinstance(state, State):
+            raise ChangedError(f"{self.folder} is damaged; --restart begins anew")
         changed = differences(state.made_of, made_of)
         if changed:
             raise ChangedError(
@@ -93,23 +116,44 @@ class Workplace:
             file.flush()
             os.fsync(file.fileno())
             self.state.sizes[name] = file.tell()
-        new = self.folder / "state.new"
+        new = self.folder / f"{STATE}.new"
         with new.open("wb") as file:
             pickle.dump(self.state, file, pickle.HIGHEST_PROTOCOL)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, self.folder / "state")
+        os.replace(new, self.folder / STATE)
 
-    def close(self) -> None:
-        """Close the files; the folder stays."""
+    def close_files(self) -> None:
+        """Close the files; the folder is still the run's own."""
         for file in self._files.values():
             file.close()
         self._files.clear()
 
+    def close(self) -> None:
+        """Close the files and let go of the folder; it stays."""
+        self.close_files()
+        self._lock.release()
+
     def remove(self) -> None:
-        """Close the files and remove the folder."""
-        self.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folder, and let go of it."""
+        self.close_files()
+        self._empty()
+        self._lock.remove()
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Raise `OutputError` where the folder holds what no run has put there."""
+    if not folder.is_dir():
+        return
+    names = set(os.listdir(folder))
+    strangers = sorted(names - OWN)
+    if strangers or (names and not names & {LOCK, STATE}):
+        raise OutputError(
+            f"{folder}: a run wants this folder for its unfinished work, and it holds something else "
+            f"({(strangers or sorted(names))[0]}); move it away, or name another output"
+        )
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> list[str]:
