@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
+import re
 import tomllib
 import types
 import typing
@@ -18,20 +20,34 @@ from cleaner.pipeline import Pipeline
 
 MEGABYTE = 1_000_000
 
+KEEP_POLICIES = ("first", "longest", "newest")
+# From here on a word is a policy misspelt (`longst` 0.92, `frist` 0.8), not the name of a field (`length` 0.6).
+_MISSPELT = 0.8
+
+# Fields of rules that a field of the configuration sets: there is one way to say a thing.
+_AT_THE_TOP = {
+    ("too-short", "min_words"): "min_words",
+    ("language", "languages"): "languages",
+    ("language", "backend"): "language_backend",
+    ("boilerplate", "packs"): "packs",
+    ("boilerplate", "enabled"): "select",
+    ("site-line", "lines"): "site_lines",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a run does. Every field is a key of the configuration file.
 
-    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`);
-    an empty `select` means all that are on by default, and so does `"ALL"` among others. `languages`
-    are ISO 639-1 codes; a text in another is excluded, and none means any. `min_words` excludes shorter
-    texts. `threshold` is the Jaccard similarity from which a text is a near-duplicate, in
-    (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first` in the input, `longest`,
-    `newest` by its date, or the name of a field of which the highest stays. `packs` are files with boilerplate rules of
-    one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field` names say where a record has its text,
-    page, address and id. `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by
-    the rule's name.
+    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`); an empty `select`
+    means all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in
+    another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
+    extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
+    is a near-duplicate, in (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
+    in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
+    files with boilerplate rules of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field`
+    names say where a record has its text, page, address and id. `max_record_mb` bounds a record, in megabytes.
+    `rules` holds the options of single rules, by the rule's name.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
     """
@@ -39,6 +55,7 @@ class Config:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    language_backend: str = "langdetect"
     min_words: int = 0
     threshold: float = 0.7
     ngram: int = 5
@@ -55,7 +72,12 @@ class Config:
     baseline: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values that make no sense, with a `ConfigError`."""
+        """Refuse values of another type, or that make no sense, with a `ConfigError` that names the field."""
+        for name, hint in _hints().items():
+            try:
+                object.__setattr__(self, name, coerced(getattr(self, name), hint))
+            except TypeError as error:
+                raise ConfigError(f"{name} is {error}") from None
         if not 0 < self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity above 0 and up to 1, not {self.threshold}")
         if self.ngram < 1:
@@ -64,6 +86,17 @@ class Config:
             raise ConfigError(f"max_record_mb is a size above 0, not {self.max_record_mb}")
         if self.min_words < 0:
             raise ConfigError(f"min_words is a number from 0, not {self.min_words}")
+        near = difflib.get_close_matches(self.keep.lower(), KEEP_POLICIES, n=1, cutoff=_MISSPELT)
+        if near and self.keep not in KEEP_POLICIES:
+            raise ConfigError(
+                f"keep is {', '.join(KEEP_POLICIES)} or a field's name, not {self.keep!r}; did you mean {near[0]!r}?"
+            )
+        for rule, options in self.rules.items():
+            for option in options:
+                if (rule, option) in _AT_THE_TOP:
+                    top = _AT_THE_TOP[rule, option]
+                    raise ConfigError(f"rules.{rule}: {option!r} is no option of a rule; set {top} at the top")
+        object.__setattr__(self, "languages", _language_codes(self.languages, self.language_backend))
 
     def codes(self) -> frozenset[str]:
         """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
@@ -88,14 +121,13 @@ class Config:
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(values) for name, values in self.rules.items()}
-        options.setdefault("language", {}).setdefault("languages", self.languages)
-        options.setdefault("too-short", {}).setdefault("min_words", self.min_words)
-        options.setdefault("boilerplate", {}).setdefault("packs", self.packs)
-        options["boilerplate"]["enabled"] = codes
+        options.setdefault("language", {}).update(languages=self.languages, backend=self.language_backend)
+        options.setdefault("too-short", {})["min_words"] = self.min_words
+        options.setdefault("boilerplate", {}).update(packs=self.packs, enabled=codes)
         if self.site_lines is not None:
             from cleaner.learn.file import read_site_lines
 
-            options.setdefault("site-line", {}).setdefault("lines", read_site_lines(self.site_lines))
+            options.setdefault("site-line", {})["lines"] = read_site_lines(self.site_lines)
         return options
 
 
@@ -149,8 +181,7 @@ def find_config(folder: Path) -> Path | None:
 
 def from_table(table: Mapping[str, Any], source: str) -> Config:
     """Give the configuration that a TOML table says. `source` names it in errors."""
-    hints = typing.get_type_hints(Config)
-    known = {f.name for f in fields(Config)}
+    known = set(_hints())
     values: dict[str, Any] = {}
     for key, value in table.items():
         key = {"per-file-ignores": "per_file_ignores"}.get(key, key)  # what linters call it
@@ -158,14 +189,36 @@ def from_table(table: Mapping[str, Any], source: str) -> Config:
             raise ConfigError(
                 f"{source}: unknown key {key!r}{nearest(key, known)}; known are {', '.join(sorted(known))}"
             )
-        try:
-            values[key] = coerced(value, hints[key])
-        except TypeError as error:
-            raise ConfigError(f"{source}: {key} is {error}") from None
+        values[key] = value
     try:
         return Config(**values)
     except ConfigError as error:
         raise ConfigError(f"{source}: {error}") from None
+
+
+@functools.cache
+def _hints() -> dict[str, Any]:
+    return typing.get_type_hints(Config)
+
+
+def _language_codes(wanted: Iterable[str], backend: str) -> tuple[str, ...]:
+    """Give codes in lower case. Raises `ConfigError` for one that the backend cannot give, or for no such backend."""
+    from cleaner.language import check_backend, known_languages
+
+    try:
+        check_backend(backend)
+    except ValueError as error:
+        raise ConfigError(f"language_backend: {error}") from error
+    codes = tuple(code.lower() for code in wanted)
+    known = known_languages(backend) if codes else frozenset()
+    for code in codes:
+        if code not in known:
+            base = re.split("[-_]", code)[0]
+            near = f"; did you mean {base!r}?" if base in known else nearest(code, known)
+            raise ConfigError(
+                f"languages: {backend} knows no language {code!r}{near}; known are {', '.join(sorted(known))}"
+            )
+    return codes
 
 
 def coerced(value: Any, hint: Any) -> Any:
@@ -176,6 +229,8 @@ def coerced(value: Any, hint: Any) -> Any:
             raise TypeError(f"one of {', '.join(map(repr, typing.get_args(hint)))}, not {value!r}")
         return value
     if plain in (typing.Union, types.UnionType):
+        if value is None:
+            return value
         plain = next(arg for arg in typing.get_args(hint) if arg is not type(None))
         plain = typing.get_origin(plain) or plain
     if plain in (tuple, frozenset):
@@ -185,11 +240,11 @@ def coerced(value: Any, hint: Any) -> Any:
     if plain is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if hint == Mapping[str, tuple[str, ...]]:
-        if not isinstance(value, dict):
+        if not isinstance(value, Mapping):
             raise TypeError(f"a table of lists of strings, not {value!r}")
         return {name: coerced(item, tuple[str, ...]) for name, item in value.items()}
     if plain is Mapping or plain is dict:
-        if not isinstance(value, dict) or not all(isinstance(item, dict) for item in value.values()):
+        if not isinstance(value, Mapping) or not all(isinstance(item, Mapping) for item in value.values()):
             raise TypeError(f"a table of tables, one a rule, not {value!r}")
         return value
     if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
@@ -201,10 +256,10 @@ def coerced(value: Any, hint: Any) -> Any:
 def with_options(rule: type[Rule], name: str, options: Mapping[str, Any]) -> Rule:
     """Make a rule with its options. Raises `ConfigError` for an option that it has not, or of another type."""
     hints = typing.get_type_hints(rule)
-    known = {f.name for f in fields(rule)}  # type: ignore[arg-type]
+    known = {f.name for f in fields(rule) if (name, f.name) not in _AT_THE_TOP}  # type: ignore[arg-type]
     values = {}
     for key, value in options.items():
-        if key not in known:
+        if key not in known and (name, key) not in _AT_THE_TOP:
             can = f"known are {', '.join(sorted(known))}" if known else "it has none"
             raise ConfigError(f"rules.{name}: unknown option {key!r}{nearest(key, known)}; {can}")
         try:

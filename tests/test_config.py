@@ -30,6 +30,17 @@ def written(folder: Path, text: str, name: str = "cleaner.toml") -> Path:
         ("[rules.repeated-headline]\nmax_char = 3", "unknown option 'max_char'; did you mean 'max_chars'?"),
         ('[rules.repeated-headline]\nmax_chars = "x"', "max_chars is a whole number, not 'x'"),
         ("min_words = -1", "min_words is a number from 0, not -1"),
+        ("[rules.too-short]\nmin_words = 50", "set min_words at the top"),
+        ('[rules.language]\nlanguages = ["fr"]', "set languages at the top"),
+        ('[rules.language]\nbackend = "fasttext"', "set language_backend at the top"),
+        ('[rules.boilerplate]\npacks = ["my.toml"]', "set packs at the top"),
+        ('[rules.boilerplate]\nenabled = ["BP101"]', "set select at the top"),
+        ("[rules.site-line]\nlines = 3", "set site_lines at the top"),
+        ('language_backend = "cld3"', "unknown language backend 'cld3'; known are langdetect, fasttext"),
+        ('languages = ["english"]', "langdetect knows no language 'english'; known are af, am, ar"),
+        ('languages = ["en-GB"]', "langdetect knows no language 'en-gb'; did you mean 'en'?"),
+        ('languages = ["fr", "xx"]', "langdetect knows no language 'xx'"),
+        ('keep = "longst"', "not 'longst'; did you mean 'longest'?"),
         ("this is no toml", "cleaner.toml: "),
     ],
 )
@@ -95,3 +106,24 @@ def test_short_texts_are_dropped_only_where_asked() -> None:
     dropped = cleaner.clean("Three short words", config=Config(min_words=4)).dropped
     assert dropped is not None
     assert dropped.code == "TX102"
+
+
+def test_a_field_of_another_type_is_refused_by_its_name() -> None:
+    for field, value in {
+        "threshold": "0.7",
+        "min_words": 2.5,
+        "select": "BP",
+        "keep": 3,
+        "rules": [],
+        "packs": [1],
+    }.items():
+        with pytest.raises(ConfigError, match=f"^{field} is a"):
+            Config(**{field: value})  # type: ignore[arg-type]
+
+
+def test_languages_are_named_in_either_case() -> None:
+    assert Config(languages=("EN", "und")).languages == ("en", "und")
+
+
+def test_a_field_is_a_keep_policy_where_its_name_is_no_misspelt_one() -> None:
+    assert [Config(keep=name).keep for name in ("length", "score", "newness")] == ["length", "score", "newness"]

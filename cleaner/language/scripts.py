@@ -153,6 +153,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     "Han": ("zh",),
     "kana": ("ja",),
 }
+LANGUAGES = frozenset(language for languages in _LANGUAGES.values() for language in languages)
 
 
 _MANY_CHARS = 300

@@ -17,8 +17,8 @@ class LanguageTag:
     Why: a corpus is sorted and filtered by language, and a page's own `lang` is often the template's.
 
     `languages` are the codes of those that are wanted; a text in another is dropped as `LG102 unwanted-language`. None
-    means any. `backend` is `langdetect` (its profiles, our arithmetic) or `fasttext` (the extra
-    `fasttext`). A text in which nothing tells the language is `und`.
+    means any. `backend` (`language_backend` in a configuration) is `langdetect` (its profiles, our arithmetic) or
+    `fasttext` (the extra `fasttext`). A text in which nothing tells the language is `und`.
 
     Wrong when a text is a name, a line of figures or half in one language and half in another; then the score is low.
     """
@@ -50,8 +50,7 @@ class UnwantedLanguage:
 
     Why: sites mix languages, and a crawl that asked for one gets the others with it.
 
-    Found by the rule `language`, for which the option `languages` names the wanted ones; without it, nothing is
-    dropped.
+    Found by the rule `language`; `languages` names the wanted ones; without it, nothing is dropped.
 
     Wrong when a text is too short to tell close languages apart (Danish and Norwegian, Croatian and Slovene): see its
     score.

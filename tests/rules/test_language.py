@@ -50,7 +50,8 @@ def test_result_of_the_chain_has_the_language() -> None:
     assert dropped.language == "fr"
 
 
-def test_backend_is_an_option_and_a_wrong_one_is_refused() -> None:
-    options = {"language": {"backend": "cld3"}}
+def test_the_backend_is_a_key_of_the_configuration_and_a_wrong_one_is_refused() -> None:
     with pytest.raises(cleaner.ConfigError, match="unknown language backend 'cld3'"):
-        cleaner.Config(rules=options).pipeline()
+        cleaner.Config(language_backend="cld3")
+    (rule,) = cleaner.Config(select=("LG",)).pipeline().judging
+    assert rule == LanguageTag(backend="langdetect")
