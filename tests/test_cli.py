@@ -94,6 +94,34 @@ def test_a_folder_that_holds_other_files_is_not_replaced(page: Path, tmp_path: P
     assert (target / "thesis.docx").exists()
 
 
+def test_a_folder_of_texts_is_replaced_only_where_a_run_wrote_all_of_it(page: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    (notes / "sub").mkdir(parents=True)
+    mine = notes / "mine.txt"
+    mine.write_text("ten years of work")
+    assert cleaner("clean", page, "-o", f"{notes}/").exit_code == 2
+    (notes / "sub").rmdir()
+    refused = cleaner("clean", page, "-o", f"{notes}/")
+    assert (refused.exit_code, "mine.txt" in refused.stderr) == (2, True)
+    assert mine.read_text() == "ten years of work"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "notes"]
+    mine.unlink()
+    for _ in range(2):
+        assert cleaner("clean", page, "-o", f"{notes}/").exit_code == 0
+    mine.write_text("ten years of work")
+    assert cleaner("clean", page, "-o", f"{notes}/").exit_code == 2
+    assert mine.exists()
+
+
+@pytest.mark.parametrize("out", ["in/", "./", ""])
+def test_a_folder_of_texts_does_not_replace_a_folder_with_its_own_input(page: Path, tmp_path: Path, out: str) -> None:
+    target = f"{tmp_path}/{out}"
+    for source in (page, page.parent):
+        result = cleaner("clean", source, "-o", target)
+        assert (result.exit_code, "which this run would replace" in result.stderr) == (2, True)
+    assert page.read_text() == CRUFT
+
+
 def test_an_old_output_stays_where_the_run_fails(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "c.jsonl"
     out.write_text("old")

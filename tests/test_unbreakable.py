@@ -400,6 +400,24 @@ def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
 
 
+def test_a_run_that_dies_after_it_put_its_folder_in_place_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "in.jsonl", ["a", "b"])
+    job = Run((str(source),), f"{tmp_path}/texts/")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "_write_manifest", killed)
+    with pytest.raises(KeyboardInterrupt):
+        job()
+    assert len(list((tmp_path / "texts").iterdir())) == 2
+    monkeypatch.undo()
+    assert job().kept == 2
+    assert job().kept == 2
+
+
 def test_a_folder_that_is_named_like_unfinished_work_and_is_none_stays(tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", ["a"])
     mine = tmp_path / "c.jsonl.partial" / "corpus"

@@ -54,7 +54,7 @@ def writer(out: str) -> Writer:
 
 
 def check_output(out: str) -> None:
-    """Raise `OutputError` for a place where a run could not put its corpus."""
+    """Raise `OutputError` for a place where a run could not put its corpus, or would destroy what is not a run's."""
     folder = format_of_output(out) == "folder"
     if folder and os.path.isdir(out):
         _refuse_strangers(out)
@@ -178,13 +178,11 @@ class FolderWriter:
     """Writes each document as a .txt file, named after its id.
 
     A title comes first where the text does not begin with it. The folder is written beside its place, and replaces
-    an older one only if that holds nothing but .txt files.
+    an older one, whatever that holds: `check_output` is to be asked before.
     """
 
     def __init__(self, out: str) -> None:
         self._out = out.rstrip("/")
-        if os.path.isdir(self._out):
-            _refuse_strangers(self._out)
         self._partial = self._out + NEW
         shutil.rmtree(self._partial, ignore_errors=True)
         os.makedirs(self._partial)
@@ -216,13 +214,35 @@ class FolderWriter:
 
 
 def _refuse_strangers(folder: str) -> None:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            if not name.endswith(".txt"):
-                raise OutputError(
-                    f"{folder}: the folder holds more than text files ({os.path.join(parent, name)}); "
-                    "a run replaces the whole folder, so name a new one"
-                )
+    """Raise `OutputError` for a folder of which the manifest beside it does not say that a run wrote all that is in it.
+
+    The run replaces the whole folder: whatever else is there would be lost.
+    """
+    with os.scandir(folder) as entries:
+        found = [
+            (entry.name, entry.name.endswith(".txt") and entry.is_file(follow_symlinks=False)) for entry in entries
+        ]
+    if not found:
+        return
+    written = _written_documents(folder)
+    strangers = sorted(name for name, text in found if not text) or ([] if written else sorted(n for n, _ in found))
+    if strangers or len(found) > written:
+        example = f" ({os.path.join(folder, strangers[0])})" if strangers else ""
+        raise OutputError(
+            f"{folder}: the folder holds what is not known to be written by cleaner{example}; "
+            "a run replaces the whole folder, so name a new one"
+        )
+
+
+def _written_documents(folder: str) -> int:
+    """Tell how many documents a run has written into a folder, as its manifest says; 0 where there is none."""
+    try:
+        manifest = msgspec.json.decode(Path(beside(folder, "manifest.json")).read_bytes())
+        out, number = manifest["outputs"][0], manifest["counts"]["kept"]
+        same = Path(out).name == Path(folder).name and format_of_output(out) == "folder"
+    except (OSError, msgspec.DecodeError, LookupError, TypeError):
+        return 0
+    return number if same and isinstance(number, int) else 0
 
 
 def file_name(id_: str) -> str:

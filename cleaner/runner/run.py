@@ -23,7 +23,7 @@ from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.pool import outcomes
 from cleaner.runner.report import about, check_report, write_report
-from cleaner.runner.state import PARTIAL, State, Workplace
+from cleaner.runner.state import PARTIAL, STATE, State, Workplace
 from cleaner.runner.summary import Summary
 from cleaner.runner.task import Outcome, Reason, Task
 from cleaner.runner.verdicts import FIRST, decided
@@ -80,8 +80,10 @@ class Run:
         self._check_outputs()
         try:
             with ExitStack() as stack:
-                index = self._opened_index(stack)
-                return self._run(inputs, self._workplace(inputs, stack), index, progress, stack)
+                workplace = self._workplace(inputs, stack)
+                if not self.dry_run and not workplace.state.finished:
+                    check_output(self.out)
+                return self._run(inputs, workplace, self._opened_index(stack), progress, stack)
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
                 raise
@@ -251,16 +253,26 @@ class Run:
             check_report(self.report)
             check_place(self.report)
         if not self.dry_run:
-            check_output(corpus)
+            # A finished run that was interrupted while it put its files in place may have put the folder there.
+            if not (Path(self.out.rstrip("/") + PARTIAL) / STATE).exists():
+                check_output(corpus)
             for place in others:
                 if place is not None:
                     check_place(place)
 
     def _refuse_own_output(self, inputs: Inputs) -> None:
         written = self.own()
+        folder = None
+        if self.out != STANDARD_OUTPUT and format_of_output(self.out) == "folder":
+            folder = os.path.join(os.path.realpath(self.out), "")
         for path in inputs.paths:
-            if path != STANDARD_INPUT and os.path.realpath(path) in written:
+            if path == STANDARD_INPUT:
+                continue
+            real = os.path.realpath(path)
+            if real in written:
                 raise InputError(f"{path} is both an input and an output of this run; name another output")
+            if folder is not None and real.startswith(folder):
+                raise InputError(f"{path} lies in {self.out}, which this run would replace; name another output")
         if not inputs.paths:
             raise InputError(f"nothing to read in {', '.join(self.inputs)}: no file has a known ending")
 

@@ -130,7 +130,9 @@ class Workplace:
         self._files.clear()
 
     def close(self) -> None:
-        """Close the files and let go of the folder; it stays."""
+        """Close the files and let go of the folder; it stays where there is a state to go on from."""
+        if not (self.folder / STATE).exists():
+            self.remove()
         self.close_files()
         self._lock.release()
 
