@@ -319,3 +319,118 @@ def test_keep_says_which_of_several_alike_stays(tmp_path: Path) -> None:
         assert {(pair["duplicate_of"], pair["method"]) for pair in lines(pairs)} == {(kept, "near")}
         assert all(pair["similarity"] > 0.7 and pair["words"] and pair["duplicate_of_words"] for pair in lines(pairs))
     assert list(tmp_path.glob(".cleaner-*")) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["-o", "z.jsonl", "--ledger", "z.jsonl"],
+        ["-o", "z.jsonl", "--ledger", "./link.jsonl"],
+        ["-o", "z.jsonl", "--duplicates", "z.excluded.jsonl"],
+        ["-o", "z.jsonl", "--excluded", "z.ledger.jsonl"],
+        ["-o", "z.jsonl", "--report", "z.manifest.json"],
+        ["-o", "z.jsonl", "--index", "z.ledger.jsonl"],
+        ["-o", "z.jsonl", "--site-lines", "lines.json", "--report", "lines.json"],
+        ["-o", "z/", "--ledger", "z/ledger.jsonl"],
+        ["-o", "-", "--ledger", "-"],
+        ["-o", "z.jsonl", "--ledger", "-", "--excluded", "-"],
+    ],
+)
+def test_two_outputs_are_not_one_place(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.jsonl").symlink_to("z.jsonl")
+    (tmp_path / "lines.json").write_text('{"version": 1, "sites": {}}')
+    before = sorted(tmp_path.iterdir())
+    result = cleaner("clean", page, *options)
+    assert (result.exit_code, "would be one place" in result.stderr, result.stdout) == (2, True, "")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("out", ["c.jsonl", "c.ledger.jsonl"])
+def test_undo_does_not_replace_what_it_reads(page: Path, tmp_path: Path, out: str) -> None:
+    cleaner("clean", page, "-o", tmp_path / "c.jsonl")
+    before = (tmp_path / out).read_bytes()
+    result = cleaner("undo", tmp_path / "c.jsonl", "--ledger", tmp_path / "c.ledger.jsonl", "-o", tmp_path / out)
+    assert (result.exit_code, "would be one place" in result.stderr) == (2, True)
+    assert (tmp_path / out).read_bytes() == before
+
+
+def test_the_null_device_means_none(page: Path, tmp_path: Path) -> None:
+    assert cleaner("clean", page, "-o", tmp_path / "c.jsonl", "--ledger", os.devnull).exit_code == 0
+    assert not (tmp_path / "c.ledger.jsonl").exists()
+    assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_into_and_stays_a_pipe(page: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert cleaner("clean", page, "-o", tmp_path / "c.jsonl", "--ledger", pipe).exit_code == 0
+        told = reader.communicate(timeout=60)[0]
+    assert json.loads(told)["id"] == str(page)
+    assert pipe.is_fifo()
+    refused = pipe.rename(tmp_path / "pipe.parquet")
+    assert "Parquet cannot go into a pipe" in cleaner("clean", page, "-o", refused).stderr
+
+
+def test_what_goes_to_standard_error_by_its_device_does_not_replace_the_log(page: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("before\n")
+    command = [sys.executable, "-m", "cleaner", "clean", page, "-o", tmp_path / "c.jsonl", "--excluded", "/dev/stderr"]
+    with log.open("ab") as file:
+        subprocess.run([*command, "--min-words", "1000"], stderr=file, check=True)
+    text = log.read_text()
+    assert text.startswith("before\n")
+    assert '"code":"TX102"' in text
+    assert "1 excluded" in text
+
+
+def test_a_link_is_followed_and_stays_a_link(page: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    for out, real in (("link.jsonl", "real.jsonl"), ("link", "texts"), ("link.parquet", "real.parquet")):
+        if out.endswith("parquet"):
+            pytest.importorskip("pyarrow")
+        link = tmp_path / out
+        link.symlink_to(disk / real)
+        (disk / "texts").mkdir(exist_ok=True)
+        for _ in range(2):
+            result = cleaner("clean", page, "-o", f"{link}/" if out == "link" else link)
+            assert result.exit_code == 0, result.stderr
+        assert link.is_symlink()
+        assert (disk / real).exists()
+    assert len(list((disk / "texts").iterdir())) == 1
+    assert sorted(path.name for path in disk.iterdir()) == sorted(["real.jsonl", "texts", "real.parquet"])
+
+
+def test_records_of_one_name_are_numbered_in_a_folder(tmp_path: Path) -> None:
+    from cleaner.corpus.output import FolderWriter
+
+    folder = FolderWriter(str(tmp_path / "texts"))
+    begun = time.process_time()
+    for id_ in ("x-3", *["x", "X"] * 5000):
+        folder.write({"id": id_, "text": id_})
+    assert time.process_time() - begun < 5
+    folder.close()
+    names = {path.stem.casefold() for path in (tmp_path / "texts").iterdir()}
+    assert names == {"x", *(f"x-{number}" for number in range(2, 10_002))}
+    assert (tmp_path / "texts" / "x-3.txt").read_text() == "x-3\n"
+
+
+def test_parquet_without_pyarrow_is_refused_before_anything_is_done(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    result = cleaner("clean", page, "-o", tmp_path / "z.parquet")
+    assert (result.exit_code, "Parquet needs pyarrow" in result.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("out", [".", "..", "", "./", "/"])
+def test_an_output_without_a_name_is_refused(page: Path, monkeypatch: pytest.MonkeyPatch, out: str) -> None:
+    monkeypatch.chdir(page.parent)
+    result = cleaner("clean", page, "-o", out)
+    assert (result.exit_code, "name the output" in result.stderr) == (2, True)

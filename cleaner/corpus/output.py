@@ -14,10 +14,14 @@ from typing import IO, Any, Protocol
 import msgspec
 
 from cleaner.corpus.compression import ENDINGS, compression_of, open_write
-from cleaner.corpus.parquet import ParquetWriter
+from cleaner.corpus.parquet import ParquetWriter, pyarrow
 from cleaner.errors import OutputError
 
 STANDARD_OUTPUT = "-"
+
+# What these lead to may be a file, which is somebody's log and not ours to replace.
+STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
+
 NEW = ".new"
 
 # A file name of a document: the rest of its id, at most so many characters.
@@ -45,9 +49,9 @@ def writer(out: str) -> Writer:
     kind = format_of_output(out)
     try:
         if kind == "parquet":
-            return Replacing(out, ParquetWriter(out + NEW))
+            return Replacing(real_place(out), ParquetWriter(real_place(out) + NEW))
         if kind == "folder":
-            return FolderWriter(out)
+            return FolderWriter(real_place(out))
         return JsonlWriter(out)
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
@@ -55,16 +59,63 @@ def writer(out: str) -> Writer:
 
 def check_output(out: str) -> None:
     """Raise `OutputError` for a place where a run could not put its corpus, or would destroy what is not a run's."""
-    folder = format_of_output(out) == "folder"
+    kind = format_of_output(out)
+    folder = kind == "folder"
+    if kind == "parquet" and is_stream(out):
+        raise OutputError(f"{out}: cannot be written: Parquet cannot go into a pipe or a device")
+    if kind == "parquet":
+        pyarrow()
     if folder and os.path.isdir(out):
         _refuse_strangers(out)
     check_place(out.rstrip("/") if out != "/" else out, folder=folder)
+
+
+def real_place(path: str) -> str:
+    """Give where a link leads, so that what it leads to is replaced and not the link."""
+    path = path.rstrip("/") or path
+    return os.path.realpath(path) if os.path.islink(path) else path
+
+
+def is_stream(path: str) -> bool:
+    """Tell whether this is no file to be replaced, but something to write into: a pipe, a device, standard error."""
+    return path.startswith(STREAMS) or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))
+
+
+def open_stream(path: str) -> IO[bytes]:
+    """Open what `is_stream` says is one, to write into it; a file that it leads to keeps what it has."""
+    compression = compression_of(path)
+    return open_write(path, compression) if compression else open(path, "ab")
+
+
+def check_apart(places: Mapping[str, str | None], read: Mapping[str, str]) -> None:
+    """Raise `OutputError` where two outputs, or an output and what is read, are one place, or one lies in another.
+
+    Both by what they are for: `{"--ledger": "a.jsonl"}`. One that is None is not written.
+    """
+    taken = {what: _told_apart(place) for what, place in read.items()}
+    for what, place in places.items():
+        if place is None:
+            continue
+        own = _told_apart(place)
+        for other, their in taken.items():
+            if own == their or own.startswith(os.path.join(their, "")) or their.startswith(os.path.join(own, "")):
+                raise OutputError(f"{place}: {what} and {other} would be one place; name another")
+        taken[what] = own
+
+
+def _told_apart(place: str) -> str:
+    return place if place == STANDARD_OUTPUT else os.path.realpath(place)
 
 
 def check_place(path: str, *, folder: bool = False) -> None:
     """Raise `OutputError` for a place where no file, or no folder, can be put; make the folders above it."""
     if path == STANDARD_OUTPUT:
         return
+    if is_stream(path):
+        if folder or not os.access(path, os.W_OK):
+            raise OutputError(f"{path}: cannot be written: it is {'a device or a pipe' if folder else 'not writable'}")
+        return
+    path = real_place(path)
     if os.path.isdir(path) != folder and os.path.exists(path):
         raise OutputError(f"{path}: cannot be written: it is a {'file' if folder else 'folder'}")
     parent = os.path.dirname(os.path.abspath(path))
@@ -85,6 +136,8 @@ def format_of_output(out: str) -> str:
     if out == STANDARD_OUTPUT:
         return "jsonl"
     name = Path(out)
+    if name.name in ("", ".."):
+        raise OutputError(f"{out or repr(out)}: name the output: a file, or a new folder with a / at the end")
     if not out.endswith("/"):
         if name.suffix.lower() == ".parquet":
             return "parquet"
@@ -105,6 +158,7 @@ def beside(out: str, what: str) -> str:
     >>> beside("data/corpus.jsonl.gz", "ledger.jsonl")
     'data/corpus.ledger.jsonl'
     """
+    format_of_output(out)  # which refuses what has no name
     name = Path(out.rstrip("/"))
     while name.suffix.lower() in {*ENDINGS, ".jsonl", ".ndjson", ".parquet"}:
         name = name.with_suffix("")
@@ -118,13 +172,17 @@ class JsonlWriter:
     """
 
     def __init__(self, out: str) -> None:
-        self._out = out
+        self._new: str | None = None
         self._encode = msgspec.json.Encoder().encode
         if out == STANDARD_OUTPUT:
             self._file: IO[bytes] = sys.stdout.buffer
+        elif is_stream(out):
+            self._file = open_stream(out)
         else:
-            os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
-            self._file = open_write(out + NEW, compression_of(out))
+            self._out = real_place(out)
+            self._new = self._out + NEW
+            os.makedirs(os.path.dirname(self._out) or ".", exist_ok=True)
+            self._file = open_write(self._new, compression_of(out))
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
@@ -137,18 +195,20 @@ class JsonlWriter:
 
     def close(self) -> None:
         """Finish the file and put it in its place."""
-        if self._out == STANDARD_OUTPUT:
+        if self._file is sys.stdout.buffer:
             self._file.flush()
             return
         self._file.close()
-        os.replace(self._out + NEW, self._out)
+        if self._new is not None:
+            os.replace(self._new, self._out)
 
     def discard(self) -> None:
         """Remove what was written."""
-        if self._out != STANDARD_OUTPUT:
+        if self._file is not sys.stdout.buffer:
             self._file.close()
+        if self._new is not None:
             with contextlib.suppress(OSError):
-                os.remove(self._out + NEW)
+                os.remove(self._new)
 
 
 class Replacing:
@@ -187,20 +247,25 @@ class FolderWriter:
         shutil.rmtree(self._partial, ignore_errors=True)
         os.makedirs(self._partial)
         self._names: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the last one given for a name
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a document."""
-        name = file_name(str(record["id"]))
-        number = 2
-        while name.casefold() in self._names:
-            name = f"{file_name(str(record['id']))}-{number}"
-            number += 1
-        self._names.add(name.casefold())
+        name = self._free(file_name(str(record["id"])))
         text, title = str(record["text"]), record.get("title")
         if isinstance(title, str) and title and not text.lstrip().startswith(title):
             text = f"{title}\n\n{text}"
         with open(os.path.join(self._partial, name + ".txt"), "w", encoding="utf-8", newline="") as file:
             file.write(text if text.endswith("\n") or not text else text + "\n")
+
+    def _free(self, wanted: str) -> str:
+        """Give a name that no file has yet, whether capitals count or not."""
+        name, key = wanted, wanted.casefold()
+        while name.casefold() in self._names:
+            self._numbers[key] = self._numbers.get(key, 1) + 1
+            name = f"{wanted}-{self._numbers[key]}"
+        self._names.add(name.casefold())
+        return name
 
     def close(self) -> None:
         """Put the folder in its place."""

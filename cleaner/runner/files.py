@@ -14,7 +14,7 @@ import msgspec
 
 from cleaner.corpus.compression import compression_of, open_write
 from cleaner.corpus.ledger_file import LedgerLine
-from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, writer
+from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
 from cleaner.errors import OutputError
 from cleaner.runner.state import Workplace
 from cleaner.runner.task import Outcome, Reason, excluded_line
@@ -126,9 +126,14 @@ def _put(source: Path, place: str) -> None:
     """Put a finished file in its place, compressed by the ending; a run that goes on finds it there already."""
     if not source.exists():
         return
+    if is_stream(place):
+        with source.open("rb") as file, open_stream(place) as target:
+            shutil.copyfileobj(file, target, COPY_BYTES)
+        source.unlink()
+        return
     compression = compression_of(place)
     if compression is None and place != STANDARD_OUTPUT:
-        _move(source, place)
+        _move(source, real_place(place))
         return
     if place == STANDARD_OUTPUT:
         with source.open("rb") as file:
@@ -137,7 +142,7 @@ def _put(source: Path, place: str) -> None:
     packed = source.with_name(source.name + ".packed")
     with source.open("rb") as file, open_write(packed, compression) as target:
         shutil.copyfileobj(file, target, COPY_BYTES)
-    _move(packed, place)
+    _move(packed, real_place(place))
     source.unlink()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cleaner.config import Config
-from cleaner.corpus.output import NEW
+from cleaner.corpus.output import NEW, is_stream, real_place
 from cleaner.errors import OutputError
 from cleaner.runner.manifest import configuration
 from cleaner.runner.summary import Summary
@@ -26,6 +26,8 @@ def check_report(path: str) -> None:
     """Raise `OutputError` for a name whose ending does not say what kind of report it is."""
     if not path.lower().endswith(ENDINGS):
         raise OutputError(f"{path}: a report is a page (.html) or data (.json); its ending says which")
+    if is_stream(path):
+        raise OutputError(f"{path}: a report cannot go into a pipe or a device")
 
 
 def write_report(path: str, collector: Collector, summary: Summary, corpus: str | None, about: dict[str, str]) -> None:
@@ -36,10 +38,11 @@ def write_report(path: str, collector: Collector, summary: Summary, corpus: str 
     wanted = collector.wanted()
     texts = fetch_texts([corpus], wanted) if corpus and wanted else {}
     data = collector.data(summary, texts=texts, about=about)
-    new = Path(path + NEW)
+    place = real_place(path)
+    new = Path(place + NEW)
     write = write_page if path.lower().endswith(".html") else write_data
     write(data, new)
-    os.replace(new, path)
+    os.replace(new, place)
 
 
 def about(inputs: Sequence[str], out: str, config: Config) -> dict[str, str]:

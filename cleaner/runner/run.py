@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, total_bytes
-from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output, check_place, format_of_output
+from cleaner.corpus.output import (
+    NEW,
+    STANDARD_OUTPUT,
+    beside,
+    check_apart,
+    check_output,
+    check_place,
+    format_of_output,
+    real_place,
+)
 from cleaner.corpus.record import Chunk, FieldNames
 from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
 from cleaner.runner.files import Files, Outputs, put_in_place
@@ -47,10 +56,11 @@ class Run:
     """What to clean and where to.
 
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
-    own names, or none where `out` is `-`. `duplicates` names a file for the pairs that decided. With 0 `workers` all is
-    done in this process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing
-    but a `report`, which is a page (.html) or data (.json). `index` is a near-duplicate index, by path or redis://, of
-    former corpora: texts like one in it are excluded, and what is kept is added at the end, unless `read_only`.
+    own names, or none where `out` is `-`; the null device means none. `duplicates` names a file for the pairs that
+    decided. With 0 `workers` all is done in this process. `timeout_s` bounds the time of a record. `limit` bounds the
+    records, `dry_run` writes nothing but a `report`, which is a page (.html) or data (.json). `index` is a near-
+    duplicate index, by path or redis://, of former corpora: texts like one in it are excluded, and what is kept is
+    added at the end, unless `read_only`.
     """
 
     inputs: tuple[str, ...]
@@ -176,7 +186,7 @@ class Run:
             more |= {"index": masked(self.index), "read_only": self.read_only}
         made_of = fingerprint(self.config, inputs.paths, **more)
         if self._can_go_on:
-            folder = Path(self.out.rstrip("/") + PARTIAL)
+            folder = self._partial
             place = Workplace(folder, made_of, restart=self.restart)
         else:
             parent = None if self.out == STANDARD_OUTPUT or self.dry_run else os.path.dirname(os.path.abspath(self.out))
@@ -222,11 +232,17 @@ class Run:
     def outputs(self) -> Outputs:
         """Name the files that the run writes."""
         own = self.out != STANDARD_OUTPUT
+
+        def named(given: str | None, default: str | None = None) -> str | None:
+            if given == os.devnull:
+                return None
+            return given or (beside(self.out, default) if own and default else None)
+
         return Outputs(
             self.out,
-            self.excluded or (beside(self.out, "excluded.jsonl") if own else None),
-            self.ledger or (beside(self.out, "ledger.jsonl") if own else None),
-            self.duplicates,
+            named(self.excluded, "excluded.jsonl"),
+            named(self.ledger, "ledger.jsonl"),
+            named(self.duplicates),
             self.report,
         )
 
@@ -238,27 +254,49 @@ class Run:
     def _write_manifest(self, inputs: Inputs, summary: Summary) -> None:
         if self.manifest is not None:
             content = as_json(manifest(self.config, inputs.paths, self.outputs(), summary))
-            new = Path(self.manifest + PARTIAL)
+            place = real_place(self.manifest)
+            new = Path(place + NEW)
             new.write_bytes(content)
-            os.replace(new, self.manifest)
+            os.replace(new, place)
 
     def own(self) -> frozenset[str]:
         """Give the real paths of what the run writes, with its unfinished work."""
         written = [path for path in (*self.outputs(), self.manifest) if path and path != STANDARD_OUTPUT]
-        return frozenset(map(os.path.realpath, (*written, self.out.rstrip("/") + PARTIAL)))
+        return frozenset(os.path.realpath(path) for path in (*written, str(self._partial)))
+
+    @property
+    def _partial(self) -> Path:
+        return Path(real_place(self.out) + PARTIAL)
 
     def _check_outputs(self) -> None:
         corpus, *others = self.outputs()
+        self._check_apart()
         if self.report is not None:
             check_report(self.report)
             check_place(self.report)
         if not self.dry_run:
             # A finished run that was interrupted while it put its files in place may have put the folder there.
-            if not (Path(self.out.rstrip("/") + PARTIAL) / STATE).exists():
+            if not (self._partial / STATE).exists():
                 check_output(corpus)
             for place in others:
                 if place is not None:
                     check_place(place)
+
+    def _check_apart(self) -> None:
+        corpus, excluded, ledger, duplicates, report = self.outputs()
+        places = {
+            "the corpus": corpus,
+            "the excluded records": excluded,
+            "the ledger": ledger,
+            "the duplicates": duplicates,
+            "the report": report,
+            "the manifest": self.manifest,
+            "the index": None if self.index is None or "://" in self.index else self.index,
+        }
+        read = {f"the rules of {pack}": pack for pack in self.config.packs}
+        if self.config.site_lines is not None:
+            read["the site lines"] = self.config.site_lines
+        check_apart(places, read)
 
     def _refuse_own_output(self, inputs: Inputs) -> None:
         written = self.own()

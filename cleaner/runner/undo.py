@@ -10,7 +10,7 @@ import msgspec
 from cleaner.corpus.compression import open_read
 from cleaner.corpus.inputs import format_of
 from cleaner.corpus.ledger_file import Undoer, UndoError
-from cleaner.corpus.output import check_output, writer
+from cleaner.corpus.output import check_apart, check_output, writer
 from cleaner.corpus.parquet import ROWS, pyarrow
 from cleaner.errors import InputError
 
@@ -21,6 +21,7 @@ def undo_file(cleaned: str, ledger: str, out: str) -> int:
     Raises `InputError` for a corpus that is neither JSONL nor Parquet, `UndoError` for a text that the ledger
     does not know.
     """
+    check_apart({"the undone corpus": out}, {"the corpus": cleaned, "the ledger": ledger})
     check_output(out)
     take_back = Undoer(ledger)
     target = writer(out)
