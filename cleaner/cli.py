@@ -121,13 +121,25 @@ def undo(cleaned: str, ledger: str, out: str) -> None:
     "--output-format",
     "format_",
     type=click.Choice(["json", "markdown"]),
-    default="markdown",
-    show_default=True,
-    help="How --all tells it.",
+    help="How --all tells it (markdown).",
 )
-def rule(code: str | None, every: bool, format_: str) -> None:
-    """Tell what a rule finds, why, when it is wrong, and how to turn it off. Without CODE: list them all."""
-    from cleaner.report.rules import print_rule, print_rules, rules_as_json, rules_as_markdown
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="cleaner.toml or pyproject.toml, for its packs; the nearest one is found by itself.",
+)
+def rule(code: str | None, every: bool, format_: str | None, config_file: str | None) -> None:
+    """Tell what a rule finds, why, when it is wrong, and how to turn it off.
+
+    CODE is a rule's code or name, or the beginning of codes, such as BP, which lists the family. Without it, all are
+    listed.
+    """
+    from cleaner.report.rules import print_named, print_rules, rules_as_json, rules_as_markdown
+    from cleaner.rules import catalog
+
+    if format_ and not every:
+        raise click.UsageError("--output-format goes with --all")
 
     if every:
         if code:
@@ -135,10 +147,11 @@ def rule(code: str | None, every: bool, format_: str) -> None:
         click.echo(rules_as_json() if format_ == "json" else rules_as_markdown(), nl=False)
         return
     screen = console(stderr=False)
+    packs = configured(config_file).packs
     if code:
-        print_rule(screen, code)
+        print_named(screen, code, packs)
     else:
-        print_rules(screen)
+        print_rules(screen, catalog(packs))
 
 
 @main.command()

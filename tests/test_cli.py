@@ -164,6 +164,8 @@ def test_an_input_that_is_also_the_output_is_refused(tmp_path: Path) -> None:
         (["clean", ".", "-o", "x.jsonl", "--select", "cookie-baner"], "did you mean 'cookie-banner'"),
         (["rule", "BP1001"], "no rule is called 'BP1001'"),
         (["clean", "."], "Missing option '-o'"),
+        (["rule", "BP101", "--output-format", "json"], "--output-format goes with --all"),
+        (["check", "--statistics", "--output-format", "json"], "leave --output-format away"),
     ],
 )
 def test_wrong_use_exits_with_2_and_says_what_to_do(arguments: list[str], message: str) -> None:
@@ -210,6 +212,10 @@ def test_rule_tells_one_and_lists_all() -> None:
     assert "cookie-banner" in page
     assert "Wrong when" in page
     assert "--ignore BP101" in page
+    sentences = [info.summary for info in catalog() if info.code == "BP101"]
+    assert [page.count(sentence.split()[0]) for sentence in sentences] == [1]
+    family = cleaner("rule", "mj").stdout
+    assert [line.split()[0] for line in family.splitlines() if line.startswith("MJ")] == ["MJ101", "MJ102", "MJ103"]
     listed = cleaner("rule").stdout
     assert all(info.code in listed for info in catalog())
 

@@ -318,7 +318,17 @@ def test_a_reader_that_is_faster_than_the_workers_waits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("gate", "exit_code"),
-    [("excluded > 40%", 0), ("excluded > 10%", 1), ("TX101 >= 1", 1), ("kept < 3", 0), ("duplicates > 0", 0)],
+    [
+        ("excluded > 40%", 0),
+        ("excluded > 10%", 1),
+        ("TX101 >= 1", 1),
+        ("kept < 3", 0),
+        ("duplicates > 0", 0),
+        ("empty-text >= 1", 1),
+        ("bad-json > 0", 0),
+        ("WS102 > 0", 1),
+        ("trailing-space > 1", 0),
+    ],
 )
 def test_gates_decide_the_exit_code(tmp_path: Path, gate: str, exit_code: int) -> None:
     from click.testing import CliRunner
@@ -328,10 +338,11 @@ def test_gates_decide_the_exit_code(tmp_path: Path, gate: str, exit_code: int) -
     source = write(tmp_path / "in.jsonl", ["a", "b", "c", "d"])
     with source.open("a") as file:
         file.write(json.dumps({"id": "empty", "text": ""}) + "\n")
+        file.write(json.dumps({"id": "space", "text": "Trailing  \nspace"}) + "\n")
     result = CliRunner().invoke(main, ["clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--fail-if", gate])
     assert result.exit_code == exit_code, result.stderr
     assert ("broke a gate" in result.stderr) == bool(exit_code)
-    assert len(lines(tmp_path / "c.jsonl")) == 4
+    assert len(lines(tmp_path / "c.jsonl")) == 5
 
 
 def test_max_unreadable_is_a_gate_and_a_wrong_gate_is_refused(tmp_path: Path) -> None:
@@ -346,6 +357,8 @@ def test_max_unreadable_is_a_gate_and_a_wrong_gate_is_refused(tmp_path: Path) ->
     assert CliRunner().invoke(main, [*command, "--max-unreadable", "0"]).exit_code == 1
     wrong = CliRunner().invoke(main, [*command, "--fail-if", "exclud > 3"])
     assert (wrong.exit_code, "did you mean 'excluded'" in wrong.stderr) == (2, True)
+    share = CliRunner().invoke(main, [*command, "--fail-if", "MJ101 > 5%"])
+    assert (share.exit_code, "leave the % away" in share.stderr) == (2, True)
 
 
 def test_the_manifest_repeats_the_run(tmp_path: Path) -> None:

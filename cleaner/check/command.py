@@ -89,6 +89,8 @@ def check(
         raise click.UsageError("--fix changes files and --diff does not: choose one")
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if counts and output_format != "auto":
+        raise click.UsageError("--statistics has one format: leave --output-format away")
     path = Path(config_file) if config_file else find_config(Path.cwd())
     config = _config(path, rules)
     baseline = baseline or config.baseline

@@ -12,6 +12,7 @@ from cleaner.check.sources import Lines
 from cleaner.check.suppressions import silences
 from cleaner.document import Document, Edit, Finding, Rule
 from cleaner.pipeline import Pipeline
+from cleaner.rules.boilerplate import Boilerplate
 
 Allows = Callable[[str, Edit], bool]
 
@@ -28,6 +29,7 @@ class Guarded:
     rule: Rule
     kind: str
     safe_only: bool
+    packs: tuple[str, ...]
 
     @property
     def code(self) -> str:
@@ -42,7 +44,7 @@ class Guarded:
                 code = finding.code or self.rule.code
                 if self.safe_only and not is_safe(code, finding):
                     continue
-                allows = allows or guard(self.kind, document.text)
+                allows = allows or guard(self.kind, document.text, self.packs)
                 if not allows(code, finding):
                     continue
             yield finding
@@ -50,23 +52,24 @@ class Guarded:
 
 def guarded(pipeline: Pipeline, kind: str, *, safe_only: bool) -> Pipeline:
     """Give the pipeline for files of a kind; with `safe_only` it does no more than `--fix` may, and judges nothing."""
-    cleaning = tuple(Guarded(rule, kind, safe_only) for rule in pipeline.cleaning)
+    packs = next((rule.packs for rule in pipeline.cleaning if isinstance(rule, Boilerplate)), ())
+    cleaning = tuple(Guarded(rule, kind, safe_only, packs) for rule in pipeline.cleaning)
     return replace(pipeline, cleaning=cleaning, judging=() if safe_only else pipeline.judging)
 
 
-def guard(kind: str, text: str) -> Allows:
-    """Give what says whether an edit of this text may be made."""
+def guard(kind: str, text: str, packs: tuple[str, ...] = ()) -> Allows:
+    """Give what says whether an edit of this text may be made. `packs` have codes that a comment in it may name."""
     if kind == "markdown":
-        return _markdown(text)
+        return _markdown(text, packs)
     if kind == "page":
         return lambda code, edit: not code.startswith(NOT_IN_PAGES)
     return lambda code, edit: True
 
 
 @functools.lru_cache(2)  # the rules look at the same text one after the other
-def _markdown(text: str) -> Allows:
+def _markdown(text: str, packs: tuple[str, ...]) -> Allows:
     marks = protected(text)
-    asked = silences(text, comments(text))
+    asked = silences(text, comments(text), packs)
     lines = Lines(text)
 
     def allows(code: str, edit: Edit) -> bool:

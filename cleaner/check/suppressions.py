@@ -35,11 +35,12 @@ class Silences:
         return any(silence.first <= line <= silence.last and code in silence.codes for silence in self.asked)
 
 
-def silences(text: str, comments: Iterable[tuple[int, int]]) -> Silences:
+def silences(text: str, comments: Iterable[tuple[int, int]], packs: tuple[str, ...] = ()) -> Silences:
     """Read the requests in the comments of a text, which stand at these places, in order.
 
     `<!-- cleaner: ignore BP103 -->` is for its line, or, alone on a line, for the next one that is not blank;
     `ignore-file` for all lines, `ignore-start` for those up to `ignore-end`. Without codes: all rules.
+    `packs` are rule packs of the user's own, whose codes can be named, too.
     """
     requests = [(start, match) for start, end in comments if (match := _REQUEST.fullmatch(text, start, end))]
     if not requests:
@@ -51,7 +52,7 @@ def silences(text: str, comments: Iterable[tuple[int, int]]) -> Silences:
     for start, match in requests:
         verb, line = match[1], lines.at(start)[0]
         try:
-            codes = _codes(match[2])
+            codes = _codes(match[2], packs)
         except ConfigError as error:
             wrong.append((line, str(error)))
             continue
@@ -77,9 +78,9 @@ def html_comments(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _REQUEST.finditer(text)] if "cleaner:" in text else []
 
 
-def _codes(words: str) -> frozenset[str]:
+def _codes(words: str, packs: tuple[str, ...]) -> frozenset[str]:
     wanted = [word for word in re.split(r"[\s,\[\]]+", words) if word]
-    return frozenset[str]().union(*(named(word) for word in wanted or ["ALL"]))
+    return frozenset[str]().union(*(named(word, packs) for word in wanted or ["ALL"]))
 
 
 def _target(text: str, start: int, end: int, line: int) -> int:

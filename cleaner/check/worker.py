@@ -79,6 +79,7 @@ class Task:
     unsafe: bool = False
     known: Known = field(default_factory=Known)
     sketches: Sketches | None = None
+    packs: tuple[str, ...] = ()
 
     def __call__(self, piece: Piece) -> list[Report]:
         """Check a piece in this process."""
@@ -139,9 +140,9 @@ class Task:
     def _whole(self, unit: Whole) -> Report:
         file = unit.file
         source: Source = FileText(file.format, unit.text, file.shown)
-        asked = _requests(source)
+        asked = _requests(source, self.packs)
         if file.format == "page":
-            source, asked = PageText(unit.text, file.shown), silences(unit.text, html_comments(unit.text))
+            source, asked = PageText(unit.text, file.shown), silences(unit.text, html_comments(unit.text), self.packs)
         wrong = tuple(f"{file.shown}:{line}: {why}" for line, why in asked.wrong)
         looked, remarks = self._looked(file, source, asked)
         diff = ""
@@ -234,7 +235,7 @@ class Task:
             if not any(_meet(source, text, change, d) for d in quiet)
         ]
         after = self._again(source, text, changes)
-        again, left = self._examined(file, after, _requests(after))
+        again, left = self._examined(file, after, _requests(after, self.packs))
         if any(self._may_fix(d) and not self.known.has(d) for d in left):
             where = f"line {source.position(text, 0).line:,}: " if source.kind == "record" else ""
             return plain, (f"{where}mended, it would have to be mended again",)
@@ -273,14 +274,14 @@ class Task:
         return FileText(source.kind, raw, source.path)
 
 
-def _requests(source: Source) -> Silences:
+def _requests(source: Source, packs: tuple[str, ...]) -> Silences:
     """Read the requests in a text's comments; in Markdown alone are there comments."""
     if source.kind != "markdown":
         return Silences()
     from cleaner.check.markdown import comments
 
     text = source.document.text
-    return silences(text, comments(text))
+    return silences(text, comments(text), packs)
 
 
 def _number(unit: Unit) -> int:

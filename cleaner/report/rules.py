@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -31,26 +32,39 @@ FAMILIES = {
 }
 
 
-def print_rules(console: Console) -> None:
-    """List all rules, a line each."""
+def print_rules(console: Console, infos: Sequence[RuleInfo]) -> None:
+    """List rules, a line each."""
     table = Table(box=None, pad_edge=False)
     for heading in ("code", "name", "what it does"):
         table.add_column(heading, overflow="fold")
-    for info in catalog():
+    for info in infos:
         off = "" if info.default_on else " [dim](off unless selected)[/]"
         table.add_row(f"[cyan]{info.code}[/]", info.name, escape(info.summary) + off)
     console.print(table)
 
 
-def print_rule(console: Console, wanted: str) -> None:
-    """Print the page of one rule, by code or name. Raises `ConfigError` for one that does not exist."""
-    info = next((i for i in catalog() if wanted.upper() == i.code or wanted.lower() == i.name), None)
-    if info is None:
-        names = [name for i in catalog() for name in (i.code, i.name)]
+def print_named(console: Console, wanted: str, packs: tuple[str, ...] = ()) -> None:
+    """Print the page of one rule, by code or name, or list those whose codes begin so (`BP`).
+
+    `packs` are rule packs of the user's own. Raises `ConfigError` where there is no such rule.
+    """
+    every = catalog(packs)
+    one = next((i for i in every if wanted.upper() == i.code or wanted.lower() == i.name), None)
+    family = [i for i in every if i.code.startswith(wanted.upper())]
+    if one is not None:
+        _print_rule(console, one)
+    elif family:
+        print_rules(console, family)
+    else:
+        names = [name for i in every for name in (i.code, i.name)]
         raise ConfigError(f"no rule is called {wanted!r}{nearest(wanted, names)}; `cleaner rule` lists them")
+
+
+def _print_rule(console: Console, info: RuleInfo) -> None:
     console.print(f"[bold cyan]{info.code}[/] [bold]{info.name}[/]")
     console.print(escape(info.summary))
-    for heading, text in (("Why", info.why), ("Wrong when", info.wrong_when)):
+    why = info.why if info.why != info.summary else ""
+    for heading, text in (("Why", why), ("Wrong when", info.wrong_when)):
         if text:
             console.print(f"\n[bold]{heading}[/]  {escape(text)}")
     for heading, text, style in (

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from cleaner.document import Rule
-from cleaner.rules.boilerplate import Boilerplate
+from cleaner.rules.boilerplate import Boilerplate, info_from_pack
 from cleaner.rules.boilerplate import catalog as boilerplate_catalog
 from cleaner.rules.catalog import OUTSIDE, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
@@ -58,12 +58,18 @@ def catalog(packs: tuple[str, ...] = ()) -> tuple[RuleInfo, ...]:
 
 def name_of(code: str) -> str:
     """Give the name of a code; the code itself where it has none."""
-    return _names().get(code, code)
+    info = info_of(code)
+    return info.name if info else code
+
+
+def info_of(code: str) -> RuleInfo | None:
+    """Give what there is to know of a code, one of a pack that was read included; None where there is no such code."""
+    return _built_in().get(code) or info_from_pack(code)
 
 
 @functools.cache
-def _names() -> dict[str, str]:
-    return {info.code: info.name for info in catalog()}
+def _built_in() -> dict[str, RuleInfo]:
+    return {info.code: info for info in catalog()}
 
 
 def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:

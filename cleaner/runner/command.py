@@ -77,7 +77,8 @@ GATE_BROKEN = 1
     "gates",
     multiple=True,
     metavar="GATE",
-    help="Exit with 1 when this holds at the end: 'excluded > 40%'.",
+    help="Exit with 1 when this holds at the end: 'excluded > 40%', 'bad-json > 0'. A rule that edits counts its edits "
+    "in the kept texts: 'MJ101 > 100'.",
 )
 @click.option("--max-unreadable", metavar="N|N%", help="Exit with 1 when more records than this cannot be read.")
 @click.option(
@@ -148,7 +149,8 @@ def clean(
         raise click.UsageError("--read-only is about an --index, and there is none")
     if engine == "local" and (master or remote):
         raise click.UsageError("--master and --remote are about --engine spark")
-    conditions = [parse_gate(gate) for gate in gates]
+    config = configured(**options)
+    conditions = [parse_gate(gate, config.packs) for gate in gates]
     conditions += [most_unreadable(max_unreadable)] if max_unreadable else []
     if engine == "spark":
         local_alone = {
@@ -162,15 +164,17 @@ def clean(
             "--restart": restart,
             "--learn": learns,
         }
+        if edits := [gate.text for gate in conditions if gate.counts_edits]:
+            raise click.UsageError(f"--fail-if {edits[0]!r}: --engine spark counts no edits")
         if given := [name for name, value in local_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
-        summary = _clean_on_spark(inputs, out, configured(**options), excluded, timeout_s, master, remote)
+        summary = _clean_on_spark(inputs, out, config, excluded, timeout_s, master, remote)
         _break_gates(conditions, summary)
         return
     run = Run(
         inputs,
         out,
-        configured(**options),
+        config,
         excluded,
         ledger,
         duplicates,

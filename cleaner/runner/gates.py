@@ -26,12 +26,19 @@ COUNTS: dict[str, Callable[[Summary], int]] = {
     "duplicates": lambda summary: sum(n for code, n in summary.reasons.items() if code.startswith("ND")),
 }
 
-GATE = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*([\d.]+)\s*(%?)\s*")
+# Codes of these families leave records out; those of the others, and of packs, edit them.
+LEAVE_OUT = ("TX", "LG", "ND", "RD")
+
+GATE = re.compile(r"\s*([\w-]+)\s*(>=|<=|>|<)\s*([\d.]+)\s*(%?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A condition under which a run has failed: a count, or its share of the input in percent, against a limit."""
+    """A condition under which a run has failed: a count, or its share of the input in percent, against a limit.
+
+    `name` is a count or a code. Of a code the records are counted that were left out for it; of one whose rule
+    edits, its edits in the kept texts.
+    """
 
     text: str
     name: str
@@ -39,9 +46,17 @@ class Gate:
     limit: float
     share: bool
 
+    @property
+    def counts_edits(self) -> bool:
+        """Whether it counts edits, not records."""
+        return self.name not in COUNTS and not self.name.startswith(LEAVE_OUT)
+
     def broken(self, summary: Summary) -> str | None:
         """Say how the run broke the gate; None where it did not. Without input, no share is over a limit."""
-        number = COUNTS[self.name](summary) if self.name in COUNTS else summary.reasons[self.name]
+        if self.name in COUNTS:
+            number = COUNTS[self.name](summary)
+        else:
+            number = summary.reasons[self.name] + summary.edits[self.name]
         value = 100 * number / summary.read if self.share and summary.read else float(number)
         if not COMPARISONS[self.comparison](value, self.limit):
             return None
@@ -49,8 +64,10 @@ class Gate:
         return f"{self.text}: {self.name} is {found}"
 
 
-def parse_gate(text: str) -> Gate:
-    """Read a gate: `NAME OP NUMBER` or `NAME OP NUMBER%`; NAME is a count or a code. Raises `ConfigError`.
+def parse_gate(text: str, packs: tuple[str, ...] = ()) -> Gate:
+    """Read a gate: `NAME OP NUMBER` or `NAME OP NUMBER%`; NAME is a count, or a rule by its code or name.
+
+    `packs` are rule packs of the user's own. Raises `ConfigError`.
 
     >>> parse_gate("excluded > 40%").limit
     40.0
@@ -59,14 +76,17 @@ def parse_gate(text: str) -> Gate:
     if found is None:
         raise ConfigError(f"{text!r} is no gate; write it as 'excluded > 40%' or 'RD104 > 10'")
     name, comparison, limit, percent = found.groups()
-    known = {**COUNTS, **dict.fromkeys(_codes())}
+    known = {name: name for name in COUNTS} | _codes(packs)
     if name not in known:
-        can = f"{', '.join(COUNTS)} and codes"
+        can = f"{', '.join(COUNTS)}, and codes and names of rules"
         raise ConfigError(f"{text!r}: there is no count called {name!r}{nearest(name, known)}; known are {can}")
     try:
-        return Gate(" ".join(text.split()), name, comparison, float(limit), bool(percent))
+        gate = Gate(" ".join(text.split()), known[name], comparison, float(limit), bool(percent))
     except ValueError:
         raise ConfigError(f"{text!r}: {limit!r} is no number") from None
+    if gate.share and gate.counts_edits:
+        raise ConfigError(f"{text!r}: {name} counts edits, which are no share of the records: leave the % away")
+    return gate
 
 
 def most_unreadable(text: str) -> Gate:
@@ -78,7 +98,8 @@ def most_unreadable(text: str) -> Gate:
     return parse_gate(f"unreadable > {text}")
 
 
-def _codes() -> list[str]:
+def _codes(packs: tuple[str, ...]) -> dict[str, str]:
+    """Give the code of each code and each name."""
     from cleaner.rules import catalog
 
-    return [info.code for info in catalog()]
+    return {name: info.code for info in catalog(packs) for name in (info.code, info.name)}

@@ -147,3 +147,28 @@ def test_a_whole_line_of_over_a_hundred_letters_is_found(tmp_path: Path) -> None
     )
     config = cleaner.Config(packs=(str(pack),))
     assert cleaner.clean(f"The ferry left.\n\n{line}\n\nIt came back.", config=config).text.count("kiosk") == 0
+
+
+def test_every_command_knows_the_rules_of_a_pack(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(pack.parent)
+    Path("cleaner.toml").write_text('packs = ["my-rules.toml"]\n', encoding="utf-8")
+    Path("a.txt").write_text(TEXT, encoding="utf-8")
+    Path("b.md").write_text(f"<!-- cleaner: ignore-file XX101 -->\n\n{TEXT}", encoding="utf-8")
+
+    def said(*command: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, command)
+        return result.exit_code, " ".join(result.output.split())
+
+    assert "XX101 house-lines" in said("rule", "XX101")[1]
+    assert said("rule", "XX")[1].startswith("code name what it does XX101")
+    assert "XX101 house-lines" in said("explain", "a.txt")[1]
+    cleaned = said("clean", "a.txt", "-o", "c.jsonl", "--fail-if", "XX101 > 0", "--fail-if", "house-lines > 99")
+    assert "XX101 house-lines" in cleaned[1]
+    assert "broke a gate: XX101 > 0: XX101 is" in cleaned[1]
+    assert "house-lines > 99:" not in cleaned[1]
+    assert cleaned[0] == 1
+    assert "XX101 house-lines: " in said("check", "a.txt")[1]
+    assert "XX101 house-lines" in said("check", "--statistics", "a.txt")[1]
+    assert '"name": "house-lines"' in said("check", "--output-format", "sarif", "a.txt")[1]
+    assert said("check", "--select", "XX101", "b.md") == (0, "0 found in 0 of 1 files")
+    assert said("check", "--select", "ND", "b.md") == (0, "0 found in 0 of 1 files")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from cleaner import __version__
 from cleaner.check.diagnostics import Diagnostic
-from cleaner.rules import catalog
+from cleaner.rules import info_of
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://github.com/webtext-cleaner/cleaner"
@@ -22,7 +22,7 @@ FINGERPRINT = "cleaner/v1"
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     """Give a log of one run. Columns count code points, from 1."""
     codes = sorted({d.code for d in diagnostics})
-    infos = {info.code: info for info in catalog()}
+    infos = {code: info for code in codes if (info := info_of(code))}
     rules = [
         {
             "id": code,
@@ -31,8 +31,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
             **({"fullDescription": {"text": infos[code].why}} if infos[code].why else {}),
             "help": {"text": f"cleaner rule {code}"},
         }
-        for code in codes
-        if code in infos
+        for code in infos
     ]
     places = {rule["id"]: index for index, rule in enumerate(rules)}
     seen: Counter[str] = Counter()

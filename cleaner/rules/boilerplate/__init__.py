@@ -1,7 +1,7 @@
 """Take boilerplate out of a text, line by line: what stands around an article, and is no part of it."""
 
 from cleaner.rules.boilerplate.packs import PackError
-from cleaner.rules.boilerplate.rule import Boilerplate, catalog, section_in
+from cleaner.rules.boilerplate.rule import Boilerplate, catalog, info_from_pack, section_in
 from cleaner.rules.catalog import RuleInfo
 
-__all__ = ["Boilerplate", "PackError", "RuleInfo", "catalog", "section_in"]
+__all__ = ["Boilerplate", "PackError", "RuleInfo", "catalog", "info_from_pack", "section_in"]

@@ -150,13 +150,24 @@ def _builtin(name: str) -> Pack:
     return next(pack for pack in builtin_packs() if pack.name == name)
 
 
+# What the packs say that this process has read: a finding has its code alone, and people want the name.
+_READ: dict[str, RuleInfo] = {}
+
+
 def load_pack(path: str) -> Pack:
     """Read a rule pack of the user's own. Raises `PackError` where it cannot be read or is wrong."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PackError(f"cannot be read: {error}", path) from error
-    return parse_pack(text, path)
+    pack = parse_pack(text, path)
+    _READ[pack.code] = _info(pack)
+    return pack
+
+
+def info_from_pack(code: str) -> RuleInfo | None:
+    """Give what a pack of the user's own, which was read before, says of a code; None where none has it."""
+    return _READ.get(code)
 
 
 class _Language:
