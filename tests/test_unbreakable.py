@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from cleaner.corpus.record import FieldNames
 from cleaner.errors import OutputError
 from cleaner.runner import pool, run
 from cleaner.runner.run import Run
-from cleaner.runner.state import ChangedError, Workplace
+from cleaner.runner.state import ChangedError, Workplace, differences
 from cleaner.runner.task import Task
 
 
@@ -371,7 +372,11 @@ def test_the_manifest_repeats_the_run(tmp_path: Path) -> None:
     options = ["--threshold", "0.9", "--min-words", "3", "--ignore", "BP"]
     CliRunner().invoke(main, ["clean", str(source), "-o", str(first), *options], catch_exceptions=False)
     manifest = json.loads((tmp_path / "c.manifest.json").read_text())
-    assert manifest["configuration"] == {"ignore": ["BP"], "min_words": 3, "threshold": 0.9}
+    table = manifest["configuration"]
+    assert (table["ignore"], table["min_words"], table["threshold"], table["ngram"]) == (["BP"], 3, 0.9, 5)
+    assert set(table) == {field.name for field in fields(Config)} - {"site_lines", "baseline"}
+    assert set(manifest["libraries"]) >= {"chardet", "trafilatura"}
+    assert manifest["limit"] is None
     assert manifest["inputs"][0]["bytes"] == source.stat().st_size
     assert manifest["counts"]["kept"] == 3
     again = ["clean", str(source), "-o", str(second), "--config", str(tmp_path / "c.manifest.json")]
@@ -453,3 +458,75 @@ def test_a_damaged_state_is_told_and_begun_anew_when_asked(tmp_path: Path, bytes
     with pytest.raises(ChangedError, match="--restart begins anew"):
         Run((str(source),), str(tmp_path / "c.jsonl"))()
     assert Run((str(source),), str(tmp_path / "c.jsonl"), restart=True)().kept == 1
+
+
+PACK = """
+code = "XX101"
+name = "house-lines"
+why = "Every page of the house ends in them."
+wrong_when = "A text is about the house."
+[en]
+sure = ["Brought to you by the kiosk"]
+"""
+
+
+def test_a_run_with_other_rules_in_its_pack_is_another_run(tmp_path: Path) -> None:
+    source, pack = write(tmp_path / "in.jsonl", ["a", "b"]), tmp_path / "my-rules.toml"
+    pack.write_text(PACK)
+    job = Run((str(source),), str(tmp_path / "c.jsonl"), Config(packs=(str(pack),)), index=str(tmp_path / "i"))
+    job()
+    again = job()
+    assert again.index is not None
+    assert again.index.repeated
+    pack.write_text(PACK.replace("kiosk", "booth"))
+    another = job()
+    assert another.index is not None
+    assert not another.index.repeated
+
+    made_of = run.fingerprint(job.config, job.inputs)
+    pack.write_text(PACK)
+    assert differences(made_of, run.fingerprint(job.config, job.inputs)) == [f"rules of {str(pack)!r} has changed"]
+
+
+def test_a_manifest_names_files_so_that_it_is_a_configuration_where_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from cleaner.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "in.jsonl", ["a", "b"])
+    (tmp_path / "my-rules.toml").write_text(PACK)
+    (tmp_path / "lines.json").write_text('{"version": 1, "sites": {}}')
+    (tmp_path / "cleaner.toml").write_text(
+        'packs = ["my-rules.toml"]\nsite_lines = "lines.json"\n[per_file_ignores]\n"old/*.txt" = ["BP"]\n'
+    )
+    given = ["clean", "in.jsonl", "-o", "play/k.jsonl", "--limit", "1"]
+    assert CliRunner().invoke(main, given, catch_exceptions=False).exit_code == 0
+    first = json.loads((tmp_path / "play" / "k.manifest.json").read_text())
+    assert first["configuration"]["packs"] == ["../my-rules.toml"]
+    assert first["limit"] == 1
+    assert first["packs"][0]["xxh3_128"]
+    again = ["clean", "in.jsonl", "-o", "k.jsonl", "--config", "play/k.manifest.json"]
+    assert CliRunner().invoke(main, again, catch_exceptions=False).exit_code == 0
+    second = json.loads((tmp_path / "k.manifest.json").read_text())["configuration"]
+    assert (second["packs"], second["site_lines"]) == (["my-rules.toml"], "lines.json")
+    assert second["per_file_ignores"] == {"old/*.txt": ["BP"]}
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_run_that_goes_on_says_after_how_many_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_format: str
+) -> None:
+    from click.testing import CliRunner
+
+    from cleaner.cli import main
+
+    source = write(tmp_path / "in.jsonl", ["a", "b", "c"])
+    command = ["clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--log-format", log_format]
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "put_in_place", lambda *_: sys.exit("killed"))
+        assert "goes on" not in CliRunner().invoke(main, command).stderr
+    told = CliRunner().invoke(main, command, catch_exceptions=False).stderr
+    assert ("goes on after 3 records" if log_format == "text" else '{"event": "goes on", "records": 3}') in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from dataclasses import replace
@@ -192,7 +193,7 @@ def clean(
         with shown_progress(bar, log_format) as update:
             run = replace(run, config=learned_config(run, update))
     with shown_progress(bar, log_format) as update:
-        summary = run(update)
+        summary = run(update, lambda records: _tell_goes_on(records, log_format))
     if log_format == "json":
         click.echo(json_line("finished", summary), err=True)
     else:
@@ -200,6 +201,13 @@ def clean(
         if not dry_run:
             _print_written(run)
     _break_gates(conditions, summary)
+
+
+def _tell_goes_on(records: int, log_format: str) -> None:
+    if log_format == "json":
+        click.echo(json.dumps({"event": "goes on", "records": records}), err=True)
+    else:
+        click.echo(f"cleaner: a run that was interrupted goes on after {records:,} records", err=True)
 
 
 def _break_gates(conditions: list[Gate], summary: Summary) -> None:

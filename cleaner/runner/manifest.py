@@ -20,23 +20,56 @@ from cleaner.runner.summary import Summary
 HASH_BYTES = 1 << 20
 
 # Libraries of which another version may give another text, language or date.
-LIBRARIES = ("trafilatura", "lxml", "ftfy", "langdetect", "datasketch", "charset-normalizer", "htmldate", "courlan")
+LIBRARIES = ("trafilatura", "lxml", "ftfy", "langdetect", "datasketch", "chardet", "w3lib", "htmldate", "courlan")
 
 
-def configuration(config: Config) -> dict[str, Any]:
+def changed(config: Config) -> dict[str, Any]:
     """Give a configuration as a table of what differs from the defaults, as `cleaner.toml` would have it."""
     default = Config()
-    changed = {f.name: getattr(config, f.name) for f in fields(config)}
-    return {name: value for name, value in changed.items() if value != getattr(default, name)}
+    values = {f.name: getattr(config, f.name) for f in fields(config)}
+    return {name: value for name, value in values.items() if value != getattr(default, name)}
 
 
-def manifest(config: Config, paths: Sequence[str], outputs: Sequence[str | None], summary: Summary) -> dict[str, Any]:
-    """Give the manifest. Inputs are told by size and XXH3-128; reading them for that is what it costs."""
+def configuration(config: Config, folder: str) -> dict[str, Any]:
+    """Give a whole configuration as a table, as a `cleaner.toml` in `folder` would have it: files are named from there.
+
+    What is as it comes is written down as well: another version may bring it otherwise.
+    """
+
+    def seen(path: str) -> str:
+        try:
+            return os.path.relpath(path, folder)
+        except ValueError:  # another drive
+            return os.path.abspath(path)
+
+    table = asdict(config) | {
+        "packs": [seen(pack) for pack in config.packs],
+        "per_file_ignores": {seen(g) if "/" in g else g: names for g, names in config.per_file_ignores.items()},
+        "site_lines": config.site_lines and seen(config.site_lines),
+        "baseline": config.baseline and seen(config.baseline),
+    }
+    return {name: value for name, value in table.items() if value is not None}
+
+
+def manifest(
+    config: Config,
+    paths: Sequence[str],
+    outputs: Sequence[str | None],
+    summary: Summary,
+    *,
+    folder: str,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Give the manifest that is to stand in `folder`.
+
+    Inputs, rule packs and site lines are told by size and XXH3-128; reading them for that is what it costs.
+    """
     return {
         "cleaner": __version__,
         "python": platform.python_version(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
-        "configuration": configuration(config),
+        "configuration": configuration(config, folder),
+        "limit": limit,
         "inputs": [_input(path) for path in paths],
         "outputs": [path for path in outputs if path],
         "counts": {
@@ -53,6 +86,7 @@ def manifest(config: Config, paths: Sequence[str], outputs: Sequence[str | None]
         "seconds": round(summary.seconds, 3),
         **({"index": asdict(summary.index)} if summary.index else {}),
         **({"site_lines": _input(config.site_lines)} if config.site_lines else {}),
+        **({"packs": [_input(pack) for pack in config.packs]} if config.packs else {}),
     }
 
 
@@ -81,9 +115,14 @@ def _digest(path: str) -> str:
 
 
 def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, Any]:
-    """Give what a run is made of, cheaply: an input is told by its size and the time of its last change."""
+    """Give what a run is made of, cheaply: an input is told by its size and the time of its last change.
+
+    The files of the configuration, which are small, are told by what they hold.
+    """
     if config.site_lines is not None:
         more["learned"] = _input(config.site_lines)
+    if config.packs:
+        more["rules of"] = {pack: _input(pack).get("xxh3_128") for pack in config.packs}
     return {"version": __version__, **asdict(config), "inputs": {path: _stamp(path) for path in paths}, **more}
 
 

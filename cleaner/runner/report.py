@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cleaner.config import Config
 from cleaner.corpus.output import NEW, is_stream, real_place
 from cleaner.errors import OutputError
-from cleaner.runner.manifest import configuration
+from cleaner.runner.manifest import changed
 from cleaner.runner.summary import Summary
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def about(inputs: Sequence[str], out: str, config: Config) -> dict[str, str]:
     named = ", ".join(inputs[:NAMED_INPUTS])
     if len(inputs) > NAMED_INPUTS:
         named += f" and {len(inputs) - NAMED_INPUTS:,} more"
-    settings = (f"{key} = {_shown(value)}" for key, value in configuration(config).items())
+    settings = (f"{key} = {_shown(value)}" for key, value in changed(config).items())
     return {"input": named, "output": out, "settings": "; ".join(settings) or "as they come"}
 
 

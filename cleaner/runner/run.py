@@ -78,8 +78,14 @@ class Run:
     read_only: bool = False
     report: str | None = None
 
-    def __call__(self, progress: Callable[[Summary], None] = lambda summary: None) -> Summary:
+    def __call__(
+        self,
+        progress: Callable[[Summary], None] = lambda summary: None,
+        goes_on: Callable[[int], None] = lambda records: None,
+    ) -> Summary:
         """Do it, and give the account. `progress` is called after every chunk.
+
+        `goes_on` is called where the run goes on, with the number of records that are done.
 
         A run that was interrupted goes on from what it has in `OUT.partial`; an old OUT stays until the new one is
         finished. Raises `InputError`, `OutputError` or `ConfigError` before anything is read where the run makes no
@@ -93,6 +99,8 @@ class Run:
                 workplace = self._workplace(inputs, stack)
                 if not self.dry_run and not workplace.state.finished:
                     check_output(self.out)
+                if workplace.resumed:
+                    goes_on(workplace.state.records)
                 return self._run(inputs, workplace, self._opened_index(stack), progress, stack)
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
@@ -253,7 +261,10 @@ class Run:
 
     def _write_manifest(self, inputs: Inputs, summary: Summary) -> None:
         if self.manifest is not None:
-            content = as_json(manifest(self.config, inputs.paths, self.outputs(), summary))
+            folder = os.path.dirname(self.manifest) or "."
+            content = as_json(
+                manifest(self.config, inputs.paths, self.outputs(), summary, folder=folder, limit=self.limit)
+            )
             place = real_place(self.manifest)
             new = Path(place + NEW)
             new.write_bytes(content)
