@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import pickle
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
@@ -13,6 +15,10 @@ from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop, Step
 from cleaner.encoding import NotTextError, decode
 from cleaner.pipeline import Pipeline, Result
+
+if TYPE_CHECKING:
+    from cleaner.dedup.leader import Duplicate, GreedyLeader
+    from cleaner.runner.task import Reason
 
 
 def clean(
@@ -42,40 +48,96 @@ def clean(
     return _pipeline(config or _default())(document)
 
 
-def clean_corpus(records: Iterable[Mapping[str, Any] | str], *, config: Config | None = None) -> Iterator[Result]:
+def clean_corpus(
+    records: Iterable[Mapping[str, Any] | str | bytes], *, config: Config | None = None
+) -> Iterator[Result]:
     """Clean records or texts one by one, in order, near-duplicates of earlier kept ones included.
 
     Gives a result for every record, lazily; `.dropped` is set for one that is not kept. A mapping
-    has its text, or its page, in the fields that the configuration names; a bare text may be a page. Memory:
+    has its text, or its page, in the fields that the configuration names; a bare text, or bytes, may be a page. Memory:
     what the near-duplicate index needs for each kept text.
-    """
-    config = config or Config()
-    names, pipeline = FieldNames.of(config), config.pipeline()
-    index = None
-    if config.codes() & {"ND101", "ND102"}:
-        from cleaner.dedup.leader import GreedyLeader
-        from cleaner.dedup.sketch import Sketcher
 
-        sketcher = Sketcher(config.threshold, config.ngram)
-        index = GreedyLeader(sketcher)
-    try:
-        for number, source in enumerate(records, 1):
-            if isinstance(source, str):
-                source = {names.html if looks_like_page(source) else names.text: source}
-            record = from_fields(source, str(number), names)
-            if isinstance(record, Unreadable):
-                yield _unreadable(Document(record.id), record.code, record.message)
-                continue
-            result = pipeline(record.document)
-            if index is not None and result.dropped is None:
-                twin = index.decide(result.id, sketcher.batch([result.text])[0])
-                if twin is not None:
-                    drop = Drop(twin.message, twin.duplicate_of, twin.similarity, twin.details, twin.code)
-                    result = replace(result, dropped=drop, steps=(*result.steps, Step(twin.code, (drop,))))
-            yield result
-    finally:
-        if index is not None:
-            index.close()
+    Where `keep` is another policy than `first`, all records have to be seen before the first result is given:
+    the results wait in a temporary file.
+
+    Raises `TypeError` where a single text or record stands instead of several.
+    """
+    if isinstance(records, str | bytes | Mapping):
+        one = "record" if isinstance(records, Mapping) else "text"
+        raise TypeError(f"clean_corpus() takes several records or texts: put the {one} in a list, or call clean()")
+    config = config or Config()
+    return _results(records, config, config.pipeline())
+
+
+def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> Iterator[Result]:
+    names = FieldNames.of(config)
+    read = (_read(source, str(number), names) for number, source in enumerate(records, 1))
+    cleaned = ((fields, found if isinstance(found, Result) else pipeline(found)) for fields, found in read)
+    if not config.codes() & {"ND101", "ND102"}:
+        yield from (result for _, result in cleaned)
+        return
+    from cleaner.dedup.leader import GreedyLeader
+    from cleaner.dedup.sketch import Sketcher
+
+    with GreedyLeader(Sketcher(config.threshold, config.ngram)) as index:
+        if config.keep != "first":
+            yield from _by_policy(cleaned, config.keep, index)
+            return
+        for _, result in cleaned:
+            twin = index.decide(result.id, index.sketcher.batch([result.text])[0]) if not result.dropped else None
+            yield result if twin is None else _dropped(result, _drop(twin))
+
+
+def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, Any], Document | Result]:
+    """Give the fields of a record, and its document, or the result where there is none."""
+    encoding: dict[str, str] = {}
+    if isinstance(source, str | bytes):
+        page = looks_like_page(source)
+        if isinstance(source, bytes) and not page:
+            try:
+                source, encoding["encoding"] = decode(source)
+            except NotTextError as error:
+                return {}, _unreadable(Document(place), "RD103", str(error))
+        source = {names.html if page else names.text: source}
+    if not isinstance(source, Mapping):
+        kind = type(source).__name__
+        return {}, _unreadable(Document(place), "RD106", f"{place}: the record is {kind}, not text or a mapping")
+    record = from_fields(source, place, names)
+    if isinstance(record, Unreadable):
+        return source, _unreadable(Document(record.id), record.code, record.message)
+    return source, replace(record.document, metadata={**record.document.metadata, **encoding})
+
+
+def _by_policy(cleaned: Iterator[tuple[Mapping[str, Any], Result]], keep: str, index: GreedyLeader) -> Iterator[Result]:
+    """Give the results in order, each with its verdict, which is asked for in the order of a keep policy."""
+    from cleaner.runner.task import Outcome, Reason, rank_by
+    from cleaner.runner.verdicts import decided
+
+    def outcomes() -> Iterator[Outcome]:
+        for fields, result in cleaned:
+            reason = Reason(result.dropped.code or "", result.dropped.message) if result.dropped else None
+            sketch = None if reason else index.sketcher.batch([result.text])[0]
+            rank = rank_by(keep, fields, result)
+            yield Outcome(result.id, reason, pickle.dumps(result), b"", b"", sketch=sketch, rank=rank)
+
+    def verdict(outcome: Outcome) -> Reason | None:
+        assert outcome.sketch is not None
+        twin = index.decide(outcome.id, outcome.sketch)
+        return twin and Reason(twin.code, twin.message, twin.duplicate_of, twin.similarity, twin.details)
+
+    with tempfile.TemporaryFile(prefix="cleaner-") as waiting:
+        for outcome, reason in decided(outcomes(), verdict, keep, waiting):
+            assert isinstance(outcome.kept, bytes)
+            result: Result = pickle.loads(outcome.kept)
+            yield result if reason is None or result.dropped else _dropped(result, _drop(reason))
+
+
+def _drop(why: Duplicate | Reason) -> Drop:
+    return Drop(why.message, why.duplicate_of, why.similarity, why.details, why.code)
+
+
+def _dropped(result: Result, drop: Drop) -> Result:
+    return replace(result, dropped=drop, steps=(*result.steps, Step(drop.code or "", (drop,))))
 
 
 def _unreadable(document: Document, code: str, message: str) -> Result:

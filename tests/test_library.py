@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from running import ARTICLE
+from running import ARTICLE, lines
 
 import cleaner
+from cleaner.runner.run import Run
 
 PAGE = (
     "<!doctype html><html><head><meta charset=utf-8><title>Boats – Saltmere News</title></head>"
@@ -66,6 +69,46 @@ def test_clean_corpus_takes_texts_pages_and_bad_records() -> None:
     assert page.title == "Boats"
     assert bad.dropped is not None
     assert bad.dropped.code == "RD105"
+
+
+def test_clean_corpus_takes_bytes_and_drops_what_is_no_record() -> None:
+    text, page, image, number, nothing = cleaner.clean_corpus(
+        ["café noir".encode(), PAGE.encode(), b"\x89PNG\r\n\x1a\n\x00", 5, None]  # type: ignore[list-item]
+    )
+    assert (text.text, text.metadata["encoding"]) == ("café noir", "utf-8")
+    assert (page.title, page.metadata["encoding"]) == ("Boats", "utf-8")
+    codes = [result.dropped.code for result in (image, number, nothing) if result.dropped]
+    assert codes == ["RD103", "RD106", "RD106"]
+    assert (number.id, nothing.id) == ("4", "5")
+
+
+@pytest.mark.parametrize("one", ["abc", b"abc", {"text": "abc"}])
+def test_clean_corpus_refuses_one_text_where_it_wants_several(one: object) -> None:
+    with pytest.raises(TypeError, match="in a list, or call clean"):
+        cleaner.clean_corpus(one)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("keep", ["first", "longest", "newest", "score"])
+def test_clean_corpus_keeps_which_of_several_alike_the_command_keeps(keep: str, tmp_path: Path) -> None:
+    rows = [
+        {"id": "first", "date": "2024-01-01", "score": 2, "text": ARTICLE},
+        {"id": "empty", "score": 9, "text": " "},
+        {"id": "longest", "date": "2023-01-01", "score": 1, "text": ARTICLE + " And that was all there was to tell."},
+        {"id": "newest", "date": "2025-01-01", "text": "So: " + ARTICLE},
+        {"id": "best", "score": 7, "text": ARTICLE + " The end."},
+        {"id": "other", "text": "Quite another story, about a lighthouse."},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    config = cleaner.Config(keep=keep)
+    Run((str(tmp_path / "in.jsonl"),), str(tmp_path / "c.jsonl"), config, workers=1)()
+    results = list(cleaner.clean_corpus(rows, config=config))
+    assert [result.id for result in results] == [row["id"] for row in rows]
+    assert [result.id for result in results if not result.dropped] == [r["id"] for r in lines(tmp_path / "c.jsonl")]
+    excluded = {record["id"]: record["excluded"] for record in lines(tmp_path / "c.excluded.jsonl")}
+    for result in results:
+        if result.dropped:
+            told = excluded[result.id]
+            assert (result.dropped.code, result.dropped.duplicate_of) == (told["code"], told["duplicate_of"])
 
 
 def test_select_nd_leaves_every_text_as_it_is() -> None:

@@ -176,7 +176,7 @@ class Task:
             language=result.language if self._tags_language else "",
             edits=edits_by_code(result),
             chars=(len(result.source_text), len(result.text)),
-            rank=self._rank(record, result),
+            rank=rank_by(self.keep, record.fields, result),
             text=result.text if reason is None and self.sketcher is not None else "",
         )
 
@@ -189,18 +189,6 @@ class Task:
     @property
     def _tags_language(self) -> bool:
         return "LG101" in self.pipeline.codes
-
-    def _rank(self, record: Record, result: Result) -> float | str | None:
-        match self.keep:
-            case "first":
-                return None
-            case "longest":
-                return len(result.text)
-            case "newest":
-                value = record.fields.get("date") or result.metadata.get("date")
-            case field:
-                value = record.fields.get(field)
-        return value if isinstance(value, int | float | str) else None if value is None else str(value)
 
     def _kept(self, record: Record, result: Result) -> dict[str, Any]:
         source = self.html_field if result.document.html is not None else self.text_field
@@ -220,6 +208,20 @@ class Task:
             fields["language"] = result.language
             fields["language_score"] = round(result.language_score, 4)
         return fields
+
+
+def rank_by(keep: str, fields: Mapping[str, Any], result: Result) -> float | str | None:
+    """Give what a keep policy compares of a record with these fields."""
+    match keep:
+        case "first":
+            return None
+        case "longest":
+            return len(result.text)
+        case "newest":
+            value = fields.get("date") or result.metadata.get("date")
+        case field:
+            value = fields.get(field)
+    return value if isinstance(value, int | float | str) else None if value is None else str(value)
 
 
 def edits_by_code(result: Result) -> dict[str, int]:
