@@ -188,6 +188,42 @@ def test_fields_are_found_under_other_names(tmp_path: Path) -> None:
     assert record["text"].split() == ARTICLE.split()
 
 
+def test_an_empty_text_is_read_from_the_page_beside_it(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "c.jsonl"
+    body = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n\n"))
+    html = f"<html><body><article>{body}</article></body></html>"
+    rows = [
+        {"id": 1, "text": " \n", "html": html},
+        {"id": 2, "text": "A text.", "html": html},
+        {"id": 3, "text": "", "html": ""},
+    ]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cleaner("clean", source, "-o", out, "--select", "TX").exit_code == 0
+    page, text = lines(out)
+    assert (page["text"].split(), "html" in page) == (ARTICLE.split(), False)
+    assert text == rows[1]
+    assert [record["id"] for record in lines(tmp_path / "c.excluded.jsonl")] == [3]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_another_field_called_text_stays_under_another_name(tmp_path: Path, ending: str) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / f"c.{ending}"
+    rows = [{"id": "a", "text": "my summary", "body": ARTICLE}, {"id": "b", "body": "Another text."}]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cleaner("clean", source, "-o", out, "--text-field", "body", "--select", "TX").exit_code == 0
+    if ending == "parquet":
+        import pyarrow.parquet as pq
+
+        kept = pq.read_table(out).to_pylist()
+    else:
+        kept = lines(out)
+    assert [(row["text"], row.get("text_original")) for row in kept] == [
+        (ARTICLE, "my summary"),
+        ("Another text.", None),
+    ]
+    assert "body" not in kept[0]
+
+
 def test_explain_shows_what_goes_and_why(page: Path) -> None:
     result = cleaner("explain", page)
     assert result.exit_code == 0

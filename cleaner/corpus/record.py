@@ -94,8 +94,8 @@ class FieldNames:
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:
     """Give the record that these fields make. `place` is its id where it has none of its own.
 
-    The text field goes before the page; a record that has neither, or something else than text
-    there, is unreadable.
+    The text field goes before the page, unless it is empty and there is a page; a record that has neither, or something
+    else than text there, is unreadable.
     """
     own = fields.get(names.id)
     id_ = str(own) if isinstance(own, str | int) and not isinstance(own, bool) and own != "" else place
@@ -105,16 +105,18 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
         return Unreadable(
             id_, "RD105", f"{place}: no field {names.text!r} or {names.html!r}; the fields are {present}", fields
         )
-    key, value = (names.text, text) if text is not None else (names.html, html)
-    if not isinstance(value, str) and not (key == names.html and isinstance(value, bytes)):
+    nothing = isinstance(text, str) and not text.strip()
+    from_page = text is None or (nothing and isinstance(html, str | bytes) and len(html) > 0)
+    key, value = (names.html, html) if from_page else (names.text, text)
+    if not isinstance(value, str) and not (from_page and isinstance(value, bytes)):
         return Unreadable(id_, "RD106", f"{place}: {key!r} is {_kind(value)}, not text", fields)
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
     url, title = fields.get(names.url), fields.get("title")
     document = Document(
         id=id_,
-        text=value if key == names.text and isinstance(value, str) else "",
-        html=value if key == names.html else None,
+        text=value if not from_page and isinstance(value, str) else "",
+        html=value if from_page else None,
         title=title if isinstance(title, str) and title.strip() else None,
         url=url if isinstance(url, str) and url else None,
         metadata={key: fields[key] for key in ("author", "date") if isinstance(fields.get(key), str) and fields[key]},

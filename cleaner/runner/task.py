@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Fields that a kept record gets from the page or the text, in this order, where it has none of its own.
 METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
 
+# Where the field `text` of a record stays that has its text in another one.
+ORIGINAL = "text_original"
+
 TOO_LARGE = "needs more memory than a worker may have"
 
 
@@ -191,6 +194,10 @@ class Task:
         return "LG101" in self.pipeline.codes
 
     def _kept(self, record: Record, result: Result) -> dict[str, Any]:
+        """Give the record with its cleaned text as `text`, where its text or page stood.
+
+        A `text` of the input that is neither stays as `text_original`; an `excluded` goes, as what a former run said.
+        """
         source = self.html_field if result.document.html is not None else self.text_field
         fields: dict[str, Any] = {}
         if "id" not in record.fields:
@@ -198,8 +205,11 @@ class Task:
         for key, value in record.fields.items():
             if key == source:
                 fields["text"] = result.text
-            elif key not in ("text", "excluded"):
+            elif key == "text" != self.text_field:
+                fields.setdefault(ORIGINAL, value)
+            elif key not in (self.text_field, "excluded"):
                 fields[key] = value
+        fields.setdefault("text", result.text)
         found: dict[str, Any] = {"url": result.document.url, "title": result.title, **result.metadata}
         for key in ("url", "title", *METADATA_FIELDS):
             if found.get(key) and not fields.get(key):

@@ -48,6 +48,8 @@ def records(count: int = 200) -> list[dict[str, Any]]:
             body = f"<body><article>{paragraphs}<p>{text}</p></article></body>"
             record["html"] = f"<html><head><title>Page {number}</title></head>{body}</html>"
             record["url"] = f"https://saltmere.example/{number}"
+            if number % 20 == 5:
+                record["text"] = " \n"
         elif number % 50 == 7:
             record["text"] = ""
         else:

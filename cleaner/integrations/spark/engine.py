@@ -20,6 +20,7 @@ from cleaner.integrations.spark.duplicates import Deduplicated, deduplicate
 from cleaner.integrations.spark.tables import Tables
 from cleaner.rules import name_of
 from cleaner.runner.summary import Summary
+from cleaner.runner.task import ORIGINAL
 
 OWN = "cleaner_own"
 """A column of our own tables: what a row had in columns that cleaning replaces, for its excluded record."""
@@ -132,9 +133,13 @@ class SparkRun:
         text, html = self._text(source), self._known(source, self.config.html_field)
         if html is not None and html != "text":
             given = F.lit(None) if text is None else F.col(f"{OWN}.text" if text == "text" else text)
-            kept = kept.drop(html) if text is None else kept.withColumn(html, F.when(given.isNotNull(), F.col(html)))
+            kept = (
+                kept.drop(html) if text is None else kept.withColumn(html, F.when(given.rlike(r"(?U)\S"), F.col(html)))
+            )
         if text is not None and text != "text":
             kept = kept.drop(text)
+        if "text" in source.columns and "text" not in (html, self.config.text_field):
+            kept = kept.withColumn(ORIGINAL, F.col(f"{OWN}.text"))
         return kept.drop(OWN, "excluded")
 
     def _as_excluded(self, excluded: DataFrame, source: DataFrame) -> DataFrame:
