@@ -15,6 +15,7 @@ from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop, Step
 from cleaner.encoding import NotTextError, decode
 from cleaner.pipeline import Pipeline, Result
+from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
     from cleaner.dedup.leader import Duplicate, GreedyLeader
@@ -73,7 +74,7 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
     names = FieldNames.of(config)
     read = (_read(source, str(number), names) for number, source in enumerate(records, 1))
     cleaned = ((fields, found if isinstance(found, Result) else pipeline(found)) for fields, found in read)
-    if not config.codes() & {"ND101", "ND102"}:
+    if not config.codes() & DUPLICATES:
         yield from (result for _, result in cleaned)
         return
     from cleaner.dedup.leader import GreedyLeader

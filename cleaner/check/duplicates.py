@@ -19,7 +19,6 @@ from cleaner.dedup.leader import Duplicate, GreedyLeader
 from cleaner.dedup.sketch import Sketcher
 from cleaner.rules import name_of
 
-CODES = frozenset({"ND101", "ND102"})
 # Of more texts than this the sketches lie on disk.
 IN_MEMORY = 50_000
 

@@ -21,6 +21,7 @@ from cleaner.config import Config, named
 from cleaner.corpus.jsonl import FailureChunk, LinesChunk
 from cleaner.corpus.record import FieldNames
 from cleaner.rules import catalog
+from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
     from cleaner.check.sketches import Seen
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 ALONE = 4
 # A text that takes longer is given up; the slowest of real pages take a second.
 TIMEOUT_S = 30.0
-
-DUPLICATES = frozenset({"ND101", "ND102"})
 
 
 @dataclass(slots=True)

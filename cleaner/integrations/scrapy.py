@@ -34,6 +34,7 @@ from cleaner.document import Document
 from cleaner.errors import ConfigError
 from cleaner.pipeline import Result
 from cleaner.rules import name_of
+from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.task import METADATA_FIELDS, Reason
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class CleanerPipeline:
 
     def open_spider(self) -> None:
         """Open the index."""
-        if self._config.codes() & {"ND101", "ND102"}:
+        if self._config.codes() & DUPLICATES:
             config = self._config
             self._index = NearDuplicateIndex.open(self._index_path, threshold=config.threshold, ngram=config.ngram)
             if self._running is not None and self._running.exists():

@@ -46,6 +46,9 @@ def _block(text: str, heading: str) -> str:
     return (f"{where}\n\n" if where else "") + inspect.cleandoc(block)
 
 
+# What the near-duplicate stage finds.
+DUPLICATES = frozenset({"ND101", "ND102"})
+
 # What is decided outside the chain of rules: by the readers and by the near-duplicate stage.
 OUTSIDE = (
     RuleInfo(

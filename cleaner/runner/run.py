@@ -27,6 +27,7 @@ from cleaner.corpus.output import (
 )
 from cleaner.corpus.record import Chunk, FieldNames
 from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
+from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.files import Files, Outputs, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 
 # Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
 SAVE_EVERY_S = 2.0
-
-DUPLICATE_CODES = frozenset({"ND101", "ND102"})
 
 # Texts that are sketched at once when a run goes on.
 REPLAY_TEXTS = 256
@@ -216,7 +215,7 @@ class Run:
     def _opened_index(self, stack: ExitStack) -> NearDuplicateIndex | None:
         if self.index is None:
             return None
-        if not self.config.codes() & DUPLICATE_CODES:
+        if not self.config.codes() & DUPLICATES:
             raise ConfigError("--index: an index is for duplicates, and the rules ND101 and ND102 do not run")
         from cleaner.dedup.index import NearDuplicateIndex
 
@@ -229,7 +228,7 @@ class Run:
         return FormerCorpus(index, workplace.state, read_only=self.read_only, repeatable=repeatable)
 
     def _leader(self, stack: ExitStack, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
-        if not self.config.codes() & DUPLICATE_CODES:
+        if not self.config.codes() & DUPLICATES:
             return None
         from cleaner.dedup.leader import GreedyLeader
         from cleaner.dedup.sketch import Sketcher

@@ -15,6 +15,7 @@ from cleaner.corpus.ledger_file import ledger_line
 from cleaner.corpus.record import UNREADABLE, Chunk, Item, Record, Unreadable
 from cleaner.document import Document, Edit
 from cleaner.pipeline import Pipeline, Result
+from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch, Sketcher
@@ -94,7 +95,7 @@ class Task:
     def of(cls, config: Config, *, as_json: bool, report: bool = False) -> Task:
         """Make the task that a configuration asks for."""
         sketcher = None
-        if config.codes() & {"ND101", "ND102"}:
+        if config.codes() & DUPLICATES:
             from cleaner.dedup.sketch import Sketcher
 
             sketcher = Sketcher(config.threshold, config.ngram)

@@ -19,6 +19,7 @@ from cleaner.integrations.spark.columns import check_columns
 from cleaner.integrations.spark.duplicates import Deduplicated, deduplicate
 from cleaner.integrations.spark.tables import Tables
 from cleaner.rules import name_of
+from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.summary import Summary
 from cleaner.runner.task import ORIGINAL
 
@@ -115,7 +116,7 @@ class SparkRun:
 
     def _deduplicated(self, kept: DataFrame, folder: str) -> Deduplicated | None:
         config = self.config
-        if not config.codes() & {"ND101", "ND102"}:
+        if not config.codes() & DUPLICATES:
             return None
         ranked = {"first": (), "longest": (), "newest": ("date",)}.get(config.keep, (config.keep,))
         check_columns(kept, *ranked)
