@@ -53,3 +53,9 @@ def test_all_fixes_make_of_a_text_what_clean_makes_of_it(path: Path, folder: Pat
     assert copy.read_text(encoding="utf-8").rstrip("\n") == cleaner.clean(path.read_bytes(), html=False).text.rstrip(
         "\n"
     )
+
+
+def test_our_own_documents_pass_our_own_hook() -> None:
+    root = SAMPLES.parent
+    documents = [root / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs")]
+    assert said(*documents).out == ""

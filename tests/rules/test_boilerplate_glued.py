@@ -17,6 +17,7 @@ FRENCH = "Le bac est resté à quai lundi jusqu'à midi, comme tous les hivers, 
         (FRENCH, "Reuters", "BP115"),
         (PROSE, "Read more: Owls nest in the funnel", "BP108"),
         (FRENCH, "Lire aussi : Des hiboux dans la cheminée", "BP108"),
+        (PROSE, 'Read more: "Owls nest in the funnel', "BP108"),
         (PROSE, "Share this article", "BP102"),
         (PROSE, "Advertisement", "BP119"),
     ],
@@ -38,6 +39,8 @@ def test_glued_cruft_is_cut_and_its_line_stays(prose: str, glued: str, code: str
         "on his page at www.example.Facebook",
         "by the U.S.AFP",
         "as she wrote: Read more: it is good for you",
+        'and one line that they left was "until noon.Read more: Owls nest" which was no text',
+        "and one line that they left was “until noon.Read more: Owls nest” which was no text",
     ],
 )
 def test_text_that_only_looks_glued_stays(end: str) -> None:

@@ -36,6 +36,8 @@ def cuts(
             if not join.group()[0].islower() or text[place].islower():
                 continue
             rest = text[place:]
+            if _splits_quotation(text[:place], rest):
+                continue
             if rest in agencies:
                 yield row, Cut(place, AGENCY, f"the agency {rest!r} is glued to the last word")
                 break
@@ -44,3 +46,9 @@ def cuts(
                 message = f"{match.phrase!r} is a phrase of {match.pack.name}, glued to the last word"
                 yield row, Cut(place, match.pack.code, message)
                 break
+
+
+def _splits_quotation(before: str, rest: str) -> bool:
+    """Whether a quotation begins before the place and ends after it: then it is an example, or somebody's words."""
+    open_ = before.count("“") > before.count("”") and "”" in rest
+    return open_ or (before.count('"') % 2 == 1 and rest.count('"') % 2 == 1)
