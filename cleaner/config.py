@@ -24,6 +24,9 @@ KEEP_POLICIES = ("first", "longest", "newest")
 # From here on a word is a policy misspelt (`longst` 0.92, `frist` 0.8), not the name of a field (`length` 0.6).
 _MISSPELT = 0.8
 
+# Not `[tool.cleanerbot]`.
+_OWN_TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*cleaner[ \t]*[].]", re.MULTILINE)
+
 # Fields of rules that a field of the configuration sets: there is one way to say a thing.
 _AT_THE_TOP = {
     ("too-short", "min_words"): "min_words",
@@ -174,7 +177,7 @@ def find_config(folder: Path) -> Path | None:
         if own.is_file():
             return own
         project = parent / "pyproject.toml"
-        if project.is_file() and "[tool.cleaner" in project.read_text(encoding="utf-8", errors="replace"):
+        if project.is_file() and _OWN_TABLE.search(project.read_text(encoding="utf-8", errors="replace")):
             return project
     return None
 

@@ -62,8 +62,10 @@ def test_the_nearest_configuration_is_found_upwards(tmp_path: Path) -> None:
     path = written(tmp_path, "min_words = 3")
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    written(below, "[project]\nname = 'x'\n", "pyproject.toml")
+    project = written(below, "[project]\nname = 'x'\n[tool.cleanerbot]\nspeed = 1\n", "pyproject.toml")
     assert find_config(below) == path
+    project.write_text("[tool.cleaner.rules.byline]\n", encoding="utf-8")
+    assert find_config(below) == project
 
 
 def test_rules_are_selected_by_code_prefix_and_name() -> None:

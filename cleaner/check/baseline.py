@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -121,8 +122,15 @@ def write_baseline(path: str, diagnostics: Iterable[Diagnostic], looked_at: Look
         number += 1
     findings = [{**its._asdict(), "count": counts[its], "line": lines[its]} for its in sorted(counts)]
     text = json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
+    # Whole or not at all: half a baseline would be no baseline, and what it knew were lost.
+    real = Path(os.path.realpath(path))
+    new = real.with_name(f".{real.name}.new")
     try:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        new.write_text(text, encoding="utf-8", newline="\n")
+        if real.exists():
+            shutil.copymode(real, new)
+        os.replace(new, real)
     except OSError as error:
+        new.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     return number

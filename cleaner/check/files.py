@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from cleaner.check.globs import pattern
 from cleaner.corpus.compression import compression_of
-from cleaner.corpus.inputs import expand, format_of
+from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
+from cleaner.errors import InputError
 
 MARKDOWN = (".md", ".markdown")
 NEVER_WRITTEN = {"page": "HTML", "parquet": "Parquet"}
@@ -45,6 +46,8 @@ def files_to_check(arguments: Sequence[str]) -> list[File]:
     `InputError` where there is no such file.
     """
     found: dict[str, File] = {}
+    if STANDARD_INPUT in arguments:
+        raise InputError("standard input cannot be checked: findings have a place in a file; name one")
     for path in _expanded(arguments):
         file = file_of(path)
         known = found.get(file.real)

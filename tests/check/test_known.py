@@ -84,6 +84,21 @@ def test_a_baseline_is_not_written_over_another_file(known: Path) -> None:
     assert (known / "a.txt").read_text() == CRUFT
 
 
+def test_a_baseline_that_cannot_be_written_whole_stays_as_it_was(known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (known / "cleaner-baseline.json").read_bytes()
+
+    def full(path: Path, text: str, **options: str) -> None:
+        path.write_bytes(text[:20].encode())
+        raise OSError(28, "No space left on device")
+
+    (known / "c.txt").write_text(CRUFT)
+    monkeypatch.setattr(Path, "write_text", full)
+    result = said("--ignore", "ND", "--write-baseline", ".")
+    assert (result.code, "No space left on device" in result.err) == (2, True)
+    assert (known / "cleaner-baseline.json").read_bytes() == before
+    assert not [path.name for path in known.iterdir() if path.name.endswith(".new")]
+
+
 def test_fix_leaves_what_is_known(known: Path) -> None:
     before = (known / "b.txt").read_bytes()
     assert with_baseline("--fix", "--unsafe-fixes", ".")[0] == 0
