@@ -35,9 +35,8 @@ class Group(click.Group):
             # Whoever read our output has enough. Python would complain once more when it closes the stream.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except KeyboardInterrupt:
-            goes_on = "; the same command goes on from here, and what stood in the output is untouched"
-            click.echo("cleaner: interrupted" + goes_on * (ctx.invoked_subcommand == "clean"), err=True)
+        except KeyboardInterrupt as interrupt:
+            click.echo(f"cleaner: interrupted{interrupt}", err=True)
             ctx.exit(INTERRUPTED)
 
 

@@ -20,6 +20,9 @@ from cleaner.pipeline import Pipeline
 
 MEGABYTE = 1_000_000
 
+# Under it, near-duplicates are not looked for: too many pairs would have to be compared.
+MIN_THRESHOLD = 0.1
+
 KEEP_POLICIES = ("first", "longest", "newest")
 # From here on a word is a policy misspelt (`longst` 0.92, `frist` 0.8), not the name of a field (`length` 0.6).
 _MISSPELT = 0.8
@@ -81,8 +84,8 @@ class Config:
                 object.__setattr__(self, name, coerced(getattr(self, name), hint))
             except TypeError as error:
                 raise ConfigError(f"{name} is {error}") from None
-        if not 0 < self.threshold <= 1:
-            raise ConfigError(f"threshold is a similarity above 0 and up to 1, not {self.threshold}")
+        if not MIN_THRESHOLD <= self.threshold <= 1:
+            raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
         if self.ngram < 1:
             raise ConfigError(f"ngram is a number of words from 1, not {self.ngram}")
         if self.max_record_mb <= 0:
@@ -151,6 +154,8 @@ def load_config(path: str | Path) -> Config:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("cleaner", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: the configuration is a table, not {table!r}")
     config = from_table(table, str(path))
     base = path.parent
     config = replace(

@@ -165,6 +165,8 @@ def test_an_input_that_is_also_the_output_is_refused(tmp_path: Path) -> None:
         (["rule", "BP1001"], "no rule is called 'BP1001'"),
         (["clean", "."], "Missing option '-o'"),
         (["check", "-"], "standard input cannot be checked"),
+        (["clean", ".", "-o", "x.jsonl", "--threshold", "0.05"], "0.05 is not in the range 0.1<=x<=1"),
+        (["index", "build", ".", "-o", "x.index", "--threshold", "0.05"], "0.05 is not in the range 0.1<=x<=1"),
         (["rule", "BP101", "--output-format", "json"], "--output-format goes with --all"),
         (["check", "--statistics", "--output-format", "json"], "leave --output-format away"),
     ],
@@ -477,3 +479,108 @@ def test_an_output_without_a_name_is_refused(page: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(page.parent)
     result = cleaner("clean", page, "-o", out)
     assert (result.exit_code, "name the output" in result.stderr) == (2, True)
+
+
+def test_a_list_names_its_inputs_whatever_it_begins_with(page: Path, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text(f"\ufeff{page}\n# a remark\n\n@{tmp_path}/more.txt\n")
+    (tmp_path / "more.txt").write_text(f"{page}\n")
+    result = cleaner("clean", f"@{names}", "-o", tmp_path / "c.jsonl")
+    assert "1 in = 1 kept" in result.stderr
+    result = cleaner("clean", "@-", "-o", tmp_path / "d.jsonl", input=f"{page}\n")
+    assert "1 in = 1 kept" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"@names.txt\n", "the list names itself"),
+        (b"@more.txt\n", "the list names itself"),
+        ("caf\u00e9.txt\n".encode("latin-1"), "the list is not UTF-8"),
+        (b"@nowhere.txt\n", "@nowhere.txt: No such file"),
+        (b"@-\n", "so it cannot be one of them"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("names.txt").write_bytes(content)
+    Path("more.txt").write_text("@./names.txt\n")
+    result = cleaner("clean", "@names.txt", "-o", "c.jsonl", input="-\n")
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+
+
+@pytest.mark.parametrize("inputs", ["-", "@names.txt", "@-"])
+def test_learn_refuses_what_can_be_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("names.txt").write_text("-\n")
+    result = cleaner("clean", inputs, "-o", "c.jsonl", "--learn", input="names.txt\n")
+    assert (result.exit_code, "--learn reads the input twice" in result.stderr) == (2, True)
+
+
+def test_a_configuration_that_is_no_table_is_told(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.json").write_text('{"configuration": []}')
+    result = cleaner("clean", page, "-o", tmp_path / "c.jsonl", "--config", tmp_path / "m.json")
+    assert (result.exit_code, "the configuration is a table" in result.stderr) == (2, True)
+
+
+def test_a_name_with_brackets_is_shown_as_it_is(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("o[").mkdir()
+    result = cleaner("clean", page, "-o", "o[/b].jsonl")
+    assert result.exit_code == 0
+    assert "o[/b].jsonl  the corpus" in result.stderr
+    assert "cleaner undo 'o[/b].jsonl' --ledger 'o[/b].ledger.jsonl'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "goes_on"),
+    [
+        (["in", "-o", "c.jsonl"], True),
+        (["in", "-o", "-"], False),
+        (["in", "-o", "c.jsonl", "--dry-run"], False),
+        (["-", "-o", "c.jsonl"], False),
+        (["@names.txt", "-o", "c.jsonl"], False),
+    ],
+)
+def test_an_interrupted_run_promises_to_go_on_only_where_it_can(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], goes_on: bool
+) -> None:
+    from cleaner.runner import run
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    Path("names.txt").write_text("-\n")
+    monkeypatch.setattr(run, "outcomes", interrupted)
+    result = cleaner("clean", *options, input=ARTICLE)
+    assert result.exit_code == 130
+    assert ("the same command goes on" in result.stderr) is goes_on
+    assert "interrupted" in result.stderr
+
+
+def test_a_dry_run_with_an_index_that_is_not_there_is_as_with_an_empty_one(page: Path, tmp_path: Path) -> None:
+    index = tmp_path / "new.index"
+    command = ["clean", page, "-o", tmp_path / "c.jsonl", "--index", index, "--dry-run"]
+    result = cleaner(*command)
+    assert result.exit_code == 0
+    assert "1 in = 1 kept" in result.stderr
+    assert not index.exists()
+    assert "there is no such index" in cleaner(*command, "--read-only").stderr
+
+
+def test_a_run_does_not_read_what_another_run_wrote_beside_its_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    (tmp_path / "b.txt").write_text("")
+    (tmp_path / "my.manifest.json").write_text("no manifest of ours")
+    first = ["clean", ".", "-o", "first.jsonl", "--report", "run.html", "--duplicates", "twins.jsonl"]
+    assert "2 in = 1 kept" in cleaner(*first).stderr
+    second = cleaner("clean", ".", "-o", "second.jsonl")
+    assert "3 in = 1 kept + 2 excluded" in second.stderr
+    reasons = [record["excluded"]["code"] for record in lines(tmp_path / "second.excluded.jsonl")]
+    assert reasons == ["TX101", "ND101"]  # b.txt, and in first.jsonl what a.txt has

@@ -21,7 +21,8 @@ def written(folder: Path, text: str, name: str = "cleaner.toml") -> Path:
     ("text", "message"),
     [
         ("treshold = 0.8", "cleaner.toml: unknown key 'treshold'; did you mean 'threshold'?"),
-        ("threshold = 1.5", "threshold is a similarity above 0 and up to 1, not 1.5"),
+        ("threshold = 0.05", "threshold is a similarity from 0.1 to 1, not 0.05"),
+        ("threshold = 1.5", "threshold is a similarity from 0.1 to 1, not 1.5"),
         ('threshold = "high"', "threshold is a number, not 'high'"),
         ('languages = "fr"', "languages is a list of strings, not 'fr'"),
         ('select = ["cookie-baner"]', "no rule is called 'cookie-baner'; did you mean 'cookie-banner'?"),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from cleaner.corpus import compression, files, jsonl, parquet, warc
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
@@ -59,18 +61,15 @@ def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
     """Give the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
-    over, and so are files and folders of `own`, real paths: what the run itself writes. A file named by itself is
-    always read. Raises `InputError` where there is no such file.
+    over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
+    an earlier run wrote beside its corpus. A file named by itself is always read. Raises `InputError` where there is no
+    such file.
     """
     paths: dict[str, None] = {}
     passed_over = 0
-    for argument in arguments:
+    for argument in _named(arguments):
         if argument == STANDARD_INPUT:
             paths[argument] = None
-        elif argument.startswith("@"):
-            inner = expand(_listed(argument[1:]), own)
-            paths.update(dict.fromkeys(inner.paths))
-            passed_over += inner.passed_over
         elif os.path.isdir(argument):
             found, others = _folder(argument, own)
             paths.update(dict.fromkeys(found))
@@ -85,6 +84,17 @@ def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
             paths.update(dict.fromkeys(inner.paths))
             passed_over += inner.passed_over + sum(not os.path.isdir(p) and not format_of(p) for p in found)
     return Inputs(tuple(paths), passed_over)
+
+
+def reads_standard_input(arguments: Sequence[str], *, as_list: bool = False) -> bool:
+    """Tell whether standard input is read, or, if `as_list` is set, whether a pipe of whatever kind gives a list."""
+    if as_list and any(name.startswith("@") and _is_pipe(name[1:]) for name in arguments):
+        return True
+    return STANDARD_INPUT in _named(arguments, pipes=False)
+
+
+def _is_pipe(path: str) -> bool:
+    return path == STANDARD_INPUT or (os.path.exists(path) and not os.path.isfile(path))
 
 
 def total_bytes(paths: Sequence[str]) -> int | None:
@@ -207,19 +217,64 @@ def _folder(folder: str, own: Collection[str]) -> tuple[list[str], int]:
     for parent, folders, names in os.walk(folder, onerror=lambda error: found.append(error.filename)):
         real = os.path.realpath(parent) if own else parent
         folders[:] = sorted(n for n in folders if not n.startswith(".") and os.path.join(real, n) not in own)
+        written = _beside_a_corpus(parent, names)
         for name in sorted(names):
             if name.startswith(".") or os.path.join(real, name) in own:
                 continue
-            if format_of(name):
+            if format_of(name) and name not in written:
                 found.append(os.path.join(parent, name))
             else:
                 others += 1
     return found, others
 
 
+class _Manifest(msgspec.Struct):
+    """What the manifest of a run says of its outputs: the corpus first."""
+
+    cleaner: str
+    outputs: list[str]
+
+
+def _beside_a_corpus(folder: str, names: Iterable[str]) -> set[str]:
+    """Name the files of a folder that earlier runs wrote beside their corpus: ledgers, excluded records, reports."""
+    found: set[str] = set()
+    for name in names:
+        if name.endswith(".manifest.json"):
+            try:
+                manifest = msgspec.json.decode(Path(folder, name).read_bytes(), type=_Manifest)
+            except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+                continue
+            corpus, *others = manifest.outputs or [""]
+            place = os.path.dirname(corpus.rstrip("/"))
+            found |= {os.path.basename(other) for other in others if os.path.dirname(other) == place}
+    return found
+
+
+def _named(arguments: Iterable[str], within: tuple[str, ...] = (), *, pipes: bool = True) -> Iterator[str]:
+    """Give the arguments, and instead of a list what it names; without `pipes`, lists that can be read once are left.
+
+    `within` are the lists that these stand in.
+    """
+    for argument in arguments:
+        if not argument.startswith("@"):
+            if argument == STANDARD_INPUT and STANDARD_INPUT in within:
+                raise InputError("standard input is the list of the inputs, so it cannot be one of them")
+            yield argument
+            continue
+        path = argument[1:]
+        name = path if path == STANDARD_INPUT else os.path.realpath(path)
+        if name in within:
+            raise InputError(f"{argument}: the list names itself")
+        if pipes or not _is_pipe(path):
+            yield from _named(_listed(path), (*within, name), pipes=pipes)
+
+
 def _listed(path: str) -> list[str]:
     try:
-        text = sys.stdin.read() if path == STANDARD_INPUT else Path(path).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path).read_bytes()
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"@{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"@{path}: the list is not UTF-8: {error}") from error
     return [line.strip() for line in io.StringIO(text) if line.strip() and not line.startswith("#")]

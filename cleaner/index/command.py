@@ -61,7 +61,7 @@ def index() -> None:
 @click.option("-o", "--output", "path", required=True, metavar="INDEX", help="Where to: corpus.index.")
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=click.FloatRange(0.1, 1),
     help="Similarity from which a text is a near-duplicate (the index's own; 0.7 for a new one).",
 )
 @click.option("--ngram", type=click.IntRange(1), help="Words in a shingle (the index's own; 5 for a new one).")

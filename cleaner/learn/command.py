@@ -65,19 +65,20 @@ def learned_config(run: Run, progress: Callable[[Summary], None]) -> Config:
     Where the run writes nothing, or to standard output, what was learned stays until the command has ended.
     Raises `InputError` for standard input.
     """
-    from cleaner.corpus.output import STANDARD_OUTPUT, beside, check_output
+    from cleaner.corpus.inputs import reads_standard_input
+    from cleaner.corpus.output import STANDARD_OUTPUT, beside
     from cleaner.learn.file import write_site_lines
     from cleaner.learn.run import learn as learned_from
 
-    if "-" in run.inputs:
-        raise InputError("--learn reads the input twice, and standard input can be read once: name a file")
+    if reads_standard_input(run.inputs, as_list=True):
+        raise InputError("--learn reads the input twice, and standard input can be read once, as any pipe: name a file")
     if run.config.site_lines is not None:
         raise click.UsageError(f"--learn would learn anew what {run.config.site_lines} has; give one of the two")
     if run.dry_run or run.out == STANDARD_OUTPUT:
         folder = click.get_current_context().with_resource(tempfile.TemporaryDirectory(prefix="cleaner-"))
         path = os.path.join(folder, "site-lines.json")
     else:
-        check_output(run.out)
+        run.check_outputs()
         path = os.path.abspath(beside(run.out, "site-lines.json"))
     learned = learned_from(
         run.inputs, run.config, own=run.own(), workers=run.workers, timeout_s=run.timeout_s, progress=progress

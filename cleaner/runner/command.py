@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cleaner.runner.summary import Summary
 
 GATE_BROKEN = 1
+GOES_ON = "; the same command goes on from here, and what stood in the output is untouched"
 
 
 @click.command()
@@ -35,7 +37,7 @@ GATE_BROKEN = 1
 @config_options
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=click.FloatRange(0.1, 1),
     help="Similarity from which a text is a near-duplicate (0.7).",
 )
 @click.option("--ngram", type=click.IntRange(1), help="Words in a shingle, the unit of comparison (5).")
@@ -141,6 +143,7 @@ def clean(
     cleaner clean crawl.warc.gz -o corpus.parquet --language fr,en
     cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
     """
+    from cleaner.dedup.server import is_address
     from cleaner.report.progress import json_line, shown_progress
     from cleaner.report.summary import print_summary
     from cleaner.runner.gates import most_unreadable, parse_gate
@@ -172,6 +175,8 @@ def clean(
         summary = _clean_on_spark(inputs, out, config, excluded, timeout_s, master, remote)
         _break_gates(conditions, summary)
         return
+    if dry_run and not read_only and index is not None and not is_address(index) and not os.path.exists(index):
+        index = None  # the run would make it, and find nothing in it
     run = Run(
         inputs,
         out,
@@ -189,11 +194,14 @@ def clean(
         report,
     )
     signal.signal(signal.SIGTERM, _interrupt)
-    if learns:
+    try:
+        if learns:
+            with shown_progress(bar, log_format) as update:
+                run = replace(run, config=learned_config(run, update))
         with shown_progress(bar, log_format) as update:
-            run = replace(run, config=learned_config(run, update))
-    with shown_progress(bar, log_format) as update:
-        summary = run(update, lambda records: _tell_goes_on(records, log_format))
+            summary = run(update, lambda records: _tell_goes_on(records, log_format))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(GOES_ON if run.can_go_on else "") from None
     if log_format == "json":
         click.echo(json_line("finished", summary), err=True)
     else:
@@ -227,6 +235,8 @@ def _clean_on_spark(
     master: str | None,
     remote: str | None,
 ) -> Summary:
+    from rich.markup import escape
+
     from cleaner.report.summary import print_summary
 
     try:
@@ -245,7 +255,7 @@ def _clean_on_spark(
     screen.print()
     whats = ("the corpus", "what was not kept, and why", "what Spark noted on its way; nothing needs it any more")
     for place, what in zip((*run.outputs(), run.work_dir), whats, strict=True):
-        screen.print(f"[bold]{place}[/]  [dim]{what}[/]", soft_wrap=True)
+        screen.print(f"[bold]{escape(place)}[/]  [dim]{what}[/]", soft_wrap=True)
     return summary
 
 
@@ -255,6 +265,8 @@ def _interrupt(*_: object) -> None:
 
 def _print_written(run: Run) -> None:
     out, excluded, ledger, duplicates, report = run.outputs()
+    from rich.markup import escape
+
     files = (
         (out, "the corpus"),
         (excluded, "what was not kept, and why"),
@@ -266,9 +278,10 @@ def _print_written(run: Run) -> None:
     screen.print()
     for path, what in files:
         if path and path != "-":
-            screen.print(f"[bold]{path}[/]  [dim]{what}[/]", soft_wrap=True)
+            screen.print(f"[bold]{escape(path)}[/]  [dim]{what}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)
     if ledger and out.endswith((".jsonl", ".gz", ".zst", ".parquet")):
-        screen.print(f"[dim]next:[/] cleaner undo {out} --ledger {ledger} -o undone.jsonl", soft_wrap=True)
+        next_ = f"cleaner undo {quote(out)} --ledger {quote(ledger)} -o undone.jsonl"
+        screen.print(f"[dim]next:[/] {escape(next_)}", soft_wrap=True)
     elif first:
-        screen.print(f"[dim]next:[/] cleaner explain {first}", soft_wrap=True)
+        screen.print(f"[dim]next:[/] {escape(f'cleaner explain {quote(first)}')}", soft_wrap=True)

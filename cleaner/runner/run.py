@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
-from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, total_bytes
+from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
     NEW,
     STANDARD_OUTPUT,
@@ -92,7 +92,7 @@ class Run:
         """
         inputs = expand(self.inputs, self.own())
         self._refuse_own_output(inputs)
-        self._check_outputs()
+        self.check_outputs()
         try:
             with ExitStack() as stack:
                 workplace = self._workplace(inputs, stack)
@@ -122,10 +122,11 @@ class Run:
         summary = state.summary
         if not state.finished:
             begun = time.perf_counter() - summary.seconds
+            can_go_on = self.can_go_on
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
             files = None if self.dry_run else Files(self.outputs(), workplace)
             former = None if index is None else self._former(index, workplace)
-            if former is not None and self._can_go_on and not workplace.resumed:
+            if former is not None and can_go_on and not workplace.resumed:
                 workplace.save()  # what the index held before: it must not be asked again once it holds this run
             leader = self._leader(stack, workplace.folder, former)
             waiting = workplace.open("waiting") if leader is not None and self.config.keep != FIRST else None
@@ -142,7 +143,7 @@ class Run:
                     summary.bytes_read += size
                     summary.seconds = time.perf_counter() - begun
                     progress(summary)
-                    if self._can_go_on and time.monotonic() - saved > SAVE_EVERY_S:
+                    if can_go_on and time.monotonic() - saved > SAVE_EVERY_S:
                         workplace.save()
                         saved = time.monotonic()
                     if state.records == self.limit:
@@ -181,9 +182,9 @@ class Run:
             yield chunk.size, batch
 
     @property
-    def _can_go_on(self) -> bool:
+    def can_go_on(self) -> bool:
         """Whether the run, killed, could go on: not where it reads from a pipe, writes to one, or writes nothing."""
-        return not self.dry_run and self.out != STANDARD_OUTPUT and STANDARD_INPUT not in self.inputs
+        return not self.dry_run and self.out != STANDARD_OUTPUT and not reads_standard_input(self.inputs)
 
     def _workplace(self, inputs: Inputs, stack: ExitStack) -> Workplace:
         more: dict[str, Any] = {"outputs": self.outputs()._asdict(), "limit": self.limit}
@@ -192,7 +193,7 @@ class Run:
 
             more |= {"index": masked(self.index), "read_only": self.read_only}
         made_of = fingerprint(self.config, inputs.paths, **more)
-        if self._can_go_on:
+        if self.can_go_on:
             folder = self._partial
             place = Workplace(folder, made_of, restart=self.restart)
         else:
@@ -224,7 +225,7 @@ class Run:
         return stack.enter_context(index)
 
     def _former(self, index: NearDuplicateIndex, workplace: Workplace) -> FormerCorpus:
-        repeatable = STANDARD_INPUT not in self.inputs
+        repeatable = not reads_standard_input(self.inputs)
         return FormerCorpus(index, workplace.state, read_only=self.read_only, repeatable=repeatable)
 
     def _leader(self, stack: ExitStack, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
@@ -278,7 +279,8 @@ class Run:
     def _partial(self) -> Path:
         return Path(real_place(self.out) + PARTIAL)
 
-    def _check_outputs(self) -> None:
+    def check_outputs(self) -> None:
+        """Raise `OutputError` where the outputs cannot be put, are one place, or would destroy what is not a run's."""
         corpus, *others = self.outputs()
         self._check_apart()
         if self.report is not None:
