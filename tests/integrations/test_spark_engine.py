@@ -141,23 +141,27 @@ def test_on_two_executors_of_which_one_is_killed_in_the_middle(pages: Path, lapt
 def test_parquet_with_fields_of_other_names_comes_out_as_parquet(
     spark: SparkSession, pages: Path, laptop: Files, tmp_path: Path
 ) -> None:
+    from pyspark.sql import functions as F
+
     from cleaner.integrations.spark.engine import SparkRun
 
     source, out = tmp_path / "in.parquet", tmp_path / "corpus.parquet"
-    df = spark.read.json(str(pages))
-    df.withColumnsRenamed({"text": "body", "html": "page", "id": "key"}).write.parquet(str(source))
+    df = spark.read.json(str(pages)).withColumnsRenamed({"text": "body", "html": "page", "id": "key"})
+    df.withColumn("text", F.lit("A summary.")).write.parquet(str(source))
     config = Config(text_field="body", html_field="page", id_field="key")
     summary = SparkRun((str(source),), str(out), config)(spark)
     kept = spark.read.parquet(str(out)).orderBy("key").collect()
     assert set(kept[0].asDict()) == {
-        "key", "page", "section", "url", "text", "title", "author", "date", "language", "language_score"
+        "key", "page", "section", "url", "text", "title", "author", "date", "language", "language_score",
+        "text_original",
     }  # fmt: skip
+    assert {row["text_original"] for row in kept} == {"A summary."}
     assert [(row["key"], row["text"], row["title"]) for row in kept] == [
         (record["id"], record["text"], record.get("title")) for record in laptop[0]
     ]
     assert (summary.read, summary.kept, summary.excluded) == (200, len(laptop[0]), len(laptop[1]))
     excluded = lines(next((tmp_path / "corpus.excluded.jsonl").glob("part-*")))
-    assert all(set(record) <= {"key", "body", "page", "section", "url", "excluded"} for record in excluded)
+    assert all(set(record) <= {"key", "body", "page", "section", "url", "text", "excluded"} for record in excluded)
 
 
 def test_the_example_runs_as_it_stands_and_has_ten_lines(tmp_path: Path) -> None:
