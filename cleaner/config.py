@@ -49,7 +49,7 @@ class Config:
     means all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in
     another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
     extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
-    is a near-duplicate, in (0, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
+    is a near-duplicate, in [0.1, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field`
     names say where a record has its text, page, address and id. `max_record_mb` bounds a record, in megabytes.

@@ -36,7 +36,7 @@ BOUNDARIES = frozenset({"BP101", "BP103", "BP104", "BP105", "BP106", "BP107", "B
 # Points for a row outside the main stretch, as steps (bound, points): each step that a value reaches counts.
 # Fitted by logistic regression on half of 1,300 labelled pages in two renderings, rounded to halves of a
 # logit and doubled; on the other half, with 2 points, 70 % of the furniture goes and 0.8 % of the good lines.
-# The curve from 2 to 4 is in benchmarks/NOTES.md.
+# What 2 and 3 points do is in benchmarks/NOTES.md.
 DISTANCE = ((3, 1), (5, 1), (15, 1), (30, 1))
 LENGTH = ((4, -2), (25, -3), (40, -1), (90, -1), (150, -3))
 MEAN_LENGTH_NEAR = ((12, 3), (30, -1), (50, -1))
