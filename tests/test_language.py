@@ -208,3 +208,14 @@ def test_every_answer_of_fasttext_is_a_known_language() -> None:
     answers = {answer["lang"] for text in ("and", "и", "日") for answer in fasttext._detector().detect(text, k=400)}
     assert len(answers) > 100
     assert {fasttext._SAME.get(answer, answer) for answer in answers} <= known_languages("fasttext")
+
+
+def test_of_a_long_text_no_word_is_read_that_is_cut_in_two() -> None:
+    words = [f"word{number}" for number in range(2000)]
+    read = evidence.sample(" ".join(words)).split()
+    assert len(read) > 40
+    assert set(read) <= set(words)
+
+
+def test_a_long_text_without_spaces_is_read_as_it_stands() -> None:
+    assert detect_language("Donaudampfschifffahrtsgesellschaftskapitän" * 60).language == "de"

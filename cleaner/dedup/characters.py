@@ -37,8 +37,19 @@ _UNSPACED_RANGES = (
     (0x1780, 0x17FF),
     (0x20000, 0x3FFFF),
 )
-# Characters that are looked at one by one: the basic plane and the emoji, 65,000 in 30 ms. All others are unsettled.
-_EXAMINED = (range(0x80, 0x10000), range(0x1F000, 0x1FB00))
+# The planes beyond the third have no letters.
+_LETTERS_END = 0x40000
+# Ideographs, Hangul syllables, surrogates and private use: two in three of the basic plane, and folding changes none.
+_ALL_SETTLED = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4), range(0xD800, 0xF900))
+# Characters that are looked at one by one: the rest of the basic plane and the emoji. All others are unsettled.
+_EXAMINED = (
+    range(0x80, 0x3400),
+    range(0x4DC0, 0x4E00),
+    range(0xA000, 0xAC00),
+    range(0xD7A4, 0xD800),
+    range(0xF900, 0x10000),
+    range(0x1F000, 0x1FB00),
+)
 # Up to here a character has two bytes in UTF-8, and so has its other case where it can be put in its place.
 _TWO_BYTES = range(0x80, 0x800)
 _WORD = re.compile(r"\w+")
@@ -52,8 +63,8 @@ def fold(text: str) -> str:
 @functools.cache
 def traits() -> NDArray[np.uint8]:
     """Give the traits of every code point: its kind, `RECASED`, `UNSETTLED`."""
-    points = np.arange(sys.maxunicode + 1, dtype="<u4")
-    table = np.zeros(len(points), np.uint8)
+    points = np.arange(_LETTERS_END, dtype="<u4")
+    table = np.zeros(sys.maxunicode + 1, np.uint8)
     for run in _WORD.finditer(points.tobytes().decode("utf-32-le", "surrogatepass")):
         table[run.start() : run.end()] = SPACED
     for first, last in _UNSPACED_RANGES:
@@ -62,6 +73,8 @@ def traits() -> NDArray[np.uint8]:
     joining = _joining()
     settled = [point for examined in _EXAMINED for point in examined if _is_settled(point, joining)]
     table[settled] &= ~UNSETTLED
+    for block in _ALL_SETTLED:
+        table[block.start : block.stop] &= ~UNSETTLED
     changing = [point for point in _TWO_BYTES if table[point] & UNSETTLED and _is_recased(point, joining)]
     table[changing] ^= UNSETTLED | RECASED
     table.flags.writeable = False
@@ -81,7 +94,7 @@ def recased() -> NDArray[np.uint8]:
 def _joining() -> set[int]:
     """Give the characters that normalisation can join with the one before: marks, vowels and finals of Hangul."""
     found = {*range(0x1161, 0x1176), *range(0x11A7, 0x11C3)}
-    for point in range(0x10000):  # beyond, no character is examined that has a part which joins
+    for point in (point for examined in _EXAMINED for point in examined):
         char = chr(point)
         parts = unicodedata.decomposition(char).split()
         if len(parts) == 2 and not parts[0].startswith("<"):

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
@@ -70,6 +69,8 @@ def _lines(log_format: str) -> Update:
 
 @contextmanager
 def _bar(console: Console) -> Iterator[Update]:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+
     columns = (SpinnerColumn(), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True, refresh_per_second=REFRESHES_PER_S) as bar:
         task = bar.add_task("reading …", total=None)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.dedup.bands import MAX_MISS, Bands, bands
-from cleaner.dedup.characters import KIND, traits
+from cleaner.dedup.characters import KIND, RECASED, UNSETTLED, fold, traits
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.shingles import shingles
 from cleaner.dedup.signature import PERMUTATIONS, permutations, signatures
@@ -94,6 +94,14 @@ def test_words_between_any_two_characters_are_those_of_the_regular_expression(da
 def test_every_code_point_is_a_word_character_exactly_where_re_says_so() -> None:
     kinds = traits() & KIND
     assert [bool(kind) for kind in kinds] == [bool(re.match(r"\w", chr(point))) for point in range(len(kinds))]
+
+
+@pytest.mark.parametrize("before", ["", "a", "ᄀ", "가", "か"])
+def test_folding_neither_changes_a_settled_word_character_nor_joins_it_to_the_one_before(before: str) -> None:
+    settled = np.flatnonzero((traits() & KIND > 0) & (traits() & (RECASED | UNSETTLED) == 0))
+    chars = [chr(point) for point in settled.tolist() if point > 0x7F]
+    assert len(chars) > 40_000
+    assert [char for char in chars if fold(before + char) != fold(before) + char] == []
 
 
 def test_characters_are_counted_by_code_point() -> None:

@@ -23,6 +23,9 @@ _SIGNS = tuple((sign, sign.encode()) for sign in "\u00a0©«»‘’“”„–
 LONG_CHARS = 420
 # By so many code points at its beginning a line is sorted out, and so many beginnings are remembered.
 HEAD_CHARS, BEGINNINGS = 48, 20_000
+# Then its head, folded, is compared so far; the last characters of a head may be other ones where the line goes on.
+OPENING_CHARS, CUT_CHARS = 24, 4
+ANY = ("",)
 # So many lines that are no longer are remembered with what they match.
 SHORT_CHARS, LINES = 99, 10_000
 STOPS = frozenset(".。।۔")
@@ -116,8 +119,13 @@ class Index:
         }
         self._remembered = lru_cache(LINES)(self._matches)
         # What a line of more than SHORT_CHARS begins with that matches; its folded form may be shorter.
-        self._long_starts = {*self.starts, *(starts(whole)[0] for whole in self.exact if 2 * len(whole) > SHORT_CHARS)}
-        self._beginnings: dict[str, bool] = {}
+        self._long_starts: dict[str, set[str]] = defaultdict(set)
+        for start, gapped_ones in self.starts.items():
+            self._long_starts[start] |= {_opening(gapped.parts[0]) for gapped in gapped_ones}
+        for whole in self.exact:
+            if 2 * len(whole) > SHORT_CHARS:
+                self._long_starts[starts(whole)[0]].add(_opening(whole))
+        self._beginnings: dict[str, tuple[str, ...]] = {}
         # By the anchor in UTF-8: the anchor, and for each of its phrases the words that a text must hold.
         self._needed: dict[bytes, tuple[str, list[list[str]]]] = {}
         # Those that are no words, by their first character.
@@ -165,17 +173,27 @@ class Index:
 
     def may_start(self, stripped: str) -> bool:
         """Whether a line may match something by its beginning; said without folding all of it."""
-        head = stripped[:HEAD_CHARS].split(None, 2)
-        beginning = f"{head[0]} {head[1][0]}" if len(head) > 1 else head[0]
-        known = self._beginnings.get(beginning)
-        if known is None:
-            folded = numbered(trim(fold(beginning)))
-            # What is a bullet or a number leaves nothing to tell by.
-            known = " " not in folded.strip("# ") or not self._long_starts.isdisjoint(starts(folded))
+        head = stripped[:HEAD_CHARS]
+        words = head.split(None, 2)
+        beginning = f"{words[0]} {words[1][0]}" if len(words) > 1 else words[0]
+        openings = self._beginnings.get(beginning)
+        if openings is None:
             if len(self._beginnings) >= BEGINNINGS:
                 self._beginnings.clear()
-            self._beginnings[beginning] = known
-        return known
+            openings = self._beginnings[beginning] = self._openings(beginning)
+        if not openings:
+            return False
+        if openings == ANY:
+            openings = self._openings(head)
+        folded = trim(fold(head))
+        return len(folded) < OPENING_CHARS + CUT_CHARS or folded.startswith(openings)
+
+    def _openings(self, beginning: str) -> tuple[str, ...]:
+        """Give the openings of the phrases that a line with this beginning may match."""
+        folded = numbered(trim(fold(beginning)))
+        if " " not in folded.strip("# "):
+            return ANY  # a bullet or a number leaves nothing to tell by
+        return tuple(sorted({opening for start in starts(folded) for opening in self._long_starts.get(start, ())}))
 
     def pattern_matches(self, stripped: str) -> Iterator[Match]:
         """Yield the regular expressions that fit a whole line, folded, with its decoration."""
@@ -238,6 +256,11 @@ def _gapped(match: Match) -> Gapped:
     return Gapped(match, tuple(part for part in parts if part), at_start, at_end)
 
 
+def _opening(part: str) -> str:
+    """Give what the head of a folded line begins with that has this part at its start: up to a number, and bounded."""
+    return part.partition("#")[0].rstrip(" :([")[:OPENING_CHARS]
+
+
 def first_word(folded: str) -> str:
     """Give the first word of a folded line; the first two characters where words stand without spaces."""
     if not folded:
@@ -285,7 +308,13 @@ def _words(entry: str) -> list[str]:
 
 
 def _has_one(phrases: Iterable[Sequence[str]], lowered: str) -> bool:
-    return any(all(word in lowered for word in words) for words in phrases)
+    for words in phrases:
+        for word in words:
+            if word not in lowered:
+                break
+        else:
+            return True
+    return False
 
 
 def _needed_words(phrase: str) -> list[str]:
