@@ -126,16 +126,21 @@ class Index:
             if 2 * len(whole) > SHORT_CHARS:
                 self._long_starts[starts(whole)[0]].add(_opening(whole))
         self._beginnings: dict[str, tuple[str, ...]] = {}
-        # By the anchor in UTF-8: the anchor, and for each of its phrases the words that a text must hold.
-        self._needed: dict[bytes, tuple[str, list[list[str]]]] = {}
+        # For each anchor, and each of its phrases, the words that a text must hold.
+        self._words_beside = {
+            anchor: [_needed_words(gapped.match.phrase) for gapped in gapped_ones]
+            for anchor, gapped_ones in self.inside.items()
+        }
+        self._word_anchors: dict[bytes, str] = {}
         # Those that are no words, by their first character.
         self._other_anchors: dict[str, list[str]] = defaultdict(list)
-        for anchor, phrases_of in self.inside.items():
+        for anchor in self.inside:
             if words_of(anchor) == [anchor.encode()] and is_spaced(anchor[0]):
-                self._needed[anchor.encode()] = (anchor, [_needed_words(gapped.match.phrase) for gapped in phrases_of])
+                self._word_anchors[anchor.encode()] = anchor
             else:
                 self._other_anchors[anchor[0]].append(anchor)
-        self._word_anchors = frozenset(self._needed)
+        # What was found in the lines of a page: as they stand, and as a page has them. See `remember`.
+        self.known: dict[str, tuple[str, bool, Sequence[Match]]] = {}
         self.exact = dict(self.exact)
         self.starts = dict(self.starts)
         self.patterns = dict(self.patterns)
@@ -216,14 +221,17 @@ class Index:
         for first, anchors in self._other_anchors.items():
             if first in lowered:
                 found |= {anchor for anchor in anchors if anchor in lowered}
-        for word in self._word_anchors.intersection(words_of(lowered)):
-            anchor, phrases = self._needed[word]
-            if _has_one(phrases, lowered):
+        for word in self._word_anchors.keys() & words_of(lowered):
+            anchor = self._word_anchors[word]
+            if _has_one(self._words_beside[anchor], lowered):
                 found.add(anchor)
         return [anchor for anchor in self.inside if anchor in found] if found else []
 
     def inside_matches(self, anchor: str, line: str) -> list[Match]:
         """Give the phrases with this anchor that stand somewhere in the line."""
+        lowered = line.lower()
+        if anchor not in lowered or not _has_one(self._words_beside[anchor], lowered):
+            return []
         folded = key(line)
         with_numbers = numbered(folded)
         return [gapped.match for gapped in self.inside[anchor] if _counts(gapped, line, folded, with_numbers)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -39,7 +39,8 @@ class Page:
     """The lines of a text that are not blank, called rows, from 0.
 
     `numbers` gives the line of the text, from 0, that a row is; `texts` the row without white space around
-    it and without the addresses of links in Markdown. `first_prose` and `last_prose` bound the rows of prose,
+    it and without the addresses of links in Markdown. `all_matches` has also those of lines that only go on in the
+    next one. `first_prose` and `last_prose` bound the rows of prose,
     and are len(texts) and -1 where there is none.
     """
 
@@ -48,6 +49,7 @@ class Page:
     texts: list[str] = field(default_factory=list)
     prose: list[bool] = field(default_factory=list)
     matches: dict[int, list[Match]] = field(default_factory=dict)
+    all_matches: dict[int, list[Match]] = field(default_factory=dict)
     first_prose: int = 0
     last_prose: int = -1
 
@@ -82,11 +84,24 @@ def is_prose(text: str, length: int) -> bool:
 
 
 def read_page(text: str, index: Index) -> Page:
-    """Split a text into rows and look up the phrases of each; linear in the length of the text."""
+    """Split a text into rows and look up the phrases of each; linear in the length of the text.
+
+    What `index` has `known` since the last page was `remember`ed is taken from there, and forgotten.
+    """
     page = Page(text.split("\n"))
     numbers, texts, prose, matches = page.numbers, page.texts, page.prose, page.matches
     patterns = index.patterns
+    known, index.known = index.known, {}
+    fresh = []
     for number, line in enumerate(page.lines):
+        if line in known:
+            stripped, reads_as_prose, found = known[line]
+            if found:
+                matches[len(texts)] = [*found]
+            numbers.append(number)
+            texts.append(stripped)
+            prose.append(reads_as_prose)
+            continue
         stripped = line.strip()
         if "](" in stripped:
             stripped = _MARKDOWN_LINK.sub(r"\1", stripped).strip()
@@ -94,6 +109,7 @@ def read_page(text: str, index: Index) -> Page:
             continue
         length = len(stripped)
         row = len(texts)
+        fresh.append(row)
         numbers.append(number)
         texts.append(stripped)
         if length < PROSE_CHARS:
@@ -114,11 +130,21 @@ def read_page(text: str, index: Index) -> Page:
                 prose[row] = False
         if found:
             matches[row] = found
-    _add_inside_matches(page, index)
-    for row in [row for row in matches if _goes_on(page, row)]:
-        del matches[row]
+    if fresh:
+        _add_inside_matches(page, index, fresh)
+    # In the order of the rows, whatever each was found by.
+    matches = page.all_matches = dict(sorted(matches.items()))
+    page.matches = {row: found for row, found in matches.items() if not _goes_on(page, row)}
     page.bound_prose(set())
     return page
+
+
+def remember(page: Page, index: Index) -> None:
+    """Keep what was found in each line for the next page: that of the same document in the next round."""
+    index.known = {
+        page.lines[number]: (text, prose, page.all_matches.get(row, ()))
+        for row, (number, text, prose) in enumerate(zip(page.numbers, page.texts, page.prose, strict=True))
+    }
 
 
 def _goes_on(page: Page, row: int) -> bool:
@@ -155,17 +181,16 @@ def _link_matches(parts: list[str], index: Index) -> list[Match]:
     return [match._replace(careful=2 * len(found) < len(parts), phrase=phrase)]
 
 
-def _add_inside_matches(page: Page, index: Index) -> None:
+def _add_inside_matches(page: Page, index: Index, rows: Sequence[int]) -> None:
     """Add the phrases that may begin anywhere; the words of all rows are looked at in one go, for they are rare."""
-    rows = [(row, text) for row, text in enumerate(page.texts) if len(text) <= index.inside_max_chars]
-    lowered = "\n".join([text for _, text in rows if len(text) <= LONG_CHARS]).lower()
-    lowered_long = "\n".join([text for _, text in rows if len(text) > LONG_CHARS]).lower()
+    rows = [row for row in rows if len(page.texts[row]) <= index.inside_max_chars]
+    lowered = "\n".join([page.texts[row] for row in rows if len(page.texts[row]) <= LONG_CHARS]).lower()
+    lowered_long = "\n".join([page.texts[row] for row in rows if len(page.texts[row]) > LONG_CHARS]).lower()
     for anchor in index.anchors_in(lowered, lowered_long):
-        for row, text in rows:
-            if anchor in text.lower():
-                found = index.inside_matches(anchor, text)
-                if found:
-                    page.matches.setdefault(row, []).extend(found)
+        for row in rows:
+            found = index.inside_matches(anchor, page.texts[row])
+            if found:
+                page.matches.setdefault(row, []).extend(found)
 
 
 class Words:

@@ -13,7 +13,7 @@ from cleaner.rules.boilerplate import stamps
 from cleaner.rules.boilerplate.glued import Cut, cuts
 from cleaner.rules.boilerplate.index import STOPS, Index
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
-from cleaner.rules.boilerplate.page import read_page
+from cleaner.rules.boilerplate.page import read_page, remember
 from cleaner.rules.boilerplate.shape import take_furniture
 from cleaner.rules.boilerplate.threads import THREAD, take_thread
 from cleaner.rules.boilerplate.verdicts import Case, Hit, choose, phrase_hits, take_related, take_sure, take_witnessed
@@ -60,7 +60,10 @@ class Boilerplate:
             take_witnessed(case)
         agencies = stamps.credit_words(_builtin("photo-credit")).agencies
         glued = cuts(page, index, agencies, lambda matches: choose(matches, codes, language))
-        yield from _edits(case, {row: cut for row, cut in glued if cut.code in codes})
+        cut_short = {row: cut for row, cut in glued if cut.code in codes}
+        if case.taken or cut_short:
+            remember(page, index)
+        yield from _edits(case, cut_short)
         yield from _tags(stamped, case, document)
 
 

@@ -1,4 +1,4 @@
-"""Long lines are sorted out by their beginnings before they are folded: none may be lost that has a phrase."""
+"""What spares work in looking lines up loses nothing: the look at a long line's beginning, what is remembered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from cleaner.rules.boilerplate.index import Index
 from cleaner.rules.boilerplate.packs import builtin_packs
+from cleaner.rules.boilerplate.page import read_page, remember
 
 FILLER = " und so weiter, wie es nun einmal ist"
 DECORATIONS = ("", "- ", "• ", "— — — ", "**", "»\u00a0", "( ")
@@ -45,3 +46,17 @@ def test_most_lines_of_prose_are_sorted_out(index: Index) -> None:
     )
     rest = " came in late, because the fog lay on the water until noon, and nobody had rung the bell that day"
     assert [beginning for beginning in beginnings if index.may_start(beginning + rest)] == []
+
+
+EXAMPLES = sorted({example.text for pack in builtin_packs() for example in pack.examples})
+
+
+def test_a_page_reads_the_same_whatever_is_remembered(index: Index) -> None:
+    for before, text in zip(EXAMPLES, EXAMPLES[1:] + EXAMPLES[:1], strict=True):
+        lines = text.split("\n")
+        for shorter in (text, "\n".join(lines[1:]), "\n".join(lines[::2]), f"{text}\n\n{before}"):
+            afresh = read_page(shorter, index)
+            remember(read_page(text, index), index)
+            assert index.known
+            assert read_page(shorter, index) == afresh
+            assert not index.known
