@@ -20,15 +20,16 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 
 def config_options(command: Command) -> Command:
     """Add the options that `configured` takes."""
-    return _with(_RULES, field_options(command))
+    return with_options(_RULES, field_options(command))
 
 
 def field_options(command: Command) -> Command:
     """Add those of them that say where records have what."""
-    return _with(_FIELDS, command)
+    return with_options((_CONFIG, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD), command)
 
 
-def _with(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    """Add options, which `--help` lists in this order."""
     for option in reversed(options):
         command = option(command)
     return command
@@ -57,17 +58,23 @@ _RULES = (
     ),
     click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
 )
-_FIELDS = (
-    click.option(
-        "--config",
-        "config_file",
-        type=click.Path(exists=True, dir_okay=False),
-        help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
-    ),
-    click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
-    click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
-    click.option("--url-field", metavar="NAME", help="Where records have their address (url)."),
-    click.option("--id-field", metavar="NAME", help="Where records have their id (id)."),
+_CONFIG = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
+)
+TEXT_FIELD = click.option("--text-field", metavar="NAME", help="Where records have their text (text).")
+HTML_FIELD = click.option("--html-field", metavar="NAME", help="Where records have their page (html).")
+_URL_FIELD = click.option("--url-field", metavar="NAME", help="Where records have their address (url).")
+ID_FIELD = click.option("--id-field", metavar="NAME", help="Where records have their id (id).")
+TIMEOUT = click.option(
+    "--timeout-s",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give a record up after this long.",
 )
 
 

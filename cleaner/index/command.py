@@ -4,39 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.options import configured
+from cleaner.options import HTML_FIELD, ID_FIELD, TEXT_FIELD, TIMEOUT, Command, configured, with_options
 
 if TYPE_CHECKING:
     from cleaner.runner.summary import Summary
 
-_FIELDS = (
-    click.option("--text-field", metavar="NAME", help="Where records have their text (text)."),
-    click.option("--html-field", metavar="NAME", help="Where records have their page (html)."),
-    click.option("--id-field", metavar="NAME", help="Where records have their id (id)."),
-    click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores)."),
-    click.option(
-        "--timeout-s",
-        type=click.FloatRange(0, min_open=True),
-        default=30.0,
-        show_default=True,
-        metavar="SECONDS",
-        help="Give a record up after this long.",
-    ),
-)
 
-
-def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
-    def add(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
+def _reading(command: Command) -> Command:
+    workers = click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores).")
+    return with_options((TEXT_FIELD, HTML_FIELD, ID_FIELD, workers, TIMEOUT), command)
 
 
 @click.group()
@@ -65,7 +45,7 @@ def index() -> None:
     help="Similarity from which a text is a near-duplicate (the index's own; 0.7 for a new one).",
 )
 @click.option("--ngram", type=click.IntRange(1), help="Words in a shingle (the index's own; 5 for a new one).")
-@_with(_FIELDS)
+@_reading
 def build(
     inputs: tuple[str, ...],
     path: str,
@@ -105,7 +85,7 @@ def build(
 @index.command("query")
 @click.argument("path", metavar="INDEX")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@_with(_FIELDS)
+@_reading
 def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: float, **names: Any) -> None:
     """Print which texts are like one in an index, as JSON, one a line; nothing is added.
 

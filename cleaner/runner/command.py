@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.learn.command import learned_config
-from cleaner.options import config_options, configured, console
+from cleaner.options import TIMEOUT, config_options, configured, console
 
 if TYPE_CHECKING:
     from cleaner.config import Config
@@ -64,14 +64,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     help="First learn the lines that sites repeat on their pages, into OUT.site-lines.json.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
-@click.option(
-    "--timeout-s",
-    type=click.FloatRange(0, min_open=True),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Give a record up after this long.",
-)
+@TIMEOUT
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write; a --report is written.")
 @click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")

@@ -25,6 +25,7 @@ LONG_CHARS = 420
 HEAD_CHARS, BEGINNINGS = 48, 20_000
 # Then its head, folded, is compared so far; the last characters of a head may be other ones where the line goes on.
 OPENING_CHARS, CUT_CHARS = 24, 4
+# The openings of a line whose beginning tells nothing: each line begins so.
 ANY = ("",)
 # So many lines that are no longer are remembered with what they match.
 SHORT_CHARS, LINES = 99, 10_000
@@ -111,11 +112,15 @@ class Index:
                     self.patterns[first_character(pattern)].append((match, re.compile(pattern)))
         self.inside = _by_anchor(inside)
         self.inside_max_chars = max((gapped.match.pack.max_chars for gapped, _ in inside), default=0)
-        # For each anchor of phrases in long lines, the words that a text must hold for each of them.
+        # For each anchor, and each of its phrases, the words that a text must hold; then for those in long lines alone.
+        self._words_beside = {
+            anchor: [_needed_words(gapped.match.phrase) for gapped in gapped_ones]
+            for anchor, gapped_ones in self.inside.items()
+        }
         self._long_anchors = {
             anchor: [_needed_words(gapped.match.phrase) for gapped in long_ones]
-            for anchor, phrases_of in self.inside.items()
-            if (long_ones := [gapped for gapped in phrases_of if gapped.match.pack.max_chars > LONG_CHARS])
+            for anchor, gapped_ones in self.inside.items()
+            if (long_ones := [gapped for gapped in gapped_ones if gapped.match.pack.max_chars > LONG_CHARS])
         }
         self._remembered = lru_cache(LINES)(self._matches)
         # What a line of more than SHORT_CHARS begins with that matches; its folded form may be shorter.
@@ -126,11 +131,6 @@ class Index:
             if 2 * len(whole) > SHORT_CHARS:
                 self._long_starts[starts(whole)[0]].add(_opening(whole))
         self._beginnings: dict[str, tuple[str, ...]] = {}
-        # For each anchor, and each of its phrases, the words that a text must hold.
-        self._words_beside = {
-            anchor: [_needed_words(gapped.match.phrase) for gapped in gapped_ones]
-            for anchor, gapped_ones in self.inside.items()
-        }
         self._word_anchors: dict[bytes, str] = {}
         # Those that are no words, by their first character.
         self._other_anchors: dict[str, list[str]] = defaultdict(list)
