@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 import cleaner
 from cleaner.learn.count import MIN_SITE_PAGES, LineCounter
-from cleaner.learn.file import write_site_lines
 from cleaner.rules.site_lines import line_key, site_of
+from cleaner.site_lines_file import write_site_lines
 
 UNKNOWABLE = ("comment_body", "other")
 RULES = ("MJ", "WS", "HL", "BP")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cleaner.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from cleaner import ledger
     from cleaner.config import Config, load_config
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from cleaner.language import detect_language
     from cleaner.library import clean, clean_corpus
     from cleaner.pipeline import Pipeline, Result
-
-__version__ = "0.1.0"
 
 # Where each public name lives. They are imported when they are asked for, so that `import cleaner` costs nothing.
 _HOMES = {

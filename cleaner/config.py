@@ -7,18 +7,17 @@ import functools
 import json
 import re
 import tomllib
-import types
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cleaner.document import Rule
+from cleaner.corpus.record import FieldNames
 from cleaner.errors import ConfigError
 from cleaner.pipeline import Pipeline
-
-MEGABYTE = 1_000_000
+from cleaner.rules.options import SET_AT_THE_TOP
+from cleaner.values import MEGABYTE, coerced, nearest
 
 # Under it, near-duplicates are not looked for: too many pairs would have to be compared.
 MIN_THRESHOLD = 0.1
@@ -29,16 +28,6 @@ _MISSPELT = 0.8
 
 # Not `[tool.cleanerbot]`.
 _OWN_TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*cleaner[ \t]*[].]", re.MULTILINE)
-
-# Fields of rules that a field of the configuration sets: there is one way to say a thing.
-_AT_THE_TOP = {
-    ("too-short", "min_words"): "min_words",
-    ("language", "languages"): "languages",
-    ("language", "backend"): "language_backend",
-    ("boilerplate", "packs"): "packs",
-    ("boilerplate", "enabled"): "select",
-    ("site-line", "lines"): "site_lines",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +88,16 @@ class Config:
             )
         for rule, options in self.rules.items():
             for option in options:
-                if (rule, option) in _AT_THE_TOP:
-                    top = _AT_THE_TOP[rule, option]
+                if (rule, option) in SET_AT_THE_TOP:
+                    top = SET_AT_THE_TOP[rule, option]
                     raise ConfigError(f"rules.{rule}: {option!r} is no option of a rule; set {top} at the top")
         object.__setattr__(self, "languages", _language_codes(self.languages, self.language_backend))
+
+    def field_names(self) -> FieldNames:
+        """Return where a record has its text, page, address and id, and how large it may be."""
+        return FieldNames(
+            self.text_field, self.html_field, self.url_field, self.id_field, int(self.max_record_mb * MEGABYTE)
+        )
 
     def codes(self) -> frozenset[str]:
         """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
@@ -131,7 +126,7 @@ class Config:
         options.setdefault("too-short", {})["min_words"] = self.min_words
         options.setdefault("boilerplate", {}).update(packs=self.packs, enabled=codes)
         if self.site_lines is not None:
-            from cleaner.learn.file import read_site_lines
+            from cleaner.site_lines_file import read_site_lines
 
             options.setdefault("site-line", {})["lines"] = read_site_lines(self.site_lines)
         return options
@@ -229,71 +224,12 @@ def _language_codes(wanted: Iterable[str], backend: str) -> tuple[str, ...]:
     return codes
 
 
-def coerced(value: Any, hint: Any) -> Any:
-    """Give a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""
-    plain = typing.get_origin(hint) or hint
-    if plain is typing.Literal:
-        if value not in typing.get_args(hint):
-            raise TypeError(f"one of {', '.join(map(repr, typing.get_args(hint)))}, not {value!r}")
-        return value
-    if plain in (typing.Union, types.UnionType):
-        if value is None:
-            return value
-        plain = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-        plain = typing.get_origin(plain) or plain
-    if plain in (tuple, frozenset):
-        if not isinstance(value, list | tuple | frozenset) or not all(isinstance(item, str) for item in value):
-            raise TypeError(f"a list of strings, not {value!r}")
-        return plain(value)
-    if plain is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if hint == Mapping[str, tuple[str, ...]]:
-        if not isinstance(value, Mapping):
-            raise TypeError(f"a table of lists of strings, not {value!r}")
-        return {name: coerced(item, tuple[str, ...]) for name, item in value.items()}
-    if plain is Mapping or plain is dict:
-        if not isinstance(value, Mapping) or not all(isinstance(item, Mapping) for item in value.values()):
-            raise TypeError(f"a table of tables, one a rule, not {value!r}")
-        return value
-    if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
-        wanted = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
-        raise TypeError(f"{wanted.get(plain, plain.__name__)}, not {value!r}")
-    return value
-
-
-def with_options(rule: type[Rule], name: str, options: Mapping[str, Any]) -> Rule:
-    """Make a rule with its options. Raises `ConfigError` for an option that it has not, or of another type."""
-    hints = typing.get_type_hints(rule)
-    known = {f.name for f in fields(rule) if (name, f.name) not in _AT_THE_TOP}  # type: ignore[arg-type]
-    values = {}
-    for key, value in options.items():
-        if key not in known and (name, key) not in _AT_THE_TOP:
-            can = f"known are {', '.join(sorted(known))}" if known else "it has none"
-            raise ConfigError(f"rules.{name}: unknown option {key!r}{nearest(key, known)}; {can}")
-        try:
-            values[key] = coerced(value, hints[key])
-        except TypeError as error:
-            raise ConfigError(f"rules.{name}: {key} is {error}") from None
-    try:
-        return rule(**values)
-    except ConfigError:
-        raise
-    except ValueError as error:
-        raise ConfigError(f"rules.{name}: {error}") from error
-
-
 def named(wanted: str, packs: tuple[str, ...] = ()) -> frozenset[str]:
     """Give the codes that a code, a prefix, a name or `ALL` stands for. Raises `ConfigError` where there is none."""
     from cleaner.rules import catalog
 
     every = catalog(packs)
     return frozenset({info.code for info in every} if wanted == "ALL" else _matching(wanted, every, off_too=True))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Give `; did you mean 'that'?` where a known word is near."""
-    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _matching(wanted: str, every: Iterable[Any], *, off_too: bool = False) -> set[str]:

@@ -18,8 +18,8 @@ from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
+    from cleaner.account.outcome import Reason
     from cleaner.dedup.leader import Duplicate, GreedyLeader
-    from cleaner.runner.task import Reason
 
 
 def clean(
@@ -71,7 +71,7 @@ def clean_corpus(
 
 
 def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> Iterator[Result]:
-    names = FieldNames.of(config)
+    names = config.field_names()
     read = (_read(source, str(number), names) for number, source in enumerate(records, 1))
     cleaned = ((fields, found if isinstance(found, Result) else pipeline(found)) for fields, found in read)
     if not config.codes() & DUPLICATES:
@@ -111,7 +111,8 @@ def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, A
 
 def _by_policy(cleaned: Iterator[tuple[Mapping[str, Any], Result]], keep: str, index: GreedyLeader) -> Iterator[Result]:
     """Give the results in order, each with its verdict, which is asked for in the order of a keep policy."""
-    from cleaner.runner.task import Outcome, Reason, rank_by
+    from cleaner.account.outcome import Outcome, Reason
+    from cleaner.runner.task import rank_by
     from cleaner.runner.verdicts import decided
 
     def outcomes() -> Iterator[Outcome]:

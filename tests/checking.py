@@ -10,8 +10,8 @@ from typing import NamedTuple
 from click.testing import CliRunner
 
 from cleaner.check.diagnostics import Diagnostic
-from cleaner.check.run import Outcome
-from cleaner.check.run import check as run_check
+from cleaner.check.linter import Outcome
+from cleaner.check.linter import check as run_check
 from cleaner.cli import main
 from cleaner.config import Config
 

@@ -7,9 +7,10 @@ import signal
 import time
 from dataclasses import dataclass
 
+from cleaner.account.outcome import Outcome
 from cleaner.corpus.record import Item, Record, Unreadable
 from cleaner.runner.pool import MEMORY_BYTES
-from cleaner.runner.task import Outcome, Task
+from cleaner.runner.task import Task
 
 
 @dataclass(frozen=True, slots=True)

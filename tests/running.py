@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cleaner.runner.summary import Summary
+from cleaner.account.summary import Summary
 
 ARTICLE = (
     "The harbour of Saltmere was quiet on Monday, and the ferries stayed at their piers until noon.\n\n"

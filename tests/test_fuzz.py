@@ -16,6 +16,7 @@ from running import ARTICLE, lines
 
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import Undoer
+from cleaner.report.run_report import RunReport
 from cleaner.runner.run import Run
 
 LINES = "".join(json.dumps({"id": n, "text": f"{n} {ARTICLE}\n\nShare on Facebook"}) + "\n" for n in range(4)).encode()
@@ -69,7 +70,9 @@ def check(folder: Path, ending: str, data: bytes) -> None:
     """Clean a file with these bytes; the account adds up, the ledger gives back what came in."""
     source, out = folder / f"in.{ending}", folder / "c.jsonl"
     source.write_bytes(data)
-    summary = Run((str(source),), str(out), Config(threshold=0.8), report=str(folder / "run.html"), restart=True)()
+    summary = Run(
+        (str(source),), str(out), Config(threshold=0.8), report=RunReport(str(folder / "run.html")), restart=True
+    )()
     kept, excluded = lines(out), lines(folder / "c.excluded.jsonl")
     assert summary.read == len(kept) + len(excluded)
     assert all(record["excluded"]["code"] for record in excluded)

@@ -14,10 +14,10 @@ from cleaner.config import Config, load_config
 from cleaner.errors import ConfigError
 from cleaner.learn import count
 from cleaner.learn.count import LineCounter
-from cleaner.learn.file import read_site_lines, write_site_lines
 from cleaner.rules.site_lines import Site, SiteLines
 from cleaner.runner.manifest import fingerprint
 from cleaner.runner.state import differences
+from cleaner.site_lines_file import read_site_lines, write_site_lines
 
 PLACES = ("harbour", "market", "mill", "school", "bridge", "station", "theatre", "library", "stadium", "museum")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cleaner import ledger
 from cleaner.document import Drop, Edit, Finding, Step, Tag
-from cleaner.report.trace import trace
+from cleaner.trace import trace
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 

@@ -11,11 +11,11 @@ import xxhash
 
 from cleaner.check.guards import first_place, guarded
 from cleaner.check.origins import Origins
-from cleaner.check.safety import is_safe
 from cleaner.check.sources import Position, Source
 from cleaner.document import Drop, Edit
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules import name_of
+from cleaner.rules.safety import is_safe
 
 # Of a long line so much is shown, in code points.
 FRAME_CHARS = 160

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from cleaner.check.markdown import comments, protected
-from cleaner.check.safety import is_safe
 from cleaner.check.sources import Lines
 from cleaner.check.suppressions import silences
 from cleaner.document import Document, Edit, Finding, Rule
 from cleaner.pipeline import Pipeline
 from cleaner.rules.boilerplate import Boilerplate
+from cleaner.rules.safety import is_safe
 
 Allows = Callable[[str, Edit], bool]
 

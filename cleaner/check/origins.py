@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.document import Edit, Step
-from cleaner.report.trace import trace
+from cleaner.trace import trace
 
 
 class _Piece(NamedTuple):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import xxhash
 
-from cleaner import __version__
 from cleaner.check.rewrite import State
+from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from cleaner.config import Config

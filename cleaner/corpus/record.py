@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from cleaner.config import MEGABYTE, Config
 from cleaner.document import Document
+from cleaner.values import MEGABYTE
 
 # Names of the codes for what cannot be read; `cleaner rule RD104` tells more.
 UNREADABLE = {
@@ -78,17 +78,6 @@ class FieldNames:
     url: str = "url"
     id: str = "id"
     max_bytes: int = 64 * MEGABYTE
-
-    @classmethod
-    def of(cls, config: Config) -> FieldNames:
-        """Take the names from a configuration."""
-        return cls(
-            config.text_field,
-            config.html_field,
-            config.url_field,
-            config.id_field,
-            int(config.max_record_mb * MEGABYTE),
-        )
 
 
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:

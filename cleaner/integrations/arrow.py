@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
+from cleaner.account.outcome import Reason
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
 from cleaner.dedup.sketch import Sketcher
 from cleaner.pipeline import Pipeline, Result
-from cleaner.runner.task import Reason
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -107,7 +107,7 @@ class Clean:
             self.html or "html",
             self.url or "url",
             self.id or "id",
-            FieldNames.of(self.config).max_bytes,
+            self.config.field_names().max_bytes,
         )
         wanted = [name for name in (self.text, self.html, self.url, self.id, *OWN_IF_ANY) if name is not None]
         own = {name: row[name] for name in wanted if row.get(name) is not None}

@@ -26,6 +26,7 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import run_in_thread
 from scrapy.utils.job import job_dir
 
+from cleaner.account.outcome import Reason
 from cleaner.config import Config, find_config, load_config
 from cleaner.dedup import NearDuplicateIndex
 from cleaner.dedup.leader import Duplicate
@@ -35,7 +36,7 @@ from cleaner.errors import ConfigError
 from cleaner.pipeline import Result
 from cleaner.rules import name_of
 from cleaner.rules.catalog import DUPLICATES
-from cleaner.runner.task import METADATA_FIELDS, Reason
+from cleaner.runner.task import METADATA_FIELDS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from cleaner.document import Tag
 from cleaner.pipeline import Result
-from cleaner.report.trace import WHITE_SPACE, Span, trace
 from cleaner.rules import name_of
+from cleaner.trace import WHITE_SPACE, Span, trace
 
 GONE = "red strike"
 NEW = "bold green"

@@ -9,8 +9,8 @@ from cleaner.report.page.languages import NAMES
 from cleaner.report.page.page import style
 from cleaner.report.page.parts import code_and_name, counted, percent, rows, unseen, visible
 from cleaner.report.page.sections import family
-from cleaner.report.trace import WHITE_SPACE, Span, trace
 from cleaner.rules import name_of
+from cleaner.trace import WHITE_SPACE, Span, trace
 
 # The three ways to read the text; the style sheet shows one of them, by what is checked.
 VIEWS = (("changes", "Changes"), ("before", "Before"), ("after", "After"))

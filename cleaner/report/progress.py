@@ -10,9 +10,9 @@ import click
 import msgspec
 from rich.console import Console
 
+from cleaner.account.summary import Summary
 from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
-from cleaner.runner.summary import Summary
 
 # Drawing costs as well: so often is enough for the eye.
 REFRESHES_PER_S = 8

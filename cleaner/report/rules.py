@@ -14,11 +14,11 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from cleaner.check.safety import SAFE
-from cleaner.config import nearest
 from cleaner.errors import ConfigError
 from cleaner.rules import catalog
 from cleaner.rules.catalog import RuleInfo
+from cleaner.rules.safety import SAFE
+from cleaner.values import nearest
 
 FAMILIES = {
     "MJ": "Letters",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 
+from cleaner.account.summary import IndexAccount, Summary
 from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
-from cleaner.runner.summary import IndexAccount, Summary
 
 EXAMPLE_CHARS = 300
 

@@ -8,15 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from cleaner.document import Rule
+from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate import Boilerplate, info_from_pack
 from cleaner.rules.boilerplate import catalog as boilerplate_catalog
 from cleaner.rules.catalog import OUTSIDE, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
 from cleaner.rules.language import LanguageTag, UnwantedLanguage
 from cleaner.rules.mojibake import ControlCharacters, HtmlEntities, Mojibake
+from cleaner.rules.options import with_options
 from cleaner.rules.site_lines import SiteLine
 from cleaner.rules.whitespace import BlankLines, InvisibleCharacters, LineEnds, TrailingSpace
 from cleaner.rules.whole_text import EmptyText, TooShort
+from cleaner.values import nearest
 
 # Line ends and letters first: the other rules compare lines, and a broken letter hides a phrase.
 CLEANING: tuple[type[Rule], ...] = (
@@ -77,9 +80,6 @@ def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tu
 
     Raises `ConfigError` for an option that a rule has not, or of a rule that does not exist.
     """
-    from cleaner.config import nearest, with_options
-    from cleaner.errors import ConfigError
-
     names = {_option_name(rule): rule for rule in (*CLEANING, *JUDGING)}
     for name in options:
         if name not in names:

@@ -12,12 +12,12 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
+from cleaner.account.outcome import Outcome, Reason, excluded_line
 from cleaner.corpus.compression import compression_of, open_write
 from cleaner.corpus.ledger_file import LedgerLine
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
 from cleaner.errors import OutputError
 from cleaner.runner.state import Workplace
-from cleaner.runner.task import Outcome, Reason, excluded_line
 
 COPY_BYTES = 1 << 20
 

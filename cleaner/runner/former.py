@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import xxhash
 
-from cleaner.runner.summary import IndexAccount
+from cleaner.account.summary import IndexAccount
 
 if TYPE_CHECKING:
     from cleaner.dedup.backend import RunMark

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cleaner.config import nearest
+from cleaner.account.summary import Summary
 from cleaner.errors import ConfigError
-from cleaner.runner.summary import Summary
+from cleaner.values import nearest
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,

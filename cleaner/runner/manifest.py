@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import xxhash
 
-from cleaner import __version__
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT
-from cleaner.runner.summary import Summary
+from cleaner.version import __version__
 
 HASH_BYTES = 1 << 20
 

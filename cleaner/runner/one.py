@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cleaner.config import Config
 from cleaner.corpus.inputs import chunks, expand
-from cleaner.corpus.record import FieldNames, Record, Unreadable
+from cleaner.corpus.record import Record, Unreadable
 from cleaner.errors import InputError
 from cleaner.pipeline import Result
 
@@ -23,7 +23,7 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
     file, line = _line(path)
     wanted = f"{file}:{line}" if line else None
     number = 0
-    for chunk in chunks(expand([file]).paths, FieldNames.of(config)):
+    for chunk in chunks(expand([file]).paths, config.field_names()):
         for item in chunk.items():
             record = item.read()
             number += 1

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.report import Report
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
@@ -25,23 +28,22 @@ from cleaner.corpus.output import (
     format_of_output,
     real_place,
 )
-from cleaner.corpus.record import Chunk, FieldNames
+from cleaner.corpus.record import Chunk
 from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
 from cleaner.rules.catalog import DUPLICATES
+from cleaner.runner.about import about
 from cleaner.runner.files import Files, Outputs, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.pool import outcomes
-from cleaner.runner.report import about, check_report, write_report
 from cleaner.runner.state import PARTIAL, STATE, State, Workplace
-from cleaner.runner.summary import Summary
-from cleaner.runner.task import Outcome, Reason, Task
+from cleaner.runner.task import Task
 from cleaner.runner.verdicts import FIRST, decided
 
 if TYPE_CHECKING:
+    from cleaner.account.collect import Collector
     from cleaner.dedup.index import NearDuplicateIndex
     from cleaner.dedup.leader import GreedyLeader
-    from cleaner.report.page.collect import Collector
 
 # Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
 SAVE_EVERY_S = 2.0
@@ -57,9 +59,8 @@ class Run:
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
     own names, or none where `out` is `-`; the null device means none. `duplicates` names a file for the pairs that
     decided. With 0 `workers` all is done in this process. `timeout_s` bounds the time of a record. `limit` bounds the
-    records, `dry_run` writes nothing but a `report`, which is a page (.html) or data (.json). `index` is a near-
-    duplicate index, by path or redis://, of former corpora: texts like one in it are excluded, and what is kept is
-    added at the end, unless `read_only`.
+    records, `dry_run` writes nothing but a `report`. `index` is a near-duplicate index, by path or redis://, of former
+    corpora: texts like one in it are excluded, and what is kept is added at the end, unless `read_only`.
     """
 
     inputs: tuple[str, ...]
@@ -75,7 +76,7 @@ class Run:
     restart: bool = False
     index: str | None = None
     read_only: bool = False
-    report: str | None = None
+    report: Report | None = None
 
     def __call__(
         self,
@@ -168,7 +169,7 @@ class Run:
             self._write_manifest(inputs, summary)
         if self.report is not None:
             corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else self.out
-            write_report(self.report, state.collected, summary, corpus, about(self.inputs, self.out, self.config))
+            self.report.write(state.collected, summary, corpus, about(self.inputs, self.out, self.config))
         workplace.remove()
         return summary
 
@@ -176,7 +177,7 @@ class Run:
         self, inputs: Inputs, done: int, stack: ExitStack
     ) -> Generator[tuple[int, Sequence[Outcome]], None, None]:
         task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
-        todo: Iterator[Chunk] = itertools.islice(chunks(inputs.paths, FieldNames.of(self.config)), done, None)
+        todo: Iterator[Chunk] = itertools.islice(chunks(inputs.paths, self.config.field_names()), done, None)
         work = stack.enter_context(closing(outcomes(task, todo, self.workers, self.timeout_s)))
         for chunk, batch in work:
             yield chunk.size, batch
@@ -207,7 +208,7 @@ class Run:
         """Give what collects for the report: part of the state, so that a run that goes on has all of it."""
         if self.report is None:
             return None
-        from cleaner.report.page.collect import Collector
+        from cleaner.account.collect import Collector
 
         state.collected = state.collected or Collector()
         collector: Collector = state.collected
@@ -251,7 +252,7 @@ class Run:
             named(self.excluded, "excluded.jsonl"),
             named(self.ledger, "ledger.jsonl"),
             named(self.duplicates),
-            self.report,
+            None if self.report is None else self.report.path,
         )
 
     @property
@@ -284,8 +285,8 @@ class Run:
         corpus, *others = self.outputs()
         self._check_apart()
         if self.report is not None:
-            check_report(self.report)
-            check_place(self.report)
+            self.report.check()
+            check_place(self.report.path)
         if not self.dry_run:
             # A finished run that was interrupted while it put its files in place may have put the folder there.
             if not (self._partial / STATE).exists():

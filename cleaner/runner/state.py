@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from cleaner.account.summary import Summary
 from cleaner.errors import InputError, OutputError
 from cleaner.runner.lock import Lock
-from cleaner.runner.summary import Summary
 
 PARTIAL = ".partial"
 LOCK = "lock"

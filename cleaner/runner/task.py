@@ -6,20 +6,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from cleaner.account.outcome import Outcome, Reason
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line
-from cleaner.corpus.record import UNREADABLE, Chunk, Item, Record, Unreadable
+from cleaner.corpus.record import Chunk, Item, Record, Unreadable
 from cleaner.document import Document, Edit
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
-    from cleaner.dedup.sketch import Sketch, Sketcher
-    from cleaner.report.page.facts import Facts
+    from cleaner.account.facts import Facts
+    from cleaner.dedup.sketch import Sketcher
 
 # Fields that a kept record gets from the page or the text, in this order, where it has none of its own.
 METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
@@ -28,52 +29,6 @@ METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
 ORIGINAL = "text_original"
 
 TOO_LARGE = "needs more memory than a worker may have"
-
-
-class Reason(NamedTuple):
-    """Why a record is not kept: code, its name, and a sentence. A duplicate names its twin and the similarity."""
-
-    code: str
-    message: str
-    duplicate_of: str | None = None
-    similarity: float | None = None
-    details: Mapping[str, Any] = {}  # never changed
-
-    def as_field(self) -> dict[str, Any]:
-        """Give what an excluded record holds as `excluded`."""
-        from cleaner.rules import name_of
-
-        return {
-            "code": self.code,
-            "name": UNREADABLE.get(self.code) or name_of(self.code),
-            "message": self.message,
-            "duplicate_of": self.duplicate_of,
-            "similarity": self.similarity,
-            **self.details,
-        }
-
-
-class Outcome(NamedTuple):
-    """What became of one input record.
-
-    `kept` is the output record, as JSON where the output is JSONL; `record` the input record as
-    JSON, for the excluded file; `ledger` its line of the ledger. `edits` counts edits by
-    code, `chars` are the characters that came in and that are left, `rank` is what the keep policy compares. `text` is
-    the cleaned text until its sketch is made. `facts` are what a report wants to know, None where there is none.
-    """
-
-    id: str
-    reason: Reason | None
-    kept: bytes | Mapping[str, Any] | None
-    record: bytes
-    ledger: bytes
-    sketch: Sketch | None = None
-    language: str = ""
-    edits: Mapping[str, int] = {}
-    chars: tuple[int, int] = (0, 0)
-    rank: float | str | None = None
-    text: str = ""
-    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +141,7 @@ class Task:
 
     @staticmethod
     def _facts(result: Result, seconds: float) -> Facts:
-        from cleaner.report.page.facts import facts
+        from cleaner.account.facts import facts
 
         return facts(result, seconds)
 
@@ -241,16 +196,6 @@ def edits_by_code(result: Result) -> dict[str, int]:
     for step in result.steps:
         counts[step.code] += sum(isinstance(finding, Edit) for finding in step.findings)
     return {code: number for code, number in counts.items() if number}
-
-
-def excluded_line(record: bytes, reason: Reason) -> bytes:
-    """Give the line of an excluded record: the input record, as JSON, and why it is not kept.
-
-    >>> excluded_line(b'{"id":"a"}', Reason("TX101", "no text is left"))[:36]
-    b'{"id":"a","excluded":{"code":"TX101"'
-    """
-    comma = b"," if len(record) > 2 else b""
-    return record[:-1] + comma + b'"excluded":' + msgspec.json.encode(reason.as_field()) + b"}"
 
 
 def _unreadable(record: Unreadable) -> Outcome:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
-from cleaner.runner.task import Outcome, Reason
+from cleaner.account.outcome import Outcome, Reason
 
 FIRST = "first"
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import pytest
 from checking import STORY, found, outcome, places, said
 
-from cleaner.check import run as check_run
+from cleaner.check import linter
 from cleaner.check.baseline import Known
 from cleaner.check.pieces import WholeFiles, pieces
 from cleaner.config import Config
@@ -136,9 +136,9 @@ class Bad:
 
 
 def bad_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = check_run.make_task(Config(ignore=("ND",)), mode="look", unsafe=False, known=Known())
+    made = linter.make_task(Config(ignore=("ND",)), mode="look", unsafe=False, known=Known())
     pipeline = Pipeline((Bad(),), (), frozenset({"WS102"}))
-    monkeypatch.setattr(check_run, "make_task", lambda *_, **__: type(made)(pipeline, made.names, made.unreadable))
+    monkeypatch.setattr(linter, "make_task", lambda *_, **__: type(made)(pipeline, made.names, made.unreadable))
 
 
 def test_a_mistake_in_a_rule_costs_the_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +163,7 @@ def test_a_worker_that_dies_costs_the_file_alone(folder: Path, monkeypatch: pyte
 
 def test_workers_that_cannot_start_end_the_check_with_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cleaner.check.pieces.PIECE_FILES", 2)
-    monkeypatch.setattr(check_run.Task, "__getstate__", lambda task: ["not what it takes"], raising=False)
+    monkeypatch.setattr(linter.Task, "__getstate__", lambda task: ["not what it takes"], raising=False)
     for number in range(12):
         (folder / f"{number:02}.txt").write_text(STORY)
     with pytest.raises(WorkerError, match="workers cannot begin to work: the worker ended with status 1"):

@@ -14,13 +14,13 @@ import pytest
 from click.testing import CliRunner
 from running import lines
 
+from cleaner.account.summary import IndexAccount, Summary
 from cleaner.cli import main
 from cleaner.config import Config
 from cleaner.dedup import NearDuplicateIndex
 from cleaner.runner import run
 from cleaner.runner.files import Files
 from cleaner.runner.run import Run
-from cleaner.runner.summary import IndexAccount, Summary
 
 Records = list[dict[str, Any]]
 

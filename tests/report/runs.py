@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 from running import ARTICLE
 
+from cleaner.account.collect import Collector
+from cleaner.account.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, SAME, Example, Facts, facts
+from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.record import Record
 from cleaner.document import Document
-from cleaner.report.page.collect import Collector
-from cleaner.report.page.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, SAME, Example, Facts, facts
-from cleaner.runner.summary import Summary
-from cleaner.runner.task import Outcome, Reason, Task
+from cleaner.runner.task import Task
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
 

@@ -16,11 +16,11 @@ import pytest
 from report.runs import EVIL, collected, evil_run, many, outcome
 from running import ARTICLE
 
-from cleaner.report.page.collect import Collector
+from cleaner.account.collect import Collector
+from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.summary import Summary
 from cleaner.report.page.elements import document, element
 from cleaner.report.page.page import run_page, write_data, write_page
-from cleaner.runner.summary import Summary
-from cleaner.runner.task import Outcome, Reason
 
 MAX_PAGE_BYTES = 2_000_000
 MAX_PICKLE_BYTES = 5_000_000

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from report.runs import EVIL
 from running import ARTICLE
 
+from cleaner.account.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, NEW, Facts, facts
+from cleaner.account.gather import Best, Histogram, Tally
 from cleaner.config import Config
 from cleaner.corpus.output import writer
 from cleaner.document import Document
 from cleaner.pipeline import Result
 from cleaner.report.explained import explain_page
 from cleaner.report.page.difference import side_by_side
-from cleaner.report.page.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, NEW, Facts, facts
-from cleaner.report.page.gather import Best, Histogram, Tally
 from cleaner.report.page.texts import fetch_texts
-from cleaner.report.trace import trace
+from cleaner.trace import trace
 
 
 def cleaned(text: str, **known: Any) -> Result:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from cleaner import __version__
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.rules import info_of
+from cleaner.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://github.com/webtext-cleaner/cleaner"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import format_of
 from cleaner.corpus.output import format_of_output
@@ -20,7 +21,6 @@ from cleaner.integrations.spark.duplicates import Deduplicated, deduplicate
 from cleaner.integrations.spark.tables import Tables
 from cleaner.rules import name_of
 from cleaner.rules.catalog import DUPLICATES
-from cleaner.runner.summary import Summary
 from cleaner.runner.task import ORIGINAL
 
 OWN = "cleaner_own"

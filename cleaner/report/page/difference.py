@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from cleaner.report.page.facts import beginning
+from cleaner.account.facts import beginning
 
 # A word, one letter of a script without spaces, or whatever else stands between.
 _TOKEN = re.compile(

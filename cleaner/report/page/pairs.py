@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cleaner.account.collect import PAIR_CHARS
 from cleaner.report.page.charts import Series, histogram
-from cleaner.report.page.collect import PAIR_CHARS
 from cleaner.report.page.difference import Piece, side_by_side
 from cleaner.report.page.elements import Child, Html, element, joined
 from cleaner.report.page.parts import Section, counted, section, table

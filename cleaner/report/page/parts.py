@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from cleaner.account.facts import GONE, NEW, OTHER, SAME
 from cleaner.report.page.elements import Child, Html, element, joined
-from cleaner.report.page.facts import GONE, NEW, OTHER, SAME
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACES = {" ": "·", "\n": "↵", "\t": "→", "\r": "␍", "\u00a0": "⍽"}

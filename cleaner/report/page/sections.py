@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cleaner.account.gather import rebinned
 from cleaner.report.page.charts import Branch, Series, bar, flow, histogram, stacked
 from cleaner.report.page.elements import Child, Html, element, joined
-from cleaner.report.page.gather import rebinned
 from cleaner.report.page.languages import NAMES
 from cleaner.report.page.parts import (
     Section,

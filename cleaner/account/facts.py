@@ -10,7 +10,7 @@ import xxhash
 
 from cleaner.document import Edit
 from cleaner.pipeline import Result
-from cleaner.report.trace import Span, trace
+from cleaner.trace import Span, trace
 
 # Characters of an example's text that went, of what stands on either side of it, and of the
 # beginning of a text that is not kept: what a person reads at a glance.

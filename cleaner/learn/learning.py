@@ -9,14 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import chunks, expand, total_bytes
-from cleaner.corpus.record import FieldNames
 from cleaner.errors import InputError
 from cleaner.learn.count import LineCounter
 from cleaner.rules.site_lines import SiteLines, site_of
 from cleaner.runner.pool import outcomes
-from cleaner.runner.summary import Summary
 from cleaner.runner.task import Task
 
 # Lines are counted as `site-line` will meet them: with their letters whole and no space at their ends.
@@ -60,7 +59,7 @@ def learn(
     summary, begun = Summary(bytes_total=total_bytes(paths)), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="cleaner-learn-") as folder:
         counter = LineCounter(Path(folder))
-        todo = chunks(paths, FieldNames.of(config))
+        todo = chunks(paths, config.field_names())
         with closing(outcomes(task, todo, workers, timeout_s)) as work:
             for chunk, batch in work:
                 for outcome in batch:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from cleaner.check.run import Outcome
+    from cleaner.check.linter import Outcome
     from cleaner.config import Config
 
 FOUND = 1
@@ -81,8 +81,8 @@ def check(
     """
     from cleaner.check.baseline import DEFAULT_NAME, Known, read_baseline
     from cleaner.check.baseline import write_baseline as write_known
-    from cleaner.check.run import check as run
-    from cleaner.check.run import default_workers, place_of_cache
+    from cleaner.check.linter import check as run
+    from cleaner.check.linter import default_workers, place_of_cache
     from cleaner.config import find_config
 
     if fix and diff:

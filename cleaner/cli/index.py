@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.options import HTML_FIELD, ID_FIELD, TEXT_FIELD, TIMEOUT, Command, configured, with_options
+from cleaner.cli.options import HTML_FIELD, ID_FIELD, TEXT_FIELD, TIMEOUT, Command, configured, with_options
 
 if TYPE_CHECKING:
-    from cleaner.runner.summary import Summary
+    from cleaner.account.summary import Summary
 
 
 def _reading(command: Command) -> Command:
@@ -65,11 +65,11 @@ def build(
     cleaner index build corpus.jsonl -o corpus.index
     cleaner index build 2024.parquet 2025.parquet -o strict.index --threshold 0.9
     """
-    from cleaner.index import run
+    from cleaner.index import operations
     from cleaner.report.progress import shown_progress
 
     with shown_progress("auto", "text") as update:
-        summary = run.build(
+        summary = operations.build(
             inputs,
             path,
             configured(None, **names),
@@ -97,11 +97,11 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
     curl -s https://example.org/ | cleaner index query corpus.index -
     """
     from cleaner.dedup import NearDuplicateIndex
-    from cleaner.index import run
+    from cleaner.index import operations
 
     read = found = 0
     with NearDuplicateIndex.open(path, read_only=True) as opened:
-        for answer in run.query(
+        for answer in operations.query(
             inputs, opened, configured(None, **names), workers=workers or os.cpu_count() or 1, timeout_s=timeout_s
         ):
             read += 1
@@ -138,9 +138,9 @@ def merge(path: str, others: tuple[str, ...]) -> None:
     cleaner index merge all.index paris.index lyon.index
     """
     from cleaner.dedup.server import masked
-    from cleaner.index import run
+    from cleaner.index import operations
 
-    for other, held, added in run.merge(path, others):
+    for other, held, added in operations.merge(path, others):
         click.echo(f"{masked(other)}: {added:,} of {held:,} texts added to {masked(path)}", err=True)
 
 

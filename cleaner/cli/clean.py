@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.learn.command import learned_config
-from cleaner.options import TIMEOUT, config_options, configured, console
+from cleaner.cli.learn import learned_config
+from cleaner.cli.options import TIMEOUT, config_options, configured, console
 
 if TYPE_CHECKING:
+    from cleaner.account.summary import Summary
     from cleaner.config import Config
     from cleaner.runner.gates import Gate
     from cleaner.runner.run import Run
-    from cleaner.runner.summary import Summary
 
 GATE_BROKEN = 1
 GOES_ON = "; the same command goes on from here, and what stood in the output is untouched"
@@ -138,6 +138,7 @@ def clean(
     """
     from cleaner.dedup.server import is_address
     from cleaner.report.progress import json_line, shown_progress
+    from cleaner.report.run_report import RunReport
     from cleaner.report.summary import print_summary
     from cleaner.runner.gates import most_unreadable, parse_gate
     from cleaner.runner.run import Run
@@ -184,7 +185,7 @@ def clean(
         restart,
         index,
         read_only or dry_run,
-        report,
+        None if report is None else RunReport(report),
     )
     signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from cleaner.account.outcome import Outcome, Reason
 from cleaner.corpus.record import UNREADABLE
-from cleaner.runner.task import Outcome, Reason
 
 
 @dataclass(slots=True)

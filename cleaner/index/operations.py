@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cleaner.account.outcome import Reason
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import chunks, expand
 from cleaner.corpus.output import STANDARD_OUTPUT
-from cleaner.corpus.record import FieldNames
 from cleaner.dedup.index import NearDuplicateIndex
 from cleaner.errors import InputError
 from cleaner.runner.pool import outcomes
 from cleaner.runner.run import Run
-from cleaner.runner.summary import Summary
-from cleaner.runner.task import Reason, Task
+from cleaner.runner.task import Task
 
 # The texts of a corpus are compared as they are: no other rule changes or excludes one.
 AS_THEY_ARE = ("ND",)
@@ -61,7 +61,7 @@ def query(
 ) -> Generator[Answer, None, None]:
     """Give the answer for each text of the inputs, as it is, in order; nothing is added."""
     config = comparing_as(index, config)
-    todo = chunks(_named(inputs), FieldNames.of(config))
+    todo = chunks(_named(inputs), config.field_names())
     with closing(outcomes(Task.of(config, as_json=True), todo, workers, timeout_s)) as work:
         for _, batch in work:
             for outcome in batch:

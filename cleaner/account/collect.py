@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import xxhash
 
-from cleaner import __version__
+from cleaner.account.facts import GONE, NEW, Example, Facts, beginning, clip
+from cleaner.account.gather import Best, Histogram, Tally
+from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.summary import Summary
 from cleaner.corpus.record import UNREADABLE
-from cleaner.report.page.facts import GONE, NEW, Example, Facts, beginning, clip
-from cleaner.report.page.gather import Best, Histogram, Tally
 from cleaner.rules import catalog, name_of
-from cleaner.runner.summary import Summary
-from cleaner.runner.task import Outcome, Reason
+from cleaner.version import __version__
 
 # How many of each a page shows: enough to judge a rule by, few enough to be read.
 EXAMPLES = 6

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleaner.cli.options import configured, field_options
 from cleaner.errors import InputError
-from cleaner.options import configured, field_options
 
 if TYPE_CHECKING:
+    from cleaner.account.summary import Summary
     from cleaner.config import Config
-    from cleaner.learn.run import Learned
+    from cleaner.learn.learning import Learned
     from cleaner.runner.run import Run
-    from cleaner.runner.summary import Summary
 
 
 @click.command()
@@ -42,9 +42,9 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
     cleaner clean crawl/ -o corpus.jsonl --learn       both in one go
     """
     from cleaner.corpus.output import check_place
-    from cleaner.learn.file import write_site_lines
-    from cleaner.learn.run import learn as learned_from
+    from cleaner.learn.learning import learn as learned_from
     from cleaner.report.progress import shown_progress
+    from cleaner.site_lines_file import write_site_lines
 
     check_place(out)
     with shown_progress("auto", "text") as update:
@@ -67,8 +67,8 @@ def learned_config(run: Run, progress: Callable[[Summary], None]) -> Config:
     """
     from cleaner.corpus.inputs import reads_standard_input
     from cleaner.corpus.output import STANDARD_OUTPUT, beside
-    from cleaner.learn.file import write_site_lines
-    from cleaner.learn.run import learn as learned_from
+    from cleaner.learn.learning import learn as learned_from
+    from cleaner.site_lines_file import write_site_lines
 
     if reads_standard_input(run.inputs, as_list=True):
         raise InputError("--learn reads the input twice, and standard input can be read once, as any pipe: name a file")

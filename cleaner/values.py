@@ -1,0 +1,49 @@
+"""Values out of a configuration file: checked against the type that a field wants, and misspelt names recognised."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+MEGABYTE = 1_000_000
+
+
+def coerced(value: Any, hint: Any) -> Any:
+    """Give a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""
+    plain = typing.get_origin(hint) or hint
+    if plain is typing.Literal:
+        if value not in typing.get_args(hint):
+            raise TypeError(f"one of {', '.join(map(repr, typing.get_args(hint)))}, not {value!r}")
+        return value
+    if plain in (typing.Union, types.UnionType):
+        if value is None:
+            return value
+        plain = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+        plain = typing.get_origin(plain) or plain
+    if plain in (tuple, frozenset):
+        if not isinstance(value, list | tuple | frozenset) or not all(isinstance(item, str) for item in value):
+            raise TypeError(f"a list of strings, not {value!r}")
+        return plain(value)
+    if plain is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if hint == Mapping[str, tuple[str, ...]]:
+        if not isinstance(value, Mapping):
+            raise TypeError(f"a table of lists of strings, not {value!r}")
+        return {name: coerced(item, tuple[str, ...]) for name, item in value.items()}
+    if plain is Mapping or plain is dict:
+        if not isinstance(value, Mapping) or not all(isinstance(item, Mapping) for item in value.values()):
+            raise TypeError(f"a table of tables, one a rule, not {value!r}")
+        return value
+    if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
+        wanted = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+        raise TypeError(f"{wanted.get(plain, plain.__name__)}, not {value!r}")
+    return value
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give `; did you mean 'that'?` where a known word is near."""
+    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
