@@ -1,0 +1,29 @@
+"""The made-up pages without text: enough of them, the same each time, and each what its name says."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lxml.html import document_fromstring
+
+from training.made_pages import made_pages
+
+PAGES = tuple(made_pages())
+
+
+def test_there_are_enough_kinds_languages_and_styles() -> None:
+    without, with_text = ([p for p in PAGES if bool(p.expected_text) is has] for has in (False, True))
+    assert len({page.name for page in PAGES}) == len(PAGES)
+    assert (len(without), len({p.kind for p in without}), len({p.language for p in without})) == (228, 19, 12)
+    assert (len(with_text), len({p.kind for p in with_text})) == (60, 5)
+    assert set(Counter((page.kind, page.style) for page in PAGES).values()) == {2}
+
+
+def test_the_pages_are_the_same_each_time() -> None:
+    assert tuple(made_pages()) == PAGES
+
+
+def test_the_expected_text_stands_on_its_page() -> None:
+    for page in PAGES:
+        seen = document_fromstring(page.html).text_content()
+        assert all(line in seen for line in page.expected_text.split("\n")), page.name

@@ -1,0 +1,1 @@
+"""What makes the models and their data; not in the wheel."""
