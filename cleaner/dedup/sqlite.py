@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+import os
+import secrets
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from os import PathLike, fspath
@@ -12,19 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xxhash
 
+from cleaner.dedup import slots
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
-from cleaner.dedup.store import BUCKET_CAP, Integers, Member
+from cleaner.dedup.slots import Counts, DamagedError, Slots, checksum
+from cleaner.dedup.store import BUCKET_CAP, Integers, Member, keys
 from cleaner.errors import CleanerError
 
 _BUSY_TIMEOUT_S = 60.0
 _CACHE_KIB = 65_536
-# What is large stands last: SQLite then reads the other columns without it.
+# What is large stands last: SQLite then reads the other columns without it. Every row carries the checksum of what it
+# holds, the shingles one of their own, since most rows that are looked at are told apart without them.
 _SCHEMA = (
-    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID",
     """CREATE TABLE texts (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, -- keep order; never given twice
+        number INTEGER PRIMARY KEY, -- keep order
+        checksum INTEGER NOT NULL, -- of all but the shingles
+        shingles_checksum INTEGER NOT NULL,
         id TEXT NOT NULL,
         exact BLOB NOT NULL,
         words INTEGER NOT NULL,
@@ -33,11 +39,14 @@ _SCHEMA = (
         bitmap BLOB NOT NULL,
         shingles BLOB NOT NULL
     )""",
-    "CREATE INDEX texts_by_id ON texts (id)",
-    "CREATE INDEX texts_by_exact ON texts (exact)",
-    "CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID",
-    "CREATE TABLE runs (run TEXT PRIMARY KEY, begun INTEGER NOT NULL) WITHOUT ROWID",
 )
+_HEAD = "id, exact, words, size, bands, bitmap"
+
+# Entries under one band: those that are compared, and one more that tells that there are others.
+_MOST_IN_A_BUCKET = BUCKET_CAP + 1
+_NO_LIMIT = 1 << 62
+
+_READ, _WRITE = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class IndexFileError(CleanerError, OSError):
@@ -48,46 +57,51 @@ class SqliteStore:
     """A store in the SQLite file `path`.
 
     Every change is in the file when the call returns, or when its transaction ends. Any number of processes may
-    read; those that write wait for each other. The file must lie on a local disk.
+    read; those that write wait for each other. The file must lie on a local disk. All that is read is held against
+    its checksum: a damaged file is refused and gives no wrong answer.
 
     `settings` are written to a new file; those of an old one are in `settings` after opening. Raises `IndexFileError`
-    for a file that is no index, and for one that is not there and may not be made (`read_only`).
+    for a file that is no index, or is damaged, and for one that is not there and may not be made (`read_only`).
     """
 
     def __init__(self, path: str | PathLike[str], settings: Mapping[str, str], *, read_only: bool = False) -> None:
         self.path = fspath(path)
         self._capped: set[int] = set()
-        mode = "ro" if read_only else "rwc"
         try:
+            if not read_only and not os.path.lexists(path):
+                _make(path, settings)
+            if os.path.getsize(path) == 0:
+                raise IndexFileError(f"{self.path} is empty, and no near-duplicate index: remove it, or name another")
             # Callers in several threads take turns (see NearDuplicateIndex).
-            self._connection = sqlite3.connect(
-                f"{Path(path).absolute().as_uri()}?mode={mode}",
-                uri=True,
-                timeout=_BUSY_TIMEOUT_S,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            try:
-                self._prepare(settings, read_only)
-            except BaseException:
-                self._connection.close()
-                raise
+            self._connection = _connected(path, "ro" if read_only else "rw")
+            self._slots = Slots(self._connection)
+        except FileNotFoundError as error:
+            raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error.strerror}") from error
         except sqlite3.Error as error:
             raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error}") from error
+        try:
+            self._prepare(read_only)
+        except BaseException:
+            self._connection.close()
+            raise
 
-    def _prepare(self, settings: Mapping[str, str], read_only: bool) -> None:
-        execute = self._connection.execute
-        execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        if not read_only:
-            execute("PRAGMA journal_mode = WAL")
-            execute("PRAGMA synchronous = FULL")
-            with self.transaction():
-                tables = {name for (name,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-                if not tables:
-                    for statement in _SCHEMA:
-                        execute(statement)
-                    self._connection.executemany("INSERT INTO settings VALUES (?, ?)", settings.items())
-        self.settings: dict[str, str] = dict(execute("SELECT name, value FROM settings ORDER BY name"))
+    def _prepare(self, read_only: bool) -> None:
+        try:
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            if not read_only:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+            tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master")}
+            if "settings" in tables and "slots" not in tables:
+                raise IndexFileError(
+                    f"{self.path} is no near-duplicate index of this version of cleaner: build it anew from the texts"
+                )
+            rows = self._connection.execute("SELECT name, value, checksum FROM settings ORDER BY name").fetchall()
+        except sqlite3.Error as error:
+            raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error}") from error
+        if any(checksum(name, value) != found for name, value, found in rows):
+            raise _damaged(self.path, "a setting")
+        self.settings: dict[str, str] = {name: value for name, value, _ in rows}
 
     @property
     def capped(self) -> int:
@@ -95,44 +109,49 @@ class SqliteStore:
         return len(self._capped)
 
     def exact(self, digest: bytes) -> int | None:
-        """Give the number of the text with this sequence of words."""
-        row = self._connection.execute("SELECT min(number) FROM texts WHERE exact = ?", (digest,)).fetchone()
-        number: int | None = row[0]
-        return number
+        """Return the number of the text with this sequence of words."""
+        with self._reading():
+            self._fresh()
+            key = _key(b"exact", digest)
+            (numbers,) = self._slots.numbers([key])
+            return next((number for number in numbers if self._head(number)[1] == digest), None)
 
     def candidates(self, bands: bytes) -> Integers:
-        """Give all texts that share a band with the sketch."""
-        wanted = _signed(bands)
-        rows = self._connection.execute(_buckets_query(len(wanted)), wanted).fetchall()
-        if len(rows) > BUCKET_CAP:
-            return self._capped_candidates(rows)
-        return np.array(sorted({number for _, number in rows}), np.int64)
-
-    def _capped_candidates(self, rows: list[tuple[int, int]]) -> Integers:
-        members = Counter(key for key, _ in rows)
-        full = {key for key, count in members.items() if count > BUCKET_CAP}
-        self._capped |= full
-        last = {key: max(number for other, number in rows if other == key) for key in full}
-        return np.array(sorted({number for key, number in rows if number != last.get(key)}), np.int64)
+        """Return all texts that share a band with the sketch."""
+        wanted = keys(bands)
+        numbers: set[int] = set()
+        with self._reading():
+            self._fresh()
+            for key, members in zip(wanted, self._slots.numbers(wanted), strict=True):
+                if len(members) > BUCKET_CAP:
+                    self._capped.add(key)
+                numbers.update(members[:BUCKET_CAP])
+        return np.array(sorted(numbers), np.int64)
 
     def sizes(self, numbers: Integers) -> Integers:
-        """Give the number of shingles of each text."""
-        return np.array([self._value("size", number) for number in numbers.tolist()], np.int64)
+        """Return the number of shingles of each text."""
+        with self._reading():
+            return np.array([self._head(number)[3] for number in numbers.tolist()], np.int64)
 
     def bitmaps(self, numbers: Integers) -> Hashes:
-        """Give the bitmap of each text, one row a text."""
-        rows = b"".join([self._value("bitmap", number) for number in numbers.tolist()])
+        """Return the bitmap of each text, one row a text."""
+        with self._reading():
+            rows = b"".join([self._head(number)[5] for number in numbers.tolist()])
         bitmaps: Hashes = np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
         return bitmaps
 
     def shingles(self, numbers: Integers) -> Iterator[Hashes]:
-        """Give the set of shingles of each text."""
+        """Yield the set of shingles of each text."""
         for number in numbers.tolist():
-            yield np.frombuffer(self._value("shingles", number), "<u8")
+            with self._reading():
+                data = self._shingles(number)
+            yield np.frombuffer(data, "<u8")
 
     def member(self, number: int) -> Member:
-        """Give a text's id and length."""
-        return Member(_text(self._value("id", number)), self._value("words", number))
+        """Return a text's id and length."""
+        with self._reading():
+            head = self._head(number)
+            return Member(_text(head[0]), head[2])
 
     def add(self, id: str, sketch: Sketch) -> None:
         """Enter a kept text, in a transaction of the caller's or as one of its own."""
@@ -140,13 +159,20 @@ class SqliteStore:
             with self.transaction():
                 self.add(id, sketch)
             return
-        size = len(sketch.shingles) // 8
-        cursor = self._connection.execute(
-            "INSERT INTO texts (id, exact, words, size, bands, bitmap, shingles) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (_storable(id), sketch.exact, sketch.words, size, sketch.bands, sketch.bitmap, sketch.shingles),
-        )
-        rows = [(key, cursor.lastrowid) for key in _signed(sketch.bands)]
-        self._connection.executemany("INSERT INTO bands VALUES (?, ?)", rows)
+        with self._reading():
+            number = self._slots.counts.next
+            size = len(sketch.shingles) // 8
+            head = (_storable(id), sketch.exact, sketch.words, size, sketch.bands, sketch.bitmap)
+            sums = (checksum(number, *_parts(head)), checksum(number, sketch.shingles))
+            self._connection.execute(
+                f"INSERT INTO texts (number, checksum, shingles_checksum, {_HEAD}, shingles) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, *sums, *head, sketch.shingles),
+            )
+            entered = dict.fromkeys(keys(sketch.bands), _MOST_IN_A_BUCKET)
+            entered |= dict.fromkeys(_own_keys(id, sketch.exact), _NO_LIMIT)
+            self._slots.enter(entered, number)
+            self._slots.count_text(1, number + 1)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -154,61 +180,85 @@ class SqliteStore:
 
         Waits for another writer, a minute at most; then, and where the disk is full, raises `IndexFileError`.
         """
-        with self._block("BEGIN IMMEDIATE"):
+        with self._block(_WRITE):
             yield
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """See what stands now throughout the block, whatever others write."""
-        with self._block("BEGIN"):
+        with self._block(_READ):
             yield
 
     @contextmanager
     def _block(self, begin: str) -> Iterator[None]:
-        try:
+        with self._reading():
             self._connection.execute(begin)
+            self._slots.forget()
             try:
                 yield
+                if begin != _READ:
+                    self._slots.flush()
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._slots.forget()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn what SQLite finds wrong, and a checksum that does not fit, into an error that names the file."""
+        try:
+            yield
+        except DamagedError as error:
+            raise _damaged(self.path, str(error)) from error
         except sqlite3.Error as error:
             raise IndexFileError(f"{self.path}: {error}") from error
 
     def remove(self, id: str) -> int:
-        """Take out the texts with this id; give how many there were."""
-        rows = self._connection.execute("SELECT number, bands FROM texts WHERE id = ?", (_storable(id),)).fetchall()
-        for number, bands in rows:
-            self._connection.executemany(
-                "DELETE FROM bands WHERE key = ? AND number = ?", [(key, number) for key in _signed(bands)]
-            )
-            self._connection.execute("DELETE FROM texts WHERE number = ?", (number,))
-        return len(rows)
+        """Take out the texts with this id; return how many there were."""
+        with self._reading():
+            removed = 0
+            for number in self._slots.numbers([_key(b"id", _id_bytes(id))])[0]:
+                stored, exact, _, _, bands, _ = self._head(number)
+                if _text(stored) == id:
+                    self._slots.leave({*keys(bands), *_own_keys(id, exact)}, number)
+                    self._slots.count_text(-1, self._slots.counts.next)
+                    self._connection.execute("DELETE FROM texts WHERE number = ?", (number,))
+                    removed += 1
+            return removed
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what was added and not removed, in order."""
-        fields = "id, exact, shingles, bands, bitmap, words"
-        for id, *sketch in self._connection.execute(f"SELECT {fields} FROM texts ORDER BY number"):
-            yield _text(id), Sketch(*sketch)
+        """Yield what was added and not removed, in order."""
+        with self._reading():
+            texts, given = self._slots.counts.texts, 0
+            for (number,) in self._connection.execute("SELECT number FROM texts ORDER BY number"):
+                id, exact, words, _, bands, bitmap = self._head(number)
+                given += 1
+                yield _text(id), Sketch(exact, self._shingles(number), bands, bitmap, words)
+            if given != texts:
+                raise DamagedError("the list of texts")
 
     def last(self) -> int:
-        """Give the number that the next text gets, at least."""
-        highest: int = self._connection.execute("SELECT ifnull(max(number), 0) FROM texts").fetchone()[0]
-        return highest + 1
+        """Return the number that the next text gets."""
+        with self._reading():
+            return self._fresh().next
 
     def begun(self, run: str) -> int | None:
-        """Give the number at which a run that was noted began."""
-        rows: list[tuple[int]] = self._connection.execute("SELECT begun FROM runs WHERE run = ?", (run,)).fetchall()
-        return rows[0][0] if rows else None
+        """Return the number at which a run that was noted began."""
+        with self._reading():
+            self._fresh()
+            (begun,) = self._slots.numbers([_key(b"run", run.encode())])
+            return begun[0] if begun else None
 
     def note(self, run: str, begun: int) -> None:
-        """Note where a run began, unless it is noted."""
-        self._connection.execute("INSERT OR IGNORE INTO runs VALUES (?, ?)", (run, begun))
+        """Note where a run began, unless it is noted; in a transaction of the caller's."""
+        with self._reading():
+            self._slots.enter({_key(b"run", run.encode()): 1}, begun)
 
     def disk_bytes(self) -> int:
-        """Give the size of the file."""
+        """Return the size of the file."""
         return Path(self.path).stat().st_size
 
     def close(self) -> None:
@@ -220,22 +270,100 @@ class SqliteStore:
         self._connection.close()
 
     def __len__(self) -> int:
-        """Give the number of texts. Looks through the index."""
-        count: int = self._connection.execute("SELECT count(*) FROM texts").fetchone()[0]
-        return count
+        """Return the number of texts."""
+        with self._reading():
+            return self._fresh().texts
 
-    def _value(self, column: str, number: int) -> Any:
-        return self._connection.execute(f"SELECT {column} FROM texts WHERE number = ?", (number,)).fetchone()[0]
+    def _fresh(self) -> Counts:
+        """Return the counts as they are now, also where other processes write."""
+        if not self._connection.in_transaction:
+            self._slots.forget()
+        return self._slots.counts
+
+    def _head(self, number: int) -> tuple[Any, ...]:
+        """Return the row of a text as it was written, but for the shingles."""
+        row = self._connection.execute(f"SELECT checksum, {_HEAD} FROM texts WHERE number = ?", (number,)).fetchone()
+        if row is None or checksum(number, *_parts(row[1:])) != row[0]:
+            raise DamagedError(f"text {number}")
+        return tuple(row[1:])
+
+    def _shingles(self, number: int) -> bytes:
+        row = self._connection.execute(
+            "SELECT shingles_checksum, shingles FROM texts WHERE number = ?", (number,)
+        ).fetchone()
+        if row is None or not isinstance(row[1], bytes) or checksum(number, row[1]) != row[0]:
+            raise DamagedError(f"text {number}")
+        return row[1]
 
 
-@functools.cache
-def _buckets_query(bands: int) -> str:
-    one = f"SELECT * FROM (SELECT key, number FROM bands WHERE key = ? ORDER BY number LIMIT {BUCKET_CAP + 1})"
-    return " UNION ALL ".join([one] * bands)
+def _connected(path: str | PathLike[str], mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{Path(path).absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _make(path: str | PathLike[str], settings: Mapping[str, str]) -> None:
+    """Make an empty index, whole or not at all; where another process was faster, its index stays."""
+    folder, name = os.path.split(os.path.abspath(path))
+    new = os.path.join(folder, f".{name[:64]}.{secrets.token_hex(8)}")
+    try:
+        connection = _connected(new, "rwc")
+        try:
+            connection.execute("BEGIN")
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            rows = [(name, value, checksum(name, value)) for name, value in settings.items()]
+            connection.executemany("INSERT INTO settings VALUES (?, ?, ?)", rows)
+            slots.make(connection)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        with suppress(FileExistsError):
+            _put(new, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(new)
+
+
+def _put(new: str, path: str | PathLike[str]) -> None:
+    """Give a new file its name, unless something has it."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if not os.path.lexists(path):
+            os.rename(new, path)
+
+
+def _damaged(path: str, what: str) -> IndexFileError:
+    return IndexFileError(f"{path} is damaged ({what} is not as it was written): build it anew from the texts")
+
+
+def _parts(head: tuple[Any, ...]) -> tuple[bytes | int | str, ...]:
+    """Return the columns of a row as they go into its checksum, each with its type."""
+    return tuple(part for value in head for part in (type(value).__name__, value if value is not None else ""))
+
+
+def _own_keys(id: str, exact: bytes) -> tuple[int, int]:
+    """Return the keys under which a text is found by its id and by its sequence of words."""
+    return _key(b"id", _id_bytes(id)), _key(b"exact", exact)
+
+
+def _key(kind: bytes, value: bytes) -> int:
+    return xxhash.xxh3_64_intdigest(kind + b"\0" + value)
+
+
+def _id_bytes(id: str) -> bytes:
+    return id.encode("utf-8", "surrogatepass")
 
 
 def _storable(id: str) -> str | bytes:
-    """Give the id as SQLite takes it: half a surrogate pair, which JSON may hold, has no UTF-8."""
+    """Return the id as SQLite takes it: half a surrogate pair, which JSON may hold, has no UTF-8."""
     try:
         id.encode()
     except UnicodeEncodeError:
@@ -245,9 +373,3 @@ def _storable(id: str) -> str | bytes:
 
 def _text(stored: str | bytes) -> str:
     return stored if isinstance(stored, str) else stored.decode("utf-8", "surrogatepass")
-
-
-def _signed(bands: bytes) -> list[int]:
-    """Give the keys as SQLite knows integers: with a sign."""
-    keys: list[int] = np.frombuffer(bands, "<i8").tolist()
-    return keys

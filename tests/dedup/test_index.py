@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from cleaner.dedup import Match, NearDuplicateIndex, buckets, sqlite, store
-from cleaner.dedup.index import IndexMismatchError
+from cleaner.dedup.backend import RunMark
+from cleaner.dedup.index import IndexInfo, IndexMismatchError
 from cleaner.dedup.leader import Duplicate, GreedyLeader
 from cleaner.dedup.sketch import Sketcher
+from cleaner.dedup.slots import checksum
 from cleaner.dedup.sqlite import IndexFileError
+from cleaner.errors import CleanerError
 
 FERRY = "The ferry to the island leaves at nine, and the next one leaves at noon, weather permitting, all year round."
 BREAD = "Another text altogether, about the price of bread in the town and what the baker has to say about it."
@@ -152,7 +155,8 @@ def test_an_index_that_was_made_otherwise_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexMismatchError, match="ngram 5, not 4"):
         NearDuplicateIndex.open(path, ngram=4)
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE settings SET value = '99' WHERE name = 'shingles'")
+    row = ("99", checksum("shingles", "99"))
+    connection.execute("UPDATE settings SET value = ?, checksum = ? WHERE name = 'shingles'", row)
     connection.commit()
     connection.close()
     with pytest.raises(IndexMismatchError, match=r"shingles 99, here \d+\): build it anew"):
@@ -174,6 +178,75 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
         NearDuplicateIndex.open(tmp_path / "missing.index", read_only=True)
     with pytest.raises(IndexFileError, match="cannot be used"):
         NearDuplicateIndex.open(tmp_path / "missing" / "corpus.index")
+
+
+def test_an_empty_file_is_no_index(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.index"
+    path.touch()
+    for read_only in (False, True):
+        with pytest.raises(IndexFileError, match="is empty"):
+            NearDuplicateIndex.open(path, read_only=read_only)
+    assert path.read_bytes() == b""
+
+
+def test_of_several_that_make_an_index_at_once_all_have_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.index"
+    code = (
+        "import sys; from cleaner.dedup import NearDuplicateIndex\n"
+        "with NearDuplicateIndex.open(sys.argv[1]) as index: index.add(sys.argv[2], sys.argv[2] * 9)"
+    )
+    making = [subprocess.Popen([sys.executable, "-c", code, str(path), str(number)]) for number in range(4)]
+    assert [process.wait() for process in making] == [0] * 4
+    with NearDuplicateIndex.open(path, read_only=True) as index:
+        assert len(index) == 4
+    assert [file.name for file in tmp_path.iterdir()] == ["corpus.index"]
+
+
+def _answers(path: Path, texts: list[str]) -> list[object]:
+    """Ask an index all that can be asked; where it refuses, that is the answer."""
+    found: list[object] = []
+    try:
+        with NearDuplicateIndex.open(path, read_only=True) as index:
+            asked = [lambda text=text: index.query(text) for text in texts]
+            for ask in (*asked, lambda: len(index), index.last, lambda: index.begun("run"), index.info):
+                try:
+                    found.append(ask())
+                except CleanerError:
+                    found.append(CleanerError)
+            try:
+                found.append(list(index._backend.sketches()))
+            except CleanerError:
+                found.append(CleanerError)
+    except CleanerError:
+        return [CleanerError]
+    return found
+
+
+def test_a_damaged_file_is_refused_and_never_answers_otherwise(tmp_path: Path) -> None:
+    path, broken = tmp_path / "corpus.index", tmp_path / "broken.index"
+    texts = families(3)[:40]
+    with NearDuplicateIndex.open(path) as index:
+        for number, text in enumerate(texts[::2]):
+            index.check_and_add(f"é{number}", text)
+        index.extend([], RunMark("run", index.last()))
+    right = _answers(path, texts)
+    assert CleanerError not in right
+    data = path.read_bytes()
+    draw = random.Random(8)
+    refused = 0
+    for _ in range(100):
+        bit = draw.randrange(len(data) * 8)
+        flipped = bytearray(data)
+        flipped[bit // 8] ^= 1 << bit % 8
+        broken.write_bytes(flipped)
+        found = _answers(broken, texts)
+        refused += CleanerError in found
+        if found == [CleanerError]:
+            continue
+        for place, (ours, theirs) in enumerate(zip(found, right, strict=True)):
+            if ours is not CleanerError and not isinstance(ours, IndexInfo):
+                assert ours == theirs, (bit, place)
+    assert refused > 5
 
 
 def test_two_corpora_through_an_index_give_what_they_give_in_one_run(tmp_path: Path) -> None:
@@ -230,7 +303,6 @@ def test_indexes_that_compare_otherwise_are_not_merged(index: NearDuplicateIndex
 def test_a_capped_bucket_answers_alike_in_a_file_and_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (buckets, sqlite, store):
         monkeypatch.setattr(module, "BUCKET_CAP", 5)
-    sqlite._buckets_query.cache_clear()
     draw = random.Random(5)
     template = " ".join(f"item{number}" for number in range(100))
     texts = [f"{template} " + " ".join(str(draw.getrandbits(30)) for _ in range(30)) for _ in range(40)]
@@ -242,7 +314,6 @@ def test_a_capped_bucket_answers_alike_in_a_file_and_in_memory(tmp_path: Path, m
             assert (both[0] - 1).tolist() == both[1].tolist()
         assert in_memory._backend._store.capped > 0
         assert on_disk._backend._store.capped > 0
-    sqlite._buckets_query.cache_clear()
 
 
 def test_a_killed_process_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -67,7 +67,6 @@ def test_the_server_answers_as_memory_does(redis: Server) -> None:
 def test_many_candidates_come_as_bitmaps_first(redis: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (server, sqlite):
         monkeypatch.setattr(module, "BUCKET_CAP", 30)
-    sqlite._buckets_query.cache_clear()
     draw = random.Random(5)
     template = " ".join(f"item{number}" for number in range(100))
     texts = [f"{template} " + " ".join(str(draw.getrandbits(30)) for _ in range(24)) for _ in range(60)]
@@ -78,7 +77,6 @@ def test_many_candidates_come_as_bitmaps_first(redis: Server, monkeypatch: pytes
         for place, text in enumerate(texts + texts[:5] + [text[:-12] for text in texts]):
             assert there.check_and_add(str(place), text) == here.check_and_add(str(place), text)
         assert there.capped == here.capped > 0
-    sqlite._buckets_query.cache_clear()
 
 
 def test_any_id_and_any_text_can_be_added(redis: Server) -> None:
