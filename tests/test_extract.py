@@ -7,7 +7,8 @@ import logging
 import pytest
 
 from cleaner.document import Document
-from cleaner.extract import Extracted, extract, headline, tidy
+from cleaner.extract import Extracted, extract, tidy
+from cleaner.extract.metadata.titles import headline
 from cleaner.rules.headlines import TitleInText
 
 LEAD = (

@@ -1,4 +1,4 @@
-"""HTML to text: the main text of a page, its headline and what is known of it, with trafilatura."""
+"""HTML to text: the main text of a page, its headline and what is known of it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,19 @@ import logging
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from cleaner.document import Document
 from cleaner.extract.frame import narrow
+from cleaner.extract.metadata import metadata_of
+from cleaner.extract.metadata.titles import key as _key
 from cleaner.extract.page import Element, is_of_today, parse
 from cleaner.rules.headlines import TitleInText
 
-# Dates after this are no publication dates. A constant and not today's date, which is
-# trafilatura's default: the same page must give the same date tomorrow.
-LATEST_DATE = "2099-12-31"
-# No extensive search: it takes a third of the time of an extraction to guess a date from any text on the page.
-_DATES = {"original_date": True, "extensive_search": False, "max_date": LATEST_DATE}
 # jusText, the extractor's second opinion, takes time with the square of a page's blocks: two seconds at 2,500,
 # ten minutes at 60,000. The largest of 960 labelled pages has 1,900.
 _MOST_BLOCKS = 5_000
 # Below that share of the frame's prose the narrowed page has lost text, and the whole page is read again.
 _TRUSTED_SHARE = 0.7
-
-# What stands between the headline and the site's name in <title>: "Headline | Site".
-_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/]|::|\|\|)\s+|\s*[|»]\s*")
-_LETTERS = re.compile(r"[^\W_]+")
 
 
 class ExtractionError(ValueError):
@@ -38,7 +30,7 @@ class Extracted:
     """What a page says: its main text ("" where it has none), and its metadata where they could be told.
 
     `title` is the headline, without the site's name where that can be told. `date` is
-    YYYY-MM-DD. `author` names several with "; " between them.
+    YYYY-MM-DD. `author` names several with "; " between them. `language` and `canonical` are as the page states them.
     """
 
     text: str
@@ -47,6 +39,8 @@ class Extracted:
     date: str | None = None
     sitename: str | None = None
     url: str | None = None
+    language: str | None = None
+    canonical: str | None = None
 
 
 def extract(html: str, *, url: str | None = None) -> Extracted:
@@ -62,28 +56,28 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
 
     Raises `ExtractionError` where the parser or the extractor fails on the markup.
     """
-    import trafilatura
-
     _quiet()
     # The parsers below have no common base: lxml's errors, RecursionError on deep markup, ValueError, AssertionError.
     try:
         tree = parse(html)
         if tree is None:
             return Extracted("", url=url)
-        known = trafilatura.extract_metadata(tree, default_url=url, date_config=dict(_DATES))
+        known = metadata_of(tree, url=url)
         text = _main_text(tree, html, url)
-        title = headline(known.title, sitename=known.sitename, url=url)
+        title = known.title
         if title and not is_of_today(tree) and _stands_in(text, title):
-            title = ""
+            title = None
     except Exception as error:
         raise ExtractionError(f"the page's markup could not be read: {type(error).__name__}: {error}") from error
     return Extracted(
         text=text,
-        title=title or None,
-        author=known.author or None,
-        date=known.date or None,
-        sitename=known.sitename or None,
-        url=known.url or url,
+        title=title,
+        author=known.author,
+        date=known.date,
+        sitename=known.sitename,
+        url=known.url,
+        language=known.language,
+        canonical=known.canonical,
     )
 
 
@@ -140,44 +134,6 @@ def _tidy_row(line: str) -> str | None:
 
 def _stands_in(text: str, title: str) -> bool:
     return next(iter(TitleInText()(Document("", text, title=title))), None) is not None
-
-
-def headline(title: str | None, *, sitename: str | None = None, url: str | None = None) -> str:
-    """Give a page's title without the site's name before or after it.
-
-    >>> headline("Café opens in SoHo | The Daily Bean", sitename="The Daily Bean")
-    'Café opens in SoHo'
-    >>> headline("Tea - a history", sitename="The Daily Bean")
-    'Tea - a history'
-    """
-    title = " ".join((title or "").split())
-    names = {_key(name) for name in _site_names(sitename, url)} - {""}
-    for _ in range(2):
-        cuts = list(_SEPARATOR.finditer(title))
-        if not cuts:
-            break
-        if _key(title[cuts[-1].end() :]) in names:
-            title = title[: cuts[-1].start()].rstrip()
-        elif _key(title[: cuts[0].start()]) in names:
-            title = title[cuts[0].end() :].lstrip()
-        else:
-            break
-    return title
-
-
-def _site_names(sitename: str | None, url: str | None) -> list[str]:
-    """Give the ways in which a site may name itself: its name, its host, the host's main label."""
-    try:
-        host = (urlsplit(url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    labels = host.split(".")
-    return [sitename or "", host, labels[0], labels[-2] if len(labels) > 1 else ""]
-
-
-def _key(name: str) -> str:
-    """Fold a name to its letters and digits, so that "The-Daily Bean" is "thedailybean"."""
-    return "".join(_LETTERS.findall(name.casefold()))
 
 
 def _quiet() -> None:

@@ -1,0 +1,102 @@
+"""What is known of a page beside its text: as the page states it, else as it shows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from cleaner.extract.metadata import bylines, dates, titles
+from cleaner.extract.metadata.statements import Statements, statements
+from cleaner.extract.page import Element
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself; None where it says nothing.
+
+    `title` is the headline without the site's name where that can be told, `author` several names with "; " between
+    them, `date` YYYY-MM-DD. `url` is the page's address: the canonical one, else the one it was fetched from.
+    `canonical` is set where the page states it. `language` is a tag such as en or pt-BR, as stated and not as read.
+    """
+
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    sitename: str | None = None
+    url: str | None = None
+    language: str | None = None
+    canonical: str | None = None
+
+
+def metadata_of(tree: Element, *, url: str | None = None) -> Metadata:
+    """Return what a page says of itself. `url` is the address that it was fetched from, where that is known."""
+    stated = statements(tree)
+    canonical = _address(stated, url)
+    address = canonical or url
+    sitename = _site(stated, address)
+    return Metadata(
+        title=_title(tree, stated, sitename, url) or None,
+        author="; ".join(stated.authors or bylines.authors(tree)) or None,
+        date=_date(tree, stated, address),
+        sitename=sitename or None,
+        url=address,
+        language=stated.language if _LANGUAGE.match(stated.language) else None,
+        canonical=canonical,
+    )
+
+
+def _title(tree: Element, stated: Statements, sitename: str, url: str | None) -> str:
+    if title := stated.og_title or stated.title or stated.json_title:
+        return titles.headline(title, sitename=sitename, url=url)
+    page_title = titles.headline(stated.headline, sitename=sitename, url=url)
+    names = {titles.key(name) for name in titles.site_names(sitename, url)} - {""}
+    title = titles.shown(tree, page_title, names)
+    if title == page_title == stated.headline:
+        return titles.without_site(title, _edges(tree))
+    return titles.headline(title, sitename=sitename, url=url)
+
+
+def _edges(tree: Element) -> str:
+    """Return the key of what stands in the page's headers and footers, where a site says its name."""
+    return titles.key(" ".join(text for part in tree.iter("header", "footer") for text in part.itertext()))
+
+
+def _date(tree: Element, stated: Statements, address: str | None) -> str | None:
+    return (
+        dates.in_address(address)
+        or stated.date
+        or stated.changed
+        or stated.json_date
+        or bylines.date(tree)
+        or stated.image_date
+        or None
+    )
+
+
+def _site(stated: Statements, address: str | None) -> str:
+    site = stated.og_site or stated.site or stated.application
+    if not site:
+        site = next((part for part in titles.parts(stated.headline) if _HOST.match(part)), "")
+    site = site.lstrip("@").removeprefix("www.")
+    if site:
+        return site if "." in site or site[0].isupper() else site.title()
+    try:
+        return (urlsplit(address or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _address(stated: Statements, url: str | None) -> str | None:
+    """Return the first address that the page states for itself, complete; None where it states none that is one."""
+    for stated_url in (stated.og_url, stated.canonical, stated.other_url):
+        try:
+            parts = urlsplit(urljoin(url or stated.og_url, stated_url)) if stated_url else None
+        except ValueError:
+            continue
+        if parts is not None and parts.scheme in ("http", "https") and len(parts.netloc) > 4:
+            return urlunsplit(parts._replace(netloc=parts.netloc.lower()))
+    return None

@@ -1,0 +1,220 @@
+"""Who wrote a page and when, told from the elements whose names say author or date, where the page states neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.etree import XPath, iterwalk, tostring  # type: ignore[import-untyped]
+
+from cleaner.extract.metadata import dates
+from cleaner.extract.metadata.names import names
+from cleaner.extract.page import Element
+
+_MOST_ELEMENTS = 1_000  # a page with more of them is an archive, and no date of it is its own
+_BYLINE_CHARS = 120
+
+# On purpose wider than the expressions below: which element counts is told from the few that are left.
+_CUE = re.compile(
+    "uthor|yline|^byl$|^BBL$|username|screenname|writer|zuozhe|bianji|xiaobian|(?:submitt|post)ed-by|-name"
+)
+_CUE_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-component", "data-testid")
+_SURE_TAGS = frozenset({"a", "address", "div", "link", "p", "span", "strong"})
+_LIKELY_TAGS = frozenset({"a", "div", "h3", "h4", "p", "span"})
+_SURE_CLASS = re.compile("author-?name|AuthorName|authorName")
+_LIKELY_CLASS = re.compile("author|channel-name|zuozhe|bianji|xiaobian|submitted-by|posted-by|journalist-name")
+_LIKELY_ID = re.compile("author|zuozhe|bianji|xiaobian")
+_ANY_CLASS = re.compile("[Aa]uthor|screenname|writer|[Bb]yline")
+# Parts of a page whose authors are not the page's.
+_FOREIGN_CLASS = re.compile(
+    "^[Cc]omments|commentlist|comments-list|sidebar|is-hidden|quote|embedly-instagram|article-(?:share|support)|print"
+    "|category|meta-date|meta-reviewer|^title$|^date$"
+)
+_FOREIGN_ID = re.compile("^comments|comment-?list|ProductReviews")
+_FOREIGN_TAGS = frozenset({"time", "figure", "script", "style"})
+
+_DATED_TAGS = ("footer", "small", "div", "h2", "h3", "h4", "li", "p", "span", "time", "ul")
+_TEXTS = XPath("//text()[not(parent::script or parent::style)]", smart_strings=False)
+_PROPERTY = re.compile("[Dd]ate|[Dd]atum")
+_DATE_NAME = re.compile("[Dd]ate|[Dd]atum|[Mm]eta|time|publish|footer")
+_DATE_CLASS = re.compile(
+    "info|post_detail|block-content|byline|subline|posted|submitted|created-post|publication|author|autor|field-content"
+    "|fa-clock-o|fa-calendar|fecha|parution"
+)
+_PUBLISHED = frozenset({"date-published", "published", "time published"})
+_AFTER_DIGITS = re.compile(r"\D+$")
+
+
+def authors(tree: Element) -> list[str]:
+    """Return the authors that the first element named for authors shows, the surest names first."""
+    ranks: tuple[list[Element], ...] = ([], [], [])
+    for element in tree.iter("*"):
+        if _has_cue(element) and (rank := _rank(element)) is not None and not _is_foreign(element):
+            ranks[rank].append(element)
+    for element in islice((element for rank in ranks for element in rank), _MOST_ELEMENTS):
+        byline = _shown(element, 4 * _BYLINE_CHARS)
+        if 2 < len(byline) < _BYLINE_CHARS and (found := names([], byline)):
+            return found
+    return []
+
+
+def _has_cue(element: Element) -> bool:
+    for key in _CUE_ATTRIBUTES:
+        value = element.get(key)
+        if value and _CUE.search(value):
+            return True
+    return bool(element.tag == "author")
+
+
+def _rank(element: Element) -> int | None:
+    """Return 0 for an element that is surely named for authors, 1 and 2 for less sure ones; None for others."""
+    name, id_, itemprop = (element.get(key) or "" for key in ("class", "id", "itemprop"))
+    if element.tag == "author" or (
+        element.tag in _SURE_TAGS
+        and (
+            "author" in (element.get("rel"), id_, name)
+            or itemprop == "author name"
+            or element.get("data-testid") in ("AuthorCard", "AuthorURL")
+            or _SURE_CLASS.search(name)
+        )
+    ):
+        return 0
+    if element.tag in _LIKELY_TAGS and (
+        name in ("byline", "username", "byl", "BBL")
+        or "author" in itemprop
+        or _LIKELY_ID.search(id_)
+        or _LIKELY_CLASS.search(name)
+    ):
+        return 1
+    if (
+        "author" in itemprop
+        or "Byline" in (element.get("data-component") or "")
+        or "uthor" in id_
+        or _ANY_CLASS.search(name)
+    ):
+        return 2
+    return None
+
+
+def _is_foreign(element: Element) -> bool:
+    while element is not None:
+        if _starts_foreign_part(element):
+            return True
+        element = element.getparent()
+    return False
+
+
+def _starts_foreign_part(element: Element) -> bool:
+    if element.tag in _FOREIGN_TAGS:
+        return True
+    if element.tag not in ("a", "div", "section", "span"):
+        return False
+    name, id_ = element.get("class") or "", element.get("id") or ""
+    return bool((name and _FOREIGN_CLASS.search(name)) or (id_ and _FOREIGN_ID.search(id_)))
+
+
+def _shown(element: Element, most: int) -> str:
+    """Return the first text of an element on one line, without its foreign parts; about `most` code points."""
+    parts: list[str] = []
+    length = 0
+    for text in _texts(element):
+        parts.append(text)
+        length += len(text)
+        if length > 2 * most:
+            break
+    return " ".join(" ".join(parts).split())
+
+
+def _texts(element: Element) -> Iterator[str]:
+    skipped: Element | None = None
+    for event, part in islice(iterwalk(element, events=("start", "end")), _MOST_ELEMENTS):
+        if skipped is not None:
+            if part is skipped and event == "end":
+                skipped = None
+        elif event == "start":
+            if part is not element and _starts_foreign_part(part):
+                skipped = part
+            elif part.text:
+                yield part.text
+        if event == "end" and part is not element and part.tail and skipped is None:
+            yield part.tail
+
+
+def date(tree: Element) -> str | None:
+    """Return the date that the page shows, as YYYY-MM-DD: in <abbr>, an element named for dates, a headline, <time>,
+
+    else the first time stamp in its markup, what follows "posted", or the first date as YYYY-MM-DD in its text.
+    """
+    return (
+        _of_abbreviations(tree)
+        or _of_elements(_dated(tree))
+        or _of_elements(list(tree.iter("title", "h1")))
+        or _of_times(tree)
+        or dates.in_markup(tostring(tree, encoding="unicode"))
+        or dates.in_text(" ".join(_TEXTS(tree)))
+    )
+
+
+def _of_abbreviations(tree: Element) -> str | None:
+    elements = list(tree.iter("abbr"))
+    if len(elements) > _MOST_ELEMENTS:
+        return None
+    for element in elements:
+        if element.get("class") in _PUBLISHED and (found := dates.parse(element.get("title") or element.text)):
+            return found
+    return _of_elements(elements)
+
+
+def _dated(tree: Element) -> list[Element]:
+    return [element for element in tree.iter(*_DATED_TAGS) if _is_dated(element)]
+
+
+def _is_dated(element: Element) -> bool:
+    if element.tag in ("footer", "small"):
+        return True
+    name, id_, itemprop = element.get("class"), element.get("id"), element.get("itemprop")
+    return bool(
+        (name and (_DATE_NAME.search(name) or _DATE_CLASS.search(name)))
+        or (id_ and _DATE_NAME.search(id_))
+        or (itemprop and _PROPERTY.search(itemprop))
+    )
+
+
+def _of_elements(elements: list[Element]) -> str | None:
+    if len(elements) > _MOST_ELEMENTS:
+        return None
+    for element in elements:
+        for text in (_beginning(element), element.get("title") or ""):
+            if len(text) > 6 and (found := dates.parse(_AFTER_DIGITS.sub("", text[:52]))):
+                return found
+    return None
+
+
+def _beginning(element: Element) -> str:
+    """Return about the first 60 code points that an element shows, on one line."""
+    parts: list[str] = []
+    length = 0
+    for text in element.itertext():
+        if text and not text.isspace():
+            parts.append(text[:200])
+            length += len(text)
+            if length > 200:
+                break
+        elif text:
+            parts.append(" ")
+    return " ".join("".join(parts).split())
+
+
+def _of_times(tree: Element) -> str | None:
+    """Return the earliest date of the <time> elements, or that of the first that names itself the entry's."""
+    found: list[str] = []
+    elements = list(tree.iter("time"))
+    for element in elements[:_MOST_ELEMENTS]:
+        stated = element.get("datetime") or ""
+        one = dates.parse(stated if len(stated) > 6 else element.text)
+        if one and (element.get("pubdate") == "pubdate" or (element.get("class") or "").startswith("entry-")):
+            return one
+        if one:
+            found.append(one)
+    return min(found, default=None)

@@ -1,0 +1,62 @@
+"""The names of authors, told from what stands where an author should stand."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from cleaner.extract.metadata.dates import beside_date
+
+_MOST_CHARS = 500  # longer is no byline
+_MOST_NAMES = 50
+_TAG = re.compile(r"<[^<>]*>")
+_ADDRESS = re.compile(r"\b[\w.%+-]{1,64}@[A-Za-z0-9.-]{1,64}\.[A-Za-z]{2,}\b|https?://\S+|(?<!\w)@\w+")
+_SPLIT = re.compile(r"/|;|,|\||&|(?:^|\W)[ua]nd(?:$|\W)", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:\w+(?:ed|t) )?(?:written by|words by|words|by|von|from) ", re.IGNORECASE)
+_JOINT = re.compile(r"[._+]")
+_NICKNAME = re.compile(r"[\"‘({\[’'][^\"]{1,60}?[‘’\"')\]}]")
+_NO_NAME = re.compile(r"[^\w]+$|[:()?*$#!%/<>{}~¿✀-➾☀-⛿\U0001f300-\U0001faff]")
+_AFTER = re.compile(r"\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE)
+_STAMP = re.compile(r"^(?:last )?(?:updated|published|posted|submitted|modified|joined)(?: on| at)?\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d.+?$")
+# How long a text takes to read is printed where its author stands.
+_READING_TIME = re.compile(
+    r"\d+\s*(?:-\s*)?(?:min\b|mins\b|minutes?\b|minuten\b|minuti\b|minutos?\b|минут|мин\b|分|분)"
+    r"|\b(?:reading time|read time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura"
+    r"|tempo de leitura|leestijd|czas czytania|время чтения)\b[\s:]*|阅读时间|読了時間",
+    re.IGNORECASE,
+)
+
+
+def names(current: list[str], byline: str) -> list[str]:
+    """Return the names so far and those of a byline; a name that stands in a longer one is left out.
+
+    A date, a reading time, an e-mail or web address is no name.
+
+    >>> names([], "By Ida Renlund and Per Olm, Dec 15, 2016")
+    ['Ida Renlund', 'Per Olm']
+    >>> names([], "Reading time: 3 minutes")
+    []
+    """
+    byline = _plain(byline)
+    if len(current) >= _MOST_NAMES or byline.lower().startswith("http"):
+        return current
+    found = list(current)
+    for part in _SPLIT.split(beside_date(_READING_TIME.sub(";", _ADDRESS.sub("", byline)))):
+        name = _name(part)
+        if name and name not in found:
+            found.append(name)
+    return [name for name in found if not any(name != other and name in other for other in found)]
+
+
+def _plain(byline: str) -> str:
+    return " ".join(unescape(_TAG.sub("", byline[:_MOST_CHARS])).split())
+
+
+def _name(part: str) -> str:
+    name = " ".join(_JOINT.sub(" ", part).split())
+    name = _BEFORE.sub("", _NO_NAME.sub("", _NICKNAME.sub("", name)).strip())
+    name = " ".join(_AFTER.sub("", _NUMBERS.sub("", _STAMP.sub("", name))).split())
+    if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
+        return ""
+    return name if name[0].isupper() else name.title()

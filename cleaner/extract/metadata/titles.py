@@ -1,0 +1,178 @@
+"""The headline of a page: the heading that its <title> agrees with, or the <title> without the site's name."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.etree import XPath  # type: ignore[import-untyped]
+
+from cleaner.extract.metadata import dates
+from cleaner.extract.page import Element
+
+# What stands between the headline and the site's name in <title>: "Headline | Site".
+_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/⁄*⋆‹›<>]|::|\|\|)\s+|\s*[|»]\s*")
+_BAR = re.compile(r"\s*(?:\||::|\|\|)\s*")
+_LETTERS = re.compile(r"[^\W_]+")
+_MOST_CHARS = 200
+_HEADINGS = ("h1", "h2", "h3")
+_MOST_HEADINGS = 300
+_SITE_WORDS = 5  # after a bar, a name of at most that many words is the site's
+_SITE_SHARE = 4  # and after a dash, one that is that many times shorter than the rest
+# The shortest heading that the <title> may agree with, in letters and digits: shorter ones are names of sections.
+_AGREED_LETTERS = 6
+_PROSE_CHARS = 100
+
+_NAMED = (
+    re.compile("(?:post-|entry-|article-|post__)title|headline"),
+    re.compile("title"),
+)
+_NO_HEADLINE = re.compile("logo|brand|widget|sidebar|footer|masthead|site-?(?:title|name)|cookie|consent|modal", re.I)
+_OUTSIDE = frozenset({"nav", "footer", "aside", "dialog", "noscript"})
+_PROSE = XPath(f"//p[string-length(normalize-space(.)) >= {_PROSE_CHARS}]")
+
+
+def shown(tree: Element, title: str, names: set[str]) -> str:
+    """Return the headline that the page shows, "" where none can be told; `names` are keys of the site's names.
+
+    First comes a heading that stands in the <title>. Then the only <h1>, if it is no logo, stands in no sidebar and
+    not below the text; then a heading that is named for titles; then the <title>.
+    """
+    headings = [(heading, _text(heading)) for heading in islice(tree.iter(*_HEADINGS), _MOST_HEADINGS)]
+    headings = [
+        (heading, text) for heading, text in headings if key(text) not in {"", *names} and not dates.parse(text[:40])
+    ]
+    if agreed := _agreed([text for _, text in headings], title):
+        return agreed
+    below = _below_text(tree)
+    sole = len([heading for heading, _ in headings if heading.tag == "h1"]) == 1
+    likely = [(heading, text) for heading, text in headings if heading not in below and _may_be_headline(heading)]
+    first = next((text for heading, text in likely if heading.tag == "h1"), "")
+    return (first if sole else "") or _named(likely) or title or first or next((text for _, text in likely), "")
+
+
+def _named(headings: list[tuple[Element, str]]) -> str:
+    """Return the first heading that is named for headlines, or else for titles."""
+    for pattern in _NAMED:
+        for heading, text in headings:
+            name = f"{heading.get('class') or ''} {heading.get('id') or ''} {heading.get('itemprop') or ''}"
+            if 2 < len(text) < _MOST_CHARS and pattern.search(name):
+                return text
+    return ""
+
+
+def _agreed(texts: list[str], title: str) -> str:
+    """Return the longest heading that stands in the title and is at least half of its longest part."""
+    whole = key(title)
+    least = max(len(key(part)) for part in parts(title))
+    keys = [(key(text), text) for text in texts]
+    inside = [
+        text
+        for letters, text in keys
+        if len(letters) >= _AGREED_LETTERS and 2 * len(letters) >= least and letters in whole
+    ]
+    return max(inside, key=len, default="")
+
+
+def _may_be_headline(heading: Element) -> bool:
+    """Say whether a heading is named for no logo or widget and stands in no part that is beside the text."""
+    named = [heading, *islice(heading.iterancestors(), 2)]
+    if any(_NO_HEADLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in named):
+        return False
+    return next(heading.iterancestors(*_OUTSIDE), None) is None
+
+
+def _below_text(tree: Element) -> set[Element]:
+    """Return the headings after which no paragraph of prose stands, where any stands before them."""
+    prose = _PROSE(tree)
+    found: set[Element] = set()
+    if prose:
+        below = False
+        for element in tree.iter("p", *_HEADINGS):
+            if element is prose[-1]:
+                below = True
+            elif below and element.tag != "p":
+                found.add(element)
+    return found
+
+
+def _text(heading: Element) -> str:
+    return " ".join(" ".join(text[:1_000] for text in islice(heading.itertext(), 100)).split())
+
+
+def headline(title: str | None, *, sitename: str | None = None, url: str | None = None) -> str:
+    """Return a page's title without the site's name before or after it.
+
+    >>> headline("Café opens in SoHo | The Daily Bean", sitename="The Daily Bean")
+    'Café opens in SoHo'
+    >>> headline("Tea - a history", sitename="The Daily Bean")
+    'Tea - a history'
+    """
+    title = " ".join((title or "").split())
+    names = {key(name) for name in site_names(sitename, url)} - {""}
+    for _ in range(2):
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            break
+        if key(title[cuts[-1].end() :]) in names:
+            title = title[: cuts[-1].start()].rstrip()
+        elif key(title[: cuts[0].start()]) in names:
+            title = title[cuts[0].end() :].lstrip()
+        else:
+            break
+    return title
+
+
+def without_site(title: str, edges: str) -> str:
+    """Return a <title> without what is no headline in it, on a page that does not state its site's name.
+
+    A last part goes that is a date, that is short and stands after a bar or is much shorter than the rest, or that
+    the page's headers and footers name (`edges`, a key); so does a first part that is named there.
+
+    >>> without_site("Café opens in SoHo | The Daily Bean", "")
+    'Café opens in SoHo'
+    >>> without_site("Tarn Shipping – Trade disclosure", "")
+    'Tarn Shipping – Trade disclosure'
+    """
+    for _ in range(2):
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            break
+        first, rest = title[: cuts[0].start()].strip(), title[cuts[0].end() :].strip()
+        before, last = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
+        if before and _is_no_headline(last, before, edges, after_bar=bool(_BAR.fullmatch(cuts[-1].group()))):
+            title = before
+        elif rest and key(first) in edges and key(rest) not in edges and len(first.split()) <= _SITE_WORDS:
+            title = rest
+        else:
+            break
+    return title
+
+
+def _is_no_headline(part: str, rest: str, edges: str, *, after_bar: bool) -> bool:
+    if dates.parse(part):
+        return True
+    if len(part.split()) > _SITE_WORDS or len(part) >= len(rest):
+        return False
+    return after_bar or key(part) in edges or _SITE_SHARE * len(part) <= len(rest)
+
+
+def parts(title: str) -> list[str]:
+    """Return the parts of a <title> between its separators."""
+    return [part.strip() for part in _SEPARATOR.split(title)]
+
+
+def site_names(sitename: str | None, url: str | None) -> list[str]:
+    """Return the ways in which a site may name itself: its name, its host, the host's main label."""
+    try:
+        host = (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    labels = host.split(".")
+    return [sitename or "", host, labels[0], labels[-2] if len(labels) > 1 else ""]
+
+
+def key(name: str) -> str:
+    """Fold a name to its letters and digits, so that "The-Daily Bean" is "thedailybean"."""
+    return "".join(_LETTERS.findall(name.casefold()))

@@ -1,0 +1,216 @@
+"""What a page says of itself: each way of stating it, which of them counts, and the faults that pages make."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from cleaner.extract.metadata import Metadata, dates, jsonld, metadata_of, names
+from cleaner.extract.page import parse
+
+TEXT = "<p>" + "The ferry between Olm and Pasterby will sail twice a day from the first week of April. " * 2 + "</p>"
+
+
+def read(head: str = "", body: str = "", url: str | None = None) -> Metadata:
+    tree = parse(f"<!DOCTYPE html><html><head>{head}</head><body>{body}{TEXT}</body></html>")
+    return metadata_of(tree, url=url)
+
+
+def ld(**node: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@context": "https://schema.org", **node})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        ('<meta name="author" content="Ida Renlund">', "Ida Renlund"),
+        ('<meta property="article:author" content="https://example.org/ida">', None),
+        ('<meta name="author" content="admin">', None),
+        ('<meta name="dc.creator" content="Ida Renlund, Per Olm">', "Ida Renlund; Per Olm"),
+        (ld(**{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Ida Renlund"}}), "Ida Renlund"),
+        (ld(**{"@type": "NewsArticle", "author": ["Ida Renlund", {"name": "Per Olm"}]}), "Ida Renlund; Per Olm"),
+        (ld(**{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Olm News"}}), None),
+        (ld(**{"@graph": [{"@type": ["Person"], "name": "Ida Renlund"}]}), "Ida Renlund"),
+    ],
+)
+def test_an_author_that_is_stated(head: str, author: str | None) -> None:
+    assert read(head).author == author
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ('<span class="author">Dec 15, 2016</span>', None),
+        ('<div class="author-meta">Reading time: 3 minutes</div>', None),
+        ('<div class="author-meta">Lesezeit: 3 Minuten</div>', None),
+        ('<p class="byline">By Ida Renlund | Dec 15, 2016 | 4 min read</p>', "Ida Renlund"),
+        ('<p class="byline">15. März 2016 von Ida Renlund</p>', "Ida Renlund"),
+        ('<a rel="author" href="/ida">Ida Renlund</a>', "Ida Renlund"),
+        ('<span itemprop="author">Ida Renlund <time>15 Dec</time></span>', "Ida Renlund"),
+        ('<div class="comments"><span class="author">Per Olm</span></div>', None),
+        ('<div class="author">' + "She has written for us since the flood. " * 9 + "</div>", None),
+    ],
+)
+def test_an_author_that_is_shown(byline: str, author: str | None) -> None:
+    assert read(body=byline).author == author
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ('<meta property="article:published_time" content="2016-12-15T23:30:00-05:00">', "", "2016-12-15"),
+        ('<meta name="parsely-pub-date" content="15 Dec 2016">', "", "2016-12-15"),
+        ('<meta property="article:modified_time" content="2020-01-01">', "<time>2 May 2016</time>", "2020-01-01"),
+        (ld(**{"@type": "WebPage", "datePublished": "2016-12-15"}), "<time>2 May 2015</time>", "2016-12-15"),
+        ("", '<time datetime="2016-12-15">Thursday</time>', "2016-12-15"),
+        ("", '<div class="post-date">15. Dezember 2016, 14:05 Uhr</div>', "2016-12-15"),
+        ("", '<span class="pubtime">2016年12月15日 10:20</span>', "2016-12-15"),
+        ("", "<p>Posted: 15.12.2016</p>", "2016-12-15"),
+        ("", "<p>It was founded in 1987.</p>", None),
+        ('<meta name="date" content="31 February 2016">', "", None),
+    ],
+)
+def test_a_date(head: str, body: str, date: str | None) -> None:
+    assert read(head, body).date == date
+
+
+def test_the_date_in_the_address_counts_first() -> None:
+    head = '<meta name="date" content="2016-12-16">'
+    assert read(head, url="https://olm.example/2016/12/15/ferry").date == "2016-12-15"
+
+
+FERRY = "Ferry to Pasterby sails again"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (f"<title>{FERRY} - Olm Courier</title>", f'<h1 class="logo">Courier Logo</h1><h2>{FERRY}</h2>'),
+        (f"<title>Olm Courier: {FERRY}</title>", f'<div id="masthead"><h1>Courier</h1></div><h2>{FERRY}</h2>'),
+        (f"<title>{FERRY} | Olm Courier</title>", ""),
+        (f"<title>{FERRY} - 12/15/2016</title>", ""),
+        (f"<title>Olm Courier - {FERRY}</title><meta property='og:site_name' content='Olm Courier'>", ""),
+        (f"<title>Olm Courier - {FERRY}</title>", "<footer>Olm Courier, Quay Street 4</footer>"),
+        ("<title>Olm Courier</title>", f"<h1>{FERRY}</h1>"),
+        (f"<meta property='og:title' content='{FERRY}'>", "<h1>News</h1>"),
+        (ld(**{"@type": "NewsArticle", "headline": FERRY}), "<h1>News</h1>"),
+    ],
+)
+def test_the_title_is_the_headline(head: str, body: str) -> None:
+    assert read(head, body).title == FERRY
+
+
+def test_a_widget_below_the_text_gives_no_title() -> None:
+    tree = parse(f"<title>{FERRY} | Olm Courier</title><body>{TEXT}<div class=box><h1>Follow us on Chirp</h1></div>")
+    assert metadata_of(tree).title == FERRY
+
+
+def test_a_title_is_not_cut_at_a_dash_that_is_its_own() -> None:
+    title = "Tarn Shipping Limited (TSL) – Trade disclosure"
+    assert read(f"<title>{title}</title>").title == title
+
+
+def test_the_address_is_the_canonical_one_and_complete() -> None:
+    known = read('<link rel="canonical" href="/ferry">', url="https://OLM.example/ferry?from=mail")
+    assert known.url == known.canonical == "https://olm.example/ferry"
+    assert read(url="https://olm.example/a").canonical is None
+    assert read('<base href="/"><link rel=canonical href="javascript:1">', url="https://olm.example/a").url == (
+        "https://olm.example/a"
+    )
+
+
+def test_the_language_is_as_stated() -> None:
+    assert metadata_of(parse('<html lang="pt-BR"><body>x')).language == "pt-BR"
+    assert read('<meta http-equiv="content-language" content="de">').language == "de"
+    assert read('<meta http-equiv="content-language" content="de, en, (all)">').language is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type": "Article", "headline": "Ferry",}',
+        '<!-- {"@type": "Article", "headline": "Ferry"} -->',
+        '//<![CDATA[\n{"@type": "Article", "headline": "Ferry"};\n//]]>',
+        '{"@type": "Article", "headline": "Ferry", "text": "it\\\'s \\x27"}',
+        '{"@type": "Article", "headline": "Ferry", "text": "two\nlines"}',
+        '{"@type": "Organization"} {"@type": "Article", "headline": "Ferry"}',
+        "{&quot;@type&quot;: &quot;Article&quot;, &quot;headline&quot;: &quot;Ferry&quot;}",
+        '{"@type": "Article", "headline": "Ferry", "text": "cut in the mid',
+        '{"@type": "Article", "headline": "Ferry", "text": He said}',
+        '[[{"@graph": [{"@type": "Article", "headline": "Ferry"}]}]]',
+    ],
+)
+def test_json_that_is_badly_written_is_read_all_the_same(text: str) -> None:
+    assert [node["headline"] for node in jsonld.nodes(text) if "headline" in node] == ["Ferry"]
+
+
+def test_broken_json_gives_authors_publisher_and_date() -> None:
+    text = (
+        '{"@type": "NewsArticle", "headline": "He said "no" twice",'
+        ' "author": {"@type": "Person", "name": "Ida Renlund"},'
+        ' "publisher": {"name": "Olm Courier"}, "datePublished": "2016-12-15" oops'
+    )
+    (node,) = jsonld.nodes(text)
+    assert node["headline"] == 'He said "no" twice'
+    assert (node["author"], node["publisher"]) == (["Ida Renlund"], {"name": "Olm Courier"})
+    assert node["datePublished"] == "2016-12-15"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '{"author":',
+        '"author":{"name":"',
+        '"name":"\\"',
+        "[",
+        '{"a":1,}',
+        "\\",
+        '"\\"',
+        ", ",
+        '"Person","names":"a"',
+        "/*",
+    ],
+)
+def test_json_without_end_takes_time_in_its_length(unit: str) -> None:
+    def seconds(chars: int) -> float:
+        text = unit * (chars // len(unit))
+        start = time.process_time()
+        list(jsonld.nodes(text))
+        return time.process_time() - start
+
+    assert seconds(200_000) < 10 * min(seconds(50_000) for _ in range(3)) + 0.2
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '<meta name="author" content="Ida Renlund and Per Olm">',
+        '<meta name="title" content="' + "<" * 5_000 + '">',
+        "<h2 class=title>A - B | C</h2>",
+        "<div class=author>",
+        "<span class=author-date></span>",
+        "<time>2016</time>",
+        "<p>posted 1/1/1 on 2/2/2</p>",
+    ],
+)
+def test_metadata_take_time_in_the_length_of_the_page(unit: str) -> None:
+    def seconds(chars: int) -> float:
+        tree = parse("<html><head><title>A - B | C</title></head><body>" + unit * (chars // len(unit)))
+        start = time.process_time()
+        metadata_of(tree)
+        return time.process_time() - start
+
+    assert seconds(400_000) < 10 * min(seconds(100_000) for _ in range(3)) + 0.2
+
+
+def test_names_are_told_from_what_stands_beside_them() -> None:
+    assert names.names([], "Words by Ida Renlund @ida (ida@olm.example)") == ["Ida Renlund"]
+    assert names.names(["Ida"], "Ida Renlund") == ["Ida Renlund"]
+    assert names.names([], "https://olm.example/ida") == []
+
+
+@pytest.mark.parametrize("text", ["", "12:30", "2016", "€ 12.05.99", "+46 123 45 67", "Room 12.30.45678", "99.99.2016"])
+def test_digits_that_are_no_date(text: str) -> None:
+    assert dates.parse(text) is None
