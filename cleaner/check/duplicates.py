@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleaner.check import git
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.files import File, ignored_codes
 from cleaner.check.sketches import Cache, Head, Seen
@@ -84,21 +84,14 @@ def _committed(folders: Iterable[str]) -> set[str]:
     for folder in sorted(folders):
         top = os.path.realpath(folder or ".")
         if not any(top == root or top.startswith(root + os.sep) for root in roots):
-            root = _git(folder or ".", "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+            root = os.fsdecode(git.asked(folder or ".", "rev-parse", "--show-toplevel") or b"").rstrip("\n")
             if root:
                 roots[os.path.realpath(root)] = None
     found = set()
     for root in roots:
-        for name in _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD").split(b"\0"):
+        for name in (git.asked(root, "ls-tree", "-r", "-z", "--name-only", "HEAD") or b"").split(b"\0"):
             found.add(os.path.join(root, os.fsdecode(name)))
     return found
-
-
-def _git(folder: str, *arguments: str) -> bytes:
-    try:
-        return subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return b""
 
 
 def _is_told(text: Text, twin: Duplicate, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from cleaner.check import git
 from cleaner.check.globs import pattern
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
@@ -88,19 +88,15 @@ def _expanded(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def _not_ignored(folder: str) -> set[str] | None:
-    """Give the files below a folder that git knows or would add; None where git has no say."""
-    command = ["git", "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return {os.fsdecode(name) for name in done.stdout.split(b"\0") if name}
+    """Return the files below a folder that git knows or would add; None where git has no say."""
+    listed = git.asked(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return None if listed is None else {os.fsdecode(name) for name in listed.split(b"\0") if name}
 
 
 def _git_ignores(folder: str) -> bool:
     """Tell whether git passes over a folder; what is in it may not even be listed."""
     where, name = os.path.split(os.path.abspath(folder))
-    return subprocess.run(["git", "-C", where, "check-ignore", "-q", name], capture_output=True).returncode == 0
+    return git.asked(where, "check-ignore", "-q", name) is not None
 
 
 def _without_compression(path: str) -> str:

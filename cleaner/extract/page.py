@@ -21,7 +21,7 @@ def parse(html: str) -> Element | None:
     """Give the page's <html> element, or None where there is nothing to parse.
 
     A fragment gets an <html> and a <body> of its own. An encoding that the markup declares is
-    of no account: `html` is text. Markup that is nested more than 256 deep is cut there, as libxml2 does.
+    of no account: `html` is text. Markup that is nested more than 2,048 deep is cut there, as libxml2 does.
     """
     html = _NOT_XML.sub("", html)
     tree = _document(html)
@@ -48,7 +48,12 @@ def _document(html: str) -> Element | None:
     # As bytes, so that lxml neither refuses text with an encoding declaration nor copies it to UTF-16 first;
     # lone surrogates have no UTF-8.
     parser = HTMLParser(
-        encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        collect_ids=False,
+        default_doctype=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
     )
     try:
         return document_fromstring(html.encode("utf-8", "replace"), parser=parser)

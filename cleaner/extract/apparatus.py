@@ -1,0 +1,117 @@
+"""Small things inside a text that are no words of it: note marks, permalinks, edit links, line numbers, formulas."""
+
+from __future__ import annotations
+
+import functools
+import re
+from itertools import islice
+from typing import Final
+
+from cleaner.extract.page import Element
+
+LEFT_OUT: Final = "left out"
+NUMBERS: Final = "numbers"
+LINE: Final = "line"
+NOTE: Final = "note"
+EMOJI: Final = "emoji"
+_ROLES: Final = (
+    # MediaWiki's [edit]; permalinks that documentation tools put behind headings; the drawn half of a formula
+    (LEFT_OUT, r"mw-editsection|editsection|headerlink|anchorjs-link|katex-html|MathJax\w*|mjx-\w+"),
+    (NUMBERS, r"[\w-]*line-?n(?:o|os|um|umbers?)|[\w-]*lineno|linenos|[\w-]*gutter|blob-num|ln|lnt|lnum|hljs-ln-n\w*"),
+    (LINE, r"line|code-?line|hljs-ln-line|view-line"),
+    (NOTE, r"reference|footnote\w*|footnote-\w+|fn-?ref|noteref|note-?link|cite_ref\w*|noprint|sup-ref|endnote\w*"),
+    (EMOJI, r"emoji|emoticon|wp-smiley|smiley|twemoji"),
+)
+_ROLE: Final = [(role, re.compile(rf"(?:^|\s)(?:{names})(?:\s|$)")) for role, names in _ROLES]
+
+_MOST_INSIDE: Final = 12  # elements in a note mark; so that a nest of them costs no time
+_MOST_MARK: Final = 40
+_NUMBERS: Final = "0123456789 \t\r\n"
+_MOST_NUMBERS: Final = 5_000
+_NOTE_TEXT: Final = re.compile(
+    r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,3}|note\s\d{1,3})[\])]?(?:\s*,)?", re.IGNORECASE
+)
+_BRACKETED: Final = re.compile(r"\[[^\[\]]{1,30}\]")
+_RAISED: Final = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_EXPONENT: Final = re.compile(r"[+−-]?[0-9]{1,4}")
+_ENDS_A_CLAUSE: Final = tuple(".,;:!?…\"'”’»」。，；：！？")
+# Signs that stand for "a link to here" and "back to the text".
+_SIGNS: Final = frozenset("¶#§🔗⚓∞¤↩↵↑⤴^⏎\ufe0e\ufe0f")
+_BRACES: Final = re.compile(r"\{\\(?:display|text)style\s*(.*)\}", re.DOTALL)
+
+
+@functools.lru_cache(maxsize=20_000)
+def role_of(names: str) -> str:
+    """Return what an element with these classes is in a text; "" where the classes do not say."""
+    return next((role for role, pattern in _ROLE if pattern.search(names)), "")
+
+
+def small_text(element: Element) -> str:
+    """Return the text of an element, without white space at its ends; "" where it is more than a dozen elements."""
+    if len(list(islice(element.iter(), _MOST_INSIDE + 1))) > _MOST_INSIDE:
+        return ""
+    return "".join(element.itertext()).strip()
+
+
+def is_note_mark(element: Element, role: str, before: str) -> bool:
+    """Tell whether a raised text is the mark of a note, and no exponent or ordinal; `before` is what it follows.
+
+    It is one where it stands in brackets, leads to another place of the page, or follows the end of a clause.
+    """
+    text = small_text(element)
+    if not text or len(text) > _MOST_MARK:
+        return False
+    if role == NOTE or _BRACKETED.fullmatch(text):
+        return True
+    if not _NOTE_TEXT.fullmatch(text):
+        return False
+    return any(_is_local(link) for link in element.iter("a")) or before.endswith(_ENDS_A_CLAUSE)
+
+
+def _is_local(link: Element) -> bool:
+    """Tell whether a link leads to another place of the same page."""
+    return (link.get("href") or "").startswith("#")
+
+
+def raised(element: Element) -> str:
+    """Return an exponent in raised digits ("10²" is not 102); "" where the text is none."""
+    text = small_text(element)
+    return text.translate(_RAISED) if _EXPONENT.fullmatch(text) else ""
+
+
+def is_sign(link: Element) -> bool:
+    """Tell whether a link to a place of the page shows nothing but a sign: a heading's permalink, a note's way back."""
+    if "#" not in (link.get("href") or "#"):
+        return False
+    text = small_text(link)
+    return 0 < len(text) < 8 and _SIGNS.issuperset(text)
+
+
+def is_numbers(element: Element) -> bool:
+    """Tell whether an element holds nothing but numbers: those of the lines beside it."""
+    texts = islice(element.itertext(), _MOST_NUMBERS + 1)
+    return not any(text.strip(_NUMBERS) for text in texts)
+
+
+def counts_lines(text: str) -> bool:
+    """Tell whether a listing is only the numbers of another's lines: each the next, three or more."""
+    lines = text.split()
+    return len(lines) > 2 and lines[0].isdecimal() and lines == [str(int(lines[0]) + n) for n in range(len(lines))]
+
+
+def formula(math: Element) -> str:
+    """Return a formula as its author wrote it (TeX), or else its letters and signs."""
+    text = math.get("alttext") or ""
+    if not text:
+        notes = (note for note in math.iter("annotation") if "tex" in (note.get("encoding") or "").lower())
+        text = next(("".join(note.itertext()) for note in notes), "")
+    if not text:
+        parts = (
+            part
+            for leaf in math.iter()
+            if leaf.tag not in ("annotation", "annotation-xml")
+            for part in (leaf.text, leaf.tail if leaf is not math else None)
+        )
+        return "".join("".join(part.split()) for part in parts if part)
+    braces = _BRACES.fullmatch(text.strip())
+    return " ".join((braces.group(1) if braces else text).split())

@@ -1,0 +1,89 @@
+"""The lists of a page: which item a block belongs to, how deep its list is nested, and its number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cleaner.extract.block import Page
+from cleaner.extract.page import Element
+
+_LISTS: Final = frozenset({"ul", "ol", "menu", "dir"})
+_ROMAN: Final = tuple(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
+        strict=True,
+    )
+)
+
+
+class Lists:
+    """The items of a page's lists, counted in one pass over its containers.
+
+    For each container `items` has the number of the item that it stands in or is, -1 outside of lists, and `depths`
+    the number of lists around it.
+    """
+
+    def __init__(self, page: Page) -> None:
+        tags, parents = page.tags, page.parents
+        count = len(tags)
+        self.items, self.depths = [-1] * count, [0] * count
+        self._markers: dict[int, str] = {}
+        if "li" not in tags:
+            return
+        lists = [-1] * count  # the innermost list
+        counters: dict[int, tuple[int, int]] = {}
+        for node, tag in enumerate(tags):
+            parent = parents[node]
+            if parent >= 0:
+                self.items[node], self.depths[node], lists[node] = (
+                    self.items[parent],
+                    self.depths[parent],
+                    lists[parent],
+                )
+            if tag in _LISTS:
+                self.depths[node] += 1
+                lists[node] = node
+            elif tag == "li":
+                self.items[node] = node
+                around = lists[node]
+                if around >= 0 and tags[around] == "ol":
+                    number, step = counters.get(around) or _start(page.elements[around])
+                    number = _integer(page.elements[node].get("value"), number)
+                    counters[around] = (number + step, step)
+                    self._markers[node] = f"{_shown(number, page.elements[around].get('type') or '')}."
+
+    def marker(self, item: int) -> str:
+        """Return an item's marker: "-", or its number as the page shows it."""
+        return self._markers.get(item, "-")
+
+
+def _start(ordered: Element) -> tuple[int, int]:
+    """Return the number of a list's first item, and what is added for each next."""
+    if ordered.get("reversed") is None:
+        return _integer(ordered.get("start"), 1), 1
+    return _integer(ordered.get("start"), sum(1 for _ in ordered.iterchildren("li"))), -1
+
+
+def _integer(text: str | None, default: int) -> int:
+    text = (text or "").strip()
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+        return default
+    return int(text)
+
+
+def _shown(number: int, kind: str) -> str:
+    if kind in ("a", "A") and number > 0:
+        letters = ""
+        while number:
+            number, letter = divmod(number - 1, 26)
+            letters = chr(ord(kind) + letter) + letters
+        return letters
+    if kind in ("i", "I") and 0 < number < 4000:
+        roman = ""
+        for value, digits in _ROMAN:
+            times, number = divmod(number, value)
+            roman += digits * times
+        return roman if kind == "i" else roman.upper()
+    return str(number)
