@@ -20,18 +20,19 @@ _ROMAN: Final = tuple(
 class Lists:
     """The items of a page's lists, counted in one pass over its containers.
 
-    For each container `items` has the number of the item that it stands in or is, -1 outside of lists, and `depths`
-    the number of lists around it.
+    For each container `items` has the container of the item that it stands in or is, `lists` that of the list (-1
+    outside of lists), and `depths` the number of lists around it. `numbers` has those of the items of ordered lists.
     """
 
     def __init__(self, page: Page) -> None:
         tags, parents = page.tags, page.parents
         count = len(tags)
-        self.items, self.depths = [-1] * count, [0] * count
-        self._markers: dict[int, str] = {}
+        self.items, self.lists, self.depths = [-1] * count, [-1] * count, [0] * count
+        self.numbers: dict[int, int] = {}
+        self._elements = page.elements
         if "li" not in tags:
             return
-        lists = [-1] * count  # the innermost list
+        items, lists, depths = self.items, self.lists, self.depths
         counters: dict[int, tuple[int, int]] = {}
         for node, tag in enumerate(tags):
             parent = parents[node]
@@ -42,20 +43,21 @@ class Lists:
                     lists[parent],
                 )
             if tag in _LISTS:
-                self.depths[node] += 1
+                depths[node] += 1
                 lists[node] = node
             elif tag == "li":
-                self.items[node] = node
+                items[node] = node
                 around = lists[node]
                 if around >= 0 and tags[around] == "ol":
                     number, step = counters.get(around) or _start(page.elements[around])
                     number = _integer(page.elements[node].get("value"), number)
                     counters[around] = (number + step, step)
-                    self._markers[node] = f"{_shown(number, page.elements[around].get('type') or '')}."
+                    self.numbers[node] = number
 
     def marker(self, item: int) -> str:
         """Return an item's marker: "-", or its number as the page shows it."""
-        return self._markers.get(item, "-")
+        number = self.numbers.get(item)
+        return "-" if number is None else f"{_shown(number, self._elements[self.lists[item]].get('type') or '')}."
 
 
 def _start(ordered: Element) -> tuple[int, int]:

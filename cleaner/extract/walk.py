@@ -41,11 +41,11 @@ from cleaner.extract.elements import (
     UNSEEN,
 )
 from cleaner.extract.page import Element
+from cleaner.extract.space import collapse
 from cleaner.extract.tables import holds_data
 
 _Leave = Callable[[Element], None]
 
-_SPACE: Final = re.compile(r"[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _LANGUAGE: Final = re.compile(
     r"(?:^|\s)(?:language|lang|highlight-source|highlight|brush:)[-\s]*([\w+#-]{1,20})(?:\s|;|$)"
@@ -66,17 +66,6 @@ def read_blocks(tree: Element) -> Page:
     walk = _Walk(tree if body is None else body)
     walk.run()
     return walk.page()
-
-
-def collapse(text: str) -> str:
-    r"""Return the text with one blank for each run of white space, as a browser shows it, and none at its ends.
-
-    >>> collapse("  Café\n opens ")
-    'Café opens'
-    """
-    if "\x85" in text:  # white space to str.split(), but part of broken letters ("â\x85\x93" was ⅓)
-        return _SPACE.sub(" ", text).strip(" ")
-    return " ".join(text.split())
 
 
 class _Walk:
@@ -148,7 +137,7 @@ class _Walk:
         if text and (self.pieces or self.in_listing or not text.isspace()):
             self.pieces.append(text)
             if self.links_open or self.bold_open:
-                chars = len(" ".join(text.split()))
+                chars = len(collapse(text))
                 if self.links_open:
                     self.link_chars += chars
                 if self.bold_open:
