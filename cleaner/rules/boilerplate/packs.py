@@ -106,6 +106,12 @@ def builtin_packs() -> tuple[Pack, ...]:
     return tuple(sorted(packs, key=lambda pack: pack.code))
 
 
+@functools.cache
+def builtin_pack(name: str) -> Pack:
+    """Return the pack of this name that comes with cleaner."""
+    return next(pack for pack in builtin_packs() if pack.name == name)
+
+
 class _Reader:
     def __init__(self, text: str, source: str) -> None:
         self.text = text

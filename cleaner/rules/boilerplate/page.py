@@ -32,6 +32,7 @@ WRAPPED_CHARS = 55
 # A line that goes on in the next one, as in verse, is no label.
 CONTINUES = frozenset(",，、;；")
 FINAL_MARKS = frozenset('.!?…"»”。！？।؟۔」』')
+QUOTES = frozenset("\"'«»“”„‘’‹›「」『』")
 
 
 @dataclass(slots=True)

@@ -9,23 +9,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from cleaner.document import Document, Edit, Finding, Tag
-from cleaner.rules.boilerplate import stamps
-from cleaner.rules.boilerplate.glued import Cut, cuts
-from cleaner.rules.boilerplate.index import STOPS, Index
+from cleaner.rules.boilerplate.case import Case
+from cleaner.rules.boilerplate.detectors import DETECTORS
+from cleaner.rules.boilerplate.glued import Cut
+from cleaner.rules.boilerplate.index import Index
 from cleaner.rules.boilerplate.packs import Pack, PackError, builtin_packs, parse_pack
 from cleaner.rules.boilerplate.page import read_page, remember
-from cleaner.rules.boilerplate.shape import take_furniture
-from cleaner.rules.boilerplate.threads import THREAD, take_thread
-from cleaner.rules.boilerplate.verdicts import Case, Hit, choose, phrase_hits, take_related, take_sure, take_witnessed
 from cleaner.rules.catalog import RuleInfo
 
 # Longer texts are judged by their beginning when the language is asked for.
 LANGUAGE_CHARS = 4000
-# Stamps stand in the head, or between a headline or standfirst and the text; signatures in the last rows.
-HEAD_ROWS = 8
-MAX_DATES = 2
-LAST_ROWS = 3
-MAX_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,96 +39,22 @@ class Boilerplate:
         index = _index(self.packs)
         codes = _on(self.packs) if self.enabled is None else self.enabled
         page = read_page(document.text, index)
-        language = _Language(document.text)
-        case = Case(page, phrase_hits(page, codes, language))
-        take_sure(case)
-        stamped = _find_stamps(case, codes)
-        if case.hits or case.taken:
-            take_witnessed(case)
-            take_related(case)
-        if THREAD in codes:
-            take_thread(case, _builtin("comment-thread"))
-        if "BP130" in codes:
-            take_furniture(case)
-            take_witnessed(case)
-        agencies = stamps.credit_words(_builtin("photo-credit")).agencies
-        glued = cuts(page, index, agencies, lambda matches: choose(matches, codes, language))
-        cut_short = {row: cut for row, cut in glued if cut.code in codes}
-        if case.taken or cut_short:
+        case = Case(page, codes, index, _Language(document.text))
+        for detect in DETECTORS:
+            detect(case)
+        if case.taken or case.cuts:
             remember(page, index)
-        yield from _edits(case, cut_short)
-        yield from _tags(stamped, case, document)
+        yield from _edits(case, case.cuts)
+        yield from _tags(case, document)
 
 
-def _find_stamps(case: Case, codes: frozenset[str]) -> dict[int, tuple[str, str]]:
-    """Take breadcrumbs and credits; add dates and bylines to the hits. Gives rows with the tags in them."""
-    page = case.page
-    dates = stamps.date_words(_builtin("date-stamp"))
-    bylines = stamps.byline_words(_builtin("byline"), _builtin("date-stamp"))
-    home = stamps.home_words(_builtin("breadcrumb"))
-    credits = stamps.credit_words(_builtin("photo-credit"))
-    tags: dict[int, tuple[str, str]] = {}
-    # A chronicle, a diary or an exchange of letters has its dates as headings.
-    short = [
-        (row, text)
-        for row, (text, prose) in enumerate(zip(page.texts, page.prose, strict=True))
-        if not prose or (row < HEAD_ROWS and len(text) <= MAX_CHARS and text[-1] not in STOPS)
-    ]
-    dated = {row: date for row, text in short if (date := stamps.date_stamp(text, dates))}
-    few_dates = len(dated) <= MAX_DATES
-    for row, text in short:
-        if row in case.taken or len(text) > MAX_CHARS:
-            continue
-        if "BP114" in codes and not page.prose[row] and (reason := stamps.photo_credit(text, credits)):
-            case.take(row, "BP114", f"a picture's credit: {reason}", sure=True)
-            continue
-        if "BP110" in codes and row < HEAD_ROWS:
-            following = page.texts[row + 1] if row + 1 < len(page.texts) else ""
-            if stamps.breadcrumb(text, home, following):
-                tags[row] = ("section", stamps.section(text, home) or "")
-                case.take(row, "BP110", "the path of the page in its site", sure=True)
-                page.bound_prose(set(case.taken))
-                continue
-        if page.prose[row] or not (_in_head(case, row) or page.in_zone(row, "tail")):
-            continue
-        if few_dates and (date := dated.get(row)):
-            tags[row] = ("date", date.date)
-            if "BP112" in codes and (date.stamped or "BP133" in codes):
-                code = "BP112" if date.stamped else "BP133"
-                case.take(row, code, "a date and nothing else, at the edge of the text", sure=True)
-            elif "BP112" in codes:
-                case.hits.setdefault(row, Hit("BP112", "a date and nothing else", careful=True))
-        elif _in_head(case, row) or row >= len(page.texts) - LAST_ROWS:
-            author = stamps.byline(text, bylines)
-            if author:
-                tags[row] = ("author", author)
-            if author == "" and "BP111" in codes:
-                case.take(row, "BP111", "a byline without a name", sure=True)
-            elif author and "BP132" in codes:
-                case.take(row, "BP132", "the author's line", sure=True)
-            elif author and "BP111" in codes:
-                case.hits.setdefault(row, Hit("BP111", "the author's line", careful=True))
-    return tags
-
-
-def _tags(stamped: dict[int, tuple[str, str]], case: Case, document: Document) -> Iterator[Tag]:
+def _tags(case: Case, document: Document) -> Iterator[Tag]:
     """Yield the first author, date and section that went with their lines, where the document has none."""
     for key in ("author", "date", "section"):
         if not document.metadata.get(key):
-            found = next((row for row in sorted(stamped) if row in case.taken and stamped[row][0] == key), None)
-            if found is not None and stamped[found][1]:
-                yield Tag(key, stamped[found][1], case.taken[found].code)
-
-
-def _in_head(case: Case, row: int) -> bool:
-    if row < case.page.first_prose:
-        return True
-    return row < HEAD_ROWS and sum(case.page.prose[near] for near in range(row) if near not in case.taken) <= 1
-
-
-def section_in(trail: str) -> str | None:
-    """Give the section that a trail such as "Home » World » Café opens" names."""
-    return stamps.section(trail, stamps.home_words(_builtin("breadcrumb")))
+            found = next((row for row in sorted(case.tags) if row in case.taken and case.tags[row][0] == key), None)
+            if found is not None and case.tags[found][1]:
+                yield Tag(key, case.tags[found][1], case.taken[found].code)
 
 
 @functools.cache
@@ -146,11 +65,6 @@ def _index(paths: tuple[str, ...]) -> Index:
 @functools.cache
 def _on(packs: tuple[str, ...]) -> frozenset[str]:
     return frozenset(info.code for info in catalog(packs) if info.default_on)
-
-
-@functools.cache
-def _builtin(name: str) -> Pack:
-    return next(pack for pack in builtin_packs() if pack.name == name)
 
 
 # What the packs say that this process has read: a finding has its code alone, and people want the name.

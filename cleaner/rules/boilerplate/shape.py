@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.keys import key
 from cleaner.rules.boilerplate.page import DENSITY, FINAL_MARKS, TITLE_MAX_CHARS, Words, is_dense
-from cleaner.rules.boilerplate.verdicts import Case
+from cleaner.rules.boilerplate.witnesses import take_witnessed
 
 ABOVE, BELOW = "BP130", "BP131"
 
@@ -44,6 +45,11 @@ START, SURE_BETWEEN, PROSE_BEYOND, DIGITS, PROSE_NEAR, PROSE_AROUND = 1, 3, -2, 
 SEPARATOR, BULLET, PHRASE, IS_ABOVE = 2, 2, 2, -1
 SEPARATORS = frozenset("|»›•·/>")
 BULLETS = frozenset("-*•·")
+# How many rows up and down are near, and around; from which share on prose is among them, and digits are many.
+LENGTH_REACH, NEAR_REACH, AROUND_REACH = 8, 3, 25
+NEAR_SHARE, AROUND_SHARE, DIGITS_SHARE = 0.5, 0.03, 0.15
+# A row counts for this many code points at most: of prose, and of any row.
+PROSE_ROW_CHARS, ROW_CHARS = 600, 300
 
 
 class Stretch(NamedTuple):
@@ -82,9 +88,11 @@ class _Rows:
         found = {row: hit.code for row, hit in case.hits.items()} | {row: v.code for row, v in case.taken.items()}
         self.boundary_before = [0, *accumulate(found.get(row) in BOUNDARIES for row in rows)]
         self.prose_before = [0, *accumulate(self.prose)]
-        chars = (min(length, 600) if prose else 0 for length, prose in zip(self.lengths, self.prose, strict=True))
+        chars = (
+            min(length, PROSE_ROW_CHARS) if prose else 0 for length, prose in zip(self.lengths, self.prose, strict=True)
+        )
         self.prose_chars_before = [0.0, *accumulate(chars)]
-        self.chars_before = [0.0, *accumulate(min(length, 300) for length in self.lengths)]
+        self.chars_before = [0.0, *accumulate(min(length, ROW_CHARS) for length in self.lengths)]
 
     def values(self) -> list[float]:
         """Give what each row is worth as text."""
@@ -117,12 +125,12 @@ class _Rows:
         if unbounded and (much_beyond or not (above or self.hit[row])):
             return 0
         points = START + _steps(DISTANCE, distance) + _steps(LENGTH, self.lengths[row])
-        points += _steps(MEAN_LENGTH_NEAR, self.mean(self.chars_before, row, 8))
+        points += _steps(MEAN_LENGTH_NEAR, self.mean(self.chars_before, row, LENGTH_REACH))
         points += SURE_BETWEEN * (self.sure_before[between[1]] > self.sure_before[between[0]])
         points += PROSE_BEYOND * (self.prose_before[beyond[1]] > self.prose_before[beyond[0]])
-        points += PROSE_NEAR * (self.mean(self.prose_before, row, 3) >= 0.5)
-        points += PROSE_AROUND * (self.mean(self.prose_before, row, 25) >= 0.03)
-        points += DIGITS * (sum(character.isdigit() for character in text) >= 0.15 * len(text))
+        points += PROSE_NEAR * (self.mean(self.prose_before, row, NEAR_REACH) >= NEAR_SHARE)
+        points += PROSE_AROUND * (self.mean(self.prose_before, row, AROUND_REACH) >= AROUND_SHARE)
+        points += DIGITS * (sum(character.isdigit() for character in text) >= DIGITS_SHARE * len(text))
         points += SEPARATOR * (not SEPARATORS.isdisjoint(text)) + BULLET * (text[0] in BULLETS)
         return points + PHRASE * self.hit[row] + IS_ABOVE * above
 
@@ -132,6 +140,13 @@ def _steps(table: tuple[tuple[int, int], ...], value: float) -> int:
 
 
 def take_furniture(case: Case) -> None:
+    """Take the menus above and the footer below the text of a whole page, and what stands beside them."""
+    if ABOVE in case.codes:
+        _take_around(case)
+        take_witnessed(case)
+
+
+def _take_around(case: Case) -> None:
     """Take the rows above and below the main stretch that have points enough, if the text is a whole page."""
     if len(case.hits) + len(case.taken) < MIN_CLASSES:
         return
@@ -178,7 +193,10 @@ def _is_page(case: Case, rows: _Rows, main: Stretch) -> bool:
     }
     if len(outside - NO_EVIDENCE) < MIN_CLASSES:
         return False
-    prose = [min(length, 600) if is_prose else 0 for length, is_prose in zip(rows.lengths, rows.prose, strict=True)]
+    prose = [
+        min(length, PROSE_ROW_CHARS) if is_prose else 0
+        for length, is_prose in zip(rows.lengths, rows.prose, strict=True)
+    ]
     if sum(prose[main.first : main.last + 1]) < MIN_SHARE * sum(prose):
         return False
     counts = Counter(text.lower() for text in rows.texts)

@@ -6,9 +6,9 @@ import functools
 import re
 from collections.abc import Sequence
 
+from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.keys import fold, trim
-from cleaner.rules.boilerplate.packs import Pack
-from cleaner.rules.boilerplate.verdicts import Case
+from cleaner.rules.boilerplate.packs import Pack, builtin_pack
 
 THREAD = "BP134"
 HEADINGS = frozenset({"BP103", "BP104"})
@@ -52,9 +52,12 @@ def marker(text: str, pack: Pack) -> int:
     return 0
 
 
-def take_thread(case: Case, pack: Pack) -> None:
+def take_thread(case: Case) -> None:
     """Take the comments below an article to the end, from their heading or from a line that only comments have."""
     texts = case.page.texts
+    if THREAD not in case.codes:
+        return
+    pack = builtin_pack("comment-thread")
     if [len(text) <= MARKER_CHARS for text in texts].count(True) < MIN_MARKERS:
         return
     marks = [(row, strength) for row, text in enumerate(texts) if (strength := marker(text, pack))]

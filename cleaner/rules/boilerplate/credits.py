@@ -1,0 +1,113 @@
+"""The credits of pictures, alone or at the end of a caption: "Photo: Jane Doe", "The harbour (AFP)"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from cleaner.rules.boilerplate.case import Case
+from cleaner.rules.boilerplate.keys import key
+from cleaner.rules.boilerplate.packs import Pack, builtin_pack
+
+CREDIT = "BP114"
+# The longest caption with a credit; the shortest and the longest that begins with ©; the longest label of a credit,
+# the longest name after it, and its words. In code points, chosen by eye on 40 pages.
+CAPTION_CHARS, RIGHTS_CHARS, LABEL_CHARS, NAME_CHARS, NAME_WORDS = 200, (4, 60), 30, 100, 12
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class CreditWords:
+    """The agencies, as written, and the labels of credits, folded."""
+
+    agencies: frozenset[str]
+    labels: frozenset[str]
+    last_words: frozenset[str]
+    glued: re.Pattern[str]
+
+
+@functools.cache
+def credit_words(pack: Pack) -> CreditWords:
+    """Give the words of the photo-credit pack."""
+    agencies = pack.words["agencies"]
+    capitals = "|".join(re.escape(name) for name in sorted(agencies) if name.isupper() and name.isascii())
+    return CreditWords(
+        frozenset(agencies),
+        frozenset(key(label) for label in pack.words["labels"]),
+        frozenset(name.split()[-1] for name in agencies),
+        re.compile(rf"[^\W\d_A-Z][.)»\"”](?:{capitals}|Reuters|Getty Images)$"),
+    )
+
+
+def photo_credit(text: str, words: CreditWords) -> str | None:
+    """Say what makes a line a picture's caption with its credit, or the credit alone; None for another line."""
+    if len(text) > CAPTION_CHARS:
+        return None
+    bare = text.rstrip(").] ")
+    word = bare[bare.rfind(" ") + 1 :]
+    for cut in ("(", "/", "©", "–", "—", "-"):
+        word = word[word.rfind(cut) + 1 :]
+    if word in words.last_words:
+        before = _before_agency(bare, words)
+        if before is not None and _is_credit_join(before, text):
+            return f"it ends in the credit {text[len(before.rstrip()) :].strip()!r}"
+    if words.glued.search(text):
+        return "an agency's name is glued to its last word"
+    if (
+        text[0] == "©"
+        and RIGHTS_CHARS[0] <= len(text) <= RIGHTS_CHARS[1]
+        and text[-1] != "."
+        and not _DIGIT.search(text)
+    ):
+        return "it begins with ©"
+    return _labelled(text, words)
+
+
+def _before_agency(bare: str, words: CreditWords) -> str | None:
+    """Give what stands before the name of an agency at the end of the text, or None."""
+    for count in (3, 2, 1):
+        parts = re.split(r"(?<=[\s(/©–—-])", bare)
+        if len(parts) >= count:
+            name = "".join(parts[-count:])
+            if name in words.agencies:
+                return bare[: len(bare) - len(name)]
+    return None
+
+
+def _is_credit_join(before: str, text: str) -> bool:
+    """Whether the agency stands apart: in brackets, after a slash or the © sign, or after a full stop."""
+    stripped = before.rstrip()
+    if not stripped:
+        return False
+    opening = stripped[-1]
+    if text[0] in '"«“„' or stripped[:-1].rstrip()[-1:] in '"»”':
+        return False  # the end of a quotation
+    return opening in "/©|" or (opening == "(" and text.rstrip()[-1] in ")]")
+
+
+def _labelled(text: str, words: CreditWords) -> str | None:
+    """Say that the line begins with a credit label, a colon and a name."""
+    at = min((place for place in (text.find(mark) for mark in (":", "：", "=", "©", "|")) if place > 0), default=-1)
+    if not 0 < at <= LABEL_CHARS:
+        return None
+    label = key(text[:at])
+    rest = text[at + 1 :].strip()
+    if label not in words.labels or not rest or len(rest) > NAME_CHARS:
+        return None
+    tokens = rest.split()
+    capitals = sum(token[0].isupper() or not token[0].islower() for token in tokens)
+    if len(tokens) <= NAME_WORDS and 2 * capitals >= len(tokens) and rest[-1] not in "!?":
+        return f"it begins with the label {label!r} of a picture's credit"
+    return None
+
+
+def take_credits(case: Case) -> None:
+    """Take the rows that are a picture's credit or a caption with one."""
+    if CREDIT not in case.codes:
+        return
+    page = case.page
+    words = credit_words(builtin_pack("photo-credit"))
+    for row in case.stamp_rows():
+        if not page.prose[row] and row not in case.taken and (reason := photo_credit(page.texts[row], words)):
+            case.take(row, CREDIT, f"a picture's credit: {reason}", sure=True)

@@ -1,0 +1,121 @@
+"""Find the rows that match a phrase of a pack, and take those where the phrase alone is enough."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Container, Iterable
+
+from cleaner.rules.boilerplate.case import Case, Hit
+from cleaner.rules.boilerplate.index import Match
+from cleaner.rules.boilerplate.keys import fold, is_spaced, trim
+from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES, Page
+
+# Rows of its own prose with a topic's words that make a text one about the topic.
+TOPIC_ROWS = 2
+# A word in a script without spaces, in code points.
+DENSE_WORD_CHARS = 4
+# A word's stem: all but its last two letters, and no fewer than so many.
+STEM_CHARS = 4
+# So many different words as headings, and a text is a glossary or the like.
+WORD_HEADINGS = 3
+HEADING_CHARS = 25
+
+LANGUAGE_FAMILIES = (
+    frozenset({"da", "no", "nb", "nn", "sv"}),
+    frozenset({"ru", "uk", "bg", "mk", "be"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"es", "pt", "gl", "ca"}),
+    frozenset({"zh", "ja", "ko"}),
+    frozenset({"id", "ms"}),
+    frozenset({"fa", "ar", "ur"}),
+    frozenset({"ro", "it"}),
+    frozenset({"nl", "af", "de"}),
+)
+
+
+def find_phrases(case: Case) -> None:
+    """Add the phrases that count to the hits, and take the rows whose phrase is sure and stands in its pack's zone."""
+    page = case.page
+    case.hits.update(_hits(page, case.codes, case.language))
+    page.bound_prose({row for row, hit in case.hits.items() if not hit.careful})
+    for row, hit in case.hits.items():
+        if not hit.careful and page.in_zone(row, hit.zone):
+            case.take(row, hit.code, hit.what, sure=True)
+    page.bound_prose(set(case.taken))
+
+
+def speaks(language: str, document: str) -> bool:
+    """Whether a phrase of a language may stand in a document of another: the same, a close one, or an unknown one."""
+    return document in ("und", language) or any(
+        language in family and document in family for family in LANGUAGE_FAMILIES
+    )
+
+
+def choose(matches: Iterable[Match], codes: Container[str], detect: Callable[[], str]) -> Match | None:
+    """Give the first sure phrase that counts in the document's language, else the first careful one."""
+    best: Match | None = None
+    for match in matches:
+        if match.pack.code not in codes or (best and (match.careful or not best.careful)):
+            continue
+        if match.language in ("any", "en") or speaks(match.language, detect()):
+            best = match
+    return best
+
+
+def _hits(page: Page, codes: Container[str], detect: Callable[[], str]) -> dict[int, Hit]:
+    """Choose for each row the phrase of these codes that counts; `detect` gives the document's language if needed."""
+    chosen: dict[int, Hit] = {}
+    if not page.matches:
+        return chosen
+    topics: dict[str, bool] = {}
+    headings = functools.cache(lambda: _has_word_headings(page))
+    spoken_of = _spoken_of(page)
+    for row, matches in page.matches.items():
+        if page.texts[row][0] in QUOTES:
+            continue
+        best = choose(matches, codes, detect)
+        if best:
+            pack = best.pack
+            if pack.topic and pack.code not in topics:
+                topics[pack.code] = _is_about(page, pack.topic)
+            careful = best.careful or topics.get(pack.code, False)
+            if not careful and len(page.texts[row]) <= HEADING_CHARS:
+                text = page.texts[row]
+                # A line of one word may be a heading where it ends as a sentence, or the text speaks of it.
+                is_heading = _is_word(text) and (text[-1] in FINAL_MARKS or spoken_of(_stem(text)))
+                careful = headings() or is_heading
+            chosen[row] = Hit(pack.code, f"{best.phrase!r} is a phrase of {pack.name}", careful, pack.zone)
+    return chosen
+
+
+def _is_about(page: Page, topic: tuple[str, ...]) -> bool:
+    """Whether rows of prose without any phrase have words of the topic."""
+    prose = (page.texts[row].lower() for row, is_prose in enumerate(page.prose) if is_prose and row not in page.matches)
+    return sum(any(word in text for word in topic) for text in prose) >= TOPIC_ROWS
+
+
+def _is_word(text: str) -> bool:
+    return " " not in text and (len(text) <= DENSE_WORD_CHARS or is_spaced(text[0]))
+
+
+def _stem(word: str) -> str:
+    folded = trim(fold(word))
+    return folded[: max(STEM_CHARS, len(folded) - 2)] if is_spaced(word[0]) else folded
+
+
+def _spoken_of(page: Page) -> Callable[[str], bool]:
+    """Give the test whether the prose without any phrase has a word's stem; each is sought once."""
+    prose = (text for row, text in enumerate(page.texts) if page.prose[row] and row not in page.matches)
+    whole = functools.cache(lambda: fold("\n".join(prose)))
+    return functools.cache(lambda stem: stem in whole())
+
+
+def _has_word_headings(page: Page) -> bool:
+    """Whether different lines of a word or two stand above sentences, as in a glossary, a manual or a satire."""
+    texts = page.texts
+    above_sentence = [row for row in range(len(texts) - 1) if texts[row + 1][-1] in FINAL_MARKS]
+    above_sentence = [row for row in above_sentence if row + 1 not in page.matches]
+    if len({texts[row] for row in above_sentence if _is_word(texts[row])}) >= WORD_HEADINGS:
+        return True
+    short = (row for row in above_sentence if row in page.matches and len(texts[row]) <= HEADING_CHARS)
+    return len({texts[row] for row in short if row and texts[row - 1][-1] in FINAL_MARKS}) >= WORD_HEADINGS
