@@ -62,6 +62,7 @@ def test_an_author_that_is_shown(byline: str, author: str | None) -> None:
     [
         ('<meta property="article:published_time" content="2016-12-15T23:30:00-05:00">', "", "2016-12-15"),
         ('<meta name="parsely-pub-date" content="15 Dec 2016">', "", "2016-12-15"),
+        ('<meta name="date" content="2016-12-15T12:55:06.000Z">', "<time>2 May 2015</time>", "2016-12-15"),
         ('<meta property="article:modified_time" content="2020-01-01">', "<time>2 May 2016</time>", "2020-01-01"),
         (ld(**{"@type": "WebPage", "datePublished": "2016-12-15"}), "<time>2 May 2015</time>", "2016-12-15"),
         ("", '<time datetime="2016-12-15">Thursday</time>', "2016-12-15"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from cleaner.extract.metadata import bylines, dates, titles
-from cleaner.extract.metadata.statements import Statements, statements
+from cleaner.extract.metadata.statements import Statements, statements_of
 from cleaner.extract.page import Element
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
@@ -34,7 +34,7 @@ class Metadata:
 
 def metadata_of(tree: Element, *, url: str | None = None) -> Metadata:
     """Return what a page says of itself. `url` is the address that it was fetched from, where that is known."""
-    stated = statements(tree)
+    stated = statements_of(tree)
     canonical = _address(stated, url)
     address = canonical or url
     sitename = _site(stated, address)

@@ -70,6 +70,8 @@ def parse(text: str | None) -> str | None:
     ('2016-12-15', '2016-12-15', '2016-03-15', '2016-12-05')
     """
     text = " ".join((text or "")[:500].split())[:_MOST_CHARS]
+    if match := _STAMP.match(text):  # whatever follows: in 10:22:33.158Z the fraction looks like a telephone number
+        return _valid(*map(int, match.groups()))
     if not 4 <= sum(map(str.isdigit, text)) <= 18 or _NO_DATE.search(text):
         return None
     for match in (_ISO.match(text), _COMPACT.search(text), _NUMERIC.search(text)):

@@ -49,7 +49,7 @@ class Statements:
             setattr(self, key, value)
 
 
-def statements(tree: Element) -> Statements:
+def statements_of(tree: Element) -> Statements:
     """Return what the page's <meta>, <link>, <title> and JSON-LD elements state."""
     stated = Statements(language=(tree.get("lang") or tree.get("xml:lang") or "").strip())
     blocks: list[str] = []
