@@ -102,23 +102,26 @@ class Config:
     def codes(self) -> frozenset[str]:
         """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
         from cleaner.rules import catalog
+        from cleaner.rules.names import ALL, exactly, named
 
         every = catalog(self.packs)
+        names = {info.code: info.name for info in every}
         on = {info.code for info in every if info.default_on}
         chosen = set[str]()
-        for wanted in self.select or ("ALL",):
-            chosen |= on if wanted == "ALL" else _matching(wanted, every)
+        for wanted in self.select or (ALL,):
+            # What is off by default runs where it is named itself, and not with its family.
+            chosen |= exactly(wanted, names) or named(wanted, names) & on
         for unwanted in self.ignore:
-            chosen -= named(unwanted, self.packs)
+            chosen -= named(unwanted, names)
         return frozenset(chosen)
 
     def pipeline(self) -> Pipeline:
         """Give the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
-        from cleaner.rules import build
+        from cleaner.rules import build, catalog
 
         codes = self.codes()
         cleaning, judging = build(codes, self._options(codes))
-        return Pipeline(cleaning, judging, codes)
+        return Pipeline(cleaning, judging, codes, {info.code: info.name for info in catalog(self.packs)})
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(values) for name, values in self.rules.items()}
@@ -225,20 +228,7 @@ def _language_codes(wanted: Iterable[str], backend: str) -> tuple[str, ...]:
 
 
 def named(wanted: str, packs: tuple[str, ...] = ()) -> frozenset[str]:
-    """Give the codes that a code, a prefix, a name or `ALL` stands for. Raises `ConfigError` where there is none."""
-    from cleaner.rules import catalog
+    """Return the codes that a code, a prefix, a name or `ALL` stands for. Raises `ConfigError` where there is none."""
+    from cleaner.rules import catalog, names
 
-    every = catalog(packs)
-    return frozenset({info.code for info in every} if wanted == "ALL" else _matching(wanted, every, off_too=True))
-
-
-def _matching(wanted: str, every: Iterable[Any], *, off_too: bool = False) -> set[str]:
-    exact = {info.code for info in every if wanted.upper() == info.code or wanted.lower() == info.name}
-    if exact:
-        return exact
-    prefix = {info.code for info in every if info.code.startswith(wanted.upper())}
-    found = {info.code for info in every if info.code in prefix and (off_too or info.default_on)}
-    if not wanted or not prefix:
-        names = {name for info in every for name in (info.code, info.name, info.code[:2])}
-        raise ConfigError(f"no rule is called {wanted!r}{nearest(wanted, names)}; `cleaner rule` lists them")
-    return found
+    return names.named(wanted, {info.code: info.name for info in catalog(packs)})

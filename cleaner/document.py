@@ -72,7 +72,8 @@ class Document:
     `html` is the page that the text is yet to be taken from (then `text` is empty), as text or
     as bytes in an encoding that `content_type`, an HTTP header, may name. `title` is only set
     where a page or a record supplied one; plain text has none. `metadata` has what else is
-    known: `author`, `date`, `sitename`, `encoding`.
+    known: `author`, `date`, `sitename`, `encoding`. `kind` says how the text is written, `plain` or `markdown`: of
+    Markdown no rule changes code or markup.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Document:
     html: str | bytes | None = None
     content_type: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = "plain"
 
 
 class Rule(Protocol):

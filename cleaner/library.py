@@ -14,6 +14,7 @@ from cleaner.corpus.record import FieldNames, Unreadable, from_fields
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop, Step
 from cleaner.encoding import NotTextError, decode
+from cleaner.kinds import KINDS, PLAIN, Kind
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import DUPLICATES
 
@@ -23,29 +24,38 @@ if TYPE_CHECKING:
 
 
 def clean(
-    source: str | bytes, *, url: str | None = None, html: bool | None = None, config: Config | None = None
+    source: str | bytes,
+    *,
+    url: str | None = None,
+    html: bool | None = None,
+    kind: Kind = PLAIN,
+    config: Config | None = None,
 ) -> Result:
     """Clean one page or one text.
 
     `html` says whether the source is a page; None looks: a page begins with `<!doctype html`, `<html` or
     another element that pages begin with, after white space and comments. Bytes are decoded as a browser
-    would. `url` helps the extraction. A text that a rule drops still has its `.text`; `.dropped` says
-    why. Bytes that are no text give an empty, dropped result.
+    would. `kind` says how a text is written: in `"markdown"` neither code nor markup is changed, and comments such as
+    `<!-- cleaner: ignore BP103 -->` count. `url` helps the extraction. A text that a rule drops still has its
+    `.text`; `.dropped` says why. Bytes that are no text give an empty, dropped result. Raises `ValueError` for
+    another kind.
 
     >>> clean("It rained.\\n\\nShare on Facebook").text
     'It rained.'
     """
-    page = looks_like_page(source) if html is None else html
+    if kind not in KINDS or (html and kind != PLAIN):
+        raise ValueError(f"the kind of a text is {' or '.join(KINDS)}, and that of a page is plain; not {kind!r}")
+    page = looks_like_page(source) if html is None and kind == PLAIN else html
     if page:
         document = Document("", html=source, url=url)
     elif isinstance(source, str):
-        document = Document("", source, url=url)
+        document = Document("", source, url=url, kind=kind)
     else:
         try:
             text, encoding = decode(source)
         except NotTextError as error:
             return _unreadable(Document("", url=url), "RD103", str(error))
-        document = Document("", text, url=url, metadata={"encoding": encoding})
+        document = Document("", text, url=url, metadata={"encoding": encoding}, kind=kind)
     return _pipeline(config or _default())(document)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from cleaner import ledger
 from cleaner.document import Document, Drop, Edit, Finding, Rule, Step, Tag
+from cleaner.kinds.guards import Guards
+from cleaner.rules.names import named
 
 # Taking something out can uncover more, so the rules go round until none finds anything. Of 6,600 texts that
 # extractors left, 99 in 100 settle in two rounds, and the longest menus of a whole page, which go from the outside in,
@@ -75,12 +78,14 @@ class Pipeline:
 
     `cleaning` rules edit and are run until none of them finds anything; `judging` rules then tag
     the text and say whether it goes; the first drop decides. Of what a rule finds, only
-    findings of `codes` count.
+    findings of `codes` count, and in Markdown those that neither touch code or markup nor are kept quiet by a comment.
+    `names` has the name of every code, for what those comments ask.
     """
 
     cleaning: tuple[Rule, ...]
     judging: tuple[Rule, ...]
     codes: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, document: Document) -> Result:
         """Give the cleaned document with the steps that led there."""
@@ -89,9 +94,10 @@ class Pipeline:
             if failure is not None:
                 return Result(document, (Step(failure.code or "RD", (failure,)),), failure, document.text)
         source_text = document.text
-        document, steps = self._clean(document)
+        guards = Guards(document.kind, partial(named, names=self.names))
+        document, steps = self._clean(document, guards)
         for rule in self.judging:
-            found = self._found(rule, document)
+            found = self._found(rule, document, guards)
             if not found:
                 continue
             steps += ledger.steps_by_code(rule.code, found)
@@ -100,10 +106,11 @@ class Pipeline:
                 return Result(document, tuple(steps), replace(drop, code=drop.code or rule.code), source_text)
         return Result(document, tuple(steps), None, source_text)
 
-    def _found(self, rule: Rule, document: Document) -> list[Finding]:
-        return [finding for finding in rule(document) if (finding.code or rule.code) in self.codes]
+    def _found(self, rule: Rule, document: Document, guards: Guards) -> list[Finding]:
+        found = [finding for finding in rule(document) if (finding.code or rule.code) in self.codes]
+        return guards.allowed(document.text, rule.code, found)
 
-    def _clean(self, document: Document) -> tuple[Document, list[Step]]:
+    def _clean(self, document: Document, guards: Guards) -> tuple[Document, list[Step]]:
         steps: list[Step] = []
         # The text that each rule has seen and found nothing in: no need to show it again.
         settled: list[str | None] = [None] * len(self.cleaning)
@@ -112,7 +119,7 @@ class Pipeline:
             for index, rule in enumerate(self.cleaning):
                 if settled[index] is document.text:
                     continue
-                found = self._found(rule, document)
+                found = self._found(rule, document, guards)
                 if not found:
                     settled[index] = document.text
                     continue

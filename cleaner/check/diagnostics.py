@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import xxhash
 
-from cleaner.check.guards import first_place, guarded
 from cleaner.check.origins import Origins
 from cleaner.check.sources import Position, Source
-from cleaner.document import Drop, Edit
+from cleaner.document import Document, Drop, Edit, Finding, Rule
+from cleaner.kinds.guards import first_place
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules import name_of
 from cleaner.rules.safety import is_safe
@@ -23,6 +23,8 @@ SHOWN_CHARS = 40
 # The most characters that a replacement may have to be told in the message.
 TOLD_CHARS = 24
 BLANK_LINES = "WS103"
+# White space of an extracted text is the extractor's, and every page has its title twice.
+NOT_IN_PAGES = ("WS", "HL102")
 
 
 class Frame(NamedTuple):
@@ -71,6 +73,27 @@ class Diagnostic:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _SafeAlone:
+    """A rule of which only those edits come through that may be made without being asked twice."""
+
+    rule: Rule
+
+    @property
+    def code(self) -> str:
+        return self.rule.code
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        for finding in self.rule(document):
+            if not isinstance(finding, Edit) or is_safe(finding.code or self.rule.code, finding):
+                yield finding
+
+
+def _without_unsafe(pipeline: Pipeline) -> Pipeline:
+    """Return the pipeline that does no more than `--fix` may, and judges nothing."""
+    return replace(pipeline, cleaning=tuple(_SafeAlone(rule) for rule in pipeline.cleaning), judging=())
+
+
 class Found(NamedTuple):
     """What was found in a text, what the rules may mend of it by themselves, and what they would."""
 
@@ -86,12 +109,12 @@ def examine(source: Source, pipeline: Pipeline) -> Found:
     What is safe to mend is found without the rest: where a line is to go, what that would leave behind is no finding.
     """
     document = source.document
-    full = guarded(pipeline, source.kind, safe_only=False)(document)
+    full = pipeline(document)
     text = full.source_text
     found = [d for d, safe in _edits(source, full) if not safe]
     safe = full
     if found and any(is_safe(step.code, edit) for step in full.steps for edit in step.edits):
-        safe = guarded(pipeline, source.kind, safe_only=True)(replace(document, html=None, text=text))
+        safe = _without_unsafe(pipeline)(replace(document, html=None, text=text))
     mendable = [d for d, safe_ in _edits(source, safe) if safe_]
     if full.dropped is not None:
         found.append(of_drop(source, full.dropped, text))
@@ -102,7 +125,7 @@ def examine(source: Source, pipeline: Pipeline) -> Found:
 def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
     """Tell of a text that it would be excluded; the finding stands at its beginning."""
     place = source.position(text, 0)
-    first = next((line for line in text.split("\n") if line.strip()), "") if source.kind == "record" else ""
+    first = next((line for line in text.split("\n") if line.strip()), "") if source.where == "record" else ""
     return Diagnostic(
         source.path,
         place.line,
@@ -126,6 +149,8 @@ def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
         edits = step.edits
         for edit in edits:
             start, end = origins.span(edit)
+            if source.where == "page" and step.code.startswith(NOT_IN_PAGES):
+                continue
             if step.code == BLANK_LINES and not gone.isdisjoint((start, end)):
                 continue  # what a line leaves behind that goes is no finding of its own
             if not edit.new:

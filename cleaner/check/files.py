@@ -13,7 +13,6 @@ from cleaner.corpus.compression import compression_of
 from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
 from cleaner.errors import InputError
 
-MARKDOWN = (".md", ".markdown")
 NEVER_WRITTEN = {"page": "HTML", "parquet": "Parquet"}
 
 
@@ -59,8 +58,11 @@ def files_to_check(arguments: Sequence[str]) -> list[File]:
 def file_of(path: str) -> File:
     """Give the file that a path names."""
     ending = os.path.splitext(_without_compression(path))[1].lower()
-    kind = "markdown" if ending in MARKDOWN else _format_of_ending(ending)
-    return File(path, kind, os.path.realpath(path) if os.path.islink(path) else os.path.join(*_real_parts(path)))
+    return File(
+        path,
+        _format_of_ending(ending),
+        os.path.realpath(path) if os.path.islink(path) else os.path.join(*_real_parts(path)),
+    )
 
 
 @lru_cache

@@ -110,7 +110,7 @@ def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task
     unreadable = frozenset(info.code for info in catalog() if info.code.startswith("RD")) - ignored
     # To tell the language is no finding; where none is wanted, it is not looked at.
     judged = config if config.languages else replace(config, ignore=(*config.ignore, "LG"))
-    return Task(judged.pipeline(), config.field_names(), unreadable, per_file, mode, unsafe, known, packs=config.packs)
+    return Task(judged.pipeline(), config.field_names(), unreadable, per_file, mode, unsafe, known)
 
 
 def _add(outcome: Outcome, reports: Sequence[Report]) -> None:

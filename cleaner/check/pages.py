@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.check.origins import Replacement
-from cleaner.check.sources import Lines, Position
+from cleaner.check.sources import Position, Where
 from cleaner.document import Document
+from cleaner.kinds.lines import Lines
 
 # A line with links or bold words in it does not stand in the page as it is; its first words do.
 FIRST_WORDS = 4
@@ -29,7 +30,7 @@ class PageText:
 
     raw: str
     path: str
-    kind: str = "page"
+    where: Where = "page"
     _page: str = field(init=False)
     _outer: Lines = field(init=False)
     _extracted: tuple[str, Lines, list[_Place | None]] | None = None

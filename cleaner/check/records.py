@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleaner.check.origins import Replacement
-from cleaner.check.sources import Lines, Position
+from cleaner.check.sources import Position, Where
 from cleaner.document import Document
+from cleaner.kinds.lines import Lines
 
 # A character outside the Basic Multilingual Plane is two escapes.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
@@ -30,7 +31,7 @@ class RecordText:
     number: int
     raw: str | None
     field: str
-    kind: str = "record"
+    where: Where = "record"
     _string: JsonString | None = None
     _lines: tuple[str, Lines] | None = None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from cleaner.check.origins import Replacement
 from cleaner.document import Document
+from cleaner.kinds import kind_of
+from cleaner.kinds.lines import Lines
 
 
 class Position(NamedTuple):
@@ -23,10 +25,13 @@ class Position(NamedTuple):
     inside: tuple[int, int] | None = None
 
 
+Where = Literal["file", "page", "record"]
+
+
 class Source(Protocol):
     """One text in a file. Offsets are those of the text that the rules were given."""
 
-    kind: str
+    where: Where
     path: str
 
     @property
@@ -48,33 +53,13 @@ class Source(Protocol):
         ...
 
 
-class Lines:
-    """Where the lines of a text begin."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-
-    def at(self, offset: int) -> tuple[int, int]:
-        """Give line and column, from 1.
-
-        >>> Lines("ab\\ncd").at(4)
-        (2, 2)
-        """
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def start(self, line: int) -> int:
-        """Give where a line begins."""
-        return self._starts[line - 1]
-
-
 @dataclass(slots=True)
 class FileText:
     """A whole file of text or Markdown. The rules are given its lines with line feeds; the file keeps its line ends."""
 
-    kind: str
     raw: str
     path: str
+    where: Where = "file"
     line_end: str = field(init=False)
     text: str = field(init=False)
     _returns: list[int] = field(init=False)
@@ -96,7 +81,7 @@ class FileText:
     @property
     def document(self) -> Document:
         """What the rules are given."""
-        return Document(self.path, self.text)
+        return Document(self.path, self.text, kind=kind_of(self.path))
 
     def position(self, text: str, offset: int) -> Position:
         """Give the place in the file."""

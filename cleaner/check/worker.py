@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaner.check.baseline import Known
@@ -17,10 +18,12 @@ from cleaner.check.pieces import Failed, Item, Line, Piece, Row, Unit, Whole, fi
 from cleaner.check.records import RecordText
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.sources import FileText, Source
-from cleaner.check.suppressions import Silences, html_comments, silences
 from cleaner.corpus.record import FieldNames, Unreadable
+from cleaner.kinds import MARKDOWN
+from cleaner.kinds.suppressions import Named, Silences, html_comments, may_ask, silences
 from cleaner.pipeline import Pipeline
 from cleaner.rules import name_of
+from cleaner.rules.names import named
 
 if TYPE_CHECKING:
     from cleaner.check.sketches import Seen, Sketches
@@ -79,7 +82,6 @@ class Task:
     unsafe: bool = False
     known: Known = field(default_factory=Known)
     sketches: Sketches | None = None
-    packs: tuple[str, ...] = ()
 
     def __call__(self, piece: Piece) -> list[Report]:
         """Check a piece in this process."""
@@ -87,7 +89,7 @@ class Task:
 
     def warm_up(self) -> None:
         """Load what the first text would have to wait for."""
-        examine(FileText("text", "The ferry left at nine, and nobody was on the pier.\n", ""), self.pipeline)
+        examine(FileText("The ferry left at nine, and nobody was on the pier.\n", ""), self.pipeline)
 
     def read(self, item: Item) -> Unit:
         """Read a file, a line or a row. Whatever goes wrong becomes its reason."""
@@ -139,10 +141,9 @@ class Task:
 
     def _whole(self, unit: Whole) -> Report:
         file = unit.file
-        source: Source = FileText(file.format, unit.text, file.shown)
-        asked = _requests(source, self.packs)
-        if file.format == "page":
-            source, asked = PageText(unit.text, file.shown), silences(unit.text, html_comments(unit.text), self.packs)
+        page = file.format == "page"
+        source: Source = PageText(unit.text, file.shown) if page else FileText(unit.text, file.shown)
+        asked = self._requests(source)
         wrong = tuple(f"{file.shown}:{line}: {why}" for line, why in asked.wrong)
         looked, remarks = self._looked(file, source, asked)
         diff = ""
@@ -231,13 +232,13 @@ class Task:
         text = result.source_text
         changes = [
             change
-            for change in replacements(text, result.steps, keep_final_line=source.kind != "record")
+            for change in replacements(text, result.steps, keep_final_line=source.where != "record")
             if not any(_meet(source, text, change, d) for d in quiet)
         ]
         after = self._again(source, text, changes)
-        again, left = self._examined(file, after, _requests(after, self.packs))
+        again, left = self._examined(file, after, self._requests(after))
         if any(self._may_fix(d) and not self.known.has(d) for d in left):
-            where = f"line {source.position(text, 0).line:,}: " if source.kind == "record" else ""
+            where = f"line {source.position(text, 0).line:,}: " if source.where == "record" else ""
             return plain, (f"{where}mended, it would have to be mended again",)
         told = self._as_told(file, after, left)
         if self.mode == "diff":
@@ -255,6 +256,21 @@ class Task:
         told = [d for d in found.diagnostics if not asked.covers(d.code, d.line)]
         return found, [d for d in told if not d.code.startswith("RD") or d.code in self.unreadable - off]
 
+    def _requests(self, source: Source) -> Silences:
+        """Read the requests in a text's comments; in Markdown and pages alone are there comments."""
+        if source.where == "page":
+            return silences(source.raw or "", html_comments(source.raw or ""), self._named)
+        document = source.document
+        if document.kind != MARKDOWN or not may_ask(document.text):
+            return Silences()
+        from cleaner.kinds.markdown import read_markdown
+
+        return silences(document.text, read_markdown(document.text).comments, self._named)
+
+    @property
+    def _named(self) -> Named:
+        return partial(named, names=self.pipeline.names)
+
     def _as_told(self, file: File, source: Source, told: list[Diagnostic]) -> list[Diagnostic]:
         return [replace(d, fix=None) for d in told] if self._read_only(file, source) else told
 
@@ -271,17 +287,7 @@ class Task:
         if isinstance(source, RecordText):
             mended = replace(source.record, text=replaced(text, changes))
             return RecordText(source.path, mended, source.number, raw, source.field)
-        return FileText(source.kind, raw, source.path)
-
-
-def _requests(source: Source, packs: tuple[str, ...]) -> Silences:
-    """Read the requests in a text's comments; in Markdown alone are there comments."""
-    if source.kind != "markdown":
-        return Silences()
-    from cleaner.check.markdown import comments
-
-    text = source.document.text
-    return silences(text, comments(text), packs)
+        return FileText(raw, source.path)
 
 
 def _number(unit: Unit) -> int:

@@ -12,6 +12,7 @@ from cleaner.corpus.compression import BrokenArchiveError, open_read
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
+from cleaner.kinds import PLAIN, Kind, kind_of
 
 # One task: so many bytes or so many files, whichever comes first.
 CHUNK_BYTES = 1 << 20
@@ -59,7 +60,7 @@ def read_file(path: str, *, html: bool, names: FieldNames) -> Record | Unreadabl
         return Unreadable(id_, "RD102", f"{id_}: {error}", {"id": id_})
     except OSError as error:
         return Unreadable(id_, "RD101", f"{id_}: {error.strerror or error}", {"id": id_})
-    return from_bytes(data, id_, html=html)
+    return from_bytes(data, id_, html=html, kind=kind_of(path))
 
 
 def id_of(path: str) -> str:
@@ -67,8 +68,8 @@ def id_of(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace").replace(os.sep, "/")
 
 
-def from_bytes(data: bytes, id_: str, *, html: bool) -> Record | Unreadable:
-    """Give the record of a file's bytes."""
+def from_bytes(data: bytes, id_: str, *, html: bool, kind: Kind = PLAIN) -> Record | Unreadable:
+    """Return the record of a file's bytes: a page, or a text of a kind."""
     try:
         text, encoding = decode(data, html=html)
     except NotTextError as error:
@@ -76,7 +77,7 @@ def from_bytes(data: bytes, id_: str, *, html: bool) -> Record | Unreadable:
     metadata = {"encoding": encoding}
     if html:
         return Record(Document(id_, html=text, metadata=metadata), {"id": id_, "html": text})
-    return Record(Document(id_, text, metadata=metadata), {"id": id_, "text": text})
+    return Record(Document(id_, text, metadata=metadata, kind=kind), {"id": id_, "text": text})
 
 
 def _size(path: str, at_least: int) -> int:

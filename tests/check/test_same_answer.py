@@ -9,7 +9,7 @@ import pytest
 from checking import found, said
 
 import cleaner
-from cleaner.check.guards import NOT_IN_PAGES
+from cleaner.check.diagnostics import NOT_IN_PAGES
 from cleaner.document import Edit
 from cleaner.pipeline import Result
 
