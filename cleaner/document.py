@@ -36,17 +36,24 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The document goes, whole. `message` says why to a person.
+    """The document goes, whole: a rule, a reader, the near-duplicate stage or a crash says so.
 
-    A duplicate names the id of the kept document that it is like, and the Jaccard similarity
-    of the two in [0, 1]; `details` holds what else a reader of the excluded record wants.
+    `message` says why to a person.
+    A duplicate names the id of the kept document that it is like, and the exact Jaccard similarity of the two in
+    [0, 1]; `details` holds what else a reader of the excluded record wants. `code` may be left out by a rule, and is
+    then the rule's own.
     """
 
     message: str
     duplicate_of: str | None = None
     similarity: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-    code: str | None = None
+    code: str = ""
+
+    @property
+    def rounded_similarity(self) -> float | None:
+        """The similarity as it is written down, with six decimals."""
+        return None if self.similarity is None else round(self.similarity, 6)
 
 
 Finding = Edit | Tag | Drop

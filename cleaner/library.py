@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
@@ -19,8 +18,10 @@ from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
-    from cleaner.account.outcome import Reason
-    from cleaner.dedup.leader import Duplicate, GreedyLeader
+    from cleaner.dedup.sketch import Sketch
+
+# Results that wait for the verdict on the last one stay in memory up to this size.
+WAITING_BYTES = 1 << 20
 
 
 def clean(
@@ -54,7 +55,7 @@ def clean(
         try:
             text, encoding = decode(source)
         except NotTextError as error:
-            return _unreadable(Document("", url=url), "RD103", str(error))
+            return _unreadable(Document("", url=url), Drop(str(error), code="RD103"))
         document = Document("", text, url=url, metadata={"encoding": encoding}, kind=kind)
     return _pipeline(config or _default())(document)
 
@@ -89,14 +90,31 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
         return
     from cleaner.dedup.leader import GreedyLeader
     from cleaner.dedup.sketch import Sketcher
+    from cleaner.runner.verdicts import decided, rank_by
 
-    with GreedyLeader(Sketcher(config.threshold, config.ngram)) as index:
-        if config.keep != "first":
-            yield from _by_policy(cleaned, config.keep, index)
-            return
-        for _, result in cleaned:
-            twin = index.decide(result.id, index.sketcher.batch([result.text])[0]) if not result.dropped else None
-            yield result if twin is None else _dropped(result, _drop(twin))
+    with (
+        GreedyLeader(Sketcher(config.threshold, config.ngram)) as index,
+        tempfile.SpooledTemporaryFile(WAITING_BYTES, prefix="cleaner-") as waiting,
+    ):
+
+        def candidates() -> Iterator[_Candidate]:
+            for fields, result in cleaned:
+                sketch = None if result.dropped else index.sketcher.batch([result.text])[0]
+                yield _Candidate(result, sketch, rank_by(config.keep, fields, result))
+
+        def verdict(candidate: _Candidate) -> Drop | None:
+            return candidate.sketch and index.decide(candidate.result.id, candidate.sketch)
+
+        for candidate, twin in decided(candidates(), verdict, config.keep, waiting):
+            yield candidate.result if twin is None else _dropped(candidate.result, twin)
+
+
+class _Candidate(NamedTuple):
+    """A result on which the near-duplicate stage has still to decide."""
+
+    result: Result
+    sketch: Sketch | None
+    rank: float | str | None
 
 
 def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, Any], Document | Result]:
@@ -108,53 +126,24 @@ def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, A
             try:
                 source, encoding["encoding"] = decode(source)
             except NotTextError as error:
-                return {}, _unreadable(Document(place), "RD103", str(error))
+                return {}, _unreadable(Document(place), Drop(str(error), code="RD103"))
         source = {names.html if page else names.text: source}
     if not isinstance(source, Mapping):
         kind = type(source).__name__
-        return {}, _unreadable(Document(place), "RD106", f"{place}: the record is {kind}, not text or a mapping")
+        why = Drop(f"{place}: the record is {kind}, not text or a mapping", code="RD106")
+        return {}, _unreadable(Document(place), why)
     record = from_fields(source, place, names)
     if isinstance(record, Unreadable):
-        return source, _unreadable(Document(record.id), record.code, record.message)
+        return source, _unreadable(Document(record.id), record.dropped)
     return source, replace(record.document, metadata={**record.document.metadata, **encoding})
 
 
-def _by_policy(cleaned: Iterator[tuple[Mapping[str, Any], Result]], keep: str, index: GreedyLeader) -> Iterator[Result]:
-    """Give the results in order, each with its verdict, which is asked for in the order of a keep policy."""
-    from cleaner.account.outcome import Outcome, Reason
-    from cleaner.runner.task import rank_by
-    from cleaner.runner.verdicts import decided
-
-    def outcomes() -> Iterator[Outcome]:
-        for fields, result in cleaned:
-            reason = Reason(result.dropped.code or "", result.dropped.message) if result.dropped else None
-            sketch = None if reason else index.sketcher.batch([result.text])[0]
-            rank = rank_by(keep, fields, result)
-            yield Outcome(result.id, reason, pickle.dumps(result), b"", b"", sketch=sketch, rank=rank)
-
-    def verdict(outcome: Outcome) -> Reason | None:
-        assert outcome.sketch is not None
-        twin = index.decide(outcome.id, outcome.sketch)
-        return twin and Reason(twin.code, twin.message, twin.duplicate_of, twin.similarity, twin.details)
-
-    with tempfile.TemporaryFile(prefix="cleaner-") as waiting:
-        for outcome, reason in decided(outcomes(), verdict, keep, waiting):
-            assert isinstance(outcome.kept, bytes)
-            result: Result = pickle.loads(outcome.kept)
-            yield result if reason is None or result.dropped else _dropped(result, _drop(reason))
-
-
-def _drop(why: Duplicate | Reason) -> Drop:
-    return Drop(why.message, why.duplicate_of, why.similarity, why.details, why.code)
-
-
 def _dropped(result: Result, drop: Drop) -> Result:
-    return replace(result, dropped=drop, steps=(*result.steps, Step(drop.code or "", (drop,))))
+    return replace(result, dropped=drop, steps=(*result.steps, Step(drop.code, (drop,))))
 
 
-def _unreadable(document: Document, code: str, message: str) -> Result:
-    drop = Drop(message, code=code)
-    return Result(document, (Step(code, (drop,)),), drop, "")
+def _unreadable(document: Document, drop: Drop) -> Result:
+    return Result(document, (Step(drop.code, (drop,)),), drop, "")
 
 
 _CACHED_PIPELINES = 8

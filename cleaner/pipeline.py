@@ -92,7 +92,7 @@ class Pipeline:
         if document.html is not None:
             document, failure = _extracted(document)
             if failure is not None:
-                return Result(document, (Step(failure.code or "RD", (failure,)),), failure, document.text)
+                return Result(document, (Step(failure.code, (failure,)),), failure, document.text)
         source_text = document.text
         guards = Guards(document.kind, partial(named, names=self.names))
         document, steps = self._clean(document, guards)

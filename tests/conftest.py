@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Done, lines
+from running import Done, is_excluded, lines
 
 from cleaner.config import Config
 from cleaner.runner.run import Run
@@ -32,7 +32,8 @@ def run(tmp_path: Path) -> Callable[..., Done]:
         )
         assert summary.read == summary.kept + summary.excluded + summary.unreadable
         assert (len(done.kept), len(done.excluded)) == (summary.kept, summary.excluded + summary.unreadable)
-        assert len(done.ledger) == len(done.kept)
+        assert len(done.ledger) == summary.kept + summary.excluded
+        assert sum(not is_excluded(line) for line in done.ledger) == summary.kept
         return done
 
     return clean

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cleaner.account.outcome import Outcome
 from cleaner.corpus.record import Item, Record, Unreadable
+from cleaner.document import Drop
 from cleaner.runner.pool import MEMORY_BYTES
 from cleaner.runner.task import Task
 
@@ -50,7 +51,7 @@ class HostileTask(Task):
                 bytearray(MEMORY_BYTES + 1)
         return Task.sketched(self, outcomes)
 
-    def refuse(self, record: Record | Unreadable | None, place: str, code: str, message: str) -> Outcome:
+    def refuse(self, record: Record | Unreadable | None, place: str, why: Drop) -> Outcome:
         if isinstance(record, Record) and record.document.id.startswith("segfault-refused"):
             os.kill(os.getpid(), signal.SIGSEGV)
-        return Task.refuse(self, record, place, code, message)
+        return Task.refuse(self, record, place, why)

@@ -35,5 +35,10 @@ class Done:
         return {str(record["id"]).rsplit("/", 1)[-1]: record["text"] for record in self.kept}
 
 
+def is_excluded(line: dict[str, Any]) -> bool:
+    """Tell whether a line of a ledger is that of a record that is not in the corpus."""
+    return any("drop" in step for step in line["steps"])
+
+
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]

@@ -121,3 +121,31 @@ def test_library_and_command_give_the_same_answer(demo: Path) -> None:
             result = cleaner.clean(path.read_bytes(), html=path.suffix == ".html")
             assert (result.text, result.title) == (record["text"], record.get("title")), id_
             assert result.language == record["language"]
+
+
+def test_the_ledger_says_of_every_record_that_could_be_read_what_became_of_it(demo: Path) -> None:
+    ledger, kept = records(demo / "corpus.ledger.jsonl"), records(demo / "corpus.jsonl")
+    excluded = records(demo / "corpus.excluded.jsonl")
+    reasons = {id_: record["excluded"] for id_, record in excluded.items()}
+    unreadable = {id_ for id_, reason in reasons.items() if reason["code"].startswith("RD")}  # type: ignore[index]
+    assert set(ledger) == set(kept) | (set(excluded) - unreadable)
+    assert {str(reasons[id_]["code"])[:2] for id_ in set(ledger) & set(reasons)} >= {"ND", "TX"}  # type: ignore[index]
+    for id_, line in ledger.items():
+        drops = [(step["code"], step["drop"]) for step in line["steps"] if "drop" in step]  # type: ignore[attr-defined]
+        if id_ in kept:
+            assert drops == []
+            continue
+        reason = reasons[id_]
+        told = {key: reason[key] for key in ("message", "duplicate_of", "similarity") if reason[key] is not None}  # type: ignore[index]
+        assert drops == [(reason["code"], told)]  # type: ignore[index]
+        assert line["steps"][-1]["code"] == reason["code"]  # type: ignore[index]
+
+
+def test_an_excluded_record_of_the_same_id_and_text_does_not_stand_in_the_way_of_undo(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "c.jsonl"
+    texts = ["The ferry left at nine.\n\nShare on Facebook", "The ferry left at nine."]
+    source.write_text("".join(json.dumps({"id": "a", "text": text}) + "\n" for text in texts))
+    summary = Run((str(source),), str(out))()
+    assert (summary.kept, summary.reasons["ND101"]) == (1, 1)
+    (record,) = [json.loads(line) for line in out.read_text().splitlines()]
+    assert Undoer(tmp_path / "c.ledger.jsonl")(record)["text"] == texts[0]

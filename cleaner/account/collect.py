@@ -11,10 +11,11 @@ import xxhash
 
 from cleaner.account.facts import GONE, NEW, Example, Facts, beginning, clip
 from cleaner.account.gather import Best, Histogram, Tally
-from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.outcome import Outcome
 from cleaner.account.summary import Summary
-from cleaner.corpus.record import UNREADABLE
+from cleaner.document import Drop
 from cleaner.rules import catalog, name_of
+from cleaner.rules.catalog import UNREADABLE
 from cleaner.version import __version__
 
 # How many of each a page shows: enough to judge a rule by, few enough to be read.
@@ -67,13 +68,13 @@ class Collector:
         self._similarity: Counter[int] = Counter()
         self._nearest, self._farthest = Best(PAIRS), Best(PAIRS)
 
-    def add(self, outcome: Outcome, reason: Reason | None) -> None:
+    def add(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Take one record and why it is not kept; None where it is."""
-        if reason is not None:
-            self._add_reason(outcome, reason)
+        if dropped is not None:
+            self._add_dropped(outcome, dropped)
         else:
             self._add_kept(outcome)
-        if reason is None or reason.code not in UNREADABLE:
+        if dropped is None or dropped.code not in UNREADABLE:
             self._before.add(outcome.chars[0])
         facts = outcome.facts
         if facts is None:
@@ -85,7 +86,7 @@ class Collector:
             {"id": clip(outcome.id, ID_CHARS), "seconds": facts.seconds, "characters": outcome.chars[0]},
         )
         if facts.host:
-            if reason is None:
+            if dropped is None:
                 self._hosts.add(facts.host, sum(chars for _, chars in facts.cut), outcome.chars[0], 1, 1)
             else:
                 self._hosts.add(facts.host, 0, 0, 0, 1)
@@ -113,21 +114,21 @@ class Collector:
                     key, _gone(example), {"id": clip(id_, ID_CHARS), "parts": [list(part) for part in example.parts]}
                 )
 
-    def _add_reason(self, outcome: Outcome, reason: Reason) -> None:
-        best = self._reasons.setdefault(reason.code, Best(EXAMPLES))
-        key = self._draw(reason.code, outcome.id)
+    def _add_dropped(self, outcome: Outcome, dropped: Drop) -> None:
+        best = self._reasons.setdefault(dropped.code, Best(EXAMPLES))
+        key = self._draw(dropped.code, outcome.id)
         if best.wants(key):
             excerpt = outcome.facts.excerpt if outcome.facts is not None else ""
             item = {
                 "id": clip(outcome.id, ID_CHARS),
-                "message": clip(reason.message, EXCERPT_CHARS),
+                "message": clip(dropped.message, EXCERPT_CHARS),
                 "excerpt": excerpt or beginning(_text(outcome).strip(), EXCERPT_CHARS),
             }
             best.add(key, item["excerpt"] or outcome.id, item)
-        if reason.duplicate_of is not None:
-            self._copied.add(reason.duplicate_of, 1)
-        if reason.code == NEAR and reason.duplicate_of is not None and reason.similarity is not None:
-            self._add_pair(outcome, reason.duplicate_of, reason.similarity)
+        if dropped.duplicate_of is not None:
+            self._copied.add(dropped.duplicate_of, 1)
+            if dropped.code == NEAR and (similarity := dropped.rounded_similarity) is not None:
+                self._add_pair(outcome, dropped.duplicate_of, similarity)
 
     def _add_pair(self, outcome: Outcome, twin: str, similarity: float) -> None:
         self._similarity[min(int(similarity * SIMILARITY_BINS), SIMILARITY_BINS - 1)] += 1
@@ -214,7 +215,7 @@ class Collector:
         return [
             {
                 "code": code,
-                "name": UNREADABLE.get(code) or name_of(code),
+                "name": name_of(code),
                 "documents": number,
                 "unreadable": code in UNREADABLE,
                 "examples": self._reasons[code].items if code in self._reasons else [],

@@ -7,47 +7,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cleaner.corpus.record import UNREADABLE
+from cleaner.document import Drop
 
 if TYPE_CHECKING:
     from cleaner.account.facts import Facts
     from cleaner.dedup.sketch import Sketch
 
 
-class Reason(NamedTuple):
-    """Why a record is not kept: code, its name, and a sentence. A duplicate names its twin and the similarity."""
-
-    code: str
-    message: str
-    duplicate_of: str | None = None
-    similarity: float | None = None
-    details: Mapping[str, Any] = {}  # never changed
-
-    def as_field(self) -> dict[str, Any]:
-        """Give what an excluded record holds as `excluded`."""
-        from cleaner.rules import name_of
-
-        return {
-            "code": self.code,
-            "name": UNREADABLE.get(self.code) or name_of(self.code),
-            "message": self.message,
-            "duplicate_of": self.duplicate_of,
-            "similarity": self.similarity,
-            **self.details,
-        }
-
-
 class Outcome(NamedTuple):
     """What became of one input record.
 
-    `kept` is the output record, as JSON where the output is JSONL; `record` the input record as
-    JSON, for the excluded file; `ledger` its line of the ledger. `edits` counts edits by
-    code, `chars` are the characters that came in and that are left, `rank` is what the keep policy compares. `text` is
-    the cleaned text until its sketch is made. `facts` are what a report wants to know, None where there is none.
+    `dropped` says why a rule or a reader excludes it. `kept` is the output record, as JSON where the output is JSONL;
+    `record` the input record as JSON, for the excluded file; `ledger` its line of the ledger, empty where it could not
+    be read. `edits` counts edits by code, `chars` are the characters that came in and that are left, `rank` is what the
+    keep policy compares. `text` is the cleaned text until its sketch is made. `facts` are what a report wants to know,
+    None where there is none.
     """
 
     id: str
-    reason: Reason | None
+    dropped: Drop | None
     kept: bytes | Mapping[str, Any] | None
     record: bytes
     ledger: bytes
@@ -60,11 +38,25 @@ class Outcome(NamedTuple):
     facts: Facts | None = None
 
 
-def excluded_line(record: bytes, reason: Reason) -> bytes:
-    """Give the line of an excluded record: the input record, as JSON, and why it is not kept.
+def excluded_field(dropped: Drop) -> dict[str, Any]:
+    """Return what an excluded record holds as `excluded`."""
+    from cleaner.rules import name_of
 
-    >>> excluded_line(b'{"id":"a"}', Reason("TX101", "no text is left"))[:36]
+    return {
+        "code": dropped.code,
+        "name": name_of(dropped.code),
+        "message": dropped.message,
+        "duplicate_of": dropped.duplicate_of,
+        "similarity": dropped.rounded_similarity,
+        **dropped.details,
+    }
+
+
+def excluded_line(record: bytes, dropped: Drop) -> bytes:
+    """Return the line of an excluded record: the input record, as JSON, and why it is not kept.
+
+    >>> excluded_line(b'{"id":"a"}', Drop("no text is left", code="TX101"))[:36]
     b'{"id":"a","excluded":{"code":"TX101"'
     """
     comma = b"," if len(record) > 2 else b""
-    return record[:-1] + comma + b'"excluded":' + msgspec.json.encode(reason.as_field()) + b"}"
+    return record[:-1] + comma + b'"excluded":' + msgspec.json.encode(excluded_field(dropped)) + b"}"

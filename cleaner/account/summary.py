@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from cleaner.account.outcome import Outcome, Reason
-from cleaner.corpus.record import UNREADABLE
+from cleaner.account.outcome import Outcome
+from cleaner.document import Drop
+from cleaner.rules.catalog import UNREADABLE
 
 
 @dataclass(slots=True)
@@ -59,15 +60,15 @@ class Summary:
         """Records that were read and are not kept."""
         return sum(number for code, number in self.reasons.items() if code not in UNREADABLE)
 
-    def add(self, outcome: Outcome, reason: Reason | None) -> None:
-        """Count one record."""
+    def add(self, outcome: Outcome, dropped: Drop | None) -> None:
+        """Count one record, and why it is not kept; None where it is."""
         self.read += 1
-        if reason is not None:
-            self.reasons[reason.code] += 1
-            self.examples.setdefault(reason.code, (outcome.id, reason.message))
-            if self.index is not None and "index" in reason.details:
+        if dropped is not None:
+            self.reasons[dropped.code] += 1
+            self.examples.setdefault(dropped.code, (outcome.id, dropped.message))
+            if self.index is not None and "index" in dropped.details:
                 self.index.duplicates += 1
-                self.index.own += reason.duplicate_of == outcome.id
+                self.index.own += dropped.duplicate_of == outcome.id
             return
         self.kept += 1
         self.chars_in += outcome.chars[0]

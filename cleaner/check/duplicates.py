@@ -15,8 +15,9 @@ from cleaner.check import git
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.files import File, ignored_codes
 from cleaner.check.sketches import Cache, Head, Seen
-from cleaner.dedup.leader import Duplicate, GreedyLeader
+from cleaner.dedup.leader import GreedyLeader
 from cleaner.dedup.sketch import Sketcher
+from cleaner.document import Drop
 from cleaner.rules import name_of
 
 # Of more texts than this the sketches lie on disk.
@@ -94,14 +95,12 @@ def _committed(folders: Iterable[str]) -> set[str]:
     return found
 
 
-def _is_told(text: Text, twin: Duplicate, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:
+def _is_told(text: Text, twin: Drop, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:
     silent = text.seen.silent & (1 if twin.code == "ND101" else 2)
     return not silent and twin.code in codes - ignored_codes(text.file.path, per_file)
 
 
-def _diagnostic(text: Text, twin: Duplicate) -> Diagnostic:
-    same = twin.code == "ND101"
-    why = f"the same text as {twin.duplicate_of}" if same else f"{twin.similarity:.1%} like {twin.duplicate_of}"
+def _diagnostic(text: Text, twin: Drop) -> Diagnostic:
     line = text.seen.line or 1
     return Diagnostic(
         text.file.shown,
@@ -110,10 +109,10 @@ def _diagnostic(text: Text, twin: Duplicate) -> Diagnostic:
         line,
         1,
         twin.code,
-        f"{name_of(twin.code)}: {why}",
+        f"{name_of(twin.code)}: {twin.message}",
         content=text.seen.key.hex() if text.seen.line else "",
         duplicate_of=twin.duplicate_of,
-        similarity=round(twin.similarity, 6),
+        similarity=twin.rounded_similarity,
     )
 
 

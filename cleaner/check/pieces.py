@@ -16,7 +16,7 @@ from cleaner.corpus.compression import BrokenArchiveError, open_read
 from cleaner.corpus.inputs import why_not_read
 from cleaner.corpus.jsonl import FailureChunk, LinesChunk, parse, read_jsonl
 from cleaner.corpus.parquet import read_parquet
-from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable, too_large, unreadable
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
 from cleaner.errors import InputError
@@ -181,7 +181,7 @@ def _chunks(file: File, names: FieldNames, states: dict[File, State]) -> Iterato
 
 
 def _failure(file: File, why: str) -> FailureChunk:
-    return FailureChunk(Unreadable(file.path, "RD101", why))
+    return FailureChunk(unreadable(file.path, "RD101", why))
 
 
 def _read_whole(file: File, names: FieldNames) -> Whole | Failed:
@@ -193,11 +193,11 @@ def _read_whole(file: File, names: FieldNames) -> Whole | Failed:
             return Failed(file, 1, too_large("", "", max(len(data), before[1]), names.max_bytes))
         text, encoding = decode(data, html=file.format == "page")
     except BrokenArchiveError as error:
-        return Failed(file, 1, Unreadable("", "RD102", str(error)))
+        return Failed(file, 1, unreadable("", "RD102", str(error)))
     except NotTextError as error:
-        return Failed(file, 1, Unreadable("", "RD103", str(error)))
+        return Failed(file, 1, unreadable("", "RD103", str(error)))
     except OSError as error:
-        return Failed(file, 1, Unreadable("", "RD101", error.strerror or str(error)))
+        return Failed(file, 1, unreadable("", "RD101", error.strerror or str(error)))
     return Whole(file, data, text, encoding, before)
 
 

@@ -19,11 +19,13 @@ from cleaner.check.records import RecordText
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.sources import FileText, Source
 from cleaner.corpus.record import FieldNames, Unreadable
+from cleaner.document import Drop
 from cleaner.kinds import MARKDOWN
 from cleaner.kinds.suppressions import Named, Silences, html_comments, may_ask, silences
 from cleaner.pipeline import Pipeline
 from cleaner.rules import name_of
 from cleaner.rules.names import named
+from cleaner.runner.crash import crash
 
 if TYPE_CHECKING:
     from cleaner.check.sketches import Seen, Sketches
@@ -96,7 +98,7 @@ class Task:
         try:
             return item.read()
         except Exception as error:  # a mistake of ours must not cost the run
-            return self._refused(item.place, "RD114", f"{type(error).__name__}: {error}")
+            return self._refused(item.place, crash(error))
 
     def clean(self, unit: Unit) -> Report:
         """Tell what is found in a unit and, when asked to, mend it. Whatever goes wrong with it becomes its reason."""
@@ -109,11 +111,8 @@ class Task:
     def _guarded(self, unit: Unit, do: Callable[[Unit], Report]) -> Report:
         try:
             return do(unit)
-        except MemoryError:
-            why = Unreadable("", "RD113", "needs more memory than a worker may have")
         except Exception as error:  # a mistake of ours must not cost the run
-            why = Unreadable("", "RD114", f"{type(error).__name__}: {error}")
-        return self._failed(Failed(unit.file, _number(unit), why))
+            return self._failed(Failed(unit.file, _number(unit), Unreadable("", crash(error))))
 
     def _checked(self, unit: Unit) -> Report:
         match unit:
@@ -126,9 +125,9 @@ class Task:
             case Failed():
                 return self._failed(unit)
 
-    def refuse(self, unit: Unit | None, place: str, code: str, message: str) -> Report:
+    def refuse(self, unit: Unit | None, place: str, why: Drop) -> Report:
         """Give the report of a unit that is not to be checked; None for one that cannot even be read."""
-        return self._failed(self._refused(place, code, message))
+        return self._failed(self._refused(place, why))
 
     def sketched(self, reports: list[Report]) -> list[Report]:
         """Sketch the texts of all reports at once, which is faster than one by one."""
@@ -197,16 +196,17 @@ class Task:
 
     def _unreadable(self, unit: Failed) -> Iterator[Diagnostic]:
         file, line, failure = unit
-        if failure.code in self.unreadable - ignored_codes(file.path, self.per_file):
+        dropped = failure.dropped
+        if dropped.code in self.unreadable - ignored_codes(file.path, self.per_file):
             # The place stands before the message already.
-            why = failure.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
+            why = dropped.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
             why = why.removeprefix(f"{file.path}:{line}: ").removeprefix(": ")
-            message = f"{name_of(failure.code)}: {shown(why, 300)}"
-            yield Diagnostic(file.shown, line, 1, line, 1, failure.code, message, content=failure.code)
+            message = f"{name_of(dropped.code)}: {shown(why, 300)}"
+            yield Diagnostic(file.shown, line, 1, line, 1, dropped.code, message, content=dropped.code)
 
-    def _refused(self, place: str, code: str, message: str) -> Failed:
+    def _refused(self, place: str, why: Drop) -> Failed:
         path, number = file_at(place)
-        return Failed(file_of(path), number or 1, Unreadable("", code, message))
+        return Failed(file_of(path), number or 1, Unreadable("", why))
 
     def _texts(self, file: File, number: int, content: bytes, text: str, silent: int = 0) -> tuple[Seen, ...]:
         if self.sketches is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cleaner.corpus.compression import BrokenArchiveError, open_read
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import PLAIN, Kind, kind_of
@@ -57,9 +57,9 @@ def read_file(path: str, *, html: bool, names: FieldNames) -> Record | Unreadabl
             if len(data) > names.max_bytes:
                 return too_large(id_, id_, _size(path, len(data)), names.max_bytes)
     except BrokenArchiveError as error:
-        return Unreadable(id_, "RD102", f"{id_}: {error}", {"id": id_})
+        return unreadable(id_, "RD102", f"{id_}: {error}")
     except OSError as error:
-        return Unreadable(id_, "RD101", f"{id_}: {error.strerror or error}", {"id": id_})
+        return unreadable(id_, "RD101", f"{id_}: {error.strerror or error}")
     return from_bytes(data, id_, html=html, kind=kind_of(path))
 
 
@@ -73,7 +73,7 @@ def from_bytes(data: bytes, id_: str, *, html: bool, kind: Kind = PLAIN) -> Reco
     try:
         text, encoding = decode(data, html=html)
     except NotTextError as error:
-        return Unreadable(id_, "RD103", f"{id_}: {error}", {"id": id_, "bytes": len(data)})
+        return unreadable(id_, "RD103", f"{id_}: {error}", bytes=len(data))
     metadata = {"encoding": encoding}
     if html:
         return Record(Document(id_, html=text, metadata=metadata), {"id": id_, "html": text})

@@ -15,7 +15,7 @@ import msgspec
 
 from cleaner.corpus import compression, files, jsonl, parquet, warc
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.errors import InputError
 
@@ -194,7 +194,7 @@ class TextChunk:
 
 
 def _failure(path: str, code: str, why: str) -> jsonl.FailureChunk:
-    return jsonl.FailureChunk(Unreadable(path, code, f"{path}: {why}", {"id": path}))
+    return jsonl.FailureChunk(unreadable(path, code, f"{path}: {why}"))
 
 
 def why_not_read(path: str) -> str | None:

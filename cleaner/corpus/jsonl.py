@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from cleaner.corpus.compression import BrokenArchiveError
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, from_fields, too_large
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, from_fields, too_large, unreadable
 
 # So much goes to a worker at once: large enough that a task's cost is in its records, small
 # enough that two cores share a small file and a run's progress moves.
@@ -60,10 +60,10 @@ def parse(line: bytes, path: str, number: int, names: FieldNames) -> Record | Un
     try:
         fields: Any = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Unreadable(place, "RD104", f"{place}: {error}", {"id": place, "line": line.decode("utf-8", "replace")})
+        return unreadable(place, "RD104", f"{place}: {error}", line=line.decode("utf-8", "replace"))
     if not isinstance(fields, dict):
         message = f"{place}: a record is a JSON object, not {line[:40].decode('utf-8', 'replace')}"
-        return Unreadable(place, "RD104", message, {"id": place, "line": line.decode("utf-8", "replace")})
+        return unreadable(place, "RD104", message, line=line.decode("utf-8", "replace"))
     return from_fields(fields, place, names)
 
 
@@ -103,8 +103,8 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
             first += data.count(b"\n", 0, cut)
         place = f"{path}:{first}"
         code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"
-        fields = {"id": place, "line": data[cut:].decode("utf-8", "replace")}
-        yield FailureChunk(Unreadable(place, code, f"{place}: {error}; the lines before it were read", fields))
+        message = f"{place}: {error}; the lines before it were read"
+        yield FailureChunk(unreadable(place, code, message, line=data[cut:].decode("utf-8", "replace")))
 
 
 def _skip_line(stream: BinaryIO, size: int) -> tuple[int, bytes]:

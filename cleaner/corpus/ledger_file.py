@@ -25,21 +25,34 @@ class EditLine(msgspec.Struct, array_like=True):
     message: str
 
 
+class DropLine(msgspec.Struct, omit_defaults=True):
+    """Why a document is excluded, as it stands in the file; of a duplicate with the kept document that it is like."""
+
+    message: str
+    duplicate_of: str | None = None
+    similarity: float | None = None
+
+
 class StepLine(msgspec.Struct, omit_defaults=True):
     """A step as it stands in the file."""
 
     code: str
     edits: list[EditLine] = []
     tags: dict[str, Any] = {}
-    drop: str | None = None
+    drop: DropLine | None = None
 
 
 class LedgerLine(msgspec.Struct):
-    """A document's line: its id, the digest of its cleaned text, and its steps."""
+    """A document's line: its id, the digest of its cleaned text, and its steps; the last step may say that it goes."""
 
     id: str
     digest: str
     steps: list[StepLine]
+
+    @property
+    def excluded(self) -> bool:
+        """Whether the document is not in the corpus."""
+        return any(step.drop is not None for step in self.steps)
 
     def as_steps(self) -> list[Step]:
         """Give the steps, with their edits alone."""
@@ -70,10 +83,25 @@ def ledger_line(result: Result) -> bytes:
                     line.edits.append(EditLine(start, old, new, message))
                 case Tag(key, value):
                     line.tags[key] = round(value, 4) if isinstance(value, float) else value
-                case Drop(message):
-                    line.drop = message
+                case Drop():
+                    line.drop = _drop_line(finding)
         steps.append(line)
     return msgspec.json.encode(LedgerLine(result.id, digest(result.text), steps))
+
+
+def with_drop(line: bytes, drop: Drop) -> bytes:
+    """Return the line of a document with one more step: that it goes.
+
+    >>> with_drop(b'{"id":"a","digest":"0","steps":[]}', Drop("the same text as b", "b", 1.0, code="ND101"))[30:74]
+    b'[{"code":"ND101","drop":{"message":"the same'
+    """
+    step = msgspec.json.encode(StepLine(drop.code, drop=_drop_line(drop)))
+    steps = line.removesuffix(b"]}")
+    return steps + (b"" if steps.endswith(b"[") else b",") + step + b"]}"
+
+
+def _drop_line(drop: Drop) -> DropLine:
+    return DropLine(drop.message, drop.duplicate_of, drop.rounded_similarity)
 
 
 def read_ledger(path: str | Path) -> Iterator[LedgerLine]:
@@ -90,12 +118,13 @@ def read_ledger(path: str | Path) -> Iterator[LedgerLine]:
 class Undoer:
     """Takes the steps of a ledger back, record by record.
 
-    Looks documents up by id and digest, so records may stand in another order or be a part. Memory: the whole ledger.
+    Looks documents up by id and digest, so records may stand in another order or be a part. Lines of excluded documents
+    are passed over. Memory: the ledger's lines of what was kept.
     """
 
     def __init__(self, path: str | Path) -> None:
         self._path = path
-        self._lines = {(line.id, line.digest): line for line in read_ledger(path)}
+        self._lines = {(line.id, line.digest): line for line in read_ledger(path) if not line.excluded}
         self._ids = {id_ for id_, _ in self._lines}
 
     def __call__(self, record: Mapping[str, Any]) -> dict[str, Any]:

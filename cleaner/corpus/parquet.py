@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from cleaner.corpus.jsonl import FailureChunk
-from cleaner.corpus.record import Chunk, FieldNames, Item, Unreadable, from_fields
+from cleaner.corpus.record import Chunk, FieldNames, Item, from_fields, unreadable
 from cleaner.errors import InputError
 
 # Rows that go to a worker at once, and bytes of the file that they may stand for at the most.
@@ -100,7 +100,7 @@ def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
     except (pa.ArrowException, OSError) as error:
         place = f"{path}:{first}"
         message = f"{path}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
-        yield FailureChunk(Unreadable(place, "RD108", " ".join(message.split()), {"id": place}))
+        yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 
 class ParquetWriter:

@@ -6,26 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from cleaner.document import Document
+from cleaner.document import Document, Drop
 from cleaner.values import MEGABYTE
-
-# Names of the codes for what cannot be read; `cleaner rule RD104` tells more.
-UNREADABLE = {
-    "RD101": "unreadable-file",
-    "RD102": "broken-archive",
-    "RD103": "not-text",
-    "RD104": "bad-json",
-    "RD105": "missing-field",
-    "RD106": "wrong-type",
-    "RD107": "too-large",
-    "RD108": "bad-parquet",
-    "RD109": "bad-warc",
-    "RD110": "parser-failed",
-    "RD111": "timed-out",
-    "RD112": "worker-died",
-    "RD113": "out-of-memory",
-    "RD114": "failed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +20,19 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An input record that cannot be read: its code, what was wrong, and where.
+    """An input record of which there is no document: what was wrong, and where.
 
-    `fields` is what is known of the record: at least its `id`, its file and, where there is one, its line.
+    `fields` is what else is known of the record, such as the line of the file.
     """
 
     id: str
-    code: str
-    message: str
+    dropped: Drop
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def unreadable(id_: str, code: str, message: str, /, **fields: Any) -> Unreadable:
+    """Return the record of which there is no document; `fields` is what is known of it."""
+    return Unreadable(id_, Drop(message, code=code), fields)
 
 
 class Item(NamedTuple):
@@ -91,14 +77,13 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     text, html = fields.get(names.text), fields.get(names.html)
     if text is None and html is None:
         present = ", ".join(map(repr, fields)) or "none"
-        return Unreadable(
-            id_, "RD105", f"{place}: no field {names.text!r} or {names.html!r}; the fields are {present}", fields
-        )
+        message = f"{place}: no field {names.text!r} or {names.html!r}; the fields are {present}"
+        return Unreadable(id_, Drop(message, code="RD105"), fields)
     nothing = isinstance(text, str) and not text.strip()
     from_page = text is None or (nothing and isinstance(html, str | bytes) and len(html) > 0)
     key, value = (names.html, html) if from_page else (names.text, text)
     if not isinstance(value, str) and not (from_page and isinstance(value, bytes)):
-        return Unreadable(id_, "RD106", f"{place}: {key!r} is {_kind(value)}, not text", fields)
+        return Unreadable(id_, Drop(f"{place}: {key!r} is {_kind(value)}, not text", code="RD106"), fields)
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
     url, title = fields.get(names.url), fields.get("title")
@@ -121,7 +106,7 @@ def too_large(id_: str, place: str, size: int, limit: int) -> Unreadable:
     most = f"{limit / MEGABYTE:,g} MB"
     found = f"{size / MEGABYTE:,.1f} MB, the limit is {most}" if size > limit + 1 else f"more than {most}"
     message = f"{place}: the record has {found}; max_record_mb in cleaner.toml raises it"
-    return Unreadable(id_, "RD107", message, {"id": id_, "bytes": size})
+    return unreadable(id_, "RD107", message, bytes=size)
 
 
 def _kind(value: Any) -> str:

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.http_body import BodyError, decoded, encodings_of
 from cleaner.corpus.jsonl import FailureChunk
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large
-from cleaner.document import Document
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
+from cleaner.document import Document, Drop
 from cleaner.encoding import NotTextError, decode
 from cleaner.errors import InputError
 
@@ -55,9 +55,9 @@ def _record(response: Response, max_bytes: int) -> Record | Unreadable:
             return too_large(response.id, response.url, len(body), max_bytes)
         text, encoding = decode(body, content_type=response.content_type, html=html)
     except BodyError as error:
-        return Unreadable(response.id, "RD109", f"{response.url}: {error}", fields)
+        return Unreadable(response.id, Drop(f"{response.url}: {error}", code="RD109"), fields)
     except NotTextError as error:
-        return Unreadable(response.id, "RD103", f"{response.url}: {error}", fields)
+        return Unreadable(response.id, Drop(f"{response.url}: {error}", code="RD103"), fields)
     document = Document(
         response.id,
         "" if html else text,
@@ -156,7 +156,7 @@ def _whole_responses(stream: BinaryIO, path: str, names: FieldNames) -> Iterator
     if cut or why:
         place = f"{path}:{read + 1}"
         message = f"{place}: {cut or why}; the {read} responses before it were read"
-        yield Unreadable(place, "RD109", message, {"id": place})
+        yield unreadable(place, "RD109", message)
 
 
 def _response(record: Any, path: str, number: int, names: FieldNames) -> Response | Unreadable | None:

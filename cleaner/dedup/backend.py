@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from cleaner.dedup.leader import Duplicate, find_twin
+from cleaner.dedup.leader import find_twin
 from cleaner.dedup.sketch import Sketch
 from cleaner.dedup.store import LocalStore
+from cleaner.document import Drop
 
 
 class RunMark(NamedTuple):
@@ -28,11 +29,11 @@ class Backend(Protocol):
         """How many buckets were met that have more members than are compared."""
         ...
 
-    def find(self, sketch: Sketch, before: int | None = None) -> Duplicate | None:
+    def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
         """Give the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         ...
 
-    def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+    def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Give the verdict on a sketch; None means that it was added."""
         ...
 
@@ -89,17 +90,17 @@ class LocalBackend:
         """How many buckets were met that have more members than are compared."""
         return self._store.capped
 
-    def find(self, sketch: Sketch, before: int | None = None) -> Duplicate | None:
+    def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
         """Give the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         with self._lock, self._store.snapshot():
             return find_twin(self._store, sketch, self._threshold, before)
 
-    def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+    def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Give the verdict on a sketch; None means that it was added."""
         with self._lock, self._store.transaction():
             return self._decide(id, sketch)
 
-    def _decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+    def _decide(self, id: str, sketch: Sketch) -> Drop | None:
         duplicate = find_twin(self._store, sketch, self._threshold)
         if duplicate is None:
             self._store.add(id, sketch)

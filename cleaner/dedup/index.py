@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from cleaner.dedup.backend import Backend, LocalBackend, RunMark
-from cleaner.dedup.leader import Duplicate
 from cleaner.dedup.server import RedisBackend, is_address
 from cleaner.dedup.signature import SCHEME, SEED
 from cleaner.dedup.sketch import SHINGLES_VERSION, Sketch, Sketcher
 from cleaner.dedup.sqlite import IndexFileError, SqliteStore
 from cleaner.dedup.store import MemoryStore
+from cleaner.document import Drop
 from cleaner.errors import CleanerError
 
 _DEFAULT = Sketcher()
@@ -143,11 +143,11 @@ class NearDuplicateIndex:
         """Say what the index holds and how its texts are compared."""
         return IndexInfo(self.path, len(self), self._backend.bytes_taken(), settings_of(self.sketcher))
 
-    def find(self, sketch: Sketch) -> Duplicate | None:
+    def find(self, sketch: Sketch) -> Drop | None:
         """Give the verdict on a sketch that `sketcher` made, here or in another process; add nothing."""
         return self._backend.find(sketch)
 
-    def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+    def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Give the verdict on a sketch; None means that it was added."""
         return self._backend.decide(id, sketch)
 
@@ -205,13 +205,20 @@ class Before:
         """How many buckets were met that have more members than are compared."""
         return self.index.capped
 
-    def find(self, sketch: Sketch) -> Duplicate | None:
+    @property
+    def path(self) -> str | None:
+        """The index by name, without a password; None in memory."""
+        return self.index.path
+
+    def find(self, sketch: Sketch) -> Drop | None:
         """Give the verdict on a sketch against them."""
         return self.index._backend.find(sketch, self.number)
 
 
-def _match(duplicate: Duplicate | None) -> Match | None:
-    return None if duplicate is None else Match(duplicate.duplicate_of, duplicate.similarity)
+def _match(duplicate: Drop | None) -> Match | None:
+    if duplicate is None or duplicate.duplicate_of is None or duplicate.similarity is None:
+        return None
+    return Match(duplicate.duplicate_of, duplicate.similarity)
 
 
 def settings_of(sketcher: Sketcher) -> dict[str, str]:

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
 from cleaner.dedup.store import Compared, MemoryStore
 from cleaner.dedup.verify import first_twin
-
-
-class Duplicate(NamedTuple):
-    """Why a text goes, and for which."""
-
-    code: str
-    """`ND101` for an equal sequence of words, else `ND102`."""
-    duplicate_of: str
-    """The id of the first kept text that is as similar as the threshold says."""
-    similarity: float
-    """The exact Jaccard similarity of the two sets of shingles."""
-    method: str
-    """`exact` or `near`."""
-    words: int
-    duplicate_of_words: int
-    indexed: bool = False
-    """The kept text is one of a former corpus: it stands in the index, and not in this run's output."""
-
-    @property
-    def message(self) -> str:
-        """The reason as a sentence."""
-        if self.code == "ND101":
-            return f"the same text as {self.duplicate_of}"
-        return f"{self.similarity:.1%} like {self.duplicate_of}"
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """What else an excluded record says: how it was found, and how long the two are."""
-        return {"method": self.method, "words": self.words, "duplicate_of_words": self.duplicate_of_words}
+from cleaner.document import Drop
 
 
 class Former(Protocol):
@@ -54,25 +27,38 @@ class Former(Protocol):
         """How many buckets were met that have more members than are compared."""
         ...
 
-    def find(self, sketch: Sketch) -> Duplicate | None:
-        """Give the verdict on a sketch against them."""
+    @property
+    def path(self) -> str | None:
+        """What the corpus is called in a verdict."""
+        ...
+
+    def find(self, sketch: Sketch) -> Drop | None:
+        """Return the verdict on a sketch against them."""
         ...
 
 
-def find_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Duplicate | None:
-    """Give the verdict on a sketch against all that a store keeps, or those with numbers under `before`.
+def find_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Drop | None:
+    """Return the verdict on a sketch against all that a store keeps, or those with numbers under `before`.
 
-    The first kept text at or above the threshold is named, so a copy of a removed text gets its verdict.
+    `ND101` is for an equal sequence of words, else it is `ND102`. The first kept text at or above the threshold is
+    named, so a copy of a removed text gets its verdict.
     """
     twin = store.exact(sketch.exact)
     if twin is not None and (before is None or twin < before):
         id, length = store.member(twin)
-        return Duplicate("ND101", id, 1.0, "exact", sketch.words, length)
+        return _duplicate("ND101", f"the same text as {id}", id, 1.0, (sketch.words, length))
     near = first_twin(store, sketch, threshold, before)
     if near is None:
         return None
     id, length = store.member(near.number)
-    return Duplicate("ND102", id, near.similarity, "near", sketch.words, length)
+    message = f"{near.similarity:.1%} like {id}"
+    return _duplicate("ND102", message, id, near.similarity, (sketch.words, length))
+
+
+def _duplicate(code: str, message: str, id: str, similarity: float, words: tuple[int, int]) -> Drop:
+    method = "exact" if code == "ND101" else "near"
+    details = {"method": method, "words": words[0], "duplicate_of_words": words[1]}
+    return Drop(message, id, similarity, details, code)
 
 
 class GreedyLeader:
@@ -98,10 +84,11 @@ class GreedyLeader:
         """How many buckets hold more than `BUCKET_CAP` kept texts, of which only the first are compared."""
         return self._store.capped + (0 if self._former is None else self._former.capped)
 
-    def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
-        """Give the verdict on a text; None means that it is kept, and was added."""
+    def decide(self, id: str, sketch: Sketch) -> Drop | None:
+        """Return the verdict on a text; None means that it is kept, and was added."""
         if self._former is not None and (known := self._former.find(sketch)):
-            return known._replace(indexed=True)
+            path = self._former.path
+            return replace(known, message=f"{known.message} in {path}", details={**known.details, "index": path})
         duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
         if duplicate is None:
             self._store.add(id, sketch)

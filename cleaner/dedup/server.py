@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from cleaner.dedup import scripts
 from cleaner.dedup.backend import RunMark
 from cleaner.dedup.hashing import Hashes
-from cleaner.dedup.leader import Duplicate, find_twin
+from cleaner.dedup.leader import find_twin
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
 from cleaner.dedup.store import BUCKET_CAP, Integers, Member
+from cleaner.document import Drop
 from cleaner.errors import CleanerError
 
 _NAME = "cleaner"
@@ -105,11 +106,11 @@ class RedisBackend:
         """How many buckets were met that have more members than are compared."""
         return len(self._capped)
 
-    def find(self, sketch: Sketch, before: int | None = None) -> Duplicate | None:
+    def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
         """Give the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         return self._verdict(sketch, before)[1]
 
-    def decide(self, id: str, sketch: Sketch) -> Duplicate | None:
+    def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Give the verdict on a sketch; None means that it was added."""
         self._refuse_reader()
         while True:
@@ -176,7 +177,7 @@ class RedisBackend:
         with self._told():
             return int(self._client.get(self._prefix + name) or 0)
 
-    def _verdict(self, sketch: Sketch, before: int | None) -> tuple[_Seen, Duplicate | None]:
+    def _verdict(self, sketch: Sketch, before: int | None) -> tuple[_Seen, Drop | None]:
         while True:
             seen = self._seen(sketch, before)
             try:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.account.outcome import Reason
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import chunks, expand
 from cleaner.corpus.output import STANDARD_OUTPUT
 from cleaner.dedup.index import NearDuplicateIndex
+from cleaner.document import Drop
 from cleaner.errors import InputError
 from cleaner.runner.pool import outcomes
 from cleaner.runner.run import Run
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     """What was found for one text: why it could not be read, or the indexed text that it is like, or neither."""
 
     id: str
-    refused: Reason | None = None
+    refused: Drop | None = None
     duplicate_of: str | None = None
     similarity: float | None = None
 
@@ -66,10 +66,13 @@ def query(
         for _, batch in work:
             for outcome in batch:
                 if outcome.sketch is None:
-                    yield Answer(outcome.id, outcome.reason)
+                    yield Answer(outcome.id, outcome.dropped)
                     continue
                 twin = index.find(outcome.sketch)
-                yield Answer(outcome.id, None, twin and twin.duplicate_of, twin and round(twin.similarity, 6))
+                if twin is None:
+                    yield Answer(outcome.id)
+                else:
+                    yield Answer(outcome.id, None, twin.duplicate_of, twin.rounded_similarity)
 
 
 def merge(into: str, others: Sequence[str]) -> list[tuple[str, int, int]]:

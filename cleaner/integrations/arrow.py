@@ -15,11 +15,13 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from cleaner.account.outcome import Reason
+from cleaner.account.outcome import excluded_field
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
 from cleaner.dedup.sketch import Sketcher
+from cleaner.document import Drop
 from cleaner.pipeline import Pipeline, Result
+from cleaner.runner.crash import crash
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -113,19 +115,16 @@ class Clean:
         own = {name: row[name] for name in wanted if row.get(name) is not None}
         record = from_fields(own, str(row.get(self.id or "") or "a row"), names)
         if isinstance(record, Unreadable):
-            return _as_it_came(row, Reason(record.code, record.message))
+            return _as_it_came(row, record.dropped)
         try:
             with _within(self.timeout_s):
                 result = pipeline(record.document)
         except TimedOutError:
-            return _as_it_came(row, Reason("RD111", f"took longer than {self.timeout_s:g} s"))
-        except MemoryError:
-            return _as_it_came(row, Reason("RD113", "needs more memory than a worker may have"))
+            return _as_it_came(row, Drop(f"took longer than {self.timeout_s:g} s", code="RD111"))
         except Exception as error:  # a mistake of ours must not cost the job
-            return _as_it_came(row, Reason("RD114", f"{type(error).__name__}: {error}"))
-        drop = result.dropped
-        if drop is not None:
-            return _as_it_came(row, Reason(drop.code or "", drop.message))
+            return _as_it_came(row, crash(error))
+        if result.dropped is not None:
+            return _as_it_came(row, result.dropped)
         return self._kept(row, result)
 
     def _kept(self, row: Mapping[str, Any], result: Result) -> dict[str, Any]:
@@ -140,11 +139,12 @@ class Clean:
         }
 
 
-def _as_it_came(row: Mapping[str, Any], reason: Reason) -> dict[str, Any]:
+def _as_it_came(row: Mapping[str, Any], dropped: Drop) -> dict[str, Any]:
     own = {name: row.get(name) for name in ("text", *OWN_IF_ANY)}
     if not isinstance(own["text"], str):
         own["text"] = None
-    excluded = {name: reason.as_field()[name] for name in EXCLUDED.names}
+    field = excluded_field(dropped)
+    excluded = {name: field[name] for name in EXCLUDED.names}
     return {**own, "language": None, "language_score": None, "excluded": excluded}
 
 

@@ -26,12 +26,11 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import run_in_thread
 from scrapy.utils.job import job_dir
 
-from cleaner.account.outcome import Reason
+from cleaner.account.outcome import excluded_field
 from cleaner.config import Config, find_config, load_config
 from cleaner.dedup import NearDuplicateIndex
-from cleaner.dedup.leader import Duplicate
 from cleaner.dedup.sketch import Sketch
-from cleaner.document import Document
+from cleaner.document import Document, Drop
 from cleaner.errors import ConfigError
 from cleaner.pipeline import Result
 from cleaner.rules import name_of
@@ -68,7 +67,7 @@ class NearDuplicate(DropItem):
     `duplicate_of` is the id of that item, `similarity` their exact Jaccard similarity in [0, 1].
     """
 
-    def __init__(self, twin: Duplicate) -> None:
+    def __init__(self, twin: Drop) -> None:
         super().__init__(f"{twin.code} {name_of(twin.code)}: {twin.message}", log_level="DEBUG")
         self.duplicate_of = twin.duplicate_of
         self.similarity = twin.similarity
@@ -142,9 +141,8 @@ class CleanerPipeline:
             return item
         result, twin = await run_in_thread(self._look_at, document)
         if result.dropped is not None:
-            code = result.dropped.code or ""
-            self._stats.inc_value(f"cleaner/excluded/{code}")
-            raise Excluded(code, result.dropped.message)
+            self._stats.inc_value(f"cleaner/excluded/{result.dropped.code}")
+            raise Excluded(result.dropped.code, result.dropped.message)
         if twin is None:
             self._stats.inc_value("cleaner/kept")
         else:
@@ -169,7 +167,7 @@ class CleanerPipeline:
         id_ = str(fields.get(config.id_field) or url or "")
         return Document(id_, text if html is None and text else "", fields.get("title"), url, html, content_type)
 
-    def _look_at(self, document: Document) -> tuple[Result, Duplicate | None]:
+    def _look_at(self, document: Document) -> tuple[Result, Drop | None]:
         """Clean a document and look it up; in a thread of its own."""
         result = self._clean(document)
         if self._index is None or result.dropped is not None:
@@ -189,7 +187,7 @@ class CleanerPipeline:
         assert self._index is not None
         return bool(id_) and id_ not in self._passed and self._index.before(killed).find(sketch) is None
 
-    def _fill(self, fields: ItemAdapter, result: Result, twin: Duplicate | None) -> None:
+    def _fill(self, fields: ItemAdapter, result: Result, twin: Drop | None) -> None:
         config = self._config
         for name in (config.html_field, RESPONSE_FIELD):
             if name != config.text_field and name in fields:
@@ -203,8 +201,7 @@ class CleanerPipeline:
             if known.get(name) and not fields.get(name):
                 _put(fields, name, known[name])
         if twin is not None:
-            reason = Reason(twin.code, twin.message, twin.duplicate_of, round(twin.similarity, 6), twin.details)
-            _put(fields, "excluded", reason.as_field())
+            _put(fields, "excluded", excluded_field(twin))
 
 
 def _put(fields: ItemAdapter, name: str, value: object) -> None:

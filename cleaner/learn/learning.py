@@ -63,7 +63,7 @@ def learn(
         with closing(outcomes(task, todo, workers, timeout_s)) as work:
             for chunk, batch in work:
                 for outcome in batch:
-                    summary.add(outcome, outcome.reason)
+                    summary.add(outcome, outcome.dropped)
                     if not isinstance(outcome.kept, Mapping):
                         continue
                     pages += 1

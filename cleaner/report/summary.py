@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from cleaner.account.summary import IndexAccount, Summary
-from cleaner.corpus.record import UNREADABLE
 from cleaner.rules import name_of
+from cleaner.rules.catalog import UNREADABLE
 
 EXAMPLE_CHARS = 300
 
@@ -70,7 +70,7 @@ def _print_reasons(console: Console, summary: Summary) -> None:
         if len(example) > EXAMPLE_CHARS:
             example = example[: EXAMPLE_CHARS - 1] + "…"
         console.print(
-            f"{_number(number):>{width}}  [{colour}]{code} {UNREADABLE.get(code) or name_of(code)}[/]\n"
+            f"{_number(number):>{width}}  [{colour}]{code} {name_of(code)}[/]\n"
             f"{'':{width}}  [dim]e.g. {escape(example)}[/]",
             soft_wrap=True,
         )

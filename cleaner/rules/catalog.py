@@ -81,3 +81,6 @@ OUTSIDE = (
     RuleInfo("RD113", "out-of-memory", "A record needs more memory than a worker may have."),
     RuleInfo("RD114", "failed", "A rule failed on a record, which is a mistake in cleaner: please report it."),
 )
+
+# The codes for what cannot be read.
+UNREADABLE = frozenset(info.code for info in OUTSIDE if info.code.startswith("RD"))

@@ -12,10 +12,11 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
-from cleaner.account.outcome import Outcome, Reason, excluded_line
+from cleaner.account.outcome import Outcome, excluded_field, excluded_line
 from cleaner.corpus.compression import compression_of, open_write
-from cleaner.corpus.ledger_file import LedgerLine
+from cleaner.corpus.ledger_file import LedgerLine, with_drop
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
+from cleaner.document import Drop
 from cleaner.errors import OutputError
 from cleaner.runner.state import Workplace
 
@@ -49,26 +50,31 @@ class Files:
         self._excluded = workplace.open("excluded") if outputs.excluded else None
         self._duplicates = workplace.open("duplicates") if outputs.duplicates else None
 
-    def write(self, outcome: Outcome, reason: Reason | None) -> None:
-        """Put a record where it belongs."""
-        if reason is None:
+    def write(self, outcome: Outcome, dropped: Drop | None) -> None:
+        """Put a record where it belongs: the ledger has a line for each that could be read, kept or not."""
+        if dropped is None:
             if isinstance(outcome.kept, bytes):
                 self._corpus.write(outcome.kept + b"\n")
             else:
                 pickle.dump(outcome.kept, self._corpus, pickle.HIGHEST_PROTOCOL)
             self._ledger.write(outcome.ledger + b"\n")
             return
+        if outcome.ledger:
+            # Of a duplicate the line was made before the verdict.
+            line = outcome.ledger if outcome.dropped is not None else with_drop(outcome.ledger, dropped)
+            self._ledger.write(line + b"\n")
         if self._excluded is not None:
-            self._excluded.write(excluded_line(outcome.record, reason) + b"\n")
-        if self._duplicates is not None and reason.duplicate_of is not None:
-            self._duplicates.write(msgspec.json.encode({"id": outcome.id, **reason.as_field()}) + b"\n")
+            self._excluded.write(excluded_line(outcome.record, dropped) + b"\n")
+        if self._duplicates is not None and dropped.duplicate_of is not None:
+            self._duplicates.write(msgspec.json.encode({"id": outcome.id, **excluded_field(dropped)}) + b"\n")
 
     def kept(self) -> Iterator[tuple[str, str]]:
         """Give id and text of what was kept so far."""
         decode = msgspec.json.Decoder(LedgerLine).decode
         with (self._workplace.folder / "ledger").open("rb") as ledger:
-            for line, record in zip(ledger, self._records(), strict=True):
-                yield decode(line).id, str(record["text"])
+            lines = (line for line in map(decode, ledger) if not line.excluded)
+            for line, record in zip(lines, self._records(), strict=True):
+                yield line.id, str(record["text"])
 
     def _records(self) -> Iterator[Mapping[str, Any]]:
         path = self._workplace.folder / "corpus"

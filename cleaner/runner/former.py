@@ -41,11 +41,6 @@ class FormerCorpus:
         """The texts that count as kept before the first of this run."""
         return self._index.before(self._begun)
 
-    @property
-    def path(self) -> str:
-        """The index by name, without a password."""
-        return str(self._index.path)
-
     def add(self, leader: GreedyLeader) -> int:
         """Add what the run has kept, where nothing in the index is like it; give how many texts that were.
 

@@ -31,7 +31,7 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
             if (id_ is not None and own != id_) or (wanted and own != wanted and number != line):
                 continue
             if isinstance(record, Unreadable):
-                raise InputError(f"{record.message} ({record.code})")
+                raise InputError(f"{record.dropped.message} ({record.dropped.code})")
             assert isinstance(record, Record)
             return config.pipeline()(record.document)
     raise InputError(f"{file} has no record {id_ or line or ''}".rstrip())

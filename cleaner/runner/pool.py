@@ -11,8 +11,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, Generic, TypeVar
 
+from cleaner.document import Drop
 from cleaner.errors import WorkerError
-from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Refusal, Task, serve
+from cleaner.runner import crash
+from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, serve
 
 In = TypeVar("In", bound=Chunk)
 
@@ -191,26 +193,29 @@ class _Keeper(threading.Thread, Generic[In, Out]):
     def _outcomes(self, chunk: In) -> list[Out] | None:
         """Have a chunk done, however often its worker dies; None where the run was stopped."""
         found: list[Out] = []
-        bad: dict[int, Refusal] = {}
+        bad: dict[int, Drop] = {}
+        unread: set[int] = set()
         deaths: dict[int, int] = {}
         alone = False
         idle = 0
         while not self._supply.stopped:
             done = len(found)
             try:
-                if self._attempt(Job(chunk, len(found), bad, alone), found):
+                if self._attempt(Job(chunk, len(found), bad, frozenset(unread), alone), found):
                     return found
             except (EOFError, OSError):
                 guilty, stage = int(self._note[0]), int(self._note[2])
-                why = self._death()
+                why, most = self._death()
                 idle = idle + 1 if guilty < 0 and len(found) == done else 0
-                if idle >= (DEATHS_IDLE_KILLED if why.most == DEATHS_KILLED else DEATHS_IDLE):
+                if idle >= (DEATHS_IDLE_KILLED if most == DEATHS_KILLED else DEATHS_IDLE):
                     raise WorkerError(f"workers cannot begin to work: {why.message}") from None
                 if guilty >= len(found) and (alone or stage != BATCH):
                     deaths[guilty] = deaths.get(guilty, 0) + 1
-                    if deaths[guilty] >= why.most:
+                    if deaths[guilty] >= most:
                         # What even dies of being refused is not read any more.
-                        bad[guilty] = Refusal(why.code, why.message, stage != READING and guilty not in bad)
+                        if stage == READING or guilty in bad:
+                            unread.add(guilty)
+                        bad[guilty] = why
                 alone = True
         return None
 
@@ -245,23 +250,24 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             theirs.close()
         return self._connection
 
-    def _death(self) -> _Death:
-        """Say what the worker died of, and let go of it."""
+    def _death(self) -> tuple[Drop, int]:
+        """Return what the worker died of, and how many such deaths make a document guilty; let go of the worker."""
         process, slow = self._process, self._slow
         process.join(DYING_S)
         self._kill()
         if slow:
             message = f"took longer than {self._timeout_s:g} s; --timeout-s allows more"
-            return _Death("RD111", message, 1)
+            return Drop(message, code="RD111"), 1
         code = process.exitcode or 0
         if code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
             killed = -code in (signal.SIGKILL, signal.SIGTERM)
             hint = " (out of memory?)" if -code == signal.SIGKILL else ""
-            return _Death("RD112", f"the worker died of {name}{hint}", DEATHS_KILLED if killed else DEATHS_CRASHED)
+            died = Drop(f"the worker died of {name}{hint}", code="RD112")
+            return died, DEATHS_KILLED if killed else DEATHS_CRASHED
         if code == OUT_OF_MEMORY:
-            return _Death("RD113", "needs more memory than a worker may have", DEATHS_CRASHED)
-        return _Death("RD112", f"the worker ended with status {code}", DEATHS_CRASHED)
+            return crash.OUT_OF_MEMORY, DEATHS_CRASHED
+        return Drop(f"the worker ended with status {code}", code="RD112"), DEATHS_CRASHED
 
     def _kill(self) -> None:
         if self._connection is not None:
@@ -269,12 +275,3 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             self._process.join()
             self._connection.close()
             self._connection = None
-
-
-class _Death:
-    """How a worker died: code and sentence for the document, and how many such deaths make it guilty."""
-
-    def __init__(self, code: str, message: str, most: int) -> None:
-        self.code = code
-        self.message = message
-        self.most = most

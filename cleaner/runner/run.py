@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.outcome import Outcome
 from cleaner.account.report import Report
 from cleaner.account.summary import Summary
 from cleaner.config import Config
@@ -29,6 +29,7 @@ from cleaner.corpus.output import (
     real_place,
 )
 from cleaner.corpus.record import Chunk
+from cleaner.document import Drop
 from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
 from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.about import about
@@ -151,13 +152,14 @@ class Run:
                         return
 
             collector = self._collector(state)
-            verdict = None if leader is None else functools.partial(_duplicate, leader, former)
-            for outcome, reason in decided(flow(), verdict, self.config.keep, waiting):
-                summary.add(outcome, reason)
+            verdict = None if leader is None else functools.partial(_duplicate, leader)
+            for outcome, twin in decided(flow(), verdict, self.config.keep, waiting):
+                dropped = outcome.dropped or twin
+                summary.add(outcome, dropped)
                 if collector is not None:
-                    collector.add(outcome, reason)
+                    collector.add(outcome, dropped)
                 if files is not None:
-                    files.write(outcome, reason)
+                    files.write(outcome, dropped)
             summary.capped_buckets = leader.capped if leader is not None else 0
             if former is not None and leader is not None and summary.index is not None:
                 summary.index.added = former.add(leader)
@@ -337,13 +339,6 @@ def _replay(files: Files, leader: GreedyLeader) -> None:
             leader.add(id_, sketch)
 
 
-def _duplicate(leader: GreedyLeader, former: FormerCorpus | None, outcome: Outcome) -> Reason | None:
+def _duplicate(leader: GreedyLeader, outcome: Outcome) -> Drop | None:
     assert outcome.sketch is not None
-    twin = leader.decide(outcome.id, outcome.sketch)
-    if twin is None:
-        return None
-    message, details = twin.message, twin.details
-    if twin.indexed and former is not None:
-        message += f" in {former.path}"
-        details["index"] = former.path
-    return Reason(twin.code, message, twin.duplicate_of, round(twin.similarity, 6), details)
+    return leader.decide(outcome.id, outcome.sketch)

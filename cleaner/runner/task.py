@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line
 from cleaner.corpus.record import Chunk, Item, Record, Unreadable
-from cleaner.document import Document, Edit
+from cleaner.document import Document, Drop, Edit
 from cleaner.pipeline import Pipeline, Result
-from cleaner.rules.catalog import DUPLICATES
+from cleaner.rules.catalog import DUPLICATES, UNREADABLE
+from cleaner.runner.crash import crash
+from cleaner.runner.verdicts import rank_by
 
 if TYPE_CHECKING:
     from cleaner.account.facts import Facts
@@ -27,8 +29,6 @@ METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
 
 # Where the field `text` of a record stays that has its text in another one.
 ORIGINAL = "text_original"
-
-TOO_LARGE = "needs more memory than a worker may have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,8 @@ class Task:
         """Read one record. Whatever goes wrong becomes its reason."""
         try:
             return item.read()
-        except MemoryError:
-            return Unreadable(item.place, "RD113", TOO_LARGE, {"id": item.place})
         except Exception as error:  # a mistake of ours must not cost the run
-            return Unreadable(item.place, "RD114", f"{item.place}: {type(error).__name__}: {error}", {"id": item.place})
+            return Unreadable(item.place, crash(error, item.place))
 
     def clean(self, record: Record | Unreadable) -> Outcome:
         """Clean one record. Whatever goes wrong with it becomes its reason."""
@@ -88,10 +86,8 @@ class Task:
             return _unreadable(record)
         try:
             return do(record)
-        except MemoryError:
-            return self.refuse(record, record.document.id, "RD113", TOO_LARGE)
         except Exception as error:  # a mistake of ours must not cost the run
-            return self.refuse(record, record.document.id, "RD114", f"{type(error).__name__}: {error}")
+            return self.refuse(record, record.document.id, crash(error))
 
     def _cleaned(self, record: Record) -> Outcome:
         begun = time.perf_counter()
@@ -99,44 +95,41 @@ class Task:
         outcome = self._outcome(record, result)
         return outcome._replace(facts=self._facts(result, time.perf_counter() - begun)) if self.report else outcome
 
-    def refuse(self, record: Record | Unreadable | None, place: str, code: str, message: str) -> Outcome:
-        """Give the outcome of a record that is not to be cleaned; None for one that cannot even be read."""
+    def refuse(self, record: Record | Unreadable | None, place: str, why: Drop) -> Outcome:
+        """Return the outcome of a record that is not to be cleaned; None for one that cannot even be read."""
         if isinstance(record, Record):
             id_, fields = record.document.id, record.fields
         else:
             id_, fields = (record.id, record.fields) if record else (place, {})
-        return _unreadable(Unreadable(id_, code, message, fields))
+        return _unreadable(Unreadable(id_, why, fields))
 
     def sketched(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Add the sketches of the texts that may be kept."""
         if self.sketcher is None:
             return outcomes
-        some = [number for number, outcome in enumerate(outcomes) if outcome.reason is None]
+        some = [number for number, outcome in enumerate(outcomes) if outcome.dropped is None]
         for number, sketch in zip(some, self.sketcher.batch([outcomes[n].text for n in some]), strict=True):
             outcomes[number] = outcomes[number]._replace(sketch=sketch, text="")
         return outcomes
 
     def _outcome(self, record: Record, result: Result) -> Outcome:
-        drop = result.dropped
-        reason = None
+        dropped = result.dropped
         kept: bytes | dict[str, Any] | None = None
-        if drop is None:
+        if dropped is None:
             kept = self._kept(record, result)
             if self.as_json:
                 kept = msgspec.json.encode(kept)
-        else:
-            reason = Reason(drop.code or "", drop.message, drop.duplicate_of, drop.similarity, drop.details)
         return Outcome(
             record.document.id,
-            reason,
+            dropped,
             kept,
             msgspec.json.encode({key: value for key, value in record.fields.items() if key != "excluded"}),
-            ledger_line(result),
+            b"" if dropped is not None and dropped.code in UNREADABLE else ledger_line(result),
             language=result.language if self._tags_language else "",
             edits=edits_by_code(result),
             chars=(len(result.source_text), len(result.text)),
             rank=rank_by(self.keep, record.fields, result),
-            text=result.text if reason is None and self.sketcher is not None else "",
+            text=result.text if dropped is None and self.sketcher is not None else "",
         )
 
     @staticmethod
@@ -176,20 +169,6 @@ class Task:
         return fields
 
 
-def rank_by(keep: str, fields: Mapping[str, Any], result: Result) -> float | str | None:
-    """Give what a keep policy compares of a record with these fields."""
-    match keep:
-        case "first":
-            return None
-        case "longest":
-            return len(result.text)
-        case "newest":
-            value = fields.get("date") or result.metadata.get("date")
-        case field:
-            value = fields.get(field)
-    return value if isinstance(value, int | float | str) else None if value is None else str(value)
-
-
 def edits_by_code(result: Result) -> dict[str, int]:
     """Count the edits of a result by rule code."""
     counts: Counter[str] = Counter()
@@ -204,7 +183,7 @@ def _unreadable(record: Unreadable) -> Outcome:
         line = msgspec.json.encode(fields)
     except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
         line = msgspec.json.encode({key: _as_json(value) for key, value in fields.items()})
-    return Outcome(record.id, Reason(record.code, record.message), None, line, b"")
+    return Outcome(record.id, record.dropped, None, line, b"")
 
 
 def _as_json(value: Any) -> Any:

@@ -5,49 +5,60 @@ from __future__ import annotations
 import os
 import pickle
 from array import array
-from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
-from cleaner.account.outcome import Outcome, Reason
+from cleaner.document import Drop
+from cleaner.pipeline import Result
+
+if TYPE_CHECKING:
+    from cleaner.dedup.sketch import Sketch
 
 FIRST = "first"
 
 Rank = tuple[int, float | str]
-Verdict = Callable[[Outcome], Reason | None]
 
 
-class Decided(NamedTuple):
-    """A record and why it is not kept; None where it is."""
+class Candidate(Protocol):
+    """A record on which a verdict is wanted. Can be pickled."""
 
-    outcome: Outcome
-    reason: Reason | None
+    @property
+    def rank(self) -> float | str | None:
+        """What the keep policy compares."""
+        ...
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """What its text is compared by; None for a record on which there is nothing to decide."""
+        ...
+
+
+C = TypeVar("C", bound=Candidate)
 
 
 def decided(
-    outcomes: Iterator[Outcome], verdict: Verdict | None, keep: str, waiting: IO[bytes] | None
-) -> Iterator[Decided]:
-    """Give every outcome, in the order of the input, with the verdict on it.
+    candidates: Iterator[C], verdict: Callable[[C], Drop | None] | None, keep: str, waiting: IO[bytes] | None
+) -> Iterator[tuple[C, Drop | None]]:
+    """Yield every candidate, in the order of the input, with the verdict on it: None where it may stay.
 
-    `verdict` tells whether a text is like one that it has let pass before, and is asked in keep order; None asks
-    nothing. Where that is the order of the input, each outcome is given as it comes; else all wait in the file
-    `waiting`, which may hold earlier ones of the same run, until the last has been seen. Memory: 8 bytes a record and
-    its rank.
+    `verdict` tells whether a text is like one that it has let pass before, and is asked in keep order about each
+    candidate that has a sketch; None asks nothing. Where the keep order is that of the input, each candidate is given
+    as it comes; else all wait in the file `waiting`, which may hold earlier ones of the same run, until the last has
+    been seen. Memory: 8 bytes a record and its rank.
     """
     if verdict is None:
-        for outcome in outcomes:
-            yield Decided(outcome, outcome.reason)
+        for candidate in candidates:
+            yield candidate, None
     elif waiting is None or keep == FIRST:
-        for outcome in outcomes:
-            yield Decided(outcome, _reason(outcome, verdict))
+        for candidate in candidates:
+            yield candidate, None if candidate.sketch is None else verdict(candidate)
     else:
-        yield from _by_rank(outcomes, verdict, waiting)
+        yield from _by_rank(candidates, verdict, waiting)
 
 
-def _reason(outcome: Outcome, verdict: Verdict) -> Reason | None:
-    return outcome.reason if outcome.reason is not None or outcome.sketch is None else verdict(outcome)
-
-
-def _by_rank(outcomes: Iterator[Outcome], verdict: Verdict, file: IO[bytes]) -> Iterator[Decided]:
+def _by_rank(
+    candidates: Iterator[C], verdict: Callable[[C], Drop | None], file: IO[bytes]
+) -> Iterator[tuple[C, Drop | None]]:
     places = array("Q")
     ranks: list[Rank] = []
     end = file.seek(0, os.SEEK_END)
@@ -55,24 +66,39 @@ def _by_rank(outcomes: Iterator[Outcome], verdict: Verdict, file: IO[bytes]) -> 
     while file.tell() < end:
         places.append(file.tell())
         ranks.append(rank(pickle.load(file).rank))
-    for outcome in outcomes:
+    for candidate in candidates:
         places.append(file.tell())
-        ranks.append(rank(outcome.rank))
-        pickle.dump(outcome, file, pickle.HIGHEST_PROTOCOL)
-    reasons: dict[int, Reason] = {}
+        ranks.append(rank(candidate.rank))
+        pickle.dump(candidate, file, pickle.HIGHEST_PROTOCOL)
+    found: dict[int, Drop] = {}
     # A stable sort: of equal rank, the earlier one comes first.
     for number in sorted(range(len(ranks)), key=ranks.__getitem__, reverse=True):
         file.seek(places[number])
-        reason = _reason(pickle.load(file), verdict)
-        if reason is not None:
-            reasons[number] = reason
+        candidate = pickle.load(file)
+        drop = None if candidate.sketch is None else verdict(candidate)
+        if drop is not None:
+            found[number] = drop
     file.seek(0)
     for number in range(len(places)):
-        yield Decided(pickle.load(file), reasons.get(number))
+        yield pickle.load(file), found.get(number)
+
+
+def rank_by(keep: str, fields: Mapping[str, Any], result: Result) -> float | str | None:
+    """Return what a keep policy compares of a record with these fields."""
+    match keep:
+        case "first":
+            return None
+        case "longest":
+            return len(result.text)
+        case "newest":
+            value = fields.get("date") or result.metadata.get("date")
+        case field:
+            value = fields.get(field)
+    return value if isinstance(value, int | float | str) else None if value is None else str(value)
 
 
 def rank(value: object) -> Rank:
-    """Give what records are compared by: numbers before words, words before nothing; higher and later first.
+    """Return what records are compared by: numbers before words, words before nothing; higher and later first.
 
     >>> sorted([rank("2024-05-03"), rank(None), rank(7), rank("2023")], reverse=True)
     [(2, 7.0), (1, '2024-05-03'), (1, '2023'), (0, '')]

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
+from cleaner.document import Drop
+
 # Outcomes go to the parent at least so often, so that little is done again when a worker dies.
 SEND_EVERY_S = 0.2
 
@@ -69,8 +71,8 @@ class Task(Protocol[Out]):
         """Work on one record, and do what `sketched` does for it alone."""
         ...
 
-    def refuse(self, record: Any, place: str, code: str, message: str) -> Out:
-        """Give what comes out for a record that is not to be worked on; None for one that cannot even be read."""
+    def refuse(self, record: Any, place: str, why: Drop) -> Out:
+        """Return what comes out for a record that is not to be worked on; None for one that cannot even be read."""
         ...
 
     def sketched(self, outcomes: list[Out]) -> list[Out]:
@@ -78,23 +80,17 @@ class Task(Protocol[Out]):
         ...
 
 
-class Refusal(NamedTuple):
-    """Why a record is not to be cleaned again: code and sentence, and whether it may at least be read."""
-
-    code: str
-    message: str
-    readable: bool
-
-
 class Job(NamedTuple):
     """A chunk, the number of its first record that is still to do, and the records that are refused, by number.
 
-    `alone`: send each outcome as soon as it is there, so that a death is that of its record, and costs no other.
+    Those in `unread` are not even to be read. `alone`: send each outcome as soon as it is there, so that a death is
+    that of its record, and costs no other.
     """
 
     chunk: Chunk
     start: int
-    bad: Mapping[int, Refusal]
+    bad: Mapping[int, Drop]
+    unread: frozenset[int]
     alone: bool
 
 
@@ -137,14 +133,14 @@ def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _
             continue
         note[0], note[1], note[2] = number, time.monotonic(), READING
         watch.begin(note[1])
-        refusal = job.bad.get(number)
-        if refusal is not None and not refusal.readable:
-            done.append(task.refuse(None, item.place, refusal.code, refusal.message))
+        why = job.bad.get(number)
+        if why is not None and number in job.unread:
+            done.append(task.refuse(None, item.place, why))
         else:
             record = task.read(item)
             note[2] = CLEANING
-            if refusal is not None:
-                done.append(task.refuse(record, item.place, refusal.code, refusal.message))
+            if why is not None:
+                done.append(task.refuse(record, item.place, why))
             elif job.alone:
                 done.append(task.finished(record))
             else:

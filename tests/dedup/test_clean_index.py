@@ -189,20 +189,20 @@ def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path) -> 
     for name, waits in (("whole", ()), ("torn", (0.2, 0.5, 0.8, 1.1, 1.4, 1.7))):
         folder = tmp_path / name
         command = [sys.executable, "-c", SLICE, "clean", "--select", "ND", "--workers", "1", "--progress", "never"]
-        command += ["--index", str(folder / "corpus.index")]
+        command += ["--index", "corpus.index"]  # a name that stands in the ledger
         folder.mkdir()
-        subprocess.run([*command, first, "-o", str(folder / "a.jsonl")], check=True, capture_output=True)
+        subprocess.run([*command, first, "-o", "a.jsonl"], check=True, capture_output=True, cwd=folder)
         for wait in waits:
             with subprocess.Popen(
-                [*command, second, "-o", str(folder / "b.jsonl")], stderr=subprocess.DEVNULL
+                [*command, second, "-o", "b.jsonl"], stderr=subprocess.DEVNULL, cwd=folder
             ) as process:
                 try:
                     process.wait(wait)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     kills += 1
-        subprocess.run([*command, second, "-o", str(folder / "b.jsonl")], check=True, capture_output=True)
-        outputs.append([(folder / f"b{rest}.jsonl").read_bytes() for rest in ("", ".ledger")])
+        subprocess.run([*command, second, "-o", "b.jsonl"], check=True, capture_output=True, cwd=folder)
+        outputs.append([(folder / f"b{rest}.jsonl").read_bytes() for rest in ("", ".excluded", ".ledger")])
         with NearDuplicateIndex.open(folder / "corpus.index") as index:
             outputs[-1].append(b"%d" % len(index))
     assert kills > 0

@@ -16,10 +16,11 @@ import pytest
 from cleaner.dedup import Match, NearDuplicateIndex, buckets, sqlite, store
 from cleaner.dedup.backend import RunMark
 from cleaner.dedup.index import IndexInfo, IndexMismatchError
-from cleaner.dedup.leader import Duplicate, GreedyLeader
+from cleaner.dedup.leader import GreedyLeader
 from cleaner.dedup.sketch import Sketcher
 from cleaner.dedup.slots import checksum
 from cleaner.dedup.sqlite import IndexFileError
+from cleaner.document import Drop
 from cleaner.errors import CleanerError
 
 FERRY = "The ferry to the island leaves at nine, and the next one leaves at noon, weather permitting, all year round."
@@ -254,7 +255,7 @@ def test_two_corpora_through_an_index_give_what_they_give_in_one_run(tmp_path: P
     sketcher = Sketcher()
     sketches = sketcher.batch(texts)
 
-    def decide(leader: GreedyLeader, places: range) -> list[Duplicate | None]:
+    def decide(leader: GreedyLeader, places: range) -> list[Drop | None]:
         return [leader.decide(str(place), sketches[place]) for place in places]
 
     with GreedyLeader(sketcher, tmp_path) as leader:
@@ -271,9 +272,16 @@ def test_two_corpora_through_an_index_give_what_they_give_in_one_run(tmp_path: P
             assert added == found[places.start :].count(None)
             # A run that was interrupted here does it again.
             assert index.extend(leader.kept()) == 0
-    assert [duplicate and duplicate._replace(indexed=False) for duplicate in found] == whole
-    assert {duplicate.indexed for duplicate in found[half:] if duplicate} == {True, False}
-    assert not any(duplicate.indexed for duplicate in found[:half] if duplicate)
+    path = str(tmp_path / "corpus.index")
+    indexed = [drop is not None and drop.details.get("index") == path for drop in found]
+    assert [drop and (drop.code, drop.duplicate_of, drop.similarity) for drop in found] == [
+        drop and (drop.code, drop.duplicate_of, drop.similarity) for drop in whole
+    ]
+    assert [drop.message.endswith(f" in {path}") for drop in found if drop] == [
+        known for drop, known in zip(found, indexed, strict=True) if drop
+    ]
+    assert any(indexed[half:])
+    assert not any(indexed[:half])
 
 
 def test_an_index_of_another_threshold_does_not_serve_a_run() -> None:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from cleaner.dedup import buckets, spool, store, verify
-from cleaner.dedup.leader import Duplicate, GreedyLeader
+from cleaner.dedup.leader import GreedyLeader
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
 from cleaner.dedup.store import MemoryStore, Store
+from cleaner.document import Drop
 
 BANDS = 3
 
@@ -95,7 +96,7 @@ def test_filters_and_tables_change_no_verdict(monkeypatch: pytest.MonkeyPatch) -
     draw.shuffle(texts)
     sketches = sketcher.batch(texts)
 
-    def decide() -> list[Duplicate | None]:
+    def decide() -> list[Drop | None]:
         with GreedyLeader(sketcher) as greedy:
             return [greedy.decide(str(place), sketch) for place, sketch in enumerate(sketches)]
 

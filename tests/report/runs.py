@@ -11,11 +11,11 @@ from running import ARTICLE
 
 from cleaner.account.collect import Collector
 from cleaner.account.facts import CONTEXT_CHARS, EXAMPLE_CHARS, EXCERPT_CHARS, GONE, SAME, Example, Facts, facts
-from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.outcome import Outcome
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.record import Record
-from cleaner.document import Document
+from cleaner.document import Document, Drop
 from cleaner.runner.task import Task
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
@@ -30,7 +30,7 @@ def outcome(id_: str, text: str, *, seconds: float = 0.01, url: str | None = Non
 
 
 def collected(
-    outcomes: Iterable[tuple[Outcome, Reason | None]], texts: dict[str, str] | None = None, **about: str
+    outcomes: Iterable[tuple[Outcome, Drop | None]], texts: dict[str, str] | None = None, **about: str
 ) -> dict[str, Any]:
     """Give the data of a run over these outcomes."""
     collector, summary = Collector(), Summary(seconds=1.0)
@@ -47,16 +47,16 @@ def evil_run() -> dict[str, Any]:
     twin = f"{EVIL}-twin"
     kept = outcome(EVIL, text, url=f"https://{EVIL}/", title=EVIL)
     near = outcome(EVIL + "2", text + f"\n\nOne more line. {EVIL}")
-    unreadable = Outcome("a&b<c>", Reason("RD104", f"{EVIL}: bad"), None, b"{}", b"")
+    unreadable = Outcome("a&b<c>", Drop(f"{EVIL}: bad", code="RD104"), None, b"{}", b"")
     empty = outcome(EVIL + "3", "")
-    reason = Reason("ND102", f"87% like {twin}", twin, 0.87)
-    exact = Reason("ND101", f"the same as {twin}", twin, 1.0)
+    reason = Drop(f"87% like {twin}", twin, 0.87, code="ND102")
+    exact = Drop(f"the same as {twin}", twin, 1.0, code="ND101")
     twins = [(near, reason), (near, exact), (near, exact)]
-    records = [(kept, None), *twins, (unreadable, unreadable.reason), (empty, empty.reason)]
+    records = [(kept, None), *twins, (unreadable, unreadable.dropped), (empty, empty.dropped)]
     return collected(records, {twin: text}, inputs=EVIL)
 
 
-def many(number: int) -> Iterator[tuple[Outcome, Reason | None]]:
+def many(number: int) -> Iterator[tuple[Outcome, Drop | None]]:
     """Give synthetic outcomes with everything that grows in a real corpus: ids, hosts, twins, texts, examples.
 
     Of letters that take three bytes each, in texts as long as a report takes them.
@@ -75,7 +75,7 @@ def many(number: int) -> Iterator[tuple[Outcome, Reason | None]]:
         one = Outcome(f"crawl/{n:09}", None, kept, b"{}", b"", language="en", edits={code: 1}, chars=chars, facts=known)
         reason = None
         if n % 10 == 1:
-            reason = Reason("ND102", "87% like another", f"crawl/{n // 2:09}", 0.7 + (n % 3000) / 10_000)
+            reason = Drop("87% like another", f"crawl/{n // 2:09}", 0.7 + (n % 3000) / 10_000, code="ND102")
         elif n % 10 == 2:
-            reason = Reason(f"RD1{n % 14 + 1:02}", f"line {n}: cannot be read")
+            reason = Drop(f"line {n}: cannot be read", code=f"RD1{n % 14 + 1:02}")
         yield one, reason

@@ -17,8 +17,9 @@ from report.runs import EVIL, collected, evil_run, many, outcome
 from running import ARTICLE
 
 from cleaner.account.collect import Collector
-from cleaner.account.outcome import Outcome, Reason
+from cleaner.account.outcome import Outcome
 from cleaner.account.summary import Summary
+from cleaner.document import Drop
 from cleaner.report.page.elements import document, element
 from cleaner.report.page.page import run_page, write_data, write_page
 
@@ -83,7 +84,7 @@ def test_an_element_escapes_every_child_and_attribute_that_is_not_an_element() -
 
 def test_surrogates_and_control_characters_can_be_written(tmp_path: Path) -> None:
     one = outcome("a", f"{ARTICLE}\n\nLeave a comment")._replace(id="\ud800\x00id")
-    data = collected([(one, Reason("TX101", "\udfff"))], **{"in\x07put": "\ud83d"})
+    data = collected([(one, Drop("\udfff", code="TX101"))], **{"in\x07put": "\ud83d"})
     write_page(data, tmp_path / "run.html")
     write_data(data, tmp_path / "run.json")
     assert "\ufffd\ufffdid" in (tmp_path / "run.html").read_text(encoding="utf-8")
@@ -171,7 +172,7 @@ def test_counts_of_the_page_are_those_of_the_summary(evil: dict[str, Any]) -> No
 
 def test_nearest_and_farthest_pairs_are_those_of_the_run_one_for_a_twin() -> None:
     one = outcome("a", ARTICLE)
-    pairs = [(one._replace(id=f"a{n}"), Reason("ND102", "", f"twin{n % 9}", 0.7 + n / 100)) for n in range(27)]
+    pairs = [(one._replace(id=f"a{n}"), Drop("", f"twin{n % 9}", 0.7 + n / 100, code="ND102")) for n in range(27)]
     data = collected(pairs, {"twin8": "the kept text"})["duplicates"]
     assert [pair["similarity"] for pair in data["farthest"]] == pytest.approx([0.70, 0.71, 0.72, 0.73, 0.74])
     assert [pair["id"] for pair in data["nearest"]] == ["a26", "a25", "a24", "a23", "a22"]
@@ -182,9 +183,9 @@ def test_nearest_and_farthest_pairs_are_those_of_the_run_one_for_a_twin() -> Non
 
 def test_hosts_are_sorted_by_what_was_taken_out_of_their_kept_texts() -> None:
     cruft = f"{ARTICLE}\n\nLeave a comment\n\nSubscribe to our newsletter"
-    runs: list[tuple[Outcome, Reason | None]] = [
+    runs: list[tuple[Outcome, Drop | None]] = [
         (outcome("a", cruft, url="https://www.b.example/1"), None),
-        (outcome("b", cruft, url="https://a.example/1"), Reason("ND101", "", "a")),
+        (outcome("b", cruft, url="https://a.example/1"), Drop("", "a", code="ND101")),
         (outcome("c", ARTICLE, url="https://c.example/1"), None),
     ]
     top = collected(runs)["hosts"]["top"]
