@@ -22,7 +22,7 @@ from running import ARTICLE, lines
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import OutputError
-from cleaner.runner import pool, run
+from cleaner.runner import opened, pool, run
 from cleaner.runner.run import Run
 from cleaner.runner.state import ChangedError, Workplace, differences
 from cleaner.runner.task import Task
@@ -124,7 +124,7 @@ def killed_run(command: list[str], folder: Path, partial: str, after_s: float) -
 
 
 SLICE = (
-    "import sys, cleaner.runner.run as run; run.SAVE_EVERY_S = 0.05; from cleaner.cli import main; main(sys.argv[1:])"
+    "import sys, cleaner.runner.opened as o; o.SAVE_EVERY_S = 0.05; from cleaner.cli import main; main(sys.argv[1:])"
 )
 
 
@@ -227,7 +227,7 @@ def test_a_run_goes_on_only_with_the_same_input_and_configuration(tmp_path: Path
 def test_a_full_disk_ends_clearly_and_the_same_command_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = write(tmp_path / "in.jsonl", [f"d{n}" for n in range(3000)])
     out = tmp_path / "c.jsonl"
-    monkeypatch.setattr(run, "SAVE_EVERY_S", 0.0)
+    monkeypatch.setattr(opened, "SAVE_EVERY_S", 0.0)
     from cleaner.runner.files import Files
 
     write_one, count = Files.write, [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
@@ -101,30 +101,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 )
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster, spark://… or yarn (this machine).")
 @click.option("--remote", metavar="URL", help="With --engine spark: a Spark Connect server, sc://….")
-def clean(
-    inputs: tuple[str, ...],
-    out: str,
-    excluded: str | None,
-    ledger: str | None,
-    duplicates: str | None,
-    index: str | None,
-    read_only: bool,
-    report: str | None,
-    learns: bool,
-    workers: int | None,
-    timeout_s: float,
-    limit: int | None,
-    dry_run: bool,
-    restart: bool,
-    gates: tuple[str, ...],
-    max_unreadable: str | None,
-    bar: str,
-    log_format: str,
-    engine: str,
-    master: str | None,
-    remote: str | None,
-    **options: Any,
-) -> None:
+def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
     Reads .txt .md .html .jsonl .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records, its
@@ -136,73 +113,105 @@ def clean(
     cleaner clean crawl.warc.gz -o corpus.parquet --language fr,en
     cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
     """
-    from cleaner.dedup.server import is_address
-    from cleaner.report.progress import json_line, shown_progress
-    from cleaner.report.run_report import RunReport
-    from cleaner.report.summary import print_summary
-    from cleaner.runner.gates import most_unreadable, parse_gate
-    from cleaner.runner.run import Run
+    asked = _Asked(**{name: given.pop(name) for name in _Asked.__dataclass_fields__})
+    places = {name: given.pop(name) for name in ("excluded", "ledger", "duplicates")}
+    asked.refuse_what_does_not_go_together()
+    config = configured(**given)
+    conditions = asked.conditions(config)
+    if asked.engine == "spark":
+        asked.refuse_what_spark_has_not(conditions, places)
+        summary = _clean_on_spark(inputs, out, config, places["excluded"], asked)
+    else:
+        summary = _clean_here(asked.run(inputs, out, config, places), asked)
+    _break_gates(conditions, summary)
 
-    if read_only and index is None:
-        raise click.UsageError("--read-only is about an --index, and there is none")
-    if engine == "local" and (master or remote):
-        raise click.UsageError("--master and --remote are about --engine spark")
-    config = configured(**options)
-    conditions = [parse_gate(gate, config.packs) for gate in gates]
-    conditions += [most_unreadable(max_unreadable)] if max_unreadable else []
-    if engine == "spark":
-        local_alone = {
-            "--ledger": ledger,
-            "--duplicates": duplicates,
-            "--index": index,
-            "--report": report,
-            "--workers": workers,
-            "--limit": limit,
-            "--dry-run": dry_run,
-            "--restart": restart,
-            "--learn": learns,
-        }
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says beside inputs, output and configuration."""
+
+    index: str | None
+    read_only: bool
+    report: str | None
+    learns: bool
+    workers: int | None
+    timeout_s: float
+    limit: int | None
+    dry_run: bool
+    restart: bool
+    gates: tuple[str, ...]
+    max_unreadable: str | None
+    bar: str
+    log_format: str
+    engine: str
+    master: str | None
+    remote: str | None
+
+    def refuse_what_does_not_go_together(self) -> None:
+        if self.read_only and self.index is None:
+            raise click.UsageError("--read-only is about an --index, and there is none")
+        if self.engine == "local" and (self.master or self.remote):
+            raise click.UsageError("--master and --remote are about --engine spark")
+
+    def conditions(self, config: Config) -> list[Gate]:
+        from cleaner.runner.gates import most_unreadable, parse_gate
+
+        found = [parse_gate(gate, config.packs) for gate in self.gates]
+        return found + ([most_unreadable(self.max_unreadable)] if self.max_unreadable else [])
+
+    def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None]) -> None:
         if edits := [gate.text for gate in conditions if gate.counts_edits]:
             raise click.UsageError(f"--fail-if {edits[0]!r}: --engine spark counts no edits")
-        if given := [name for name, value in local_alone.items() if value]:
+        here_alone = {"ledger": places["ledger"], "duplicates": places["duplicates"], "learn": self.learns}
+        names = ("index", "report", "workers", "limit", "dry_run", "restart")
+        here_alone |= {name: getattr(self, name) for name in names}
+        if given := [f"--{name.replace('_', '-')}" for name, value in here_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
-        summary = _clean_on_spark(inputs, out, config, excluded, timeout_s, master, remote)
-        _break_gates(conditions, summary)
-        return
-    if dry_run and not read_only and index is not None and not is_address(index) and not os.path.exists(index):
-        index = None  # the run would make it, and find nothing in it
-    run = Run(
-        inputs,
-        out,
-        config,
-        excluded,
-        ledger,
-        duplicates,
-        workers or os.cpu_count() or 1,
-        timeout_s,
-        limit,
-        dry_run,
-        restart,
-        index,
-        read_only or dry_run,
-        None if report is None else RunReport(report),
-    )
+
+    def run(self, inputs: tuple[str, ...], out: str, config: Config, places: dict[str, str | None]) -> Run:
+        from cleaner.dedup.server import is_address
+        from cleaner.report.run_report import RunReport
+        from cleaner.runner.run import Run
+
+        index = self.index
+        if self.dry_run and not self.read_only and index and not is_address(index) and not os.path.exists(index):
+            index = None  # the run would make it, and find nothing in it
+        return Run(
+            inputs,
+            out,
+            config,
+            **places,
+            workers=self.workers or os.cpu_count() or 1,
+            timeout_s=self.timeout_s,
+            limit=self.limit,
+            dry_run=self.dry_run,
+            restart=self.restart,
+            index=index,
+            read_only=self.read_only or self.dry_run,
+            report=None if self.report is None else RunReport(self.report),
+        )
+
+
+def _clean_here(run: Run, asked: _Asked) -> Summary:
+    from cleaner.report.progress import json_line, shown_progress
+    from cleaner.report.summary import print_summary
+
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        if learns:
-            with shown_progress(bar, log_format) as update:
+        if asked.learns:
+            with shown_progress(asked.bar, asked.log_format) as update:
                 run = replace(run, config=learned_config(run, update))
-        with shown_progress(bar, log_format) as update:
-            summary = run(update, lambda records: _tell_goes_on(records, log_format))
+        with shown_progress(asked.bar, asked.log_format) as update:
+            summary = run(update, lambda records: _tell_goes_on(records, asked.log_format))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(GOES_ON if run.can_go_on else "") from None
-    if log_format == "json":
+    if asked.log_format == "json":
         click.echo(json_line("finished", summary), err=True)
     else:
-        print_summary(console(), summary, dry_run=dry_run)
-        if not dry_run:
+        print_summary(console(), summary, dry_run=run.dry_run)
+        if not run.dry_run:
             _print_written(run)
-    _break_gates(conditions, summary)
+    return summary
 
 
 def _tell_goes_on(records: int, log_format: str) -> None:
@@ -225,9 +234,7 @@ def _clean_on_spark(
     out: str,
     config: Config,
     excluded: str | None,
-    timeout_s: float,
-    master: str | None,
-    remote: str | None,
+    asked: _Asked,
 ) -> Summary:
     from rich.markup import escape
 
@@ -238,8 +245,8 @@ def _clean_on_spark(
         from cleaner.integrations.spark.session import session
     except ImportError as error:
         raise click.UsageError(f"--engine spark needs pip install 'webtext-cleaner[spark]': {error}") from error
-    run = SparkRun(inputs, out, config, excluded, timeout_s)
-    spark = session(master=master, remote=remote)
+    run = SparkRun(inputs, out, config, excluded, asked.timeout_s)
+    spark = session(master=asked.master, remote=asked.remote)
     try:
         summary = run(spark)
     finally:
@@ -258,24 +265,18 @@ def _interrupt(*_: object) -> None:
 
 
 def _print_written(run: Run) -> None:
-    out, excluded, ledger, duplicates, report = run.outputs()
     from rich.markup import escape
 
-    files = (
-        (out, "the corpus"),
-        (excluded, "what was not kept, and why"),
-        (ledger, "every edit"),
-        (duplicates, "the pairs that decided"),
-        (report, "the page that shows the run" if str(report).endswith(".html") else "the report as data"),
-    )
     screen = console()
     screen.print()
-    for path, what in files:
-        if path and path != "-":
-            screen.print(f"[bold]{escape(path)}[/]  [dim]{what}[/]", soft_wrap=True)
+    outputs = run.outputs()
+    for kind, path in outputs._replace(manifest=None).places():
+        if path != "-":
+            told = "the report as data" if kind.name == "report" and path.endswith(".json") else kind.told
+            screen.print(f"[bold]{escape(path)}[/]  [dim]{told}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)
-    if ledger and out.endswith((".jsonl", ".gz", ".zst", ".parquet")):
-        next_ = f"cleaner undo {quote(out)} --ledger {quote(ledger)} -o undone.jsonl"
+    if outputs.ledger and outputs.corpus.endswith((".jsonl", ".gz", ".zst", ".parquet")):
+        next_ = f"cleaner undo {quote(outputs.corpus)} --ledger {quote(outputs.ledger)} -o undone.jsonl"
         screen.print(f"[dim]next:[/] {escape(next_)}", soft_wrap=True)
     elif first:
         screen.print(f"[dim]next:[/] {escape(f'cleaner explain {quote(first)}')}", soft_wrap=True)

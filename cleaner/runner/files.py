@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 import msgspec
 
@@ -18,19 +18,10 @@ from cleaner.corpus.ledger_file import LedgerLine, with_drop
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
 from cleaner.document import Drop
 from cleaner.errors import OutputError
+from cleaner.runner.outputs import Outputs
 from cleaner.runner.state import Workplace
 
 COPY_BYTES = 1 << 20
-
-
-class Outputs(NamedTuple):
-    """Where the files of a run go; None for one that is not written."""
-
-    corpus: str
-    excluded: str | None
-    ledger: str | None
-    duplicates: str | None
-    report: str | None
 
 
 class Files:
@@ -100,25 +91,27 @@ def put_in_place(outputs: Outputs, folder: Path) -> None:
 
     Done again, after an interruption, it does what is still to be done.
     """
-    places = (("excluded", outputs.excluded), ("ledger", outputs.ledger), ("duplicates", outputs.duplicates))
-    for name, place in places:
-        if place:
-            _put(folder / name, place)
-    corpus = folder / "corpus"
-    if outputs.corpus == STANDARD_OUTPUT:
-        return
-    if format_of_output(outputs.corpus) == "jsonl":
-        _put(corpus, outputs.corpus)
-    elif corpus.exists():
-        target = writer(outputs.corpus)
+    _corpus, *others = outputs.places()
+    for kind, place in others:
+        if kind.grows:
+            _put(folder / kind.name, place)
+    if outputs.corpus != STANDARD_OUTPUT:
+        _put_corpus(folder / "corpus", outputs.corpus)
+
+
+def _put_corpus(source: Path, place: str) -> None:
+    if format_of_output(place) == "jsonl":
+        _put(source, place)
+    elif source.exists():
+        target = writer(place)
         try:
-            for record in _pickled(corpus):
+            for record in _pickled(source):
                 target.write(record)
             target.close()
         except BaseException:
             target.discard()
             raise
-        corpus.unlink()
+        source.unlink()
 
 
 def _pickled(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ import xxhash
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT
+from cleaner.runner.outputs import Outputs
 from cleaner.version import __version__
 
 HASH_BYTES = 1 << 20
@@ -54,7 +55,7 @@ def configuration(config: Config, folder: str) -> dict[str, Any]:
 def manifest(
     config: Config,
     paths: Sequence[str],
-    outputs: Sequence[str | None],
+    outputs: Outputs,
     summary: Summary,
     *,
     folder: str,
@@ -71,7 +72,7 @@ def manifest(
         "configuration": configuration(config, folder),
         "limit": limit,
         "inputs": [_input(path) for path in paths],
-        "outputs": [path for path in outputs if path],
+        "outputs": [path for _, path in outputs._replace(manifest=None).places()],
         "counts": {
             "read": summary.read,
             "kept": summary.kept,

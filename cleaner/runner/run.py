@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import os
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cleaner.account.outcome import Outcome
 from cleaner.account.report import Report
@@ -21,36 +20,25 @@ from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, reads_
 from cleaner.corpus.output import (
     NEW,
     STANDARD_OUTPUT,
-    beside,
     check_apart,
     check_output,
     check_place,
     format_of_output,
     real_place,
 )
-from cleaner.corpus.record import Chunk
-from cleaner.document import Drop
-from cleaner.errors import CleanerError, ConfigError, InputError, OutputError
-from cleaner.rules.catalog import DUPLICATES
+from cleaner.errors import CleanerError, InputError, OutputError
 from cleaner.runner.about import about
-from cleaner.runner.files import Files, Outputs, put_in_place
+from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
+from cleaner.runner.opened import Opened, new_leader, opened_index
+from cleaner.runner.outputs import Outputs
 from cleaner.runner.pool import outcomes
-from cleaner.runner.state import PARTIAL, STATE, State, Workplace
+from cleaner.runner.state import PARTIAL, STATE, Workplace
 from cleaner.runner.task import Task
 from cleaner.runner.verdicts import FIRST, decided
 
-if TYPE_CHECKING:
-    from cleaner.account.collect import Collector
-    from cleaner.dedup.index import NearDuplicateIndex
-    from cleaner.dedup.leader import GreedyLeader
-
-# Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
-SAVE_EVERY_S = 2.0
-
-# Texts that are sketched at once when a run goes on.
-REPLAY_TEXTS = 256
+Progress = Callable[[Summary], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +55,7 @@ class Run:
     inputs: tuple[str, ...]
     out: str
     config: Config = field(default_factory=Config)
+    _: KW_ONLY
     excluded: str | None = None
     ledger: str | None = None
     duplicates: str | None = None
@@ -81,10 +70,10 @@ class Run:
 
     def __call__(
         self,
-        progress: Callable[[Summary], None] = lambda summary: None,
+        progress: Progress = lambda summary: None,
         goes_on: Callable[[int], None] = lambda records: None,
     ) -> Summary:
-        """Do it, and give the account. `progress` is called after every chunk.
+        """Do it, and return the account. `progress` is called after every chunk.
 
         `goes_on` is called where the run goes on, with the number of records that are done.
 
@@ -102,7 +91,7 @@ class Run:
                     check_output(self.out)
                 if workplace.resumed:
                     goes_on(workplace.state.records)
-                return self._run(inputs, workplace, self._opened_index(stack), progress, stack)
+                return self._run(inputs, workplace, progress, stack)
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
                 raise
@@ -112,74 +101,58 @@ class Run:
                 "the same command goes on from here"
             ) from error
 
-    def _run(
-        self,
-        inputs: Inputs,
-        workplace: Workplace,
-        index: NearDuplicateIndex | None,
-        progress: Callable[[Summary], None],
-        stack: ExitStack,
-    ) -> Summary:
-        state = workplace.state
-        summary = state.summary
-        if not state.finished:
-            begun = time.perf_counter() - summary.seconds
-            can_go_on = self.can_go_on
+    def _run(self, inputs: Inputs, workplace: Workplace, progress: Progress, stack: ExitStack) -> Summary:
+        summary = workplace.state.summary
+        opened = self._opened(workplace, stack)
+        if not workplace.state.finished:
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
-            files = None if self.dry_run else Files(self.outputs(), workplace)
-            former = None if index is None else self._former(index, workplace)
-            if former is not None and can_go_on and not workplace.resumed:
-                workplace.save()  # what the index held before: it must not be asked again once it holds this run
-            leader = self._leader(stack, workplace.folder, former)
-            waiting = workplace.open("waiting") if leader is not None and self.config.keep != FIRST else None
-            if files is not None and leader is not None and waiting is None and workplace.resumed:
-                _replay(files, leader)
-
-            def flow() -> Iterator[Outcome]:
-                saved = time.monotonic()
-                for size, batch in self._work(inputs, state.chunks, stack):
-                    batch = batch[: None if self.limit is None else self.limit - state.records]
-                    yield from batch
-                    state.chunks += 1
-                    state.records += len(batch)
-                    summary.bytes_read += size
-                    summary.seconds = time.perf_counter() - begun
-                    progress(summary)
-                    if can_go_on and time.monotonic() - saved > SAVE_EVERY_S:
-                        workplace.save()
-                        saved = time.monotonic()
-                    if state.records == self.limit:
-                        return
-
-            collector = self._collector(state)
-            verdict = None if leader is None else functools.partial(_duplicate, leader)
-            for outcome, twin in decided(flow(), verdict, self.config.keep, waiting):
-                dropped = outcome.dropped or twin
-                summary.add(outcome, dropped)
-                if collector is not None:
-                    collector.add(outcome, dropped)
-                if files is not None:
-                    files.write(outcome, dropped)
-            summary.capped_buckets = leader.capped if leader is not None else 0
-            if former is not None and leader is not None and summary.index is not None:
-                summary.index.added = former.add(leader)
-            summary.seconds = time.perf_counter() - begun
-            if files is not None:
-                files.close()
+            self._clean(opened, self._work(inputs, workplace.state.chunks, stack), progress)
         if not self.dry_run:
             put_in_place(self.outputs(), workplace.folder)
             self._write_manifest(inputs, summary)
         if self.report is not None:
             corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else self.out
-            self.report.write(state.collected, summary, corpus, about(self.inputs, self.out, self.config))
+            self.report.write(workplace.state.collected, summary, corpus, about(self.inputs, self.out, self.config))
         workplace.remove()
         return summary
 
-    def _work(
-        self, inputs: Inputs, done: int, stack: ExitStack
-    ) -> Generator[tuple[int, Sequence[Outcome]], None, None]:
+    def _opened(self, workplace: Workplace, stack: ExitStack) -> Opened:
+        """Open what the run needs; where only files are still to be put in their places, the index alone."""
+        state = workplace.state
+        opened = Opened(workplace, self.can_go_on, time.perf_counter() - state.summary.seconds)
+        index = None
+        if self.index is not None:
+            index = stack.enter_context(opened_index(self.index, self.config, read_only=self.read_only))
+        if state.finished:
+            return opened
+        if not self.dry_run:
+            opened.files = Files(self.outputs(), workplace)
+        if index is not None:
+            repeatable = not reads_standard_input(self.inputs)
+            opened.former = FormerCorpus(index, state, read_only=self.read_only, repeatable=repeatable)
+        opened.leader = new_leader(self.config, workplace.folder, opened.former)
+        if opened.leader is not None:
+            stack.enter_context(opened.leader)
+            opened.waiting = workplace.open("waiting") if self.config.keep != FIRST else None
+        if self.report is not None:
+            from cleaner.account.collect import Collector
+
+            state.collected = state.collected or Collector()  # a part of the state, so that nothing of it is lost
+            opened.collector = state.collected
+        return opened
+
+    def _clean(self, opened: Opened, work: Iterator[tuple[int, list[Outcome]]], progress: Progress) -> None:
+        """Take every record that is still to be read, and write down that all is there."""
+        opened.begin()
+        records = opened.records(work, self.limit, progress)
+        for outcome, twin in decided(records, opened.verdict, self.config.keep, opened.waiting):
+            opened.take(outcome, outcome.dropped or twin)
+        opened.finish()
+
+    def _work(self, inputs: Inputs, done: int, stack: ExitStack) -> Iterator[tuple[int, list[Outcome]]]:
+        """Yield the size of every chunk, behind those that are done, with its outcomes."""
         task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
-        todo: Iterator[Chunk] = itertools.islice(chunks(inputs.paths, self.config.field_names()), done, None)
+        todo = itertools.islice(chunks(inputs.paths, self.config.field_names()), done, None)
         work = stack.enter_context(closing(outcomes(task, todo, self.workers, self.timeout_s)))
         for chunk, batch in work:
             yield chunk.size, batch
@@ -206,76 +179,29 @@ class Run:
         stack.callback(place.close)
         return place
 
-    def _collector(self, state: State) -> Collector | None:
-        """Give what collects for the report: part of the state, so that a run that goes on has all of it."""
-        if self.report is None:
-            return None
-        from cleaner.account.collect import Collector
-
-        state.collected = state.collected or Collector()
-        collector: Collector = state.collected
-        return collector
-
-    def _opened_index(self, stack: ExitStack) -> NearDuplicateIndex | None:
-        if self.index is None:
-            return None
-        if not self.config.codes() & DUPLICATES:
-            raise ConfigError("--index: an index is for duplicates, and the rules ND101 and ND102 do not run")
-        from cleaner.dedup.index import NearDuplicateIndex
-
-        threshold, ngram = self.config.threshold, self.config.ngram
-        index = NearDuplicateIndex.open(self.index, threshold=threshold, ngram=ngram, read_only=self.read_only)
-        return stack.enter_context(index)
-
-    def _former(self, index: NearDuplicateIndex, workplace: Workplace) -> FormerCorpus:
-        repeatable = not reads_standard_input(self.inputs)
-        return FormerCorpus(index, workplace.state, read_only=self.read_only, repeatable=repeatable)
-
-    def _leader(self, stack: ExitStack, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
-        if not self.config.codes() & DUPLICATES:
-            return None
-        from cleaner.dedup.leader import GreedyLeader
-        from cleaner.dedup.sketch import Sketcher
-
-        sketcher = Sketcher(self.config.threshold, self.config.ngram)
-        return stack.enter_context(GreedyLeader(sketcher, folder, former=None if former is None else former.texts))
-
     def outputs(self) -> Outputs:
         """Name the files that the run writes."""
-        own = self.out != STANDARD_OUTPUT
-
-        def named(given: str | None, default: str | None = None) -> str | None:
-            if given == os.devnull:
-                return None
-            return given or (beside(self.out, default) if own and default else None)
-
-        return Outputs(
+        return Outputs.of(
             self.out,
-            named(self.excluded, "excluded.jsonl"),
-            named(self.ledger, "ledger.jsonl"),
-            named(self.duplicates),
-            None if self.report is None else self.report.path,
+            excluded=self.excluded,
+            ledger=self.ledger,
+            duplicates=self.duplicates,
+            report=None if self.report is None else self.report.path,
         )
 
-    @property
-    def manifest(self) -> str | None:
-        """Where the manifest goes; None where the corpus goes to standard output."""
-        return None if self.out == STANDARD_OUTPUT else beside(self.out, "manifest.json")
-
     def _write_manifest(self, inputs: Inputs, summary: Summary) -> None:
-        if self.manifest is not None:
-            folder = os.path.dirname(self.manifest) or "."
-            content = as_json(
-                manifest(self.config, inputs.paths, self.outputs(), summary, folder=folder, limit=self.limit)
-            )
-            place = real_place(self.manifest)
+        outputs = self.outputs()
+        if outputs.manifest is not None:
+            folder = os.path.dirname(outputs.manifest) or "."
+            content = as_json(manifest(self.config, inputs.paths, outputs, summary, folder=folder, limit=self.limit))
+            place = real_place(outputs.manifest)
             new = Path(place + NEW)
             new.write_bytes(content)
             os.replace(new, place)
 
     def own(self) -> frozenset[str]:
-        """Give the real paths of what the run writes, with its unfinished work."""
-        written = [path for path in (*self.outputs(), self.manifest) if path and path != STANDARD_OUTPUT]
+        """Return the real paths of what the run writes, with its unfinished work."""
+        written = [place for _, place in self.outputs().places() if place != STANDARD_OUTPUT]
         return frozenset(os.path.realpath(path) for path in (*written, str(self._partial)))
 
     @property
@@ -284,7 +210,6 @@ class Run:
 
     def check_outputs(self) -> None:
         """Raise `OutputError` where the outputs cannot be put, are one place, or would destroy what is not a run's."""
-        corpus, *others = self.outputs()
         self._check_apart()
         if self.report is not None:
             self.report.check()
@@ -292,22 +217,15 @@ class Run:
         if not self.dry_run:
             # A finished run that was interrupted while it put its files in place may have put the folder there.
             if not (self._partial / STATE).exists():
-                check_output(corpus)
-            for place in others:
-                if place is not None:
-                    check_place(place)
+                check_output(self.out)
+            _corpus, *others = self.outputs().places()
+            for _, place in others:
+                check_place(place)
 
     def _check_apart(self) -> None:
-        corpus, excluded, ledger, duplicates, report = self.outputs()
-        places = {
-            "the corpus": corpus,
-            "the excluded records": excluded,
-            "the ledger": ledger,
-            "the duplicates": duplicates,
-            "the report": report,
-            "the manifest": self.manifest,
-            "the index": None if self.index is None or "://" in self.index else self.index,
-        }
+        places = {kind.called: place for kind, place in self.outputs().places()}
+        if self.index is not None and "://" not in self.index:
+            places["the index"] = self.index
         read = {f"the rules of {pack}": pack for pack in self.config.packs}
         if self.config.site_lines is not None:
             read["the site lines"] = self.config.site_lines
@@ -328,17 +246,3 @@ class Run:
                 raise InputError(f"{path} lies in {self.out}, which this run would replace; name another output")
         if not inputs.paths:
             raise InputError(f"nothing to read in {', '.join(self.inputs)}: no file has a known ending")
-
-
-def _replay(files: Files, leader: GreedyLeader) -> None:
-    """Tell the leader what an interrupted run has kept."""
-    kept = files.kept()
-    while batch := list(itertools.islice(kept, REPLAY_TEXTS)):
-        sketches = leader.sketcher.batch([text for _, text in batch])
-        for (id_, _), sketch in zip(batch, sketches, strict=True):
-            leader.add(id_, sketch)
-
-
-def _duplicate(leader: GreedyLeader, outcome: Outcome) -> Drop | None:
-    assert outcome.sketch is not None
-    return leader.decide(outcome.id, outcome.sketch)

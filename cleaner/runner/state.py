@@ -13,13 +13,14 @@ from typing import IO, Any
 from cleaner.account.summary import Summary
 from cleaner.errors import InputError, OutputError
 from cleaner.runner.lock import Lock
+from cleaner.runner.outputs import KINDS
 
 PARTIAL = ".partial"
 LOCK = "lock"
 STATE = "state"
 
 # All that a run has in its workplace; what else is there is somebody's own.
-FILES = ("corpus", "excluded", "ledger", "duplicates", "waiting")
+FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting")
 OWN = frozenset({LOCK, STATE, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 

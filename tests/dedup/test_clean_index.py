@@ -18,7 +18,7 @@ from cleaner.account.summary import IndexAccount, Summary
 from cleaner.cli import main
 from cleaner.config import Config
 from cleaner.dedup import NearDuplicateIndex
-from cleaner.runner import run
+from cleaner.runner import opened
 from cleaner.runner.files import Files
 from cleaner.runner.run import Run
 
@@ -136,7 +136,7 @@ def test_a_run_interrupted_after_it_added_its_texts_does_not_meet_them(
         raise KeyboardInterrupt
 
     for saved in (1000.0, 0.0):  # no state was saved before; one was
-        monkeypatch.setattr(run, "SAVE_EVERY_S", saved)
+        monkeypatch.setattr(opened, "SAVE_EVERY_S", saved)
         monkeypatch.setattr(Files, "close", interrupted)
         with pytest.raises(KeyboardInterrupt):
             clean("second", rows[50:])
@@ -156,7 +156,7 @@ def test_what_is_added_during_an_interruption_does_not_change_the_run(
     rows = records(8)
     clean("first", rows[:50])
     clean("alone", rows[50:], read_only=True)
-    monkeypatch.setattr(run, "SAVE_EVERY_S", 0.0)
+    monkeypatch.setattr(opened, "SAVE_EVERY_S", 0.0)
     monkeypatch.setattr("cleaner.corpus.jsonl.BLOCK_BYTES", 1000)
     write_one, count = Files.write, [0]
 
@@ -178,7 +178,7 @@ def test_what_is_added_during_an_interruption_does_not_change_the_run(
 
 
 SLICE = (
-    "import sys, cleaner.runner.run as run; run.SAVE_EVERY_S = 0.05; from cleaner.cli import main; main(sys.argv[1:])"
+    "import sys, cleaner.runner.opened as o; o.SAVE_EVERY_S = 0.05; from cleaner.cli import main; main(sys.argv[1:])"
 )
 
 

@@ -1,0 +1,132 @@
+"""What is open while a run lasts: its workplace and files, the texts that were kept, the index of former corpora."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from cleaner.account.outcome import Outcome
+from cleaner.account.summary import Summary
+from cleaner.config import Config
+from cleaner.document import Drop
+from cleaner.errors import ConfigError
+from cleaner.rules.catalog import DUPLICATES
+from cleaner.runner.files import Files
+from cleaner.runner.former import FormerCorpus
+from cleaner.runner.state import Workplace
+
+if TYPE_CHECKING:
+    from cleaner.account.collect import Collector
+    from cleaner.dedup.index import NearDuplicateIndex
+    from cleaner.dedup.leader import GreedyLeader
+
+# Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
+SAVE_EVERY_S = 2.0
+
+# Texts that are sketched at once when a run goes on.
+REPLAY_TEXTS = 256
+
+
+@dataclass(slots=True)
+class Opened:
+    """What a run has open; whoever opened it closes it.
+
+    `files` is None where nothing is written, `leader` where duplicates stay, `former` where there is no index,
+    `waiting` where records are decided on as they come, `collector` where nobody asked for a report.
+    """
+
+    workplace: Workplace
+    saves: bool
+    begun: float
+    files: Files | None = None
+    former: FormerCorpus | None = None
+    leader: GreedyLeader | None = None
+    waiting: IO[bytes] | None = None
+    collector: Collector | None = None
+
+    def begin(self) -> None:
+        """Go on from what is there; of a new run, note what the index holds before it holds this run."""
+        if self.former is not None and self.saves and not self.workplace.resumed:
+            self.workplace.save()
+        if self.files is not None and self.leader is not None and self.waiting is None and self.workplace.resumed:
+            _replay(self.files, self.leader)
+
+    def records(
+        self, work: Iterable[tuple[int, list[Outcome]]], limit: int | None, progress: Callable[[Summary], None]
+    ) -> Iterator[Outcome]:
+        """Yield the outcomes of the chunks up to `limit`, and save from time to time a point to go on from."""
+        state = self.workplace.state
+        saved = time.monotonic()
+        for size, batch in work:
+            batch = batch[: None if limit is None else limit - state.records]
+            yield from batch
+            state.chunks += 1
+            state.records += len(batch)
+            state.summary.bytes_read += size
+            state.summary.seconds = time.perf_counter() - self.begun
+            progress(state.summary)
+            if self.saves and time.monotonic() - saved > SAVE_EVERY_S:
+                self.workplace.save()
+                saved = time.monotonic()
+            if state.records == limit:
+                return
+
+    @property
+    def verdict(self) -> Callable[[Outcome], Drop | None] | None:
+        """What tells whether a text is like one that was kept; None where nobody asks."""
+        leader = self.leader
+        if leader is None:
+            return None
+        return lambda outcome: None if outcome.sketch is None else leader.decide(outcome.id, outcome.sketch)
+
+    def take(self, outcome: Outcome, dropped: Drop | None) -> None:
+        """Count a record and put it where it belongs."""
+        self.workplace.state.summary.add(outcome, dropped)
+        if self.collector is not None:
+            self.collector.add(outcome, dropped)
+        if self.files is not None:
+            self.files.write(outcome, dropped)
+
+    def finish(self) -> None:
+        """Add to the index what was kept, and write down that all is there."""
+        summary = self.workplace.state.summary
+        if self.leader is not None:
+            summary.capped_buckets = self.leader.capped
+            if self.former is not None and summary.index is not None:
+                summary.index.added = self.former.add(self.leader)
+        summary.seconds = time.perf_counter() - self.begun
+        if self.files is not None:
+            self.files.close()
+
+
+def opened_index(path: str, config: Config, *, read_only: bool) -> NearDuplicateIndex:
+    """Open the index that a run is held against. Raises `ConfigError` where the run looks for no duplicates."""
+    if not config.codes() & DUPLICATES:
+        raise ConfigError("--index: an index is for duplicates, and the rules ND101 and ND102 do not run")
+    from cleaner.dedup.index import NearDuplicateIndex
+
+    return NearDuplicateIndex.open(path, threshold=config.threshold, ngram=config.ngram, read_only=read_only)
+
+
+def new_leader(config: Config, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
+    """Return what decides on the duplicates of a run; None where nobody looks for them."""
+    if not config.codes() & DUPLICATES:
+        return None
+    from cleaner.dedup.leader import GreedyLeader
+    from cleaner.dedup.sketch import Sketcher
+
+    sketcher = Sketcher(config.threshold, config.ngram)
+    return GreedyLeader(sketcher, folder, former=None if former is None else former.texts)
+
+
+def _replay(files: Files, leader: GreedyLeader) -> None:
+    """Tell the leader what an interrupted run has kept."""
+    kept = files.kept()
+    while batch := list(itertools.islice(kept, REPLAY_TEXTS)):
+        sketches = leader.sketcher.batch([text for _, text in batch])
+        for (id_, _), sketch in zip(batch, sketches, strict=True):
+            leader.add(id_, sketch)
