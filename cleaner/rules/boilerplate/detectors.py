@@ -8,7 +8,8 @@ A detector is a function over a `Case`. It looks at the rows of `case.page`, and
 * notes what is to be cut off the end of a row that stays (`case.cuts`).
 
 It finds codes of `case.codes` only, changes nothing else, and is linear in the length of the text. What it takes stays
-taken. The rule runs again on the text that is left, until nothing is found: a detector must come to an end there.
+taken, but for what the last one puts back.
+The rule runs again on the text that is left, until nothing is found: a detector must come to an end there.
 
 A further detector is one module and its line in the table.
 """
@@ -22,6 +23,7 @@ from cleaner.rules.boilerplate.bylines import take_bylines
 from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.credits import take_credits
 from cleaner.rules.boilerplate.dates import take_dates
+from cleaner.rules.boilerplate.documentation import spare_documentation
 from cleaner.rules.boilerplate.endings import cut_glued
 from cleaner.rules.boilerplate.phrases import find_phrases
 from cleaner.rules.boilerplate.related import take_related
@@ -40,4 +42,5 @@ DETECTORS: tuple[Callable[[Case], None], ...] = (
     take_thread,
     take_furniture,  # needs the phrases around the text as evidence that it is a whole page
     cut_glued,
+    spare_documentation,  # last: it puts back what is part of a licence, a changelog or a handbook
 )

@@ -1,0 +1,65 @@
+"""Licences, changelogs and Markdown of repositories keep their lines; no article is taken for one of them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+import cleaner
+from cleaner.rules.boilerplate.documentation import is_documentation
+
+PROSE = (
+    "The mill stands where the brook leaves the wood, and for two hundred years it ground the corn of the village.\n"
+    "Nobody remembers who built it, but the beam above the door has a year cut into it, and the letters of a name.\n"
+)
+LICENCE = """MIT License
+
+Copyright (c) 2019 The Weir Authors
+
+Permission is hereby granted, free of charge, to any person who obtains a copy of this software, to deal in it freely.
+"""
+CHANGES = (
+    "# Changelog\n\n## 1.1.0\n\n- Share\n- Comments\n- Search\n\n## 1.0.0 - 2020-02-02\n\n- Related links\n- Print\n"
+)
+HANDBOOK = f"# Weir\n\n{PROSE}\n## Comments\n\nLines with `#` are comments.\n\n## See also\n\n* [gates](using/gates)\n"
+HOLDERS = "Copyright 2001 A. Miller\nCopyright 2004 B. Sawyer\n© 2009 Weir Society\n"
+
+
+@pytest.mark.parametrize("text", [LICENCE, CHANGES, HANDBOOK, HOLDERS])
+def test_documentation_keeps_all_its_lines(text: str) -> None:
+    assert cleaner.clean(text).text.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "footer", ["© 2019 Weir Media", "Leave a Comment", "Related articles\nA new gate\nThe old wheel"]
+)
+def test_article_still_loses_what_stands_below_it(footer: str) -> None:
+    assert cleaner.clean(f"{PROSE}\n{footer}\n").text.split() == PROSE.split()
+
+
+def test_markdown_article_keeps_a_heading_with_text_below_and_loses_one_with_links_below() -> None:
+    text = f"# The mill\n\n{4 * PROSE}\n## Comments\n\n{4 * PROSE}\n## Related articles\n\nA new gate\nThe old wheel\n"
+    cleaned = cleaner.clean(text).text
+    assert "## Comments" in cleaned
+    assert "Related articles" not in cleaned
+
+
+def test_cookie_notice_goes_from_documentation_too() -> None:
+    notice = "We use cookies to improve your experience on our site. By continuing you accept our use of cookies."
+    assert notice not in cleaner.clean(f"{HANDBOOK}\n{notice}\n").text
+
+
+def test_article_about_a_licence_is_no_documentation() -> None:
+    text = f"{PROSE}The program is under the GNU General Public License, its author said on Monday.\n"
+    assert not is_documentation(text, text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "piece", ["![", "[[", "](", "\n", "#", " ", "-", "`", "- :\n", "copyright ", "1.1", "|-", "<p "]
+)
+def test_hostile_texts_take_no_time(piece: str) -> None:
+    text = "---\n" + piece * (200_000 // len(piece))
+    started = time.process_time()
+    is_documentation(text, [row for row in text.split("\n") if row])
+    assert time.process_time() - started < 2
