@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cleaner import ledger
     from cleaner.config import Config, load_config
     from cleaner.dedup import Match, NearDuplicateIndex
+    from cleaner.dedup.minhash import minhash
     from cleaner.document import Document, Drop, Edit, Step, Tag
     from cleaner.errors import CleanerError, ConfigError
     from cleaner.language import detect_language
@@ -40,6 +41,7 @@ _HOMES = {
     "detect_language": "language",
     "ledger": "",
     "load_config": "config",
+    "minhash": "dedup.minhash",
 }
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "detect_language",
     "ledger",
     "load_config",
+    "minhash",
 ]
 
 

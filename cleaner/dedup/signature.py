@@ -29,13 +29,16 @@ def permutations(seed: int = SEED, count: int = PERMUTATIONS) -> tuple[Signature
     return factors, draw.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
-def signatures(hashes: Hashes, bounds: NDArray[np.int64], count: int = PERMUTATIONS) -> Signatures:
-    """Give the first `count` values of the signature of each set `hashes[bounds[i]:bounds[i + 1]]`, one row a set.
+def signatures(
+    hashes: Hashes, bounds: NDArray[np.int64], count: int = PERMUTATIONS, *, drawn: int = PERMUTATIONS
+) -> Signatures:
+    """Return the first `count` values of the signature of each set `hashes[bounds[i]:bounds[i + 1]]`, one row a set.
 
-    No set may be empty. datasketch takes 32-bit hashes: the lower halves of ours.
+    No set may be empty. datasketch takes 32-bit hashes: the lower halves of ours. `drawn` is the number of permutations
+    that are drawn: those of another number are other ones.
     """
     mixed = _fmix32(hashes.astype(np.uint32))
-    factors, terms = permutations()
+    factors, terms = permutations(SEED, drawn)
     least = np.full((count, len(bounds) - 1), np.uint32(0xFFFFFFFF))
     scratch = np.empty(min(_BLOCK, len(mixed)), np.uint32)
     for start in range(0, len(mixed), _BLOCK):
