@@ -9,14 +9,19 @@ import re
 import tomllib
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import ConfigError
 from cleaner.pipeline import Pipeline
+from cleaner.rules import build, catalog
+from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
+from cleaner.rules.names import ALL, exactly, named
 from cleaner.rules.options import SET_AT_THE_TOP
+from cleaner.rules.site_lines import SiteLines
+from cleaner.site_lines_file import read_site_lines
 from cleaner.values import MEGABYTE, coerced, nearest
 
 # Under it, near-duplicates are not looked for: too many pairs would have to be compared.
@@ -42,7 +47,8 @@ class Config:
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field`
     names say where a record has its text, page, address and id. `max_record_mb` bounds a record, in megabytes.
-    `rules` holds the options of single rules, by the rule's name.
+    `rules` holds the options of single rules, by the rule's name. What `packs` and `site_lines` name is read when the
+    configuration is made, into `read_packs` and `read_site_lines`.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
     """
@@ -65,14 +71,13 @@ class Config:
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     baseline: str | None = None
+    read_packs: tuple[Pack, ...] = field(init=False, repr=False, compare=False)
+    read_site_lines: SiteLines | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse values of another type, or that make no sense, with a `ConfigError` that names the field."""
         for name, hint in _hints().items():
-            try:
-                object.__setattr__(self, name, coerced(getattr(self, name), hint))
-            except TypeError as error:
-                raise ConfigError(f"{name} is {error}") from None
+            object.__setattr__(self, name, _coerced(name, getattr(self, name), hint))
         if not MIN_THRESHOLD <= self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
         if self.ngram < 1:
@@ -92,6 +97,10 @@ class Config:
                     top = SET_AT_THE_TOP[rule, option]
                     raise ConfigError(f"rules.{rule}: {option!r} is no option of a rule; set {top} at the top")
         object.__setattr__(self, "languages", _language_codes(self.languages, self.language_backend))
+        packs = tuple(read_pack(path) for path in self.packs)
+        refuse_taken(packs)
+        object.__setattr__(self, "read_packs", packs)
+        object.__setattr__(self, "read_site_lines", self.site_lines and read_site_lines(self.site_lines))
 
     def field_names(self) -> FieldNames:
         """Return where a record has its text, page, address and id, and how large it may be."""
@@ -99,39 +108,39 @@ class Config:
             self.text_field, self.html_field, self.url_field, self.id_field, int(self.max_record_mb * MEGABYTE)
         )
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of every code, those of `packs` included."""
+        return {info.code: info.name for info in catalog(self.read_packs)}
+
+    def as_table(self) -> dict[str, Any]:
+        """Return the settings by name, as a file would have them; what was read for them is not among them."""
+        return {name: getattr(self, name) for name in _hints()}
+
     def codes(self) -> frozenset[str]:
         """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
-        from cleaner.rules import catalog
-        from cleaner.rules.names import ALL, exactly, named
-
-        every = catalog(self.packs)
-        names = {info.code: info.name for info in every}
-        on = {info.code for info in every if info.default_on}
+        on = {info.code for info in catalog(self.read_packs) if info.default_on}
         chosen = set[str]()
         for wanted in self.select or (ALL,):
             # What is off by default runs where it is named itself, and not with its family.
-            chosen |= exactly(wanted, names) or named(wanted, names) & on
+            chosen |= exactly(wanted, self.names) or named(wanted, self.names) & on
         for unwanted in self.ignore:
-            chosen -= named(unwanted, names)
+            chosen -= named(unwanted, self.names)
         return frozenset(chosen)
 
     def pipeline(self) -> Pipeline:
         """Give the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
-        from cleaner.rules import build, catalog
-
         codes = self.codes()
         cleaning, judging = build(codes, self._options(codes))
-        return Pipeline(cleaning, judging, codes, {info.code: info.name for info in catalog(self.packs)})
+        return Pipeline(cleaning, judging, codes, self.names)
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(values) for name, values in self.rules.items()}
         options.setdefault("language", {}).update(languages=self.languages, backend=self.language_backend)
         options.setdefault("too-short", {})["min_words"] = self.min_words
-        options.setdefault("boilerplate", {}).update(packs=self.packs, enabled=codes)
-        if self.site_lines is not None:
-            from cleaner.site_lines_file import read_site_lines
-
-            options.setdefault("site-line", {})["lines"] = read_site_lines(self.site_lines)
+        options.setdefault("boilerplate", {}).update(packs=self.read_packs, enabled=codes)
+        if self.read_site_lines is not None:
+            options.setdefault("site-line", {})["lines"] = self.read_site_lines
         return options
 
 
@@ -154,20 +163,12 @@ def load_config(path: str | Path) -> Config:
         table = table.get("tool", {}).get("cleaner", {})
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: the configuration is a table, not {table!r}")
-    config = from_table(table, str(path))
-    base = path.parent
-    config = replace(
-        config,
-        packs=tuple(str(base / pack) for pack in config.packs),
-        per_file_ignores={str(base / glob) if "/" in glob else glob: v for glob, v in config.per_file_ignores.items()},
-        site_lines=config.site_lines and str(base / config.site_lines),
-        baseline=config.baseline and str(base / config.baseline),
-    )
+    config = from_table(table, str(path), path.parent)
     try:
         config.pipeline()
         for names in config.per_file_ignores.values():
             for name in names:
-                named(name, config.packs)
+                named(name, config.names)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     return config
@@ -185,8 +186,11 @@ def find_config(folder: Path) -> Path | None:
     return None
 
 
-def from_table(table: Mapping[str, Any], source: str) -> Config:
-    """Give the configuration that a TOML table says. `source` names it in errors."""
+def from_table(table: Mapping[str, Any], source: str, folder: Path | None = None) -> Config:
+    """Return the configuration that a TOML table says.
+
+    `source` names it in errors. Files and globs that it names lie in `folder`, or in the current one.
+    """
     known = set(_hints())
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -197,14 +201,40 @@ def from_table(table: Mapping[str, Any], source: str) -> Config:
             )
         values[key] = value
     try:
+        for key, hint in _hints().items():
+            if key in values:
+                values[key] = _coerced(key, values[key], hint)
+        if folder is not None:
+            values |= _placed(values, folder)
         return Config(**values)
     except ConfigError as error:
         raise ConfigError(f"{source}: {error}") from None
 
 
+def _placed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the settings that name files, as paths from a folder."""
+    placed: dict[str, Any] = {
+        key: str(folder / values[key]) for key in ("site_lines", "baseline") if values.get(key) is not None
+    }
+    if "packs" in values:
+        placed["packs"] = tuple(str(folder / pack) for pack in values["packs"])
+    if "per_file_ignores" in values:
+        globs = values["per_file_ignores"].items()
+        placed["per_file_ignores"] = {str(folder / glob) if "/" in glob else glob: names for glob, names in globs}
+    return placed
+
+
+def _coerced(key: str, value: Any, hint: Any) -> Any:
+    try:
+        return coerced(value, hint)
+    except TypeError as error:
+        raise ConfigError(f"{key} is {error}") from None
+
+
 @functools.cache
 def _hints() -> dict[str, Any]:
-    return typing.get_type_hints(Config)
+    given = {known.name for known in fields(Config) if known.init}
+    return {name: hint for name, hint in typing.get_type_hints(Config).items() if name in given}
 
 
 def _language_codes(wanted: Iterable[str], backend: str) -> tuple[str, ...]:
@@ -225,10 +255,3 @@ def _language_codes(wanted: Iterable[str], backend: str) -> tuple[str, ...]:
                 f"languages: {backend} knows no language {code!r}{near}; known are {', '.join(sorted(known))}"
             )
     return codes
-
-
-def named(wanted: str, packs: tuple[str, ...] = ()) -> frozenset[str]:
-    """Return the codes that a code, a prefix, a name or `ALL` stands for. Raises `ConfigError` where there is none."""
-    from cleaner.rules import catalog, names
-
-    return names.named(wanted, {info.code: info.name for info in catalog(packs)})

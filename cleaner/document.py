@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +103,13 @@ class Rule(Protocol):
 
     def __call__(self, document: Document) -> Iterable[Finding]:
         """Yield edits that do not overlap, tags, or a drop."""
+        ...
+
+
+@runtime_checkable
+class InRounds(Protocol):
+    """A rule that remembers a document from one round to the next, which spares it work."""
+
+    def rounds(self) -> Callable[[Document], Iterable[Finding]]:
+        """Return the rule for the rounds of one document; it finds what the rule itself would find."""
         ...

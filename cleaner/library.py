@@ -146,31 +146,9 @@ def _unreadable(document: Document, drop: Drop) -> Result:
     return Result(document, (Step(drop.code, (drop,)),), drop, "")
 
 
-_CACHED_PIPELINES = 8
-
-
 @functools.cache
 def _default() -> Config:
     return Config()
-
-
-class _Key:
-    """A configuration by its content, because a mapping in it has no hash."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self._content = repr(config)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._content == other._content
-
-    def __hash__(self) -> int:
-        return hash(self._content)
-
-
-@functools.lru_cache(_CACHED_PIPELINES)
-def _pipelines(key: _Key) -> Pipeline:
-    return key.config.pipeline()
 
 
 class _Last:
@@ -180,8 +158,8 @@ class _Last:
 
 
 def _pipeline(config: Config) -> Pipeline:
-    """Give the pipeline of a configuration, made once."""
+    """Return the pipeline of a configuration."""
     last = _Last.used
     if last is None or last[0] is not config:
-        last = _Last.used = config, _pipelines(_Key(config))
+        last = _Last.used = config, config.pipeline()
     return last[1]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from cleaner import ledger
-from cleaner.document import Document, Drop, Edit, Finding, Rule, Step, Tag
+from cleaner.document import Document, Drop, Edit, Finding, InRounds, Rule, Step, Tag
 from cleaner.kinds.guards import Guards
 from cleaner.rules.names import named
 
@@ -21,18 +21,23 @@ MAX_ROUNDS = 64
 METADATA_TAGS = frozenset({"author", "date", "section"})
 
 
+Look = Callable[[Document], Iterable[Finding]]
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A document after the chain, and the steps that made it.
 
     A dropped document still has its text, cleaned. `source_text` is the text before the steps:
-    what the reader gave, or what was extracted from the page.
+    what the reader gave, or what was extracted from the page. `names` has the
+    name of every code.
     """
 
     document: Document
     steps: tuple[Step, ...]
     dropped: Drop | None
     source_text: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -97,29 +102,31 @@ class Pipeline:
         guards = Guards(document.kind, partial(named, names=self.names))
         document, steps = self._clean(document, guards)
         for rule in self.judging:
-            found = self._found(rule, document, guards)
+            found = self._found(rule.code, rule, document, guards)
             if not found:
                 continue
             steps += ledger.steps_by_code(rule.code, found)
             drop = next((finding for finding in found if isinstance(finding, Drop)), None)
             if drop is not None:
-                return Result(document, tuple(steps), replace(drop, code=drop.code or rule.code), source_text)
-        return Result(document, tuple(steps), None, source_text)
+                drop = replace(drop, code=drop.code or rule.code)
+                return Result(document, tuple(steps), drop, source_text, self.names)
+        return Result(document, tuple(steps), None, source_text, self.names)
 
-    def _found(self, rule: Rule, document: Document, guards: Guards) -> list[Finding]:
-        found = [finding for finding in rule(document) if (finding.code or rule.code) in self.codes]
-        return guards.allowed(document.text, rule.code, found)
+    def _found(self, code: str, look: Look, document: Document, guards: Guards) -> list[Finding]:
+        found = [finding for finding in look(document) if (finding.code or code) in self.codes]
+        return guards.allowed(document.text, code, found)
 
     def _clean(self, document: Document, guards: Guards) -> tuple[Document, list[Step]]:
         steps: list[Step] = []
+        rules = [rule.rounds() if isinstance(rule, InRounds) else rule for rule in self.cleaning]
         # The text that each rule has seen and found nothing in: no need to show it again.
         settled: list[str | None] = [None] * len(self.cleaning)
         for _ in range(MAX_ROUNDS):
             before = document.text
-            for index, rule in enumerate(self.cleaning):
+            for index, (rule, look) in enumerate(zip(self.cleaning, rules, strict=True)):
                 if settled[index] is document.text:
                     continue
-                found = self._found(rule, document, guards)
+                found = self._found(rule.code, look, document, guards)
                 if not found:
                     settled[index] = document.text
                     continue

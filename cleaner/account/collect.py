@@ -172,7 +172,7 @@ class Collector:
             },
             "characters": {"before": summary.chars_in, "after": summary.chars_kept},
             "reasons": self._reasons_data(summary),
-            "rules": self._rules_data(),
+            "rules": self._rules_data(summary.names),
             "languages": [{"code": c, "documents": n} for c, n in sorted(summary.languages.items(), key=_by_count)],
             "lengths": {
                 "before": {
@@ -223,12 +223,12 @@ class Collector:
             for code, number in sorted(summary.reasons.items(), key=_by_count)
         ]
 
-    def _rules_data(self) -> list[dict[str, Any]]:
+    def _rules_data(self, names: Mapping[str, str]) -> list[dict[str, Any]]:
         summaries = {info.code: info.summary for info in catalog()}
         return [
             {
                 "code": code,
-                "name": name_of(code),
+                "name": name_of(code, names),
                 "summary": summaries.get(code, ""),
                 "edits": edits,
                 "documents": self._documents[code],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cleaner.account.outcome import Outcome
@@ -32,7 +33,7 @@ class Summary:
     `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
     end will tell. `reasons` and `examples` are by
     code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
-    some were not compared. `index` is there where the run was held against one.
+    some were not compared. `index` is there where the run was held against one. `names` has the name of every code.
     """
 
     read: int = 0
@@ -49,6 +50,7 @@ class Summary:
     edits: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     index: IndexAccount | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unreadable(self) -> int:

@@ -15,7 +15,6 @@ from cleaner.document import Document, Drop, Edit, Finding, Rule
 from cleaner.kinds.guards import first_place
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules import name_of
-from cleaner.rules.safety import is_safe
 
 # Of a long line so much is shown, in code points.
 FRAME_CHARS = 160
@@ -50,6 +49,7 @@ class Diagnostic:
     end_line: int
     end_column: int
     code: str
+    name: str
     message: str
     content: str = ""
     inside: tuple[int, int] | None = None
@@ -59,11 +59,6 @@ class Diagnostic:
     frame: Frame | None = None
     duplicate_of: str | None = None
     similarity: float | None = None
-
-    @property
-    def name(self) -> str:
-        """The name of the rule."""
-        return name_of(self.code)
 
     @property
     def fingerprint(self) -> str:
@@ -85,7 +80,7 @@ class _SafeAlone:
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         for finding in self.rule(document):
-            if not isinstance(finding, Edit) or is_safe(finding.code or self.rule.code, finding):
+            if not isinstance(finding, Edit) or finding.safe:
                 yield finding
 
 
@@ -113,7 +108,7 @@ def examine(source: Source, pipeline: Pipeline) -> Found:
     text = full.source_text
     found = [d for d, safe in _edits(source, full) if not safe]
     safe = full
-    if found and any(is_safe(step.code, edit) for step in full.steps for edit in step.edits):
+    if found and any(edit.safe for step in full.steps for edit in step.edits):
         safe = _without_unsafe(pipeline)(replace(document, html=None, text=text))
     mendable = [d for d, safe_ in _edits(source, safe) if safe_]
     if full.dropped is not None:
@@ -133,6 +128,7 @@ def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
         place.line,
         place.column,
         drop.code or "",
+        name_of(drop.code or ""),
         f"{name_of(drop.code or '')}: {shown(drop.message, 300)}",
         content=normalised(first),
         duplicate_of=drop.duplicate_of,
@@ -142,7 +138,6 @@ def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
 
 def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
     """Give the edits of the steps as diagnostics, each with whether it is safe."""
-    text = result.source_text
     origins = Origins()
     gone: set[int] = set()  # where stretches that were taken out begin and end
     for step in result.steps:
@@ -157,13 +152,14 @@ def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
                 gone |= {start, end}
             if first_place(edit) > edit.start:
                 start = max(start, origins.of(first_place(edit)))
-            safe = is_safe(step.code, edit)
-            yield _of_edit(source, text, step.code, edit, start, end, safe), safe
+            safe = edit.safe
+            yield _of_edit(source, result, step.code, edit, start, end), safe
         if edits:
             origins.apply(edits)
 
 
-def _of_edit(source: Source, text: str, code: str, edit: Edit, start: int, end: int, safe: bool) -> Diagnostic:
+def _of_edit(source: Source, result: Result, code: str, edit: Edit, start: int, end: int) -> Diagnostic:
+    text, name = result.source_text, name_of(code, result.names)
     place = source.position(text, start)
     # A line that goes ends at its last character and not at the start of the next line.
     stop = source.position(text, end - 1 if end > start and text[end - 1] == "\n" else end) if end > start else place
@@ -176,10 +172,11 @@ def _of_edit(source: Source, text: str, code: str, edit: Edit, start: int, end: 
         source.path,
         *_from_to(place, stop),
         code,
-        _message(code, edit),
+        name,
+        _message(name, edit),
         content=normalised(line),
         inside=place.inside,
-        fix="safe" if safe else "unsafe",
+        fix="safe" if edit.safe else "unsafe",
         old=edit.old,
         new=edit.new,
         frame=_frame(line, start - begin, min(end - begin, len(line))),
@@ -190,10 +187,10 @@ def _from_to(place: Position, stop: Position) -> tuple[int, int, int, int]:
     return place.line, place.column, stop.line, stop.column
 
 
-def _message(code: str, edit: Edit) -> str:
+def _message(name: str, edit: Edit) -> str:
     if edit.new and len(edit.old) <= TOLD_CHARS and len(edit.new) <= TOLD_CHARS:
-        return f"{name_of(code)}: '{shown(edit.old)}' for '{shown(edit.new)}', {shown(edit.message, 300)}"
-    return f"{name_of(code)}: {shown(edit.message, 300)}"
+        return f"{name}: '{shown(edit.old)}' for '{shown(edit.new)}', {shown(edit.message, 300)}"
+    return f"{name}: {shown(edit.message, 300)}"
 
 
 def _frame(line: str, start: int, end: int) -> Frame:

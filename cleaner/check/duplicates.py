@@ -109,6 +109,7 @@ def _diagnostic(text: Text, twin: Drop) -> Diagnostic:
         line,
         1,
         twin.code,
+        name_of(twin.code),
         f"{name_of(twin.code)}: {twin.message}",
         content=text.seen.key.hex() if text.seen.line else "",
         duplicate_of=twin.duplicate_of,

@@ -17,10 +17,11 @@ from cleaner.check.files import File, files_to_check
 from cleaner.check.pieces import Part, Piece, lines_of, pieces
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.worker import Mode, Report, Task
-from cleaner.config import Config, named
+from cleaner.config import Config
 from cleaner.corpus.jsonl import FailureChunk, LinesChunk
 from cleaner.rules import catalog
 from cleaner.rules.catalog import DUPLICATES
+from cleaner.rules.names import named
 
 if TYPE_CHECKING:
     from cleaner.check.sketches import Seen
@@ -103,10 +104,10 @@ def check(
 def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task:
     """Make the work on a piece that a configuration asks for."""
     per_file = {
-        glob: frozenset[str]().union(*(named(name, config.packs) for name in names))
+        glob: frozenset[str]().union(*(named(name, config.names) for name in names))
         for glob, names in config.per_file_ignores.items()
     }
-    ignored = frozenset[str]().union(*(named(name, config.packs) for name in config.ignore))
+    ignored = frozenset[str]().union(*(named(name, config.names) for name in config.ignore))
     unreadable = frozenset(info.code for info in catalog() if info.code.startswith("RD")) - ignored
     # To tell the language is no finding; where none is wanted, it is not looked at.
     judged = config if config.languages else replace(config, ignore=(*config.ignore, "LG"))

@@ -91,7 +91,7 @@ def settings_of(config: Config, codes: Iterable[str]) -> bytes:
 
     parts = [__version__, LAYOUT, SHINGLES_VERSION, config.threshold, config.ngram, sorted(codes)]
     parts += [config.text_field, config.html_field, sorted(config.rules.items()), config.languages]
-    parts += [Path(pack).read_bytes() for pack in config.packs]
+    parts += [pack.digest for pack in config.read_packs]
     return xxhash.xxh3_128_digest(repr(parts).encode("utf-8", "surrogatepass"))
 
 

@@ -201,8 +201,9 @@ class Task:
             # The place stands before the message already.
             why = dropped.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
             why = why.removeprefix(f"{file.path}:{line}: ").removeprefix(": ")
-            message = f"{name_of(dropped.code)}: {shown(why, 300)}"
-            yield Diagnostic(file.shown, line, 1, line, 1, dropped.code, message, content=dropped.code)
+            name = name_of(dropped.code)
+            message = f"{name}: {shown(why, 300)}"
+            yield Diagnostic(file.shown, line, 1, line, 1, dropped.code, name, message, content=dropped.code)
 
     def _refused(self, place: str, why: Drop) -> Failed:
         path, number = file_at(place)

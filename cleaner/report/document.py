@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
@@ -31,9 +33,9 @@ def print_result(console: Console, result: Result) -> None:
         if span.codes and not _quiet(span):
             place = max((i for i, piece in enumerate(pieces) if piece.strip()), default=0)
             if place == len(pieces) - 1:
-                notes.append(_why(span))
+                notes.append(_why(span, result.names))
             else:
-                console.print(Text("    ") + Text(_why(span), style=WHY), soft_wrap=True)
+                console.print(Text("    ") + Text(_why(span, result.names), style=WHY), soft_wrap=True)
     _print_line(console, line, notes)
     _print_counts(console, result)
 
@@ -52,8 +54,8 @@ def _quiet(span: Span) -> bool:
     return all(code.startswith(WHITE_SPACE) for code in span.codes)
 
 
-def _why(span: Span) -> str:
-    codes = " ".join(f"{code} {name_of(code)}" for code in span.codes if not code.startswith(WHITE_SPACE))
+def _why(span: Span, names: Mapping[str, str]) -> str:
+    codes = " ".join(f"{code} {name_of(code, names)}" for code in span.codes if not code.startswith(WHITE_SPACE))
     return f"↑ {codes}: {span.message}"
 
 
@@ -94,9 +96,8 @@ def _print_counts(console: Console, result: Result) -> None:
         known = totals.get(code, (0, 0))
         totals[code] = (known[0] + edits, known[1] + chars)
     for code, (edits, chars) in sorted(totals.items()):
-        console.print(
-            f"[cyan]{code}[/] {name_of(code):20} {edits:4} edit{'s' if edits != 1 else ' '}  {-chars:+,} characters"
-        )
+        name, s = name_of(code, result.names), "s" if edits != 1 else " "
+        console.print(f"[cyan]{code}[/] {name:20} {edits:4} edit{s}  {-chars:+,} characters")
     tags = [
         f"{finding.key}: {finding.value}"
         for step in result.steps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cleaner.document import Tag
 from cleaner.pipeline import Result
 from cleaner.report.page.elements import Child, Html, document, element, joined
@@ -18,7 +20,7 @@ VIEWS = (("changes", "Changes"), ("before", "Before"), ("after", "After"))
 
 def explain_page(result: Result) -> Html:
     """Give the page: what is known of the document, its text with the edits marked and explained, the edits by rule."""
-    lines = _lines(trace(result.source_text, result.steps))
+    lines = _lines(trace(result.source_text, result.steps), result.names)
     changed = any(step.edits for step in result.steps)
     body = element(
         "main",
@@ -98,7 +100,7 @@ def _link(url: str) -> Html | str:
     return url
 
 
-def _lines(spans: list[Span]) -> list[Html]:
+def _lines(spans: list[Span], names: Mapping[str, str]) -> list[Html]:
     """Give the lines of the source, each with its line end and the reasons for what was changed in it."""
     lines: list[Html] = []
     pieces: list[Child] = []
@@ -106,7 +108,7 @@ def _lines(spans: list[Span]) -> list[Html]:
     for span in spans:
         if span.codes:
             pieces += _changed(span)
-            notes += [_note(span)] if not all(code.startswith(WHITE_SPACE) for code in span.codes) else []
+            notes += [_note(span, names)] if not all(code.startswith(WHITE_SPACE) for code in span.codes) else []
             if span.source.endswith("\n"):
                 lines.append(_line(pieces, notes))
                 pieces, notes = [], []
@@ -132,8 +134,8 @@ def _changed(span: Span) -> list[Child]:
     return made
 
 
-def _note(span: Span) -> Html:
-    codes = [code_and_name(code, name_of(code)) for code in span.codes if not code.startswith(WHITE_SPACE)]
+def _note(span: Span, names: Mapping[str, str]) -> Html:
+    codes = [code_and_name(code, name_of(code, names)) for code in span.codes if not code.startswith(WHITE_SPACE)]
     named = [codes[0], *(joined(", ", code) for code in codes[1:])]
     return element("div", *named, element("br"), span.message)
 
@@ -160,7 +162,15 @@ def _edits(result: Result) -> Html | None:
     if not sums:
         return None
     lines = [
-        ((code_and_name(code, name_of(code)), element("i", class_=family(code)[1]), f"{chars:,}", f"{number:,}"), None)
+        (
+            (
+                code_and_name(code, name_of(code, result.names)),
+                element("i", class_=family(code)[1]),
+                f"{chars:,}",
+                f"{number:,}",
+            ),
+            None,
+        )
         for code, (number, chars) in sorted(sums.items(), key=lambda item: (-item[1][1], item[0]))
     ]
     total = sum(number for number, _ in sums.values())

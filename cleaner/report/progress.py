@@ -82,7 +82,7 @@ def _bar(console: Console) -> Iterator[Update]:
 
 def _so_far(summary: Summary) -> str:
     seconds = max(summary.seconds, 1e-9)
-    why = ", ".join(f"{n:,} {name_of(code)}" for code, n in summary.reasons.most_common(3))
+    why = ", ".join(f"{n:,} {name_of(code, summary.names)}" for code, n in summary.reasons.most_common(3))
     return (
         f"{summary.read:,} documents, {summary.read / seconds:,.0f}/s, {summary.bytes_read / 1e6 / seconds:.1f} MB/s"
         f"; kept {summary.kept:,}" + (f"; not kept: {why}" if why else "")

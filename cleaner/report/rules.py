@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,21 +16,10 @@ from rich.padding import Padding
 from rich.table import Table
 
 from cleaner.errors import ConfigError
-from cleaner.rules import catalog
-from cleaner.rules.catalog import RuleInfo
-from cleaner.rules.safety import SAFE
+from cleaner.rules import catalog, families
+from cleaner.rules.boilerplate.packs import Pack
+from cleaner.rules.catalog import INPUT, RuleInfo
 from cleaner.values import nearest
-
-FAMILIES = {
-    "MJ": "Letters",
-    "WS": "White space",
-    "HL": "Headlines",
-    "BP": "Boilerplate",
-    "TX": "The text as a whole",
-    "LG": "Language",
-    "ND": "Duplicates",
-    "RD": "Input that cannot be read",
-}
 
 
 def print_rules(console: Console, infos: Sequence[RuleInfo]) -> None:
@@ -43,7 +33,7 @@ def print_rules(console: Console, infos: Sequence[RuleInfo]) -> None:
     console.print(table)
 
 
-def print_named(console: Console, wanted: str, packs: tuple[str, ...] = ()) -> None:
+def print_named(console: Console, wanted: str, packs: tuple[Pack, ...] = ()) -> None:
     """Print the page of one rule, by code or name, or list those whose codes begin so (`BP`).
 
     `packs` are rule packs of the user's own. Raises `ConfigError` where there is no such rule.
@@ -77,7 +67,7 @@ def _print_rule(console: Console, info: RuleInfo) -> None:
             console.print(f"\n[bold]{heading}[/]")
             console.print(Padding(escape(text), (0, 0, 0, 4)), style=style or None)
     state = "" if info.default_on else f"It is off; --select ALL,{info.code} turns it on.\n"
-    if not info.code.startswith("RD"):
+    if info.family is not INPUT:
         console.print(
             f'\n[bold]Turn it off[/]  {state}--ignore {info.code}, or in cleaner.toml: ignore = ["{info.name}"]'
         )
@@ -85,7 +75,7 @@ def _print_rule(console: Console, info: RuleInfo) -> None:
 
 def rules_as_json() -> str:
     """Give all that is known of every rule, for other programs."""
-    rows = [{**dataclasses.asdict(info), "fix": _fix(info)} for info in catalog()]
+    rows = [_fields(info) for info in catalog()]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -97,13 +87,11 @@ def rules_as_markdown() -> str:
         "A rule is named by its code or its name; a prefix (`BP`) names a family. "
         "*Safe* fixes are made by `cleaner check --fix`, others by `--fix --unsafe-fixes`.\n",
     ]
-    for family, heading in FAMILIES.items():
-        infos = [info for info in catalog() if info.code.startswith(family)]
-        if not infos:
-            continue
-        parts.append(f"## {heading} (`{family}`)\n")
+    for family in families():
+        infos = [info for info in catalog() if info.family is family]
+        parts.append(f"## {family.title} (`{family.prefix}`)\n")
         parts.append("| code | name | what it does | fix |\n|---|---|---|---|")
-        parts += [f"| [`{i.code}`](#{_anchor(i)}) | {i.name} | {_cell(i.summary)} | {_fix(i)} |" for i in infos]
+        parts += [f"| [`{i.code}`](#{_anchor(i)}) | {i.name} | {_cell(i.summary)} | {i.fix} |" for i in infos]
         parts.append("")
         parts += [_page(info) for info in infos]
     return "\n".join(parts)
@@ -128,10 +116,9 @@ def _page(info: RuleInfo) -> str:
     return "\n".join(parts)
 
 
-def _fix(info: RuleInfo) -> str:
-    if info.code[:2] in ("TX", "LG", "ND", "RD"):
-        return ""
-    return "safe" if info.code in SAFE else "unsafe"
+def _fields(info: RuleInfo) -> dict[str, Any]:
+    known = {field.name: getattr(info, field.name) for field in dataclasses.fields(info)}
+    return known | {"family": info.family.title}
 
 
 def _anchor(info: RuleInfo) -> str:

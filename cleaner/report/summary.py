@@ -70,7 +70,7 @@ def _print_reasons(console: Console, summary: Summary) -> None:
         if len(example) > EXAMPLE_CHARS:
             example = example[: EXAMPLE_CHARS - 1] + "…"
         console.print(
-            f"{_number(number):>{width}}  [{colour}]{code} {name_of(code)}[/]\n"
+            f"{_number(number):>{width}}  [{colour}]{code} {name_of(code, summary.names)}[/]\n"
             f"{'':{width}}  [dim]e.g. {escape(example)}[/]",
             soft_wrap=True,
         )
@@ -81,7 +81,7 @@ def _print_edits(console: Console, summary: Summary) -> None:
     console.print(f"[dim]edits in the kept texts, {share:.1%} of their characters:[/]")
     width = max(len(_number(number)) for number in summary.edits.values())
     for code, number in sorted(summary.edits.items(), key=lambda item: (-item[1], item[0])):
-        console.print(f"{_number(number):>{width}}  [cyan]{code} {name_of(code)}[/]")
+        console.print(f"{_number(number):>{width}}  [cyan]{code} {name_of(code, summary.names)}[/]")
 
 
 def _number(number: int) -> str:

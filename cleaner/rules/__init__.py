@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cleaner.document import Rule
 from cleaner.errors import ConfigError
-from cleaner.rules.boilerplate import Boilerplate, info_from_pack
-from cleaner.rules.boilerplate import catalog as boilerplate_catalog
-from cleaner.rules.catalog import OUTSIDE, RuleInfo, from_class
+from cleaner.rules.boilerplate import Boilerplate
+from cleaner.rules.boilerplate.packs import Pack
+from cleaner.rules.catalog import OUTSIDE, Family, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
-from cleaner.rules.language import LanguageTag, UnwantedLanguage
-from cleaner.rules.mojibake import ControlCharacters, HtmlEntities, Mojibake
+from cleaner.rules.language import LanguageTag
+from cleaner.rules.mojibake import Mojibake
 from cleaner.rules.options import with_options
 from cleaner.rules.site_lines import SiteLine
 from cleaner.rules.whitespace import BlankLines, InvisibleCharacters, LineEnds, TrailingSpace
@@ -35,44 +34,47 @@ CLEANING: tuple[type[Rule], ...] = (
 )
 JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LanguageTag)
 
-# A rule that finds several things in one look gives each a code of its own.
-ALSO_FINDS: Mapping[type[Rule], tuple[str, ...]] = {LanguageTag: (UnwantedLanguage.code,)}
 
+@functools.lru_cache(8)
+def catalog(packs: tuple[Pack, ...] = ()) -> tuple[RuleInfo, ...]:
+    """Return what there is to know of every code, in order of the rules, then of what is decided outside of them.
 
-@functools.cache
-def catalog(packs: tuple[str, ...] = ()) -> tuple[RuleInfo, ...]:
-    """Give every code there is, in order of the rules, then what is decided outside of them.
-
-    `packs` are rule packs of the user's own. Raises `PackError` where one cannot be read.
+    `packs` are rule packs of the user's own.
     """
-    infos: list[RuleInfo] = []
-    for rule in (*CLEANING, *JUDGING):
-        if rule is Boilerplate:
-            infos += boilerplate_catalog(packs)
-        elif rule is Mojibake:
-            infos.append(replace(from_class(rule), code="MJ101"))
-            infos += [from_class(ControlCharacters), from_class(HtmlEntities)]
-        else:
-            infos.append(from_class(rule))
-        if rule is LanguageTag:
-            infos.append(from_class(UnwantedLanguage))
-    return (*infos, *OUTSIDE)
+    return (*(info for rule in (*CLEANING, *JUDGING) for info in _infos(rule, packs)), *OUTSIDE)
 
 
-def name_of(code: str) -> str:
-    """Give the name of a code; the code itself where it has none."""
+def _infos(rule: type[Rule], packs: tuple[Pack, ...]) -> Iterable[RuleInfo]:
+    """Return what a rule says of its codes; one that finds several in one look names the classes of the others."""
+    if rule is Boilerplate:
+        return Boilerplate.infos(packs)
+    return (from_class(rule), *(from_class(other) for other in getattr(rule, "also", ())))
+
+
+def families() -> tuple[Family, ...]:
+    """Return the families of rules, in order of the rules."""
+    return tuple(dict.fromkeys(info.family for info in catalog()))
+
+
+def name_of(code: str, names: Mapping[str, str] | None = None) -> str:
+    """Return the name of a code; the code itself where it has none.
+
+    `names` has those of a configuration, with its packs; without it, only what comes with cleaner is known.
+    """
+    if names is not None and code in names:
+        return names[code]
     info = info_of(code)
     return info.name if info else code
 
 
-def info_of(code: str) -> RuleInfo | None:
-    """Give what there is to know of a code, one of a pack that was read included; None where there is no such code."""
-    return _built_in().get(code) or info_from_pack(code)
+def info_of(code: str, packs: tuple[Pack, ...] = ()) -> RuleInfo | None:
+    """Return what there is to know of a code; None where there is no such code."""
+    return _by_code(packs).get(code)
 
 
-@functools.cache
-def _built_in() -> dict[str, RuleInfo]:
-    return {info.code: info for info in catalog()}
+@functools.lru_cache(8)
+def _by_code(packs: tuple[Pack, ...]) -> dict[str, RuleInfo]:
+    return {info.code: info for info in catalog(packs)}
 
 
 def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -80,24 +82,17 @@ def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tu
 
     Raises `ConfigError` for an option that a rule has not, or of a rule that does not exist.
     """
-    names = {_option_name(rule): rule for rule in (*CLEANING, *JUDGING)}
+    names: dict[str, type[Rule]] = {str(rule.name): rule for rule in (*CLEANING, *JUDGING)}  # type: ignore[attr-defined]
     for name in options:
         if name not in names:
             raise ConfigError(f"rules: no rule with options is called {name!r}{nearest(name, names)}")
     made = {
         rule: with_options(rule, name, options.get(name, {}))
         for name, rule in names.items()
-        if _serves(rule, codes, options)
+        if codes & {info.code for info in _infos(rule, options.get(name, {}).get("packs", ()))}
     }
-    return tuple(made[r] for r in CLEANING if r in made), tuple(made[r] for r in JUDGING if r in made)
+    return _of(CLEANING, made), _of(JUDGING, made)
 
 
-def _serves(rule: type[Rule], codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> bool:
-    own = (str(rule.code), *ALSO_FINDS.get(rule, ()))
-    if rule is Boilerplate and (packs := options.get("boilerplate", {}).get("packs")):
-        own += tuple(info.code for info in boilerplate_catalog(packs))
-    return any(code.startswith(own) for code in codes)
-
-
-def _option_name(rule: type[Rule]) -> str:
-    return "boilerplate" if rule is Boilerplate else str(rule.name)  # type: ignore[attr-defined]
+def _of(order: Sequence[type[Rule]], made: Mapping[type[Rule], Rule]) -> tuple[Rule, ...]:
+    return tuple(made[rule] for rule in order if rule in made)

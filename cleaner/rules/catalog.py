@@ -5,15 +5,43 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+class Family(NamedTuple):
+    """Rules whose codes begin alike: `title` heads them in the reference, `label` is what a report calls their finds.
+
+    `colour` is the class that the style sheet of a report has for them. `leaves_out` says that its rules leave whole
+    records out, where others edit them.
+    """
+
+    prefix: str
+    title: str
+    label: str = "others"
+    colour: str = "others"
+    leaves_out: bool = False
+
+
+BOILERPLATE = Family("BP", "Boilerplate", "boilerplate", "boilerplate")
+DUPLICATE = Family("ND", "Duplicates", leaves_out=True)
+INPUT = Family("RD", "Input that cannot be read", leaves_out=True)
+
+Fix = Literal["safe", "unsafe", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """One code, for people. `removed` and `kept` are example lines; `off` says that it runs only when selected."""
+    """One code, for people.
+
+    `fix` says what the rule's edits are: safe ones are made by `check --fix` without being asked twice; empty where
+    it makes none. `removed` and `kept` are example lines; where `default_on` is false, it runs only when selected.
+    """
 
     code: str
     name: str
+    family: Family
     summary: str
+    fix: Fix = ""
     why: str = ""
     wrong_when: str = ""
     before: str = ""
@@ -24,18 +52,24 @@ class RuleInfo:
 
 
 def from_class(rule: type) -> RuleInfo:
-    """Read the information off a rule's docstring: its first line, `Why:`, `Before::`, `After::`, `Wrong when`."""
-    return from_docstring(rule.code, rule.name, inspect.getdoc(rule) or "")  # type: ignore[attr-defined]
-
-
-def from_docstring(code: str, name: str, text: str) -> RuleInfo:
-    """Read the information off a text laid out as a rule's docstring."""
+    """Read the information off a rule: its class, its docstring with `Why:`, `Before::`, `After::` and `Wrong when`."""
+    text = inspect.getdoc(rule) or ""
     summary, _, rest = text.partition("\n")
     before, after = _block(rest, "Before"), _block(rest, "After")
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", rest)]
     why = next((part.removeprefix("Why:").strip() for part in paragraphs if part.startswith("Why:")), "")
     wrong = next((part.removeprefix("Wrong when").strip() for part in paragraphs if part.startswith("Wrong when")), "")
-    return RuleInfo(code, name, summary.strip(), why, wrong, before, after)
+    return RuleInfo(
+        rule.code,  # type: ignore[attr-defined]
+        rule.name,  # type: ignore[attr-defined]
+        rule.family,  # type: ignore[attr-defined]
+        summary.strip(),
+        getattr(rule, "fix", ""),
+        why,
+        wrong,
+        before,
+        after,
+    )
 
 
 def _block(text: str, heading: str) -> str:
@@ -46,41 +80,47 @@ def _block(text: str, heading: str) -> str:
     return (f"{where}\n\n" if where else "") + inspect.cleandoc(block)
 
 
-# What the near-duplicate stage finds.
-DUPLICATES = frozenset({"ND101", "ND102"})
+# What readers, workers and the pipeline say of input that cannot be read.
+_INPUT_CODES = (
+    ("RD101", "unreadable-file", "A file cannot be opened or read."),
+    ("RD102", "broken-archive", "A .gz or .zst is cut or damaged; what stands before the damage is read."),
+    ("RD103", "not-text", "An image, an archive or other binary data stands where a text should."),
+    ("RD104", "bad-json", "A line of a JSONL file is no JSON object."),
+    ("RD105", "missing-field", "A record has neither the text nor the html field."),
+    ("RD106", "wrong-type", "A record's text or html field holds something else than text."),
+    ("RD107", "too-large", "A record is over the size limit, `max_record_mb`, 64 unless asked otherwise."),
+    ("RD108", "bad-parquet", "A Parquet file is cut or damaged; the row groups before it are read."),
+    ("RD109", "bad-warc", "A WARC file is cut or damaged; the responses before it are read."),
+    ("RD110", "parser-failed", "The HTML parser failed on a page, so no text could be taken out of it."),
+    ("RD111", "timed-out", "A record took longer than the time limit, `--timeout-s`."),
+    ("RD112", "worker-died", "A record took its worker process with it: a crash, or killed by the system."),
+    ("RD113", "out-of-memory", "A record needs more memory than a worker may have."),
+    ("RD114", "failed", "A rule failed on a record, which is a mistake in cleaner: please report it."),
+)
 
 # What is decided outside the chain of rules: by the readers and by the near-duplicate stage.
 OUTSIDE = (
     RuleInfo(
         "ND101",
         "exact-duplicate",
+        DUPLICATE,
         "Drop a text with the same words as an earlier kept one.",
+        "",
         "The same article stands at several addresses, and a corpus with copies teaches them by heart.",
         "the copies are wanted, as in a count of how often something was printed.",
     ),
     RuleInfo(
         "ND102",
         "near-duplicate",
+        DUPLICATE,
         "Drop a text whose word 5-grams are at least 70 % those of an earlier kept one (Jaccard similarity).",
+        "",
         "Reprints differ in a headline, a credit or a dropped paragraph. Candidates come from MinHash; each is then "
         "compared exactly, with a text that is kept.",
         "texts share a form and differ in a few figures (weather reports, stock notices): raise `threshold`.",
     ),
-    RuleInfo("RD101", "unreadable-file", "A file cannot be opened or read."),
-    RuleInfo("RD102", "broken-archive", "A .gz or .zst is cut or damaged; what stands before the damage is read."),
-    RuleInfo("RD103", "not-text", "An image, an archive or other binary data stands where a text should."),
-    RuleInfo("RD104", "bad-json", "A line of a JSONL file is no JSON object."),
-    RuleInfo("RD105", "missing-field", "A record has neither the text nor the html field."),
-    RuleInfo("RD106", "wrong-type", "A record's text or html field holds something else than text."),
-    RuleInfo("RD107", "too-large", "A record is over the size limit, `max_record_mb`, 64 unless asked otherwise."),
-    RuleInfo("RD108", "bad-parquet", "A Parquet file is cut or damaged; the row groups before it are read."),
-    RuleInfo("RD109", "bad-warc", "A WARC file is cut or damaged; the responses before it are read."),
-    RuleInfo("RD110", "parser-failed", "The HTML parser failed on a page, so no text could be taken out of it."),
-    RuleInfo("RD111", "timed-out", "A record took longer than the time limit, `--timeout-s`."),
-    RuleInfo("RD112", "worker-died", "A record took its worker process with it: a crash, or killed by the system."),
-    RuleInfo("RD113", "out-of-memory", "A record needs more memory than a worker may have."),
-    RuleInfo("RD114", "failed", "A rule failed on a record, which is a mistake in cleaner: please report it."),
+    *(RuleInfo(code, name, INPUT, summary) for code, name, summary in _INPUT_CODES),
 )
 
-# The codes for what cannot be read.
-UNREADABLE = frozenset(info.code for info in OUTSIDE if info.code.startswith("RD"))
+DUPLICATES = frozenset(info.code for info in OUTSIDE if info.family is DUPLICATE)
+UNREADABLE = frozenset(info.code for info in OUTSIDE if info.family is INPUT)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from cleaner.document import Document, Edit, Finding, Tag
 from cleaner.rules.boilerplate import section_in
+from cleaner.rules.catalog import Family, Fix
 
 # Between the parts of a trail or of a page title. Strong ones stand in no sentence; weak ones also join
 # a headline and its second half, so what they join needs another witness.
@@ -36,6 +37,9 @@ _HEAD_CHARS = 20_000  # and where the look ends in any case, in code points
 _LAST_PLACE = 2  # a headline is one of the first three: after a kicker and a trail at most
 _LABEL_CHARS = 40  # a site's or a section's name is no longer
 _LABEL_LETTERS = 30  # nor has a label that comes back in the text (who speaks) more letters
+
+
+HEADLINES = Family("HL", "Headlines", "headlines", "headlines")
 
 
 class _Line(NamedTuple):
@@ -78,6 +82,8 @@ class RepeatedHeadline:
 
     code: ClassVar[str] = "HL101"
     name: ClassVar[str] = "repeated-headline"
+    family: ClassVar[Family] = HEADLINES
+    fix: ClassVar[Fix] = "safe"
 
     min_letters: int = 12
     max_chars: int = 250
@@ -89,7 +95,7 @@ class RepeatedHeadline:
         while found := dict(self._copies(head.lines, document)):
             gone |= found
             head.take(found)
-        yield from (_removal(document.text, line, gone[line]) for line in sorted(gone))
+        yield from (_removal(document.text, line, gone[line], safe=True) for line in sorted(gone))
         if not document.metadata.get("section"):
             yield from islice((Tag("section", name) for line in sorted(gone) if (name := section_in(line.text))), 1)
 
@@ -161,6 +167,8 @@ class TitleInText:
 
     code: ClassVar[str] = "HL102"
     name: ClassVar[str] = "title-in-text"
+    family: ClassVar[Family] = HEADLINES
+    fix: ClassVar[Fix] = "unsafe"
 
     max_chars: int = 300
 
@@ -177,7 +185,7 @@ class TitleInText:
         while found := self._copy(title, head.lines, sites):
             gone.append(found)
             head.take((found,))
-        yield from (_removal(document.text, line, "the title again") for line in sorted(gone))
+        yield from (_removal(document.text, line, "the title again", safe=False) for line in sorted(gone))
 
     def _copy(self, title: _Line, head: list[_Line], sites: frozenset[str]) -> _Line | None:
         for place, line in enumerate(head[:-1]):
@@ -228,8 +236,8 @@ class _Head:
             self._read = end
 
 
-def _removal(text: str, line: _Line, message: str) -> Edit:
-    return Edit(line.start, text[line.start : line.end], "", message)
+def _removal(text: str, line: _Line, message: str, *, safe: bool) -> Edit:
+    return Edit(line.start, text[line.start : line.end], "", message, safe)
 
 
 def _goes_on(place: int, head: list[_Line]) -> bool:

@@ -8,6 +8,25 @@ from typing import ClassVar
 
 from cleaner.document import Document, Drop, Tag
 from cleaner.language import check_backend, detect_language
+from cleaner.rules.catalog import Family
+
+LANGUAGE = Family("LG", "Language", leaves_out=True)
+
+
+class UnwantedLanguage:
+    """Drop a text that is in none of the wanted languages.
+
+    Why: sites mix languages, and a crawl that asked for one gets the others with it.
+
+    Found by the rule `language`; `languages` names the wanted ones; without it, nothing is dropped.
+
+    Wrong when a text is too short to tell close languages apart (Danish and Norwegian, Croatian and Slovene): see its
+    score.
+    """
+
+    code: ClassVar[str] = "LG102"
+    name: ClassVar[str] = "unwanted-language"
+    family: ClassVar[Family] = LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +44,9 @@ class LanguageTag:
 
     code: ClassVar[str] = "LG101"
     name: ClassVar[str] = "language"
+    family: ClassVar[Family] = LANGUAGE
+
+    also: ClassVar[tuple[type, ...]] = (UnwantedLanguage,)
 
     languages: tuple[str, ...] = ()
     backend: str = "langdetect"
@@ -43,18 +65,3 @@ class LanguageTag:
             message = f"the language is {found.language} ({found.score:.2f}), wanted is {wanted}"
             details = {"language": found.language, "language_score": found.score}
             yield Drop(message, details=details, code=UnwantedLanguage.code)
-
-
-class UnwantedLanguage:
-    """Drop a text that is in none of the wanted languages.
-
-    Why: sites mix languages, and a crawl that asked for one gets the others with it.
-
-    Found by the rule `language`; `languages` names the wanted ones; without it, nothing is dropped.
-
-    Wrong when a text is too short to tell close languages apart (Danish and Norwegian, Croatian and Slovene): see its
-    score.
-    """
-
-    code: ClassVar[str] = "LG102"
-    name: ClassVar[str] = "unwanted-language"

@@ -32,7 +32,7 @@ def with_options(rule: type[Rule], name: str, options: Mapping[str, Any]) -> Rul
             can = f"known are {', '.join(sorted(known))}" if known else "it has none"
             raise ConfigError(f"rules.{name}: unknown option {key!r}{nearest(key, known)}; {can}")
         try:
-            values[key] = coerced(value, hints[key])
+            values[key] = value if (name, key) in SET_AT_THE_TOP else coerced(value, hints[key])
         except TypeError as error:
             raise ConfigError(f"rules.{name}: {key} is {error}") from None
     try:

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 from cleaner.document import Document, Edit
+from cleaner.rules.catalog import BOILERPLATE, Family, Fix
 from cleaner.rules.headlines import is_prose, weight
 
 # A line with fewer letters is a label (Share, Comments); one with more may be the headline of another page.
@@ -77,6 +78,8 @@ class SiteLine:
 
     code: ClassVar[str] = "BP901"
     name: ClassVar[str] = "site-line"
+    family: ClassVar[Family] = BOILERPLATE
+    fix: ClassVar[Fix] = "unsafe"
 
     lines: SiteLines = SiteLines()
 
@@ -93,7 +96,7 @@ class SiteLine:
         for number, start, old in _removals(lines, gone):
             count = site.lines[keys[number]]
             message = f"stands on {count:,} of {site.pages:,} pages of {name}"
-            yield Edit(start, old, "", message, safe=2 * count >= site.pages)
+            yield Edit(start, old, "", message, safe=False)
 
 
 def _headlines(keys: list[str], gone: Collection[int]) -> list[int]:

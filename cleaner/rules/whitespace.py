@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cleaner.document import Document, Edit
+from cleaner.rules.catalog import Family, Fix
 
 _CARRIAGE_RETURNS = re.compile(r"\r+\n?")
 
@@ -25,6 +26,9 @@ _INVISIBLE = re.compile(f"[{_SOFT_HYPHEN}{_ZERO_WIDTH_SPACE}{_WORD_JOINER}]+")
 # Thai, Lao, Tibetan, Burmese, Khmer, Tai Le to Khmer symbols, Tai Tham, Javanese and Burmese additions, Tai Viet:
 # scripts that are written without spaces, where a zero-width space says where a word ends.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaadf]")
+
+
+WHITE_SPACE = Family("WS", "White space", "white space", "space")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class LineEnds:
 
     code: ClassVar[str] = "WS101"
     name: ClassVar[str] = "line-ends"
+    family: ClassVar[Family] = WHITE_SPACE
+    fix: ClassVar[Fix] = "safe"
 
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield an edit for each carriage return or run of them."""
@@ -72,6 +78,8 @@ class TrailingSpace:
 
     code: ClassVar[str] = "WS102"
     name: ClassVar[str] = "trailing-space"
+    family: ClassVar[Family] = WHITE_SPACE
+    fix: ClassVar[Fix] = "safe"
 
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield an edit for each line that ends in a space."""
@@ -108,6 +116,8 @@ class BlankLines:
 
     code: ClassVar[str] = "WS103"
     name: ClassVar[str] = "blank-lines"
+    family: ClassVar[Family] = WHITE_SPACE
+    fix: ClassVar[Fix] = "safe"
 
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield an edit for each run of blank lines, the line feeds that are too many."""
@@ -147,6 +157,8 @@ class InvisibleCharacters:
 
     code: ClassVar[str] = "WS104"
     name: ClassVar[str] = "invisible-characters"
+    family: ClassVar[Family] = WHITE_SPACE
+    fix: ClassVar[Fix] = "safe"
 
     def __call__(self, document: Document) -> Iterator[Edit]:
         """Yield an edit for each run of such characters."""

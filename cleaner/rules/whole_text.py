@@ -9,10 +9,14 @@ from itertools import islice
 from typing import ClassVar
 
 from cleaner.document import Document, Drop
+from cleaner.rules.catalog import Family
 
 # In scripts without spaces (Thai, Lao, Burmese, Khmer, kana, Han) a character is a word, else a run of word characters.
 _WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(f"(?:(?![{_WITHOUT_SPACES}])\\w)+|\\w")
+
+
+WHOLE_TEXT = Family("TX", "The text as a whole", leaves_out=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class EmptyText:
 
     code: ClassVar[str] = "TX101"
     name: ClassVar[str] = "empty-text"
+    family: ClassVar[Family] = WHOLE_TEXT
 
     def __call__(self, document: Document) -> Iterator[Drop]:
         """Yield a drop where the text has nothing but white space."""
@@ -48,6 +53,7 @@ class TooShort:
 
     code: ClassVar[str] = "TX102"
     name: ClassVar[str] = "too-short"
+    family: ClassVar[Family] = WHOLE_TEXT
 
     min_words: int = 0
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from cleaner.account.summary import Summary
 from cleaner.errors import ConfigError
+from cleaner.rules import info_of
+from cleaner.rules.boilerplate import Pack
+from cleaner.rules.catalog import DUPLICATES
 from cleaner.values import nearest
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -23,11 +26,8 @@ COUNTS: dict[str, Callable[[Summary], int]] = {
     "kept": lambda summary: summary.kept,
     "excluded": lambda summary: summary.excluded,
     "unreadable": lambda summary: summary.unreadable,
-    "duplicates": lambda summary: sum(n for code, n in summary.reasons.items() if code.startswith("ND")),
+    "duplicates": lambda summary: sum(n for code, n in summary.reasons.items() if code in DUPLICATES),
 }
-
-# Codes of these families leave records out; those of the others, and of packs, edit them.
-LEAVE_OUT = ("TX", "LG", "ND", "RD")
 
 GATE = re.compile(r"\s*([\w-]+)\s*(>=|<=|>|<)\s*([\d.]+)\s*(%?)\s*")
 
@@ -49,7 +49,8 @@ class Gate:
     @property
     def counts_edits(self) -> bool:
         """Whether it counts edits, not records."""
-        return self.name not in COUNTS and not self.name.startswith(LEAVE_OUT)
+        info = info_of(self.name)
+        return self.name not in COUNTS and not (info and info.family.leaves_out)
 
     def broken(self, summary: Summary) -> str | None:
         """Say how the run broke the gate; None where it did not. Without input, no share is over a limit."""
@@ -64,7 +65,7 @@ class Gate:
         return f"{self.text}: {self.name} is {found}"
 
 
-def parse_gate(text: str, packs: tuple[str, ...] = ()) -> Gate:
+def parse_gate(text: str, packs: tuple[Pack, ...] = ()) -> Gate:
     """Read a gate: `NAME OP NUMBER` or `NAME OP NUMBER%`; NAME is a count, or a rule by its code or name.
 
     `packs` are rule packs of the user's own. Raises `ConfigError`.
@@ -98,7 +99,7 @@ def most_unreadable(text: str) -> Gate:
     return parse_gate(f"unreadable > {text}")
 
 
-def _codes(packs: tuple[str, ...]) -> dict[str, str]:
+def _codes(packs: tuple[Pack, ...]) -> dict[str, str]:
     """Give the code of each code and each name."""
     from cleaner.rules import catalog
 

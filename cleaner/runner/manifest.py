@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
@@ -26,9 +26,8 @@ LIBRARIES = ("trafilatura", "lxml", "ftfy", "langdetect", "datasketch", "chardet
 
 def changed(config: Config) -> dict[str, Any]:
     """Give a configuration as a table of what differs from the defaults, as `cleaner.toml` would have it."""
-    default = Config()
-    values = {f.name: getattr(config, f.name) for f in fields(config)}
-    return {name: value for name, value in values.items() if value != getattr(default, name)}
+    default = Config().as_table()
+    return {name: value for name, value in config.as_table().items() if value != default[name]}
 
 
 def configuration(config: Config, folder: str) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def configuration(config: Config, folder: str) -> dict[str, Any]:
         except ValueError:  # another drive
             return os.path.abspath(path)
 
-    table = asdict(config) | {
+    table = config.as_table() | {
         "packs": [seen(pack) for pack in config.packs],
         "per_file_ignores": {seen(g) if "/" in g else g: names for g, names in config.per_file_ignores.items()},
         "site_lines": config.site_lines and seen(config.site_lines),
@@ -124,7 +123,7 @@ def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, 
         more["learned"] = _input(config.site_lines)
     if config.packs:
         more["rules of"] = {pack: _input(pack).get("xxh3_128") for pack in config.packs}
-    return {"version": __version__, **asdict(config), "inputs": {path: _stamp(path) for path in paths}, **more}
+    return {"version": __version__, **config.as_table(), "inputs": {path: _stamp(path) for path in paths}, **more}
 
 
 def _stamp(path: str) -> str:

@@ -106,6 +106,7 @@ class Run:
         opened = self._opened(workplace, stack)
         if not workplace.state.finished:
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
+            summary.names = self.config.names
             self._clean(opened, self._work(inputs, workplace.state.chunks, stack), progress)
         if not self.dry_run:
             put_in_place(self.outputs(), workplace.folder)

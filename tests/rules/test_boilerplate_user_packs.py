@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,9 +15,12 @@ from click.testing import CliRunner
 import cleaner
 from cleaner.cli import main
 from cleaner.config import Config, load_config
+from cleaner.document import Document
 from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate import PackError
 from cleaner.rules.boilerplate.packs import parse_pack
+from cleaner.rules.site_lines import Site, SiteLines, line_key
+from cleaner.site_lines_file import write_site_lines
 
 PROSE = "The harbour was quiet on Monday, and the ferries stayed at their piers until noon, as they do in winter."
 HEAD = """\
@@ -172,3 +179,54 @@ def test_every_command_knows_the_rules_of_a_pack(pack: Path, monkeypatch: pytest
     assert '"name": "house-lines"' in said("check", "--output-format", "sarif", "a.txt")[1]
     assert said("check", "--select", "XX101", "b.md") == (0, "0 found in 0 of 1 files")
     assert said("check", "--select", "ND", "b.md") == (0, "0 found in 0 of 1 files")
+
+
+def test_a_pickled_pipeline_works_where_the_files_are_not(pack: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "site-lines.json"
+    page = Document("a", TEXT + "\nThe kiosk of the old harbour", url="https://kiosk.example/a")
+    write_site_lines(SiteLines({"kiosk.example": Site(5, {line_key("The kiosk of the old harbour"): 5})}), lines)
+    pipeline = Config(packs=(str(pack),), site_lines=str(lines)).pipeline()
+    expected = pipeline(page).text
+    assert expected == f"{PROSE}\n{PROSE}\n{PROSE}"
+    pickled = tmp_path / "pipeline"
+    pickled.write_bytes(pickle.dumps((pipeline, page)))
+    pack.unlink()
+    lines.unlink()
+    code = "import pickle, sys; p, page = pickle.load(open(sys.argv[1], 'rb')); sys.stdout.write(p(page).text)"
+    done = subprocess.run([sys.executable, "-c", code, str(pickled)], capture_output=True, text=True, check=True)
+    assert done.stdout == expected
+
+
+def test_an_edited_pack_is_read_anew(pack: Path) -> None:
+    assert cleaner.clean(TEXT, config=Config(packs=(str(pack),))).text.count("\n") == 2
+    pack.write_text(PACK.replace("kiosk no", "stand no").replace("house-lines", "kiosk-lines"), encoding="utf-8")
+    result = cleaner.clean(TEXT, config=Config(packs=(str(pack),)))
+    assert result.text.count("\n") == 3
+    assert result.names["XX101"] == "kiosk-lines"
+
+
+def test_two_packs_with_one_code_are_refused_with_both_paths(pack: Path) -> None:
+    other = pack.with_name("other.toml")
+    other.write_text(PACK.replace("house-lines", "other-lines"), encoding="utf-8")
+    with pytest.raises(PackError, match=r"other\.toml: XX101 other-lines: there is already .* in .*my-rules\.toml"):
+        Config(packs=(str(pack), str(other)))
+
+
+def test_two_configurations_with_one_code_each_keep_their_own_name(pack: Path) -> None:
+    ours = Config(packs=(str(pack),))
+    pack.write_text(PACK.replace("house-lines", "kiosk-lines"), encoding="utf-8")
+    theirs = Config(packs=(str(pack),))
+    assert [cleaner.clean(TEXT, config=config).names["XX101"] for config in (ours, theirs, ours)] == [
+        "house-lines",
+        "kiosk-lines",
+        "house-lines",
+    ]
+
+
+def test_threads_share_a_rule_and_find_what_one_finds(pack: Path) -> None:
+    pipeline = Config(packs=(str(pack),)).pipeline()
+    end = "Leave a Comment\nShare\nTweet"
+    texts = [f"{PROSE}\n{number} share\nFollow us on X\n{TEXT}\n{end}" for number in range(60)]
+    alone = [pipeline(Document("", text)).text for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: pipeline(Document("", text)).text, texts)) == alone

@@ -22,16 +22,15 @@ FINGERPRINT = "cleaner/v1"
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     """Give a log of one run. Columns count code points, from 1."""
     codes = sorted({d.code for d in diagnostics})
-    infos = {code: info for code in codes if (info := info_of(code))}
+    names = {d.code: d.name for d in diagnostics}
     rules = [
         {
             "id": code,
-            "name": infos[code].name,
-            "shortDescription": {"text": infos[code].summary},
-            **({"fullDescription": {"text": infos[code].why}} if infos[code].why else {}),
+            "name": names[code],
+            **_described(code),
             "help": {"text": f"cleaner rule {code}"},
         }
-        for code in infos
+        for code in codes
     ]
     places = {rule["id"]: index for index, rule in enumerate(rules)}
     seen: Counter[str] = Counter()
@@ -47,6 +46,15 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "results": results,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _described(code: str) -> dict[str, Any]:
+    """Return what SARIF calls the descriptions of a rule; a pack of the user's own is described where it stands."""
+    info = info_of(code)
+    if info is None:
+        return {}
+    why = {"fullDescription": {"text": info.why}} if info.why else {}
+    return {"shortDescription": {"text": info.summary}, **why}
 
 
 def _result(d: Diagnostic, fingerprint: str, places: dict[Any, int]) -> dict[str, Any]:

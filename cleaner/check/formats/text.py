@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cleaner.check.diagnostics import Diagnostic, shown
-from cleaner.rules import name_of
 
 
 def as_concise(diagnostics: Sequence[Diagnostic]) -> str:
@@ -77,5 +76,6 @@ def statistics(diagnostics: Sequence[Diagnostic]) -> str:
     for d in diagnostics:  # of files that are never rewritten there are none
         if d.fix:
             fixes[d.code] = "--fix" if d.fix == "safe" else fixes[d.code] or "--fix --unsafe-fixes"
+    names = {d.code: d.name for d in diagnostics}
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return "".join(f"{number:7,}  {code}  {name_of(code):24}  {fixes[code]}".rstrip() + "\n" for code, number in rows)
+    return "".join(f"{number:7,}  {code}  {names[code]:24}  {fixes[code]}".rstrip() + "\n" for code, number in rows)

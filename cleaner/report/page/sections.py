@@ -22,6 +22,11 @@ from cleaner.report.page.parts import (
     size,
     table,
 )
+from cleaner.rules import info_of
+from cleaner.rules.catalog import Family
+
+# Codes of packs of the user's own.
+OTHER = Family("", "Others")
 
 Data = Mapping[str, Any]
 
@@ -33,16 +38,6 @@ LANGUAGES = 24
 
 # Columns for each doubling of a length.
 COLUMNS_PER_OCTAVE = 2
-
-# The families of rules as a reader calls them, in order of the chain, with the class of their colour.
-FAMILIES = {
-    "MJ": ("broken letters", "letters"),
-    "WS": ("white space", "space"),
-    "HL": ("headlines", "headlines"),
-    "BP": ("boilerplate", "boilerplate"),
-}
-OTHER_FAMILY = ("others", "others")
-
 
 # Reasons that the sentence at the top names.
 NAMED_REASONS = 3
@@ -146,8 +141,10 @@ def rules(data: Data) -> Section:
 
 
 def family(code: str) -> tuple[str, str]:
-    """Give the name of a rule's family, and the class of its colour."""
-    return FAMILIES.get(code[:2], OTHER_FAMILY)
+    """Return what a reader calls the finds of a rule's family, and the class of their colour."""
+    info = info_of(code)
+    known = OTHER if info is None else info.family
+    return known.label, known.colour
 
 
 def _families(found: Sequence[Data]) -> Html | None:

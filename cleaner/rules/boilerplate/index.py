@@ -139,8 +139,6 @@ class Index:
                 self._word_anchors[anchor.encode()] = anchor
             else:
                 self._other_anchors[anchor[0]].append(anchor)
-        # What was found in the lines of a page: as they stand, and as a page has them. See `remember`.
-        self.known: dict[str, tuple[str, bool, Sequence[Match]]] = {}
         self.exact = dict(self.exact)
         self.starts = dict(self.starts)
         self.patterns = dict(self.patterns)

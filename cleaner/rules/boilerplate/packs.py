@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+import xxhash
 
 from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
@@ -57,7 +60,7 @@ class Phrases:
     patterns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One class of boilerplate.
 
@@ -66,22 +69,25 @@ class Pack:
     is not empty, a phrase with a gap counts only on a line that has one of these in it, folded; where
     `sentences` is false, a phrase with an open end does not count on a line that ends as a sentence. A text
     whose own prose has the words of `topic` is about the matter, and every phrase is careful there. `words`
-    are lists for the detectors that are more than phrases (months, agencies).
+    are lists for the detectors that are more than phrases (months, agencies). `source` is where the pack was read, and
+    `digest` tells its text from others: packs are equal where these are.
     """
 
-    code: str
-    name: str
-    why: str
-    wrong_when: str
-    zone: str
-    max_chars: int
-    default_on: bool = True
-    sentences: bool = True
-    topic: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    phrases: Mapping[str, Phrases] = field(default_factory=dict)
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    examples: tuple[Example, ...] = ()
+    source: str
+    digest: str
+    code: str = field(compare=False)
+    name: str = field(compare=False)
+    why: str = field(compare=False)
+    wrong_when: str = field(compare=False)
+    zone: str = field(compare=False)
+    max_chars: int = field(compare=False)
+    default_on: bool = field(default=True, compare=False)
+    sentences: bool = field(default=True, compare=False)
+    topic: tuple[str, ...] = field(default=(), compare=False)
+    needs: tuple[str, ...] = field(default=(), compare=False)
+    phrases: Mapping[str, Phrases] = field(default_factory=dict, compare=False)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    examples: tuple[Example, ...] = field(default=(), compare=False)
 
 
 def parse_pack(text: str, source: str) -> Pack:
@@ -95,6 +101,27 @@ def parse_pack(text: str, source: str) -> Pack:
         found = re.search(r"at line (\d+)", str(error))
         raise PackError(str(error), source, int(found.group(1)) if found else None) from error
     return _Reader(text, source).pack(table)
+
+
+def read_pack(path: str) -> Pack:
+    """Read a rule pack of the user's own. Raises `PackError` where it cannot be read or is wrong."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"cannot be read: {error}", path) from error
+    return parse_pack(text, path)
+
+
+def refuse_taken(packs: Sequence[Pack]) -> None:
+    """Raise `PackError` where a pack has a code or a name that another one, or one that comes with cleaner, has."""
+    known = [*builtin_packs()]
+    for pack in packs:
+        taken = next((other for other in known if pack.code == other.code or pack.name == other.name), None)
+        if taken is not None:
+            where = "" if taken in builtin_packs() else f" in {taken.source}"
+            message = f"{pack.code} {pack.name}: there is already a rule {taken.code} {taken.name}{where}"
+            raise PackError(message, pack.source)
+        known.append(pack)
 
 
 @functools.cache
@@ -155,6 +182,8 @@ class _Reader:
         if not isinstance(words, dict):
             raise self.error("words: expected a table of lists", "words")
         return Pack(
+            source=self.source,
+            digest=xxhash.xxh3_128_hexdigest(self.text.encode("utf-8", "surrogatepass")),
             code=table["code"],
             name=table["name"],
             why=table["why"],

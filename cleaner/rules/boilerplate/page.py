@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -33,6 +33,10 @@ WRAPPED_CHARS = 55
 CONTINUES = frozenset(",，、;；")
 FINAL_MARKS = frozenset('.!?…"»”。！？।؟۔」』')
 QUOTES = frozenset("\"'«»“”„‘’‹›「」『』")
+
+
+KnownLines = Mapping[str, tuple[str, bool, Sequence[Match]]]
+"""Lines as they stand, with the row that each is, whether it is prose, and what it matches."""
 
 
 @dataclass(slots=True)
@@ -84,15 +88,15 @@ def is_prose(text: str, length: int) -> bool:
     return False
 
 
-def read_page(text: str, index: Index) -> Page:
+def read_page(text: str, index: Index, known: KnownLines | None = None) -> Page:
     """Split a text into rows and look up the phrases of each; linear in the length of the text.
 
-    What `index` has `known` since the last page was `remember`ed is taken from there, and forgotten.
+    `known` are lines that were read before, as `known_lines` gives them: they are not looked up again.
     """
     page = Page(text.split("\n"))
     numbers, texts, prose, matches = page.numbers, page.texts, page.prose, page.matches
     patterns = index.patterns
-    known, index.known = index.known, {}
+    known = known or {}
     fresh = []
     for number, line in enumerate(page.lines):
         if line in known:
@@ -140,9 +144,9 @@ def read_page(text: str, index: Index) -> Page:
     return page
 
 
-def remember(page: Page, index: Index) -> None:
-    """Keep what was found in each line for the next page: that of the same document in the next round."""
-    index.known = {
+def known_lines(page: Page) -> KnownLines:
+    """Return what was found in each line, for the same document in its next round."""
+    return {
         page.lines[number]: (text, prose, page.all_matches.get(row, ()))
         for row, (number, text, prose) in enumerate(zip(page.numbers, page.texts, page.prose, strict=True))
     }

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from cleaner.document import Document, Edit
+from cleaner.rules.catalog import Family, Fix
 from cleaner.rules.mojibake.changes import REMOVED, changes
 from cleaner.rules.mojibake.guard import broken, doubtful_lines, suspicious
 
@@ -35,36 +36,7 @@ _ENCODINGS = {
 _WINDOWS_CONTROL = re.compile("[\x80\x82\x84-\x87\x89\x8b\x91-\x97\x99\x9b]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mojibake:
-    """Mend text that was decoded with the wrong encoding.
-
-    Why: pages that say one encoding and are in another, and files that were converted twice, leave `Ã©` for
-    é and `â€œ` for a quotation mark; a model learns them, and a copy that is broken does not look like its original.
-
-    Before::
-
-        The cafÃ© opens at eight.
-
-    After::
-
-        The café opens at eight.
-
-    The result is ftfy's for each line by itself, with its repairs of the encoding and of surrogates, and of what
-    is told apart as `MJ102 control-characters` and `MJ103 html-entities`. Curly quotes, ligatures, wide characters and
-    line ends stay as they are.
-
-    Wrong when a text is about broken characters and shows some.
-    """
-
-    code: ClassVar[str] = "MJ"
-    name: ClassVar[str] = "mojibake"
-
-    def __call__(self, document: Document) -> Iterator[Edit]:
-        """Yield an edit for each run of characters that changes."""
-        for start, line in doubtful_lines(document.text):
-            if suspicious().search(line):
-                yield from _repairs(line, start)
+LETTERS = Family("MJ", "Letters", "broken letters", "letters")
 
 
 class ControlCharacters:
@@ -79,6 +51,8 @@ class ControlCharacters:
 
     code: ClassVar[str] = "MJ102"
     name: ClassVar[str] = "control-characters"
+    family: ClassVar[Family] = LETTERS
+    fix: ClassVar[Fix] = "safe"
 
 
 class HtmlEntities:
@@ -101,6 +75,43 @@ class HtmlEntities:
 
     code: ClassVar[str] = "MJ103"
     name: ClassVar[str] = "html-entities"
+    family: ClassVar[Family] = LETTERS
+    fix: ClassVar[Fix] = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Mojibake:
+    """Mend text that was decoded with the wrong encoding.
+
+    Why: pages that say one encoding and are in another, and files that were converted twice, leave `Ã©` for
+    é and `â€œ` for a quotation mark; a model learns them, and a copy that is broken does not look like its original.
+
+    Before::
+
+        The cafÃ© opens at eight.
+
+    After::
+
+        The café opens at eight.
+
+    The result is ftfy's for each line by itself, with its repairs of the encoding and of surrogates, and of what
+    is told apart as `MJ102 control-characters` and `MJ103 html-entities`. Curly quotes, ligatures, wide characters and
+    line ends stay as they are.
+
+    Wrong when a text is about broken characters and shows some.
+    """
+
+    code: ClassVar[str] = "MJ101"
+    name: ClassVar[str] = "mojibake"
+    family: ClassVar[Family] = LETTERS
+    fix: ClassVar[Fix] = "safe"
+    also: ClassVar[tuple[type, ...]] = (ControlCharacters, HtmlEntities)
+
+    def __call__(self, document: Document) -> Iterator[Edit]:
+        """Yield an edit for each run of characters that changes."""
+        for start, line in doubtful_lines(document.text):
+            if suspicious().search(line):
+                yield from _repairs(line, start)
 
 
 def _repairs(line: str, offset: int) -> Iterator[Edit]:
@@ -114,8 +125,8 @@ def _repairs(line: str, offset: int) -> Iterator[Edit]:
         elif old and old.isascii():
             code, message = HtmlEntities.code, "HTML entity"
         else:
-            code, message = "MJ101", (_cause(old, new) or cause) if mixed else cause
-        yield Edit(offset + start, old, new, message, code=code)
+            code, message = Mojibake.code, (_cause(old, new) or cause) if mixed else cause
+        yield Edit(offset + start, old, new, message, safe=code != HtmlEntities.code, code=code)
 
 
 def _fixed(line: str) -> tuple[str, Steps]:
