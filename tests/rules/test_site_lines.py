@@ -68,14 +68,14 @@ def test_a_long_line_above_the_text_goes_where_half_of_the_pages_have_it() -> No
     assert cleaned(f"{line}\n{LEAD}", rule(**{line.replace(" ", "_"): 5})) == LEAD
 
 
-def test_the_reason_names_pages_and_site_and_a_rare_line_is_no_safe_fix() -> None:
+def test_the_reason_names_pages_and_site_and_no_line_is_a_safe_fix() -> None:
     text = f"{LEAD}\nBrewed daily\nShelf"
     found = list(rule(Brewed_daily=6, Shelf=4)(Document("a", text, url=URL)))
     assert [edit.message for edit in found] == [
         "stands on 6 of 10 pages of saltmere.example",
         "stands on 4 of 10 pages of saltmere.example",
     ]
-    assert [edit.safe for edit in found] == [True, False]
+    assert not any(edit.safe for edit in found)
 
 
 def test_the_chain_settles() -> None:
