@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.check.origins import Replacement, replaced
@@ -14,67 +14,77 @@ CONTEXT = 3
 _TO_QUOTE = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
-class LineHunks:
-    """The hunks of a file that comes in parts, of which lines are changed and none is added or taken out.
-
-    Bytes that are not UTF-8 are shown as U+FFFD.
-    """
+class Hunks:
+    """The hunks of a file whose lines come in order: some that stay, some that go for others."""
 
     def __init__(self) -> None:
         self._done: list[str] = []
-        self._before: deque[str] = deque(maxlen=CONTEXT)  # the last lines that came
-        self._number = 0
-        self._start = 0
+        self._context: deque[str] = deque(maxlen=CONTEXT)  # the last lines that stay
+        self._old = self._new = 0  # how many lines there were
+        self._is_open = False
+        self._start = (0, 0)
         self._hunk: list[str] = []
         self._removed: list[str] = []
         self._added: list[str] = []
-        self._same = 0  # how many lines at the end of the hunk are unchanged
+        self._same = 0  # how many lines at the end of the hunk stay
+
+    def same(self, lines: Sequence[str]) -> None:
+        """Take the next lines, which stay; what was changed before is told before them."""
+        if self._is_open:
+            self._settle()
+            told = lines[: 2 * CONTEXT + 1 - self._same]
+            self._hunk += [_line(" ", line) for line in told]
+            self._same += len(told)
+            if self._same > 2 * CONTEXT:
+                self._close()
+        self._context.extend(lines[-CONTEXT:])
+        self._old += len(lines)
+        self._new += len(lines)
+
+    def changed(self, old: Sequence[str], new: Sequence[str]) -> None:
+        """Take the next lines, and those that come for them."""
+        if not self._is_open:
+            self._is_open = True
+            self._hunk = [_line(" ", line) for line in self._context]
+            self._start = self._old - len(self._hunk), self._new - len(self._hunk)
+        self._removed += [_line("-", line) for line in old]
+        self._added += [_line("+", line) for line in new]
+        self._same = 0
+        self._old += len(old)
+        self._new += len(new)
 
     def add(self, old: bytes, new: bytes) -> None:
-        """Take the next part as it is and as it will be; all parts but the last end with a line feed."""
-        if old == new and not (self._hunk or self._removed):
-            self._number += old.count(b"\n")
-            last = b"\n".join(old.rsplit(b"\n", CONTEXT + 1)[-CONTEXT - 1 :])
-            self._before += _lines(last.decode("utf-8", "replace"))
+        """Take the next part of a file of which lines are changed and none is added or taken out.
+
+        All parts but the last end with a line feed. Bytes that are not UTF-8 are shown as U+FFFD.
+        """
+        before = _lines(old.decode("utf-8", "replace"))
+        if old == new:
+            self.same(before)
             return
-        pair = (_lines(part.decode("utf-8", "replace")) for part in (old, new))
-        for before, after in zip(*pair, strict=True):
-            self._line(before, after)
+        for line, after in zip(before, _lines(new.decode("utf-8", "replace")), strict=True):
+            if line == after:
+                self.same([line])
+            else:
+                self.changed([line], [after])
 
     def finished(self) -> str:
-        """Give the hunks."""
+        """Return the hunks."""
         self._close()
         return "".join(self._done)
 
-    def _line(self, old: str, new: str) -> None:
-        self._number += 1
-        if old != new:
-            if not (self._hunk or self._removed):
-                self._hunk = [_line(" ", line) for line in self._before]
-                self._start = self._number - len(self._hunk)
-            self._removed.append(_line("-", old))
-            self._added.append(_line("+", new))
-            self._same = 0
-        elif self._hunk or self._removed:
-            self._settle()
-            self._hunk.append(_line(" ", old))
-            self._same += 1
-            if self._same > 2 * CONTEXT:
-                self._close()
-        self._before.append(old)
-
     def _settle(self) -> None:
-        """Let lines that go stand together, before those that come for them."""
         self._hunk += self._removed + self._added
         self._removed, self._added = [], []
 
     def _close(self) -> None:
         self._settle()
-        if self._hunk:
-            hunk = self._hunk[: len(self._hunk) - max(0, self._same - CONTEXT)]
-            length = sum(not line.startswith("+") for line in hunk)
-            self._done += [f"@@ -{self._start},{length} +{self._start},{length} @@\n", *hunk]
-        self._hunk = []
+        hunk = self._hunk[: len(self._hunk) - max(0, self._same - CONTEXT)]
+        if self._is_open:
+            old = _range(self._start[0], sum(line[0] != "+" for line in hunk))
+            new = _range(self._start[1], sum(line[0] != "-" for line in hunk))
+            self._done += [f"@@ -{old} +{new} @@\n", *hunk]
+        self._is_open = False
 
 
 class _Region(NamedTuple):
@@ -86,31 +96,20 @@ class _Region(NamedTuple):
 
 
 def unified(old: str, changes: Sequence[Replacement]) -> str:
-    """Give the hunks of the changes."""
+    """Return the hunks of the changes."""
     lines = _lines(old)
-    out: list[str] = []
-    shift = 0
-    for group in _groups(_regions(old, lines, changes)):
-        start = max(0, group[0].start - CONTEXT)
-        end = min(len(lines), group[-1].end + CONTEXT)
-        removed = sum(region.end - region.start for region in group)
-        added = sum(len(region.new) for region in group)
-        length = end - start
-        new_length = length - removed + added
-        out.append(f"@@ -{_range(start, length)} +{_range(start + shift, new_length)} @@\n")
-        place = start
-        for region in group:
-            out += [_line(" ", line) for line in lines[place : region.start]]
-            out += [_line("-", line) for line in lines[region.start : region.end]]
-            out += [_line("+", line) for line in region.new]
-            place = region.end
-        out += [_line(" ", line) for line in lines[place:end]]
-        shift += added - removed
-    return "".join(out)
+    hunks = Hunks()
+    place = 0
+    for region in _regions(old, lines, changes):
+        hunks.same(lines[place : region.start])
+        hunks.changed(lines[region.start : region.end], region.new)
+        place = region.end
+    hunks.same(lines[place:])
+    return hunks.finished()
 
 
 def heading(path: str) -> str:
-    """Give the two lines above the hunks of a file, its name as git writes it.
+    """Return the two lines above the hunks of a file, its name as git writes it.
 
     >>> heading("a b.txt")
     '--- a b.txt\\t\\n+++ a b.txt\\t\\n'
@@ -144,17 +143,6 @@ def _regions(old: str, lines: Sequence[str], changes: Sequence[Replacement]) -> 
         moved = [Replacement(c.start - offset, c.end - offset, c.new) for c in inner]
         found.append(_Region(first, end, _lines(replaced(part, moved))))
     return found
-
-
-def _groups(regions: Sequence[_Region]) -> Iterator[list[_Region]]:
-    group: list[_Region] = []
-    for region in regions:
-        if group and region.start - group[-1].end > 2 * CONTEXT:
-            yield group
-            group = []
-        group.append(region)
-    if group:
-        yield group
 
 
 def _lines(text: str) -> list[str]:

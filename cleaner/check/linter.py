@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from cleaner.check.baseline import Key, Known, LookedAt
 from cleaner.check.diagnostics import Diagnostic
-from cleaner.check.diff import LineHunks
+from cleaner.check.diff import Hunks
 from cleaner.check.files import File, files_to_check
 from cleaner.check.pieces import Part, Piece, lines_of, pieces
 from cleaner.check.rewrite import Changed, Replacing, State
@@ -212,7 +212,7 @@ class _Rewriting:
         self._outcome = outcome
         self._states = states
         self._mode = mode
-        self._hunks = LineHunks()
+        self._hunks = Hunks()
         self._file: File | None = None
         self._new: Replacing | None = None
         self._mended = 0
@@ -240,7 +240,7 @@ class _Rewriting:
 
     def _begin(self, file: File) -> None:
         self._file, self._mended, self._otherwise, self._why = file, 0, [], None
-        self._hunks = LineHunks()
+        self._hunks = Hunks()
         if self._mode == "diff" or file not in self._states:  # or it could not even be looked at
             return
         try:

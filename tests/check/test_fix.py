@@ -17,7 +17,7 @@ import pytest
 from checking import MOJIBAKE, STORY, said
 
 from cleaner.check import pieces
-from cleaner.check.diff import LineHunks
+from cleaner.check.diff import Hunks
 
 BROKEN = "\u00c3\u00a9"
 
@@ -87,10 +87,10 @@ def test_git_makes_of_the_diff_what_fix_makes_of_the_files(
 def test_hunks_of_parts_are_those_of_the_whole() -> None:
     old = [f"line {n}\n" for n in range(60)]
     new = [line.upper() if n in (0, 5, 6, 30, 38, 59) else line for n, line in enumerate(old)]
-    whole = LineHunks()
+    whole = Hunks()
     whole.add("".join(old).encode(), "".join(new).encode())
     for size in (1, 2, 3, 4, 5, 7, 31):
-        parts = LineHunks()
+        parts = Hunks()
         for start in range(0, 60, size):
             parts.add("".join(old[start : start + size]).encode(), "".join(new[start : start + size]).encode())
         assert parts.finished() == whole.finished()
