@@ -59,6 +59,7 @@ def test_markup_is_forbidden(text: str, old: str, new: str) -> None:
         ("A **b** c", " **b** c", ""),
         ("a `b", "b", "B"),
         ("a  \t\nb", "  \t", ""),
+        ("a  \nb", "a  \n", ""),
         ("a `b\n\nc` d", "c", "C"),
         ("---\na: b\n", "b", "c"),
         ("<div>\n\na\n\n</div>", "a", "b"),

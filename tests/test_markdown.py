@@ -108,6 +108,7 @@ MOJIBAKE = "Caf\u00c3\u00a9"
         ("front-matter-none", 0),
         ("ignore", 2),
         ("ignore-all", 1),
+        ("space-at-the-end", 0),
         ("line-ends", 1),
     ],
 )

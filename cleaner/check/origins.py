@@ -71,11 +71,8 @@ class Replacement(NamedTuple):
     new: str
 
 
-def replacements(source: str, steps: Sequence[Step], *, keep_final_line: bool) -> list[Replacement]:
-    """Give what the steps change in the source, in order.
-
-    With `keep_final_line`, a text whose last line had no line feed gets none because what stood behind it went.
-    """
+def replacements(source: str, steps: Sequence[Step]) -> list[Replacement]:
+    """Return what the steps change in the source, in order."""
     found: list[Replacement] = []
     place = 0
     for span in trace(source, steps):
@@ -87,20 +84,7 @@ def replacements(source: str, steps: Sequence[Step], *, keep_final_line: bool) -
             else:
                 found.append(Replacement(place, end, span.text))
         place = end
-    if keep_final_line and found and source and not source.endswith("\n"):
-        return _without_final_line_feed(source, found)
     return found
-
-
-def _without_final_line_feed(source: str, found: list[Replacement]) -> list[Replacement]:
-    last = found[-1]
-    if last.end < len(source):
-        return found
-    new = last.new.rstrip("\n")
-    start = last.start
-    while not new and start > (found[-2].end if len(found) > 1 else 0) and source[start - 1] == "\n":
-        start -= 1
-    return [*found[:-1], Replacement(start, last.end, new)]
 
 
 def replaced(source: str, found: Sequence[Replacement]) -> str:

@@ -233,7 +233,7 @@ class Task:
         text = result.source_text
         changes = [
             change
-            for change in replacements(text, result.steps, keep_final_line=source.where != "record")
+            for change in replacements(text, result.steps)
             if not any(_meet(source, text, change, d) for d in quiet)
         ]
         after = self._again(source, text, changes)

@@ -46,15 +46,17 @@ _COMMENT_END = "-->"
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """What of one text is to stay: code, front matter, tables, comments, hard line breaks, underlines of headings.
+    """What of one text is to stay: code, front matter, tables, comments, underlines of headings are `fixed`.
 
-    `targets` are where links lead, and tags: none may be changed, but each may go with all that is around it.
+    `targets` are where links lead, and tags: none may be changed, but each may go with all that is around it; so may
+    `breaks`, the spaces that break a line, go with their line and not by themselves.
     `headings` are the starts of lines that may be mended and not taken out: what stands below would be something else.
     """
 
     text: str
     fixed: Spans
     targets: Spans
+    breaks: Spans
     headings: tuple[int, ...]
     comments: tuple[Span, ...]
     """The HTML comments that do not stand in code, in order."""
@@ -67,6 +69,8 @@ class Markup:
         if "\n" in edit.old and bisect_left(self.headings, start) < bisect_left(self.headings, end):
             return True
         if any(edit.new or a < start or end < b for a, b in self.targets.touched(start, end)):
+            return True
+        if any(a <= start and end <= b for a, b in self.breaks.touched(start, end)):
             return True
         return _cuts_markup(self.text, edit)
 
@@ -90,10 +94,10 @@ def read_markdown(text: str) -> Markup:
             (comments if is_comment else code).append(span)
     outside = Spans([*blocks.code, *code, *comments])
     fixed = [*outside.spans, *_raw_html(text, outside), *blocks.lines_of_markup]
-    fixed += [match.span() for match in _HARD_BREAK.finditer(text)]
     fixed += [match.span() for match in _DEFINITION.finditer(text) if not in_code(match.start())]
     targets = Spans(match.span() for match in _TARGET.finditer(text))
-    return Markup(text, Spans(fixed), targets, tuple(sorted(blocks.headings)), tuple(sorted(comments)))
+    breaks = Spans(match.span() for match in _HARD_BREAK.finditer(text))
+    return Markup(text, Spans(fixed), targets, breaks, tuple(sorted(blocks.headings)), tuple(sorted(comments)))
 
 
 @dataclass(slots=True)

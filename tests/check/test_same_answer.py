@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from checking import found, said
+from checking import STORY, found, said
 
 import cleaner
 from cleaner.check.diagnostics import NOT_IN_PAGES
@@ -50,9 +50,19 @@ def test_all_fixes_make_of_a_text_what_clean_makes_of_it(path: Path, folder: Pat
     copy = folder / "a.txt"
     copy.write_bytes(path.read_bytes())
     said("--ignore", "ND", "--fix", "--unsafe-fixes", copy)
-    assert copy.read_text(encoding="utf-8").rstrip("\n") == cleaner.clean(path.read_bytes(), html=False).text.rstrip(
-        "\n"
-    )
+    assert copy.read_text(encoding="utf-8") == cleaner.clean(path.read_bytes(), html=False).text
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize(
+    "end", ["\n   ", "\n\n\t", "\n\n\x01", "\nLeave a Comment", "\n\n\nLeave a Comment\t", " ", "\n", ""]
+)
+def test_so_they_do_at_the_end_of_a_text(name: str, end: str, folder: Path) -> None:
+    text = f"# Birds\n\n{STORY.rstrip()}{end}"
+    (folder / name).write_text(text, encoding="utf-8")
+    said("--ignore", "ND", "--fix", "--unsafe-fixes", folder / name)
+    kind = "markdown" if name == "a.md" else "plain"
+    assert (folder / name).read_text(encoding="utf-8") == cleaner.clean(text, kind=kind).text
 
 
 def test_our_own_documents_pass_our_own_hook() -> None:
