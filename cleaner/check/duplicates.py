@@ -96,8 +96,7 @@ def _committed(folders: Iterable[str]) -> set[str]:
 
 
 def _is_told(text: Text, twin: Drop, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:
-    silent = text.seen.silent & (1 if twin.code == "ND101" else 2)
-    return not silent and twin.code in codes - ignored_codes(text.file.path, per_file)
+    return twin.code in codes - text.seen.quiet - ignored_codes(text.file.path, per_file)
 
 
 def _diagnostic(text: Text, twin: Drop) -> Diagnostic:

@@ -190,7 +190,7 @@ def _read_whole(file: File, names: FieldNames) -> Whole | Failed:
         with open_read(file.path) as stream:
             data = stream.read(names.max_bytes + 1)
         if len(data) > names.max_bytes:
-            return Failed(file, 1, too_large("", "", max(len(data), before[1]), names.max_bytes))
+            return Failed(file, 1, too_large("", "", max(len(data), before.size), names.max_bytes))
         text, encoding = decode(data, html=file.format == "page")
     except BrokenArchiveError as error:
         return Failed(file, 1, unreadable("", "RD102", str(error)))

@@ -7,9 +7,15 @@ import os
 import shutil
 import tempfile
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
-State = tuple[int, int, int]
+
+class State(NamedTuple):
+    """What changes when a file is written to; the size is in bytes."""
+
+    inode: int
+    size: int
+    mtime_ns: int
 
 
 class Changed(OSError):
@@ -62,6 +68,6 @@ class Replacing:
 
 
 def state(path: str) -> State:
-    """Give what changes when a file is written to."""
+    """Return the state of a file as it is now."""
     found = os.stat(path)
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return State(found.st_ino, found.st_size, found.st_mtime_ns)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLDER = ".cleaner_cache"
 FILE = "duplicates.sqlite"
 # Goes up when the tables or what is in them change.
-LAYOUT = 1
+LAYOUT = 2
 # A file that was written to so shortly ago may be written to again without its time changing.
 FRESH_S = 2.0
 # Sketches that this many runs of this size did not need are forgotten.
@@ -38,19 +38,20 @@ CREATE TABLE IF NOT EXISTS files (
 """
 _LENGTHS = struct.Struct("<16sQII")
 _TEXT = struct.Struct("<IB16s")
+_QUIET_BITS = {"ND101": 1, "ND102": 2}
 
 
 class Seen(NamedTuple):
     """One text of the files that were checked.
 
     `line` is the record's, 0 for a whole file. `key` is a digest of its content and of all that its sketch depends on.
-    `silent` says that a comment in the file asks not to tell of exact (1) or near-duplicates (2). `sketch` is None
-    where the cache has it.
+    `quiet` are the codes of duplicates that a comment in the file asks not to tell. `sketch` is None where the cache
+    has it.
     """
 
     line: int
     key: bytes
-    silent: int = 0
+    quiet: frozenset[str] = frozenset()
     text: str = ""
     sketch: Sketch | None = None
 
@@ -71,11 +72,16 @@ class Sketches:
     cache: str | None
 
     def seen(
-        self, line: int, content: bytes, text: str, off: frozenset[str] = frozenset(), silent: int = 0
+        self,
+        line: int,
+        content: bytes,
+        text: str,
+        off: frozenset[str] = frozenset(),
+        quiet: frozenset[str] = frozenset(),
     ) -> Iterator[Seen]:
         """Yield the text, cleaned without the rules in `off`, unless there is nothing in it to compare."""
         if text.strip():
-            yield Seen(line, xxhash.xxh3_128_digest(self.settings + repr(sorted(off)).encode() + content), silent, text)
+            yield Seen(line, xxhash.xxh3_128_digest(self.settings + repr(sorted(off)).encode() + content), quiet, text)
 
     def filled(self, texts: Sequence[Seen]) -> tuple[Seen, ...]:
         """Give the texts with sketches, where the cache has none, in place of the texts themselves."""
@@ -140,7 +146,7 @@ class Cache:
             return None
         query = "SELECT texts FROM files WHERE path = ? AND settings = ? AND state = ?"
         row = self._base.execute(query, (path, self._settings, repr(state))).fetchone()
-        return None if row is None else [Seen(line, key, silent) for line, silent, key in _TEXT.iter_unpack(row[0])]
+        return None if row is None else [_seen(*fields) for fields in _TEXT.iter_unpack(row[0])]
 
     def keep(self, files: Mapping[str, tuple[State, Sequence[Seen]]], texts: Iterable[Seen]) -> None:
         """Write down new sketches, and the texts of files as they are now."""
@@ -148,9 +154,9 @@ class Cache:
             return
         fresh = time.time() - FRESH_S
         rows = [
-            (path, self._settings, repr(state), b"".join(_TEXT.pack(t.line, t.silent, t.key) for t in texts_))
+            (path, self._settings, repr(state), b"".join(map(_bytes_of, texts_)))
             for path, (state, texts_) in files.items()
-            if state[2] / 1e9 < fresh
+            if state.mtime_ns / 1e9 < fresh
         ]
         new = [(seen.key, seen.sketch) for seen in texts if seen.sketch is not None]
         heads = [(key, sketch.exact, sketch.bands) for key, sketch in new]
@@ -194,6 +200,14 @@ class Cache:
         """Let go of the file."""
         if self._base is not None:
             self._base.close()
+
+
+def _bytes_of(seen: Seen) -> bytes:
+    return _TEXT.pack(seen.line, sum(bit for code, bit in _QUIET_BITS.items() if code in seen.quiet), seen.key)
+
+
+def _seen(line: int, quiet: int, key: bytes) -> Seen:
+    return Seen(line, key, frozenset(code for code, bit in _QUIET_BITS.items() if quiet & bit))
 
 
 def _packed(sketch: Sketch) -> bytes:

@@ -21,9 +21,11 @@ from cleaner.check.sources import FileText, Source
 from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.document import Drop
 from cleaner.kinds import MARKDOWN
+from cleaner.kinds.guards import WHOLE_TEXT_LINE
 from cleaner.kinds.suppressions import Named, Silences, html_comments, may_ask, silences
 from cleaner.pipeline import Pipeline
 from cleaner.rules import name_of
+from cleaner.rules.catalog import DUPLICATES
 from cleaner.rules.names import named
 from cleaner.runner.crash import crash
 
@@ -157,6 +159,7 @@ class Task:
             elif (why := _written(file.path, unit.before, new)) is not None:
                 remarks = (why,)
                 looked = self._only_looked(file, source, asked)
+        quiet = frozenset(code for code in DUPLICATES if asked.covers(code, WHOLE_TEXT_LINE))
         return Report(
             file,
             diagnostics=tuple(looked.diagnostics),
@@ -164,7 +167,7 @@ class Task:
             diff=diff,
             remarks=remarks,
             wrong=wrong,
-            texts=self._texts(file, 0, unit.data, looked.text, _silent(asked)),
+            texts=self._texts(file, 0, unit.data, looked.text, quiet),
             before=unit.before,
         )
 
@@ -209,10 +212,12 @@ class Task:
         path, number = file_at(place)
         return Failed(file_of(path), number or 1, Unreadable("", why))
 
-    def _texts(self, file: File, number: int, content: bytes, text: str, silent: int = 0) -> tuple[Seen, ...]:
+    def _texts(
+        self, file: File, number: int, content: bytes, text: str, quiet: frozenset[str] = frozenset()
+    ) -> tuple[Seen, ...]:
         if self.sketches is None:
             return ()
-        return tuple(self.sketches.seen(number, content, text, ignored_codes(file.path, self.per_file), silent))
+        return tuple(self.sketches.seen(number, content, text, ignored_codes(file.path, self.per_file), quiet))
 
     # Any text
 
@@ -237,7 +242,8 @@ class Task:
             if not any(_meet(source, text, change, d) for d in quiet)
         ]
         after = self._again(source, text, changes)
-        again, left = self._examined(file, after, self._requests(after))
+        # What is to be quiet in Markdown the pipeline has left out.
+        again, left = self._examined(file, after, Silences())
         if any(self._may_fix(d) and not self.known.has(d) for d in left):
             where = f"line {source.position(text, 0).line:,}: " if source.where == "record" else ""
             return plain, (f"{where}mended, it would have to be mended again",)
@@ -299,10 +305,6 @@ def _meet(source: Source, text: str, change: Replacement, diagnostic: Diagnostic
     first, last = source.position(text, change.start), source.position(text, change.end)
     begin, end = (diagnostic.line, diagnostic.column), (diagnostic.end_line, diagnostic.end_column)
     return first[:2] <= end and begin <= last[:2]
-
-
-def _silent(asked: Silences) -> int:
-    return asked.covers("ND101", 1) + 2 * asked.covers("ND102", 1)
 
 
 def _encoded(data: bytes, old: str, new: str, encoding: str) -> bytes | None:
