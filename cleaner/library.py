@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
 from cleaner.corpus.sniff import looks_like_page
-from cleaner.document import Document, Drop, Step
+from cleaner.document import Document, Drop, Edit, Step, Tag
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import KINDS, PLAIN, Kind
 from cleaner.pipeline import Pipeline, Result
@@ -89,8 +89,9 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
         yield from (result for _, result in cleaned)
         return
     from cleaner.dedup.leader import GreedyLeader
-    from cleaner.dedup.sketch import Sketcher
-    from cleaner.runner.verdicts import decided, rank_by
+    from cleaner.dedup.sketch import Sketch, Sketcher
+    from cleaner.runner.verdicts import Waiting, decided, rank_by
+    from cleaner.stored import Store
 
     with (
         GreedyLeader(Sketcher(config.threshold, config.ngram)) as index,
@@ -100,13 +101,15 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
         def candidates() -> Iterator[_Candidate]:
             for fields, result in cleaned:
                 sketch = None if result.dropped else index.sketcher.batch([result.text])[0]
-                yield _Candidate(result, sketch, rank_by(config.keep, fields, result))
+                yield _Candidate(replace(result, names={}), sketch, rank_by(config.keep, fields, result))
 
         def verdict(candidate: _Candidate) -> Drop | None:
             return candidate.sketch and index.decide(candidate.result.id, candidate.sketch)
 
-        for candidate, twin in decided(candidates(), verdict, config.keep, waiting):
-            yield candidate.result if twin is None else _dropped(candidate.result, twin)
+        store = Store(_Candidate, Sketch, Result, Document, Step, Edit, Tag, Drop)
+        for candidate, twin in decided(candidates(), verdict, config.keep, Waiting(waiting, store)):
+            result = replace(candidate.result, names=config.names)
+            yield result if twin is None else _dropped(result, twin)
 
 
 class _Candidate(NamedTuple):

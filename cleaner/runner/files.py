@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,14 +19,18 @@ from cleaner.document import Drop
 from cleaner.errors import OutputError
 from cleaner.runner.outputs import Outputs
 from cleaner.runner.state import Workplace
+from cleaner.stored import Store
 
 COPY_BYTES = 1 << 20
+
+# Records are mappings of plain values.
+_STORE = Store()
 
 
 class Files:
     """Takes every record of a run and puts it where it belongs.
 
-    The corpus waits as JSON lines, or, for Parquet and folders, as pickled records, which keep their types; it gets its
+    The corpus waits as JSON lines, or, for Parquet and folders, as stored values, which keep their types; it gets its
     final form by `put_in_place`.
     """
 
@@ -47,7 +50,7 @@ class Files:
             if isinstance(outcome.kept, bytes):
                 self._corpus.write(outcome.kept + b"\n")
             else:
-                pickle.dump(outcome.kept, self._corpus, pickle.HIGHEST_PROTOCOL)
+                _STORE.dump(outcome.kept, self._corpus)
             self._ledger.write(outcome.ledger + b"\n")
             return
         if outcome.ledger:
@@ -70,7 +73,7 @@ class Files:
     def _records(self) -> Iterator[Mapping[str, Any]]:
         path = self._workplace.folder / "corpus"
         if not self._as_json:
-            yield from _pickled(path)
+            yield from _stored(path)
             return
         decode = msgspec.json.Decoder(dict[str, Any]).decode
         with path.open("rb") as file:
@@ -105,7 +108,7 @@ def _put_corpus(source: Path, place: str) -> None:
     elif source.exists():
         target = writer(place)
         try:
-            for record in _pickled(source):
+            for record in _stored(source):
                 target.write(record)
             target.close()
         except BaseException:
@@ -114,11 +117,9 @@ def _put_corpus(source: Path, place: str) -> None:
         source.unlink()
 
 
-def _pickled(path: Path) -> Iterator[Mapping[str, Any]]:
+def _stored(path: Path) -> Iterator[Mapping[str, Any]]:
     with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        while file.tell() < size:
-            yield pickle.load(file)
+        yield from _STORE.load_all(file)
 
 
 def _put(source: Path, place: str) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from cleaner.account.outcome import Outcome
 from cleaner.account.summary import Summary
@@ -18,6 +18,8 @@ from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.files import Files
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.state import Workplace
+from cleaner.runner.verdicts import Waiting
+from cleaner.stored import Store
 
 if TYPE_CHECKING:
     from cleaner.account.collect import Collector
@@ -45,7 +47,7 @@ class Opened:
     files: Files | None = None
     former: FormerCorpus | None = None
     leader: GreedyLeader | None = None
-    waiting: IO[bytes] | None = None
+    waiting: Waiting | None = None
     collector: Collector | None = None
 
     def begin(self) -> None:
@@ -121,6 +123,14 @@ def new_leader(config: Config, folder: Path, former: FormerCorpus | None) -> Gre
 
     sketcher = Sketcher(config.threshold, config.ngram)
     return GreedyLeader(sketcher, folder, former=None if former is None else former.texts)
+
+
+def waiting_in(workplace: Workplace) -> Waiting:
+    """Return the file of a run in which outcomes wait for their verdict."""
+    from cleaner.account.facts import Example, Facts
+    from cleaner.dedup.sketch import Sketch
+
+    return Waiting(workplace.open("waiting"), Store(Outcome, Drop, Sketch, Facts, Example))
 
 
 def _replay(files: Files, leader: GreedyLeader) -> None:

@@ -31,7 +31,7 @@ from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
-from cleaner.runner.opened import Opened, new_leader, opened_index
+from cleaner.runner.opened import Opened, new_leader, opened_index, waiting_in
 from cleaner.runner.outputs import Outputs
 from cleaner.runner.pool import outcomes
 from cleaner.runner.state import PARTIAL, STATE, Workplace
@@ -134,7 +134,7 @@ class Run:
         opened.leader = new_leader(self.config, workplace.folder, opened.former)
         if opened.leader is not None:
             stack.enter_context(opened.leader)
-            opened.waiting = workplace.open("waiting") if self.config.keep != FIRST else None
+            opened.waiting = waiting_in(workplace) if self.config.keep != FIRST else None
         if self.report is not None:
             from cleaner.account.collect import Collector
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.account.summary import Summary
+from cleaner.account.collect import Collector
+from cleaner.account.gather import Best, Histogram, Tally
+from cleaner.account.summary import IndexAccount, Summary
 from cleaner.errors import InputError, OutputError
 from cleaner.runner.lock import Lock
 from cleaner.runner.outputs import KINDS
+from cleaner.stored import NotStoredError, Store
 
 PARTIAL = ".partial"
 LOCK = "lock"
@@ -44,6 +47,10 @@ class State:
     finished: bool = False
 
 
+# What a state may hold; nothing else comes back from a folder, whoever has written there.
+_STORE = Store(State, Summary, IndexAccount, Collector, Best, Tally, Histogram)
+
+
 class ChangedError(InputError):
     """A run that was interrupted cannot go on: its input or its configuration is another now."""
 
@@ -60,7 +67,9 @@ class Workplace:
         self.folder = folder
         self._files: dict[str, IO[bytes]] = {}
         _refuse_strangers(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _refuse_others(folder)
         self._lock = Lock(folder / LOCK)
         if not self._lock.take():
             raise OutputError(f"another run is writing {str(folder).removesuffix(PARTIAL)}")
@@ -80,12 +89,11 @@ class Workplace:
 
     def _saved(self, made_of: Mapping[str, Any]) -> State | None:
         try:
-            state: State = pickle.loads((self.folder / STATE).read_bytes())
+            with (self.folder / STATE).open("rb") as file:
+                state = _STORE.load(file)
         except FileNotFoundError:
             return None
-        except OSError:
-            raise
-        except Exception as error:  # whatever bytes that are no state of ours make of themselves
+        except NotStoredError as error:
             raise ChangedError(
                 f"{self.folder} is damaged, or was left by another version of cleaner; --restart begins anew"
             ) from error
@@ -119,7 +127,7 @@ class Workplace:
             self.state.sizes[name] = file.tell()
         new = self.folder / f"{STATE}.new"
         with new.open("wb") as file:
-            pickle.dump(self.state, file, pickle.HIGHEST_PROTOCOL)
+            _STORE.dump(self.state, file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(new, self.folder / STATE)
@@ -157,6 +165,22 @@ def _refuse_strangers(folder: Path) -> None:
             f"{folder}: a run wants this folder for its unfinished work, and it holds something else "
             f"({(strangers or sorted(names))[0]}); move it away, or name another output"
         )
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise `OutputError` where the folder or the state in it is another user's, or others may write there."""
+    if os.name != "posix":  # elsewhere a file says nothing of that in its mode
+        return
+    for path in (folder, folder / STATE):
+        try:
+            known = path.lstat()
+        except FileNotFoundError:
+            continue
+        if known.st_uid != os.geteuid() or stat.S_ISLNK(known.st_mode) or known.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise OutputError(
+                f"{path} belongs to somebody else, is a link, or can be written by others: what is in it may not be "
+                "what a run of yours has left; remove the folder, or name another output"
+            )
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> list[str]:

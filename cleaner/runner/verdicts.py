@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import pickle
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.document import Drop
 from cleaner.pipeline import Result
+from cleaner.stored import Store
 
 if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch
@@ -20,7 +20,7 @@ Rank = tuple[int, float | str]
 
 
 class Candidate(Protocol):
-    """A record on which a verdict is wanted. Can be pickled."""
+    """A record on which a verdict is wanted, of a class that its store knows."""
 
     @property
     def rank(self) -> float | str | None:
@@ -33,18 +33,25 @@ class Candidate(Protocol):
         ...
 
 
+class Waiting(NamedTuple):
+    """The file in which candidates wait for the last one, and what writes them there."""
+
+    file: IO[bytes]
+    store: Store
+
+
 C = TypeVar("C", bound=Candidate)
 
 
 def decided(
-    candidates: Iterator[C], verdict: Callable[[C], Drop | None] | None, keep: str, waiting: IO[bytes] | None
+    candidates: Iterator[C], verdict: Callable[[C], Drop | None] | None, keep: str, waiting: Waiting | None
 ) -> Iterator[tuple[C, Drop | None]]:
     """Yield every candidate, in the order of the input, with the verdict on it: None where it may stay.
 
     `verdict` tells whether a text is like one that it has let pass before, and is asked in keep order about each
     candidate that has a sketch; None asks nothing. Where the keep order is that of the input, each candidate is given
-    as it comes; else all wait in the file `waiting`, which may hold earlier ones of the same run, until the last has
-    been seen. Memory: 8 bytes a record and its rank.
+    as it comes; else all wait in `waiting`, which may hold earlier ones of the same run, until the last has been
+    seen. Memory: 8 bytes a record and its rank.
     """
     if verdict is None:
         for candidate in candidates:
@@ -57,30 +64,31 @@ def decided(
 
 
 def _by_rank(
-    candidates: Iterator[C], verdict: Callable[[C], Drop | None], file: IO[bytes]
+    candidates: Iterator[C], verdict: Callable[[C], Drop | None], waiting: Waiting
 ) -> Iterator[tuple[C, Drop | None]]:
+    file, store = waiting
     places = array("Q")
     ranks: list[Rank] = []
     end = file.seek(0, os.SEEK_END)
     file.seek(0)
     while file.tell() < end:
         places.append(file.tell())
-        ranks.append(rank(pickle.load(file).rank))
+        ranks.append(rank(store.load(file).rank))
     for candidate in candidates:
         places.append(file.tell())
         ranks.append(rank(candidate.rank))
-        pickle.dump(candidate, file, pickle.HIGHEST_PROTOCOL)
+        store.dump(candidate, file)
     found: dict[int, Drop] = {}
     # A stable sort: of equal rank, the earlier one comes first.
     for number in sorted(range(len(ranks)), key=ranks.__getitem__, reverse=True):
         file.seek(places[number])
-        candidate = pickle.load(file)
+        candidate = store.load(file)
         drop = None if candidate.sketch is None else verdict(candidate)
         if drop is not None:
             found[number] = drop
     file.seek(0)
     for number in range(len(places)):
-        yield pickle.load(file), found.get(number)
+        yield store.load(file), found.get(number)
 
 
 def rank_by(keep: str, fields: Mapping[str, Any], result: Result) -> float | str | None:

@@ -1,0 +1,97 @@
+"""A folder of unfinished work that somebody else has put there: nothing in it is run, and it is not gone on from."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaner.config import Config
+from cleaner.errors import CleanerError, OutputError
+from cleaner.runner.run import Run
+from cleaner.runner.state import PARTIAL, ChangedError
+
+TEXT = "The ferry left at nine, and nobody was on the pier, for the island had been closed since the storm.\n"
+
+
+class Evil:
+    """A pickle that runs a command when it is read."""
+
+    def __init__(self, ran: Path) -> None:
+        self.ran = ran
+
+    def __reduce__(self) -> Any:
+        return os.mkdir, (str(self.ran),)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    (tmp_path / "a.txt").write_text(TEXT)
+    return Run((str(tmp_path / "a.txt"),), str(tmp_path / "c.parquet"), Config(keep="longest"))
+
+
+@pytest.fixture
+def partial(tmp_path: Path) -> Path:
+    folder = tmp_path / f"c.parquet{PARTIAL}"
+    folder.mkdir(mode=0o700)
+    (folder / "lock").touch()
+    return folder
+
+
+@pytest.mark.parametrize("names", [("state",), ("state", "corpus", "waiting"), ("corpus", "waiting")])
+def test_pickles_in_it_are_not_read(run: Run, partial: Path, tmp_path: Path, names: tuple[str, ...]) -> None:
+    ran = tmp_path / "ran"
+    for name in names:
+        (partial / name).write_bytes(pickle.dumps(Evil(ran)))
+    if "state" in names:
+        with pytest.raises(ChangedError, match="--restart begins anew"):
+            run()
+    else:
+        assert run().kept == 1
+    assert not ran.exists()
+    pickle.loads(pickle.dumps(Evil(ran)))
+    assert ran.exists()  # the command would have been seen
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and owners are POSIX's")
+@pytest.mark.parametrize("mode", [stat.S_IWGRP, stat.S_IWOTH])
+def test_a_folder_or_a_state_that_others_can_write_is_refused(run: Run, partial: Path, mode: int) -> None:
+    (partial / "state").write_bytes(b"anything")
+    for path in (partial, partial / "state"):
+        before = path.stat().st_mode
+        path.chmod(before | mode)
+        with pytest.raises(OutputError, match="can be written by others"):
+            run()
+        path.chmod(before)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused(run: Run, partial: Path) -> None:
+    os.chown(partial, 65534, 65534)
+    with pytest.raises(OutputError, match="belongs to somebody else"):
+        run()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")
+def test_a_link_in_its_place_is_refused(run: Run, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    (tmp_path / f"c.parquet{PARTIAL}").symlink_to(elsewhere)
+    with pytest.raises(CleanerError):
+        run()
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_nobody_else_can_write_what_a_run_leaves(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = os.umask(0)
+    try:
+        seen: list[int] = []
+        run(lambda summary: seen.append((tmp_path / f"c.parquet{PARTIAL}").stat().st_mode & 0o777))
+    finally:
+        os.umask(old)
+    assert seen
+    assert set(seen) == {0o700}
