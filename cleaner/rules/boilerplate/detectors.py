@@ -27,8 +27,8 @@ from cleaner.rules.boilerplate.documentation import spare_documentation
 from cleaner.rules.boilerplate.endings import cut_glued
 from cleaner.rules.boilerplate.phrases import find_phrases
 from cleaner.rules.boilerplate.related import take_related
-from cleaner.rules.boilerplate.shape import take_furniture
 from cleaner.rules.boilerplate.threads import take_thread
+from cleaner.rules.boilerplate.whole_page.take import take_furniture
 from cleaner.rules.boilerplate.witnesses import take_witnessed
 
 DETECTORS: tuple[Callable[[Case], None], ...] = (

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 import cleaner
 from cleaner.document import Edit
+from cleaner.rules.boilerplate.below_end import main_stretch
 from cleaner.rules.boilerplate.packs import builtin_packs
-from cleaner.rules.boilerplate.shape import main_stretch
+from cleaner.rules.boilerplate.whole_page import facts, model, wording
 
 PAGE_CODES = ("BP130", "BP131")
 
 
 def page_examples(code: str) -> tuple[str, str]:
-    """Give the page that a code's pack shows, and the text that is none."""
+    """Return the page that a code's pack shows, and the text that is none."""
     pack = next(pack for pack in builtin_packs() if pack.code == code)
     page, other = pack.examples
     return page.text, other.text
 
 
 def found(text: str, code: str) -> dict[str, str]:
-    """Give the lines that a code takes out, with the reasons."""
+    """Return the lines that a code takes out, with the reasons."""
     edits = (finding for step in cleaner.clean(text).steps for finding in step.findings if isinstance(finding, Edit))
     return {edit.old.strip(): edit.message for edit in edits if edit.code == code}
 
@@ -54,13 +57,10 @@ def test_main_stretch_of_no_text_is_empty() -> None:
     assert stretch.first > stretch.last
 
 
-def test_an_entry_that_stands_in_the_text_again_is_of_its_table_of_contents() -> None:
-    page, _ = page_examples("BP130")
-    sentence = "Now the kitchen is where the stage was"
-    with_contents = page.replace("Recipes\n", "Recipes\n* The kitchen\n").replace(sentence, f"The kitchen\n{sentence}")
-    kept = cleaner.clean(with_contents).text.split("\n")
-    assert "* The kitchen" in kept
-    assert "Recipes" not in kept
+def test_stretch_of_the_facts_is_the_same() -> None:
+    assert facts.main_stretch(np.array([-1, 2, -1, 3, -9, 3])) == (1, 3)
+    first, last = facts.main_stretch(np.array([-1, -1]))
+    assert first > last
 
 
 def test_the_headline_below_a_list_of_links_above_the_text_stays() -> None:
@@ -69,4 +69,35 @@ def test_the_headline_below_a_list_of_links_above_the_text_stays() -> None:
     above = before[: before.index("Share this article")]
     kept = cleaner.clean(above + headline + after).text
     assert headline in kept
-    assert "Two goats on the night ferry" not in kept
+    assert "Classifieds" not in kept
+
+
+def test_a_cleaned_page_is_settled() -> None:
+    for code in PAGE_CODES:
+        cleaned = cleaner.clean(page_examples(code)[0]).text
+        assert cleaner.clean(cleaned).text == cleaned
+
+
+def test_the_shipped_model_is_small_and_of_whole_numbers() -> None:
+    assert model.FILE.stat().st_size <= 400_000
+    shipped = model.load()
+    assert len(shipped.words) == 1 << wording.BITS
+    assert all(-127 <= weight <= 127 for weight in shipped.words)
+    assert shipped.leaf.dtype == shipped.feature.dtype == np.int64
+
+
+def test_the_shipped_model_tells_words_of_a_page_from_words_of_a_text() -> None:
+    words = model.load().words
+    furniture = ("Privacy policy", "Subscribe to our newsletter", "Impressum", "Политика конфиденциальности", "上一页")
+    prose = ("The river rose in the night.", "Niemand wusste, warum das Haus dort stand.", "Она ничего не ответила.")
+    scores = [wording.score(wording.tokens(text), words) for text in (*furniture, *prose)]
+    assert min(scores[: len(furniture)]) > max(scores[len(furniture) :])
+
+
+def test_scores_of_rows_do_not_depend_on_the_order_of_a_batch() -> None:
+    rows = facts.Rows(
+        ["Home", "The river rose in the night, and nobody saw it."] * 9, [False, True] * 9, [0] * 18, [False] * 18
+    )
+    known = facts.facts(rows, [0] * 18)
+    scores = model.load().scores(known)
+    assert model.load().scores(known[::-1]).tolist() == scores[::-1].tolist()

@@ -1,0 +1,102 @@
+"""Take what stands around the text of a whole page: menus above it, teasers and the footer below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.rules.boilerplate.below_end import BOUNDARIES, take_below_end
+from cleaner.rules.boilerplate.case import Case
+from cleaner.rules.boilerplate.witnesses import take_witnessed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ABOVE, BELOW = "BP130", "BP131"
+# Classes that also stand around texts which are no page: links in the text, bylines, dates, credits, sources.
+NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "BP116"})
+MIN_ROWS, MIN_CLASSES = 12, 2
+# Scores are 256ths of log odds. A row goes from GOES on; a row with a phrase stays below STAYS, though the phrase is
+# sure. A text is a whole page where so many rows that no phrase speaks against go, and such a share of all.
+GOES, STAYS = 780, 256
+MIN_GONE, MIN_GONE_SHARE = 6, 0.1
+# A row reads like furniture by its words from this score on; so many words are named.
+WORDED, NAMED_WORDS = 256, 2
+
+
+class Judged(NamedTuple):
+    """Scores of the rows of a page, their wording, and on which side of the text each stands (-1, 0, 1) and how far."""
+
+    scores: Sequence[int]
+    wording: Sequence[int]
+    side: Sequence[int]
+    distance: Sequence[int]
+
+
+def take_furniture(case: Case) -> None:
+    """Take the menus above and the footer below the text of a whole page; of another text, what is below its end."""
+    if ABOVE not in case.codes or len(case.hits) + len(case.taken) < MIN_CLASSES:
+        return
+    if not (may_be_page(case) and take_around(case)):
+        take_below_end(case)
+    take_witnessed(case)
+
+
+def take_around(case: Case) -> bool:
+    """Take the rows of a whole page that are no part of its text. Return whether the text is a whole page.
+
+    What phrases took stays, after all, where its score is low.
+    """
+    judged = judge(case)
+    goes = [row for row, score in enumerate(judged.scores) if score >= GOES]
+    fresh = [row for row in goes if row not in case.taken and row not in case.hits]
+    if len(fresh) < MIN_GONE or len(goes) < MIN_GONE_SHARE * len(judged.scores) or len(goes) == len(judged.scores):
+        return False
+    for row in [row for row in case.taken if judged.scores[row] < STAYS]:
+        del case.taken[row]
+    for row in goes:
+        case.take(row, ABOVE if judged.side[row] < 0 else BELOW, _message(judged, row, case.page.texts[row]))
+    return True
+
+
+def may_be_page(case: Case) -> bool:
+    """Return whether phrases of several classes stand in the text: the cheap question, asked of every text."""
+    if len(case.page.texts) < MIN_ROWS:
+        return False
+    codes = {hit.code for hit in case.hits.values()} | {verdict.code for verdict in case.taken.values()}
+    return len(codes - NO_EVIDENCE) >= MIN_CLASSES
+
+
+def judge(case: Case) -> Judged:
+    """Return how much speaks for each row to be furniture."""
+    from cleaner.rules.boilerplate.whole_page.facts import NAMES, Rows, facts
+    from cleaner.rules.boilerplate.whole_page.model import load
+    from cleaner.rules.boilerplate.whole_page.wording import score, tokens
+
+    model = load()
+    rows = Rows(case.page.texts, case.page.prose, *evidence(case))
+    wording = [score(tokens(text), model.words) for text in case.page.texts]
+    known = facts(rows, wording)
+    side, distance = (known[:, NAMES.index(name)].tolist() for name in ("main", "main_distance"))
+    return Judged(model.scores(known).tolist(), wording, side, distance)
+
+
+def evidence(case: Case) -> tuple[list[int], list[bool]]:
+    """Return for each row 0, 1 (a careful phrase) or 2 (a sure one, or taken), and whether it ends the text."""
+    rows = range(len(case.page.texts))
+    found = {row: hit.code for row, hit in case.hits.items()} | {row: v.code for row, v in case.taken.items()}
+    sure = [row in case.taken or (row in case.hits and not case.hits[row].careful) for row in rows]
+    return [2 if sure[row] else int(row in case.hits) for row in rows], [found.get(row) in BOUNDARIES for row in rows]
+
+
+def _message(judged: Judged, row: int, text: str) -> str:
+    """Return the place of the row, and the words of it that weighed most where its wording speaks."""
+    side, distance = judged.side[row], judged.distance[row]
+    place = f"{distance} lines {'above' if side < 0 else 'below'} the text" if side else "between parts of the text"
+    message = f"part of the page around the text, {place}"
+    if judged.wording[row] < WORDED:
+        return message
+    from cleaner.rules.boilerplate.whole_page.model import load
+    from cleaner.rules.boilerplate.whole_page.wording import heaviest
+
+    words = heaviest(text, load().words, NAMED_WORDS)
+    return f"{message}; reads like it ({', '.join(words)})" if words else message
