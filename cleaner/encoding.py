@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from cleaner.errors import CleanerError
@@ -36,7 +37,13 @@ MOST_NULS = 0.1
 # UTF-8 with this share of bytes that are not, or less, is UTF-8 with damage, and no other encoding.
 MOST_DAMAGE = 0.001
 
-# Detection reads the start: an encoding does not change on the way, and detecting costs time.
+# How far w3lib looks for the declaration of a page's encoding, and how long one may be.
+_DECLARATION_BYTES, _META_BYTES = 4_096, 1_000
+_META = re.compile(rb"<meta\s[^<>]{0,1000}>", re.IGNORECASE)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+# Detection reads what stands around the first letter that is not ASCII: an encoding does not change on the way, and
+# detecting costs time.
 DETECTION_BYTES = 50_000
 
 
@@ -79,12 +86,48 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
                 return Decoded(_checked(data.decode(likely)), likely)
             except UnicodeDecodeError:
                 pass
+    if html and (late := _declared_late(data)) is not None:
+        return Decoded(_checked(data.decode(late)), late)
     repaired = data.decode("utf-8", "replace")
-    if repaired.count("\ufffd") <= MOST_DAMAGE * len(data):
+    damage = repaired.count("\ufffd")
+    # Where no letter is UTF-8, the bytes that are not are no damage but letters of another encoding.
+    is_utf8 = len(repaired) - len(repaired.encode("ascii", "ignore")) >= 2 * damage or _is_cut(data)
+    if is_utf8 and damage <= MOST_DAMAGE * len(data):
         return Decoded(_checked(repaired), "utf-8")
     if data.count(0) > MOST_NULS * len(data) and not _looks_like_utf16(data):
         raise NotTextError("this is binary data, not text")
     return _detected(data, declared)
+
+
+def _declared_late(data: bytes) -> str | None:
+    """Return the encoding that a meta element declares below where w3lib looks, if the bytes are valid in it.
+
+    A browser starts anew when it comes to one.
+    """
+    from w3lib.encoding import html_body_declared_encoding
+
+    for meta in _META.finditer(data, _DECLARATION_BYTES - _META_BYTES):
+        encoding = html_body_declared_encoding(meta.group())
+        if encoding is not None:
+            return str(encoding) if _is_valid(data, encoding) else None
+    return None
+
+
+def _is_cut(data: bytes) -> bool:
+    """Tell whether all that is not UTF-8 is a letter of which the end is missing at the end of the data."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
+
+
+def _is_valid(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _looks_like_utf16(data: bytes) -> bool:
@@ -105,8 +148,10 @@ def _detected(data: bytes, declared: str | None) -> Decoded:
 
     # Encodings of the web alone: a short text in Windows-1252 would else be one of MS-DOS. No supersets, which
     # w3lib knows better: for chardet Windows-1250 is one of ISO 8859-2, of which it moves letters.
+    first = _NOT_ASCII.search(data)
+    start = max(0, first.start() - DETECTION_BYTES // 2) if first else 0
     found = detect(
-        data[:DETECTION_BYTES],
+        data[start : start + DETECTION_BYTES],
         encoding_era=EncodingEra.MODERN_WEB | EncodingEra.LEGACY_ISO,
         max_bytes=DETECTION_BYTES,
         prefer_superset=False,

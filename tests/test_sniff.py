@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 import cleaner
+from cleaner.cli import main
 from cleaner.corpus.sniff import looks_like_page
 
 PAGES = {
@@ -19,6 +24,10 @@ PAGES = {
     "a byte order mark": "\ufeff<html>",
     "cut out of its frame": "<div id='all'><p>High water at noon.</p></div>\n",
     "cut out of a table": "<td width=100>High water at noon.</td>",
+    "a word first": "hello\n<!DOCTYPE html><title>Tide tables</title></html>\n",
+    "a warning of the server first": "Notice: undefined index in tides.php\n\n<html lang=en><body></body></html>",
+    "an element that HTML has not first": "<text id='7'>\n<!doctype html>\n<html><body></body></html>\n</text>",
+    "elements of the scraper first": "<record><page url=a><html><body></body></html>",
     "the end of another page first": "</body>\n<p>High water at noon.</p>",
 }
 TEXTS = {
@@ -31,6 +40,9 @@ TEXTS = {
     "a sum": "<3 and 4>",
     "an element that HTML has not": "<tide>noon</tide>",
     "a comment that never ends": "<!-- high water",
+    "a lesson that ends in a sentence": "How to begin a page:\n<!DOCTYPE html>\n<html>\nThen comes the head.",
+    "a lesson with code": "A page:\n```\n<!DOCTYPE html>\n<html></html>\n```\n<p>So much for that.</p>",
+    "a text that tells of it": "The element <html> has two children, <head> and <body>",
     "a name that only begins as an element's does": "<header-file.h> is where <html>",
 }
 
@@ -57,3 +69,28 @@ def test_a_page_that_begins_with_a_comment_is_extracted() -> None:
     sentence = "The harbour office has printed the tides of the whole year on a single sheet of paper."
     page = f"<!-- tides --><html><body><article><p>{sentence}</p><p>{sentence[::-1]}</p></article></body></html>"
     assert cleaner.clean(page).text.split("\n")[0] == sentence
+
+
+def test_what_stands_before_a_page_is_no_part_of_it() -> None:
+    sentence = "The harbour office has printed the tides of the whole year on a single sheet of paper."
+    for stray in ("hello\n", "<text id='7'>", "\ufeff Notice: undefined index tides\n"):
+        page = (
+            f"{stray}<!DOCTYPE html><html><head><title>Tides of the year</title></head><body><p>{sentence}</p></html>"
+        )
+        result = cleaner.clean(page)
+        assert (result.text, result.title) == (sentence, "Tides of the year")
+
+
+def test_a_page_in_the_text_field_is_extracted_and_stays_as_it_was(tmp_path: Path) -> None:
+    sentence = "The harbour office has printed the tides of the whole year on a single sheet of paper."
+    page = f"<html><title>Tides</title><body><nav>Home | Shop</nav><article><p>{sentence}</p></article></body></html>"
+    records = [{"id": "a", "text": page}, {"id": "b", "text": "A text with <b>markup</b> in it stays a text."}]
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    run = CliRunner().invoke(main, ["clean", str(source), "-o", str(out)])
+    assert run.exit_code == 0, run.output
+    kept = [json.loads(line) for line in out.read_text(encoding="utf-8").split("\n") if line]
+    assert [record["text"] for record in kept] == [cleaner.clean(page).text, records[1]["text"]]
+    assert kept[0]["text_original"] == page
+    assert "text_original" not in kept[1]
+    assert [result.text for result in cleaner.clean_corpus(records)] == [record["text"] for record in kept]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop
 from cleaner.values import MEGABYTE
 
@@ -69,7 +70,8 @@ class FieldNames:
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:
     """Give the record that these fields make. `place` is its id where it has none of its own.
 
-    The text field goes before the page, unless it is empty and there is a page; a record that has neither, or something
+    The text field goes before the page, unless it is empty and there is a page. A text that is a page itself is taken
+    for one, as `cleaner.clean()` does. A record that has neither, or something
     else than text there, is unreadable.
     """
     own = fields.get(names.id)
@@ -87,10 +89,11 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
     url, title = fields.get(names.url), fields.get("title")
+    is_page = from_page or looks_like_page(value)
     document = Document(
         id=id_,
-        text=value if not from_page and isinstance(value, str) else "",
-        html=value if from_page else None,
+        text=value if not is_page and isinstance(value, str) else "",
+        html=value if is_page else None,
         title=title if isinstance(title, str) and title.strip() else None,
         url=url if isinstance(url, str) and url else None,
         metadata={key: fields[key] for key in ("author", "date") if isinstance(fields.get(key), str) and fields[key]},

@@ -20,13 +20,17 @@ _OPENING = re.compile(r"[\ufeff\s]*<")
 _BLANK = re.compile(r"[\ufeff\s]*")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!doctype\s+html\b", re.IGNORECASE)
+_CODE = re.compile("```|~~~|<!--")
+# What a broken server or a scraper puts before a page is short, and has no code in it as Markdown does.
+_STRAY = 2_000
+_PAGE_BELOW = re.compile(r"<!doctype\s+html\b[^<>]*>|(?:^|\n|>)[ \t\r]*<html(?=[\s>])[^<>]*>", re.IGNORECASE)
 
 
 def looks_like_page(source: str | bytes) -> bool:
     """Tell whether this begins as an HTML page does, after white space and comments.
 
     A page cut out of its frame, which begins with a `<div>` say, has to end with a tag as well:
-    Markdown may begin with one. Nothing is a page that begins with a letter.
+    Markdown may begin with one. A page may have something stray before it: a word, an element that HTML has not.
 
     >>> looks_like_page("<!-- made by hand --> <!DOCTYPE html><title>A</title>"), looks_like_page("<3 is a heart")
     (True, False)
@@ -34,18 +38,22 @@ def looks_like_page(source: str | bytes) -> bool:
     (True, False)
     """
     start = _text(source[:_HEAD])
-    if not _OPENING.match(start):
-        return False
-    start = _without_comments(start)
-    if _DOCTYPE.match(start):
-        return True
-    tag = _TAG.match(start)
-    if tag is None:
-        return False
-    name = tag[1].lower()
-    if _OF_A_PART.fullmatch(name):
-        return _text(source[-_TAIL:]).rstrip().endswith(">")
-    return _OF_A_PAGE.fullmatch(name) is not None
+    if _OPENING.match(start):
+        first = _without_comments(start)
+        if _DOCTYPE.match(first):
+            return True
+        tag = _TAG.match(first)
+        name = tag[1].lower() if tag else ""
+        if _OF_A_PAGE.fullmatch(name):
+            return True
+        if _OF_A_PART.fullmatch(name):
+            return _ends_in_a_tag(source)
+    below = _PAGE_BELOW.search(start, 0, _STRAY)
+    return below is not None and not _CODE.search(start, 0, below.start()) and _ends_in_a_tag(source)
+
+
+def _ends_in_a_tag(source: str | bytes) -> bool:
+    return _text(source[-_TAIL:]).rstrip().endswith(">")
 
 
 def _text(source: str | bytes) -> str:

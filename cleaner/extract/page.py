@@ -13,6 +13,14 @@ Element = Any
 
 # What XML cannot hold and lxml refuses: control characters and two of the non-characters.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What a broken server or a scraper puts before a page. A parser would begin the body with it and put the head there.
+_STRAY = re.compile(r"(?!\s*<(?:[!?]|html))(?:(?!<!).)+?(?=<!doctype\s+html\b)", re.IGNORECASE | re.DOTALL)
+_STRAY_CHARS = 2_000
+# libxml2 compares each attribute of a tag with those before it: 110,000 take a minute. Pages have some dozens.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_TAG_NAME = re.compile(r"<[^\s/<>]+")
+_ATTRIBUTE = re.compile(r"\s+[^\s=<>]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>\"']*))?")
+_MOST_ATTRIBUTES = 500
 # Elements by which a page of today can be told from one of the years of layout tables.
 _SECTIONS = ("article", "main", "section", "header")
 
@@ -24,6 +32,9 @@ def parse(html: str) -> Element | None:
     of no account: `html` is text. Markup that is nested more than 2,048 deep is cut there, as libxml2 does.
     """
     html = _NOT_XML.sub("", html)
+    if stray := _STRAY.match(html, 0, _STRAY_CHARS):
+        html = html[stray.end() :]
+    html = _LONG_TAG.sub(_with_fewer_attributes, html)
     tree = _document(html)
     # An element of the head that is never closed (<title>, <script>) has swallowed the body.
     if tree is not None and tree.find("body") is None and (start := html.lower().find("<body")) > 0:
@@ -40,6 +51,21 @@ def is_of_today(tree: Element) -> bool:
     if next(tree.iter(*_SECTIONS), None) is not None:
         return True
     return any(meta.get("name") == "viewport" for meta in tree.iter("meta"))
+
+
+def _with_fewer_attributes(tag: re.Match[str]) -> str:
+    """Return the beginning of a tag without the attributes above the number that a parser can take."""
+    text = tag.group()
+    if len(text.split(None, _MOST_ATTRIBUTES + 1)) <= _MOST_ATTRIBUTES and text.count("=") <= _MOST_ATTRIBUTES:
+        return text
+    name = _TAG_NAME.match(text)
+    end = name.end() if name else 0
+    for _ in range(_MOST_ATTRIBUTES):
+        attribute = _ATTRIBUTE.match(text, end)
+        if attribute is None:
+            break
+        end = attribute.end()
+    return text[:end]
 
 
 def _document(html: str) -> Element | None:

@@ -145,15 +145,19 @@ class Task:
     def _kept(self, record: Record, result: Result) -> dict[str, Any]:
         """Give the record with its cleaned text as `text`, where its text or page stood.
 
-        A `text` of the input that is neither stays as `text_original`; an `excluded` goes, as what a former run said.
+        A `text` of the input that is neither, or is the page itself, stays as `text_original`; an `excluded` goes, as
+        what a former run said.
         """
-        source = self.html_field if result.document.html is not None else self.text_field
+        page = result.document.html
+        source = self.text_field if page is None or page is record.fields.get(self.text_field) else self.html_field
         fields: dict[str, Any] = {}
         if "id" not in record.fields:
             fields["id"] = result.id
         for key, value in record.fields.items():
             if key == source:
                 fields["text"] = result.text
+                if key == self.text_field and page is not None:
+                    fields[ORIGINAL] = value
             elif key == "text" != self.text_field:
                 fields.setdefault(ORIGINAL, value)
             elif key not in (self.text_field, "excluded"):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from cleaner.extract.block import Page
+from cleaner.extract.markdown import markdown
 from cleaner.extract.page import parse
 from cleaner.extract.plain import plain
 from cleaner.extract.walk import read_blocks
@@ -261,3 +265,48 @@ def test_a_page_without_a_body_or_text_has_no_blocks() -> None:
 def test_a_nest_is_read_to_its_ground() -> None:
     for tag in ("div", "span", "b", "blockquote", "my-tag"):
         assert text(f"<{tag}>" * 1500 + "ground" + f"</{tag}>" * 1500) == "ground"
+
+
+def test_a_tag_of_very_many_attributes_takes_no_time() -> None:
+    for attribute in (" a{}=1", " a{}", " a{}='x y'"):
+        attributes = "".join(attribute.format(number) for number in range(100_000))
+        start = time.process_time()
+        page = walk(f"<p class=k{attributes}>High water</p><p>at noon</p>")
+        assert time.process_time() - start < 5
+        assert [block.text for block in page.blocks] == ["High water", "at noon"]
+        assert page.names[page.blocks[0].node] == "k"
+
+
+def test_a_long_tag_of_few_attributes_stays_whole() -> None:
+    page = walk(f"<p class=k data-all='{'a b ' * 50 + 'c=' * 4000}' id=i>High water</p>")
+    assert page.names[page.blocks[0].node] == "k i"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda size: "<article>text " * size,
+        lambda size: ("<p>" + "<span>a" * 200 + "</span>" * 200) * (size // 100),
+        lambda size: "<table>" + "<tr><td>one<td>two" * size + "</table>",
+        lambda size: "<table><tr><td>text" * size,
+        lambda size: "<p>" + "word " * size,
+        lambda size: "<p>" + "<a href=/a>a</a> " * size,
+        lambda size: "<p>a" * size,
+        lambda size: "<ol>" + "<li>item" * size,
+        lambda size: "a<br>" * size,
+        lambda size: "<pre>" + "<span class=line>x = 1</span>" * size,
+        lambda size: "<p>a" + "<sup>1<a href=#>" * size,
+        lambda size: "<x-y> <z-z>" * size,
+    ],
+)
+def test_time_is_linear_in_the_size_of_the_page(shape: Callable[[int], str]) -> None:
+    def seconds(size: int) -> float:
+        html = shape(size)
+        start = time.process_time()
+        page = walk(html)
+        plain(page)
+        markdown(page)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(16_000) < 40 * max(seconds(1_000), 0.01)

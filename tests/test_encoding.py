@@ -1,0 +1,53 @@
+"""The encoding of a page that declares it late, wrongly or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.encoding import decode
+
+PLAIN = "The boat leaves the harbour at six and comes back at noon, as it has done for years. " * 60
+FILL = "<script>var tide = 1;</script>\n" * 200
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("windows-1251", "Паром отходит в шесть"),
+        ("iso-8859-2", "Loď odplouvá v šest"),
+        ("euc-kr", "배는 여섯 시에 떠난다"),
+    ],
+)
+@pytest.mark.parametrize(
+    "meta", ["<meta charset='{}'>", "<META http-equiv=Content-Type content='text/html; charset={}'>"]
+)
+def test_an_encoding_that_is_declared_late_is_believed(encoding: str, words: str, meta: str) -> None:
+    page = f"<html><head>{FILL}{meta.format(encoding)}</head><body><p>{words}</p></body></html>"
+    assert words in decode(page.encode(encoding), html=True).text
+
+
+def test_a_late_declaration_in_which_the_bytes_are_not_valid_is_not_believed() -> None:
+    page = f"<html><head>{FILL}<meta charset=euc-kr></head><body>Café, déjà vu, Ångström</body></html>"
+    assert "Café" in decode(page.encode("cp1252"), html=True).text
+
+
+def test_utf_8_goes_before_a_late_declaration() -> None:
+    page = f"<html><head>{FILL}<meta charset=windows-1251></head><body>Café Ångström</body></html>"
+    assert "Café Ångström" in decode(page.encode(), html=True).text
+
+
+@pytest.mark.parametrize("words", ["The café of Mr Åsker", "it’s a “fine” day – at 10 °C", "Müller, Curaçao", "señor"])
+@pytest.mark.parametrize("html", [True, False])
+def test_few_letters_of_windows_1252_are_no_damaged_utf_8(words: str, html: bool) -> None:
+    for text in (f"{PLAIN}{words}. {PLAIN}", f"{words}. {PLAIN}", f"{PLAIN * 12}{words}"):
+        assert words in decode(text.encode("cp1252"), html=html).text
+
+
+def test_damage_in_utf_8_is_still_damage() -> None:
+    data = ("Café Ångström " * 200).encode() + b"\xc3 and \xe9 " + ("Ärger " * 200).encode()
+    assert decode(data).text.count("\ufffd") == 2
+    assert decode((PLAIN + "at the café").encode()[:-1]).text == PLAIN + "at the caf\ufffd"
+
+
+def test_many_declarations_take_no_time() -> None:
+    assert decode(b"<meta " * 300_000 + b"\xe9 ", html=True).text.endswith("é ")
