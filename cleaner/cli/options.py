@@ -74,7 +74,7 @@ TIMEOUT = click.option(
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give a record up after this long.",
+    help="Give a record up after this much of processor time, or of sleep; a pause of the machine does not count.",
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
-import time
 from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
@@ -14,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from cleaner.document import Drop
 from cleaner.errors import WorkerError
 from cleaner.runner import crash
+from cleaner.runner.clock import RecordClock
 from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, serve
 
 In = TypeVar("In", bound=Chunk)
@@ -38,6 +38,8 @@ DYING_S = 5.0
 
 # How often a worker's clock is looked at.
 LOOK_EVERY_S = 0.1
+# Where more time than this has passed between two looks, it was the keeper that stood still.
+LONGEST_LOOK_S = 3 * LOOK_EVERY_S
 
 # A worker's own memory. Measured: the rules and trafilatura need 130 MB, a page of 10 MB some 300 MB.
 # Two of them at their limit, with the libraries in each and the parent, stay under 1.5 GB.
@@ -49,10 +51,10 @@ def outcomes(
 ) -> Generator[tuple[In, list[Out]], None, None]:
     """Give each chunk with its outcomes, in the order of the chunks.
 
-    A document that takes longer than `timeout_s`, or that its worker dies of, is refused with the cause, and the
-    others of its chunk come out as if nothing had been. Workers are started afresh (spawn), the same way on
-    every system. With 0 workers, the work is done in this process, without these guards. Raises `WorkerError` where
-    workers cannot even be started.
+    A document that takes more than `timeout_s` of processor time, or sleeps that long, or that its worker dies of, is
+    refused with the cause, and the others of its chunk come out as if nothing had been. Workers are started afresh
+    (spawn), the same way on every system. With 0 workers, the work is done in this process, without these guards.
+    Raises `WorkerError` where workers cannot even be started.
     """
     if workers == 0:
         for chunk in chunks:
@@ -170,6 +172,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         self._timeout_s = timeout_s
         self._process: Any = None
         self._connection: Connection | None = None
+        self._clock: RecordClock
         self._note: Any = RawArray("d", 3)
 
     def run(self) -> None:
@@ -231,7 +234,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             while not connection.poll(LOOK_EVERY_S):
                 if self._supply.stopped:
                     return False
-                if self._note[0] >= 0 and time.monotonic() - self._note[1] > self._timeout_s:
+                if self._note[0] >= 0 and self._clock.look((self._note[0], self._note[1])) > self._timeout_s:
                     self._process.kill()
                     self._slow = True
             part: Part = connection.recv()
@@ -247,6 +250,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             arguments = (theirs, self._task, self._note, self._timeout_s, MEMORY_BYTES)
             self._process = context.Process(target=serve, args=arguments, daemon=True)
             self._process.start()
+            self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
             theirs.close()
         return self._connection
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
+import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
@@ -21,8 +23,12 @@ SEND_EVERY_S = 0.2
 # hardly a circle. With Python's 700, three per cent of the time go there.
 GARBAGE = 20_000
 
-# A worker that nobody watches any more ends itself this much after the time limit.
-GRACE_S = 10.0
+# Where the system cannot end a worker whose parent has died, the worker ends itself when a record has taken this much
+# more than the time limit; so long, because it cannot tell a pause of the machine from a hang.
+GRACE_S = 3600.0
+
+# prctl(2): the signal that this process gets when its parent is gone.
+_PR_SET_PDEATHSIG = 1
 
 # With this status a worker ends that was refused memory outside of a guarded record: while it sends, or in a batch.
 OUT_OF_MEMORY = 113
@@ -112,6 +118,7 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit_memory(memory_bytes)
+    dies_with_parent = _die_with_parent()
     task.warm_up()
     gc.freeze()
     gc.set_threshold(GARBAGE)
@@ -119,7 +126,7 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
         while True:
             job: Job = connection.recv()
             try:
-                _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere))
+                _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere, needed=not dies_with_parent))
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
             faulthandler.cancel_dump_traceback_later()
@@ -160,16 +167,30 @@ def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _
 class _Watch:
     """Ends this process when a record takes far too long, even where no Python runs any more and the parent is gone."""
 
-    def __init__(self, limit_s: float, nowhere: IO[str]) -> None:
+    def __init__(self, limit_s: float, nowhere: IO[str], *, needed: bool) -> None:
+        self._needed = needed
         self._limit_s = limit_s
         self._nowhere = nowhere
         self._set = -limit_s
 
     def begin(self, now: float) -> None:
         """A record begins. The alarm is set anew once a second at most, because setting it costs a thread."""
-        if now - self._set > 1:
+        if self._needed and now - self._set > 1:
             self._set = now
             faulthandler.dump_traceback_later(self._limit_s + 1, exit=True, file=self._nowhere)
+
+
+def _die_with_parent() -> bool:
+    """Have the system end this process when its parent dies, even where no Python runs any more; say whether it can."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    parent = multiprocessing.parent_process()
+    can: bool = ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0
+    if parent is not None and os.getppid() != parent.pid:
+        os._exit(1)  # it died before that
+    return can
 
 
 def _limit_memory(memory_bytes: int) -> None:
