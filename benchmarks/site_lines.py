@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import cleaner
+from cleaner.folding import line_key
 from cleaner.learn.count import MIN_SITE_PAGES, LineCounter
-from cleaner.rules.site_lines import line_key, site_of
+from cleaner.rules.site_lines import site_of
 from cleaner.site_lines_file import write_site_lines
 
 UNKNOWABLE = ("comment_body", "other")

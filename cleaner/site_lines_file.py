@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from cleaner.errors import ConfigError, OutputError
-from cleaner.rules.site_lines import Site, SiteLines, line_key
+from cleaner.folding import line_key
+from cleaner.rules.site_lines import Site, SiteLines
 
 VERSION = 1
 

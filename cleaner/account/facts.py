@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import xxhash
 
 from cleaner.document import Edit
+from cleaner.hosts import host_of
 from cleaner.pipeline import Result
 from cleaner.trace import Span, trace
 
@@ -55,24 +55,11 @@ def facts(result: Result, seconds: float) -> Facts:
                 cut[step.code] = cut.get(step.code, 0) + len(finding.old) - len(finding.new)
     return Facts(
         seconds,
-        host_of(result.document.url),
+        host_of(result.document.url)[:HOST_CHARS],
         "" if result.dropped is None else beginning(result.text.strip() or result.source_text.strip(), EXCERPT_CHARS),
         tuple(cut.items()),
         tuple(_examples(result, sorted(cut))) if cut and result.dropped is None else (),
     )
-
-
-def host_of(url: str | None) -> str:
-    """Give the host of an address, without `www.`; empty where there is none.
-
-    >>> host_of("https://www.Example.org:8080/a"), host_of("no address"), host_of("http://[broken")
-    ('example.org', '', '')
-    """
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")[:HOST_CHARS]
 
 
 def clip(text: str, chars: int) -> str:

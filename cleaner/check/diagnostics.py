@@ -12,6 +12,7 @@ import xxhash
 from cleaner.check.origins import Origins
 from cleaner.check.sources import Position, Source
 from cleaner.document import Document, Drop, Edit, Finding, Rule
+from cleaner.folding import line_key
 from cleaner.kinds.guards import first_place
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules import name_of
@@ -130,7 +131,7 @@ def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
         drop.code or "",
         name_of(drop.code or ""),
         f"{name_of(drop.code or '')}: {shown(drop.message, 300)}",
-        content=normalised(first),
+        content=line_key(first),
         duplicate_of=drop.duplicate_of,
         similarity=drop.similarity,
     )
@@ -174,7 +175,7 @@ def _of_edit(source: Source, result: Result, code: str, edit: Edit, start: int, 
         code,
         name,
         _message(name, edit),
-        content=normalised(line),
+        content=line_key(line),
         inside=place.inside,
         fix="safe" if edit.safe else "unsafe",
         old=edit.old,
@@ -213,8 +214,3 @@ def shown(text: str, chars: int = SHOWN_CHARS) -> str:
     if len(text) > chars:
         text = text[: chars - 1] + "…"
     return _UNPRINTABLE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
-
-
-def normalised(line: str) -> str:
-    """Give a line's letters in lower case with single spaces, so that it is known again."""
-    return " ".join(line.casefold().split())

@@ -15,6 +15,8 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.writing import UNSPACED as WITHOUT_SPACES
+
 KIND = np.uint8(3)
 """Mask of a character's kind: 0 no \\w, `SPACED`, or `UNSPACED`."""
 SPACED = np.uint8(1)
@@ -26,17 +28,6 @@ RECASED = np.uint8(4)
 UNSETTLED = np.uint8(8)
 """The text must be folded before its words are looked for."""
 
-# CJK from the radicals to the ideographs with kana between, compatibility ideographs, half-width kana, Thai and Lao,
-# Burmese, Khmer, and the ideographs beyond the basic plane.
-_UNSPACED_RANGES = (
-    (0x2E80, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0xFF66, 0xFF9D),
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x20000, 0x3FFFF),
-)
 # The planes beyond the third have no letters.
 _LETTERS_END = 0x40000
 # Ideographs, Hangul syllables, surrogates and private use: two in three of the basic plane, and folding changes none.
@@ -55,11 +46,6 @@ _TWO_BYTES = range(0x80, 0x800)
 _WORD = re.compile(r"\w+")
 
 
-def fold(text: str) -> str:
-    """Give the text in the form in which words are compared."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-
-
 @functools.cache
 def traits() -> NDArray[np.uint8]:
     """Give the traits of every code point: its kind, `RECASED`, `UNSETTLED`."""
@@ -67,7 +53,7 @@ def traits() -> NDArray[np.uint8]:
     table = np.zeros(sys.maxunicode + 1, np.uint8)
     for run in _WORD.finditer(points.tobytes().decode("utf-32-le", "surrogatepass")):
         table[run.start() : run.end()] = SPACED
-    for first, last in _UNSPACED_RANGES:
+    for first, last in WITHOUT_SPACES:
         table[first : last + 1] *= UNSPACED
     table[0x80:] |= UNSETTLED
     joining = _joining()

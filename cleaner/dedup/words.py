@@ -15,8 +15,9 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import KIND, RECASED, UNSETTLED, UNSPACED, fold, recased, traits
+from cleaner.dedup.characters import KIND, RECASED, UNSETTLED, UNSPACED, recased, traits
 from cleaner.dedup.hashing import MULTIPLIER, Hashes, mix
+from cleaner.folding import caseless
 
 Integers = NDArray[np.int64]
 
@@ -63,7 +64,7 @@ def words(texts: Sequence[str]) -> Words:
     unsettled = _count(wide, traits()[wide.points] & UNSETTLED, offsets)
     if unsettled.any():
         for index in np.flatnonzero(unsettled).tolist():
-            parts[index] = fold(texts[index]).encode("utf-8", "surrogatepass")
+            parts[index] = caseless(texts[index]).encode("utf-8", "surrogatepass")
         buffer, offsets = _join(parts)
         wide = _wide(buffer)
     buffer = _recase(buffer, wide)

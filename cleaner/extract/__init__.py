@@ -10,8 +10,8 @@ from typing import Any
 from cleaner.document import Document
 from cleaner.extract.frame import narrow
 from cleaner.extract.metadata import metadata_of
-from cleaner.extract.metadata.titles import key as _key
 from cleaner.extract.page import Element, is_of_today, parse
+from cleaner.folding import letters
 from cleaner.rules.headlines import TitleInText
 
 # jusText, the extractor's second opinion, takes time with the square of a page's blocks: two seconds at 2,500,
@@ -99,8 +99,8 @@ def _main_text(tree: Element, html: str, url: str | None) -> str:
 
 def _is_only_labels(text: str, tree: Element) -> bool:
     """Say whether each line is the label of a link or a button, or meant for a browser without scripts."""
-    labels = {_key(label.text_content()) for label in tree.iter("a", "button", "label", "option", "noscript")}
-    return all(_key(line) in labels for line in text.split("\n") if not line.isspace())
+    labels = {letters(label.text_content()) for label in tree.iter("a", "button", "label", "option", "noscript")}
+    return all(letters(line) in labels for line in text.split("\n") if not line.isspace())
 
 
 def _text_of(tree: Element, url: str | None) -> str:

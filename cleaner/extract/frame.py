@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from cleaner.extract.page import Element
+from cleaner.folding import letters
 
 # The numbers below were chosen by measurement on 960 labelled pages of eight collections; see
 # "Extraction" in benchmarks/NOTES.md. They have a wide optimum.
@@ -94,7 +95,6 @@ _UNLIKELY = re.compile(
     re.IGNORECASE,
 )
 _LIKELY = re.compile("article|content|main|body|post|entry|story|text|page|has-|no-", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Frame(NamedTuple):
@@ -117,7 +117,7 @@ def narrow(tree: Element) -> Frame:
     prose = _likely_prose(body)
     path = _path_to_frame(body, prose)
     title = tree.find("head/title")
-    title_key = _key(title.text_content()) if title is not None else ""
+    title_key = letters(title.text_content()) if title is not None else ""
     for element in path:
         _clear_around(element, prose, title_key)
         if element.tag in ("table", *_TABLE_PARTS):
@@ -203,7 +203,7 @@ def _headlines(element: Element, title_key: str) -> list[Element]:
         return []
     if headlines := list(element.iter("h1")):
         return headlines
-    keys = ((heading, _key(heading.text_content())) for heading in element.iter("h2", "h3"))
+    keys = ((heading, letters(heading.text_content())) for heading in element.iter("h2", "h3"))
     return [heading for heading, key in keys if len(key) > 8 and key in title_key]
 
 
@@ -259,7 +259,3 @@ def _is_unlikely(element: Element) -> bool:
 
 def _length(text: str | None) -> int:
     return len(text.strip()) if text else 0
-
-
-def _key(text: str) -> str:
-    return "".join(_WORD.findall(text.casefold()))

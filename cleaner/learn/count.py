@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from cleaner.folding import line_key
 from cleaner.rules.headlines import is_prose, weight
-from cleaner.rules.site_lines import LABEL_LETTERS, Site, SiteLines, line_key
+from cleaner.rules.site_lines import LABEL_LETTERS, Site, SiteLines
 
 # Chosen on 1,300 texts of sites with at least five pages; benchmarks/NOTES.md, "Learned site lines", has the others.
 MIN_SITE_PAGES = 5

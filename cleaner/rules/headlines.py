@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, NamedTuple
-from urllib.parse import urlsplit
 
 from cleaner.document import Document, Edit, Finding, Tag
+from cleaner.folding import unmarked_letters
+from cleaner.hosts import names_of_site
 from cleaner.rules.boilerplate import section_in
 from cleaner.rules.catalog import Family, Fix
+from cleaner.writing import HANGUL, UNSPACED, character_class
 
 # Between the parts of a trail or of a page title. Strong ones stand in no sentence; weak ones also join
 # a headline and its second half, so what they join needs another witness.
 _SEPARATOR = re.compile(r"\s*(?:[»›→|]|::)\s*|\s+[>/\\•·~–—-]\s+")
 _STRONG = frozenset("»›→|>/\\:")
-_COMBINING = re.compile("[\u0300-\u036f]")
-_WORD = re.compile(r"[^\W_]+")
-_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
-# Han, kana, hangul, Thai, Lao, Burmese, Khmer: scripts where a word takes one to three characters.
-_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Where a word takes one to three characters.
+_DENSE = re.compile(f"[{character_class((*UNSPACED, HANGUL))}]")
 _FINAL = re.compile(r"[.!?…。！？؟।։][\"'»”’)\]）」』]*\Z")
 # A turn in a dialogue or a list entry: said twice on purpose. So is a quoted sentence, which begins with a
 # quotation mark and ends like a sentence or with another one; “Bells”: the town’s story does not.
@@ -176,7 +174,7 @@ class TitleInText:
         """Yield one edit for each line that is the title, the line with its line end."""
         if not document.title or len(document.title) > self.max_chars:
             return
-        title = _Line(0, 0, document.title, _key(document.title))
+        title = _Line(0, 0, document.title, unmarked_letters(document.title))
         if not title.key or _is_word(title):
             return
         sites = _site_names(document)
@@ -230,7 +228,7 @@ class _Head:
             if end - start > longest:
                 self.lines.append(_Line(start, end, text[start : start + longest].strip(), ""))
             elif stripped := text[start:end].strip():
-                key = _key(stripped) if len(stripped) <= self._max_chars else ""
+                key = unmarked_letters(stripped) if len(stripped) <= self._max_chars else ""
                 self.lines.append(_Line(start, end, stripped, key))
             self._chars_left -= end - start
             self._read = end
@@ -284,7 +282,7 @@ def _is_trail(line: _Line, key: str, sites: frozenset[str], *, above: bool) -> b
     for mark in marks:
         before, after = line.text[: mark.start()], line.text[mark.end() :]
         for headline, labels in ((after, before), (before, after)):
-            if _key(headline) == key and _are_labels(labels, mark.group().strip(), sites, above=above):
+            if unmarked_letters(headline) == key and _are_labels(labels, mark.group().strip(), sites, above=above):
                 return True
     return False
 
@@ -293,26 +291,12 @@ def _are_labels(labels: str, separator: str, sites: frozenset[str], *, above: bo
     parts = [part for part in _SEPARATOR.split(labels) if part]
     if any(len(part) > _LABEL_CHARS or _FINAL.search(part) for part in parts):
         return False
-    if separator[:1] in _STRONG or _key(labels) in sites or _DOMAIN.fullmatch(labels.strip()):
+    if separator[:1] in _STRONG or unmarked_letters(labels) in sites or _DOMAIN.fullmatch(labels.strip()):
         return True
     return above and len(labels.split()) <= 4 and not labels[:1].islower()
 
 
 def _site_names(document: Document) -> frozenset[str]:
-    """Give the keys of the names that the document's site goes by."""
-    try:
-        host = (urlsplit(document.url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    labels = host.split(".")
-    names = (str(document.metadata.get("sitename") or ""), host, labels[0], labels[-2] if len(labels) > 1 else "")
-    return frozenset(key for key in map(_key, names) if key)
-
-
-def _key(text: str) -> str:
-    """Fold a line to its letters and digits: case, accents, quotation marks, dashes and spaces do not count."""
-    if text.isascii():
-        return text.lower().encode("ascii").translate(None, _ASCII_SIGNS).decode("ascii")
-    text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
-    text = unicodedata.normalize("NFC", text)
-    return "".join(_WORD.findall(text.casefold()))
+    """Return the keys of the names that the document's site goes by."""
+    names = names_of_site(str(document.metadata.get("sitename") or ""), document.url)
+    return frozenset(key for key in map(unmarked_letters, names) if key)

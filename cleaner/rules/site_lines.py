@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
-from urllib.parse import urlsplit
 
 from cleaner.document import Document, Edit
+from cleaner.folding import line_key
+from cleaner.hosts import host_of
 from cleaner.rules.catalog import BOILERPLATE, Family, Fix
 from cleaner.rules.headlines import is_prose, weight
 
@@ -40,16 +41,7 @@ def site_of(url: str | None) -> str | None:
     >>> site_of("https://www.News.example.org/a?b=c"), site_of("notes/a.txt")
     ('news.example.org', None)
     """
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return None
-    return host.removeprefix("www.") or None
-
-
-def line_key(line: str) -> str:
-    """Give what is compared of a line: case and the width of spaces do not count."""
-    return " ".join(line.split()).casefold()
+    return host_of(url) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from cleaner.document import Document, Edit
 from cleaner.rules.catalog import Family, Fix
+from cleaner.writing import SOUTHEAST_ASIAN, character_class
 
 _CARRIAGE_RETURNS = re.compile(r"\r+\n?")
 
@@ -23,9 +24,7 @@ _SOFT_HYPHEN = "\xad"
 _ZERO_WIDTH_SPACE = "\u200b"
 _WORD_JOINER = "\u2060"
 _INVISIBLE = re.compile(f"[{_SOFT_HYPHEN}{_ZERO_WIDTH_SPACE}{_WORD_JOINER}]+")
-# Thai, Lao, Tibetan, Burmese, Khmer, Tai Le to Khmer symbols, Tai Tham, Javanese and Burmese additions, Tai Viet:
-# scripts that are written without spaces, where a zero-width space says where a word ends.
-_WITHOUT_SPACES = re.compile("[\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaadf]")
+_WITHOUT_SPACES = re.compile(f"[{character_class(SOUTHEAST_ASIAN)}]")
 
 
 WHITE_SPACE = Family("WS", "White space", "white space", "space")

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from cleaner.document import Document, Drop
 from cleaner.rules.catalog import Family
+from cleaner.writing import UNSPACED, character_class
 
-# In scripts without spaces (Thai, Lao, Burmese, Khmer, kana, Han) a character is a word, else a run of word characters.
-_WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(f"(?:(?![{_WITHOUT_SPACES}])\\w)+|\\w")
+# In scripts without spaces a character is a word, else a run of word characters.
+_WORD = re.compile(rf"(?:(?![{character_class(UNSPACED)}])\w)+|\w")
 
 
 WHOLE_TEXT = Family("TX", "The text as a whole", leaves_out=True)

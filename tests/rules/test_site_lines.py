@@ -6,8 +6,9 @@ import pytest
 
 from cleaner import ledger
 from cleaner.document import Document
+from cleaner.folding import line_key
 from cleaner.pipeline import Pipeline
-from cleaner.rules.site_lines import Site, SiteLine, SiteLines, line_key
+from cleaner.rules.site_lines import Site, SiteLine, SiteLines
 
 LEAD = (
     "The old ferry left the harbour of Saltmere on Monday morning, and the whole town came down to the pier to see it."

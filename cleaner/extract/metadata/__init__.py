@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from cleaner.extract.metadata import bylines, dates, titles
 from cleaner.extract.metadata.statements import Statements, statements_of
 from cleaner.extract.page import Element
+from cleaner.folding import letters
+from cleaner.hosts import host_of, names_of_site
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}\Z")
@@ -53,7 +55,7 @@ def _title(tree: Element, stated: Statements, sitename: str, url: str | None) ->
     if title := stated.og_title or stated.title or stated.json_title:
         return titles.headline(title, sitename=sitename, url=url)
     page_title = titles.headline(stated.headline, sitename=sitename, url=url)
-    names = {titles.key(name) for name in titles.site_names(sitename, url)} - {""}
+    names = {letters(name) for name in names_of_site(sitename, url)} - {""}
     title = titles.shown(tree, page_title, names)
     if title == page_title == stated.headline:
         return titles.without_site(title, _edges(tree))
@@ -62,7 +64,7 @@ def _title(tree: Element, stated: Statements, sitename: str, url: str | None) ->
 
 def _edges(tree: Element) -> str:
     """Return the key of what stands in the page's headers and footers, where a site says its name."""
-    return titles.key(" ".join(text for part in tree.iter("header", "footer") for text in part.itertext()))
+    return letters(" ".join(text for part in tree.iter("header", "footer") for text in part.itertext()))
 
 
 def _date(tree: Element, stated: Statements, address: str | None) -> str | None:
@@ -84,10 +86,7 @@ def _site(stated: Statements, address: str | None) -> str:
     site = site.lstrip("@").removeprefix("www.")
     if site:
         return site if "." in site or site[0].isupper() else site.title()
-    try:
-        return (urlsplit(address or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return host_of(address)
 
 
 def _address(stated: Statements, url: str | None) -> str | None:

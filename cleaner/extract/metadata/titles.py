@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from urllib.parse import urlsplit
 
 from lxml.etree import XPath  # type: ignore[import-untyped]
 
 from cleaner.extract.metadata import dates
 from cleaner.extract.page import Element
+from cleaner.folding import letters
+from cleaner.hosts import names_of_site
 
 # What stands between the headline and the site's name in <title>: "Headline | Site".
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/⁄*⋆‹›<>]|::|\|\|)\s+|\s*[|»]\s*")
 _BAR = re.compile(r"\s*(?:\||::|\|\|)\s*")
-_LETTERS = re.compile(r"[^\W_]+")
 _MOST_CHARS = 200
 _HEADINGS = ("h1", "h2", "h3")
 _MOST_HEADINGS = 300
@@ -41,7 +41,9 @@ def shown(tree: Element, title: str, names: set[str]) -> str:
     """
     headings = [(heading, _text(heading)) for heading in islice(tree.iter(*_HEADINGS), _MOST_HEADINGS)]
     headings = [
-        (heading, text) for heading, text in headings if key(text) not in {"", *names} and not dates.parse(text[:40])
+        (heading, text)
+        for heading, text in headings
+        if letters(text) not in {"", *names} and not dates.parse(text[:40])
     ]
     if agreed := _agreed([text for _, text in headings], title):
         return agreed
@@ -64,14 +66,10 @@ def _named(headings: list[tuple[Element, str]]) -> str:
 
 def _agreed(texts: list[str], title: str) -> str:
     """Return the longest heading that stands in the title and is at least half of its longest part."""
-    whole = key(title)
-    least = max(len(key(part)) for part in parts(title))
-    keys = [(key(text), text) for text in texts]
-    inside = [
-        text
-        for letters, text in keys
-        if len(letters) >= _AGREED_LETTERS and 2 * len(letters) >= least and letters in whole
-    ]
+    whole = letters(title)
+    least = max(len(letters(part)) for part in parts(title))
+    keys = [(letters(text), text) for text in texts]
+    inside = [text for key, text in keys if len(key) >= _AGREED_LETTERS and 2 * len(key) >= least and key in whole]
     return max(inside, key=len, default="")
 
 
@@ -110,14 +108,14 @@ def headline(title: str | None, *, sitename: str | None = None, url: str | None 
     'Tea - a history'
     """
     title = " ".join((title or "").split())
-    names = {key(name) for name in site_names(sitename, url)} - {""}
+    names = {letters(name) for name in names_of_site(sitename, url)} - {""}
     for _ in range(2):
         cuts = list(_SEPARATOR.finditer(title))
         if not cuts:
             break
-        if key(title[cuts[-1].end() :]) in names:
+        if letters(title[cuts[-1].end() :]) in names:
             title = title[: cuts[-1].start()].rstrip()
-        elif key(title[: cuts[0].start()]) in names:
+        elif letters(title[: cuts[0].start()]) in names:
             title = title[cuts[0].end() :].lstrip()
         else:
             break
@@ -143,7 +141,7 @@ def without_site(title: str, edges: str) -> str:
         before, last = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
         if before and _is_no_headline(last, before, edges, after_bar=bool(_BAR.fullmatch(cuts[-1].group()))):
             title = before
-        elif rest and key(first) in edges and key(rest) not in edges and len(first.split()) <= _SITE_WORDS:
+        elif rest and letters(first) in edges and letters(rest) not in edges and len(first.split()) <= _SITE_WORDS:
             title = rest
         else:
             break
@@ -155,24 +153,9 @@ def _is_no_headline(part: str, rest: str, edges: str, *, after_bar: bool) -> boo
         return True
     if len(part.split()) > _SITE_WORDS or len(part) >= len(rest):
         return False
-    return after_bar or key(part) in edges or _SITE_SHARE * len(part) <= len(rest)
+    return after_bar or letters(part) in edges or _SITE_SHARE * len(part) <= len(rest)
 
 
 def parts(title: str) -> list[str]:
     """Return the parts of a <title> between its separators."""
     return [part.strip() for part in _SEPARATOR.split(title)]
-
-
-def site_names(sitename: str | None, url: str | None) -> list[str]:
-    """Return the ways in which a site may name itself: its name, its host, the host's main label."""
-    try:
-        host = (urlsplit(url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    labels = host.split(".")
-    return [sitename or "", host, labels[0], labels[-2] if len(labels) > 1 else ""]
-
-
-def key(name: str) -> str:
-    """Fold a name to its letters and digits, so that "The-Daily Bean" is "thedailybean"."""
-    return "".join(_LETTERS.findall(name.casefold()))

@@ -8,12 +8,14 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from cleaner.account.facts import beginning
+from cleaner.writing import UNSPACED, character_class
 
 # A word, one letter of a script without spaces, or whatever else stands between.
+_UNSPACED = character_class(UNSPACED)
 _TOKEN = re.compile(
-    r"""
-    [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]  # Thai, Lao, Burmese, Khmer, kana, Han
-    | [^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+  # a word
+    rf"""
+    [{_UNSPACED}]
+    | [^\W{_UNSPACED}]+  # a word
     | \s+
     | .
     """,

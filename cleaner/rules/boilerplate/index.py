@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cleaner.rules.boilerplate.keys import fold, is_spaced, key, numbered, trim
+from cleaner.rules.boilerplate.keys import fold, key, numbered, trim
 from cleaner.rules.boilerplate.packs import Pack
 from cleaner.rules.boilerplate.patterns import first_character
+from cleaner.writing import is_spaced
 
 _GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
 

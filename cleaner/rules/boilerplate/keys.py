@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from cleaner.folding import caseless
+
 # Bullets, arrows, separators, brackets and the symbols that themes put before a link. Quotation marks and
 # the question mark stay: a line in quotation marks is a quotation.
 _DECORATION = (
@@ -50,7 +52,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
+    text = caseless(text).translate(_FOLDED)
     return _unmarked(text) if _MARK.search(text) else text
 
 
@@ -79,13 +81,3 @@ def numbered(folded: str) -> str:
     """
     # To look for a digit first costs a tenth of trying at each space whether a number follows.
     return _NUMBER.sub(" #", folded).strip() if _DIGIT.search(folded) else folded.strip()
-
-
-def is_spaced(character: str) -> bool:
-    """Whether the letter belongs to a script that puts spaces between words."""
-    return (
-        character < "\u0e00"
-        or "\u10a0" <= character < "\u1780"
-        or "\u1e00" <= character < "\u2e80"
-        or "\uac00" <= character < "\ud7b0"
-    )

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cleaner.rules.boilerplate.index import LONG_CHARS, Index, Match
-from cleaner.rules.boilerplate.keys import is_spaced, key, numbered
+from cleaner.rules.boilerplate.keys import key, numbered
+from cleaner.writing import is_spaced
 
 # A line of prose: this many code points, or fewer with a final mark. In scripts without spaces between words
 # a sentence takes less than half of the characters.

@@ -7,8 +7,9 @@ from collections.abc import Callable, Container, Iterable
 
 from cleaner.rules.boilerplate.case import Case, Hit
 from cleaner.rules.boilerplate.index import Match
-from cleaner.rules.boilerplate.keys import fold, is_spaced, trim
+from cleaner.rules.boilerplate.keys import fold, trim
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES, Page
+from cleaner.writing import is_spaced
 
 # Rows of its own prose with a topic's words that make a text one about the topic.
 TOPIC_ROWS = 2
