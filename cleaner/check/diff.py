@@ -54,19 +54,26 @@ class Hunks:
         self._new += len(new)
 
     def add(self, old: bytes, new: bytes) -> None:
-        """Take the next part of a file of which lines are changed and none is added or taken out.
+        """Take the next part of a file as it is and as it will be; all parts but the last end with a line feed.
 
-        All parts but the last end with a line feed. Bytes that are not UTF-8 are shown as U+FFFD.
+        Of a part that gets more or fewer lines, those are found again that stay at its beginning and at its end. Bytes
+        that are not UTF-8 are shown as U+FFFD.
         """
-        before = _lines(old.decode("utf-8", "replace"))
+        before, after = _lines(old.decode("utf-8", "replace")), _lines(new.decode("utf-8", "replace"))
         if old == new:
             self.same(before)
-            return
-        for line, after in zip(before, _lines(new.decode("utf-8", "replace")), strict=True):
-            if line == after:
-                self.same([line])
-            else:
-                self.changed([line], [after])
+        elif len(before) == len(after):
+            for line, other in zip(before, after, strict=True):
+                if line == other:
+                    self.same([line])
+                else:
+                    self.changed([line], [other])
+        else:
+            start = _equal(before, after)
+            end = len(before) - _equal(before[start:][::-1], after[start:][::-1])
+            self.same(before[:start])
+            self.changed(before[start:end], after[start : end + len(after) - len(before)])
+            self.same(before[end:])
 
     def finished(self) -> str:
         """Return the hunks."""
@@ -85,6 +92,16 @@ class Hunks:
             new = _range(self._start[1], sum(line[0] != "-" for line in hunk))
             self._done += [f"@@ -{old} +{new} @@\n", *hunk]
         self._is_open = False
+
+
+def _equal(some: Sequence[str], others: Sequence[str]) -> int:
+    """Return how many lines at the beginning are the same."""
+    number = 0
+    for one, other in zip(some, others, strict=False):
+        if one != other:
+            break
+        number += 1
+    return number
 
 
 class _Region(NamedTuple):

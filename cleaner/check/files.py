@@ -10,10 +10,9 @@ from typing import NamedTuple
 from cleaner.check import git
 from cleaner.check.globs import pattern
 from cleaner.corpus.compression import compression_of
+from cleaner.corpus.formats import Format, format_named
 from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
 from cleaner.errors import InputError
-
-NEVER_WRITTEN = {"page": "HTML", "parquet": "Parquet"}
 
 
 class File(NamedTuple):
@@ -34,8 +33,21 @@ class File(NamedTuple):
         """Why it is never rewritten; None where it may be."""
         if compression_of(self.path):
             return "compressed files are never rewritten"
-        kind = NEVER_WRITTEN.get(self.format)
-        return f"{kind} is never rewritten" if kind else None
+        return None if self._format.mended else f"{self._format.called} is never rewritten"
+
+    @property
+    def has_records(self) -> bool:
+        """Whether it holds records and not one text."""
+        return self._format.read is not None
+
+    @property
+    def checked(self) -> bool:
+        """Whether files of its format are checked at all."""
+        return self._format.checked
+
+    @property
+    def _format(self) -> Format:
+        return format_named(self.format)
 
 
 def files_to_check(arguments: Sequence[str]) -> list[File]:
@@ -50,7 +62,7 @@ def files_to_check(arguments: Sequence[str]) -> list[File]:
     for path in _expanded(arguments):
         file = file_of(path)
         known = found.get(file.real)
-        if file.format != "warc" and (known is None or (os.path.islink(known.path) and not os.path.islink(path))):
+        if file.checked and (known is None or (os.path.islink(known.path) and not os.path.islink(path))):
             found[file.real] = file
     return list(found.values())
 

@@ -14,11 +14,11 @@ from cleaner.check.baseline import Key, Known, LookedAt
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.diff import Hunks
 from cleaner.check.files import File, files_to_check
-from cleaner.check.pieces import Part, Piece, lines_of, pieces
+from cleaner.check.pieces import Part, Piece, pieces
 from cleaner.check.rewrite import Changed, Replacing, State
-from cleaner.check.worker import Mode, Report, Task
+from cleaner.check.worker import Mode, Report, Splice, Task
 from cleaner.config import Config
-from cleaner.corpus.jsonl import FailureChunk, LinesChunk
+from cleaner.corpus.record import FailureChunk
 from cleaner.rules import catalog
 from cleaner.rules.catalog import DUPLICATES
 from cleaner.rules.names import named
@@ -202,8 +202,26 @@ class _Duplicates:
         self._cache.close()
 
 
+def parts(data: bytes, changes: Sequence[Splice]) -> Iterator[tuple[bytes, bytes]]:
+    r"""Yield the data in parts of whole lines, each as it is and as it will be; the changes stand in their order.
+
+    >>> list(parts(b"one\ntwo\nthree", [Splice(4, 7, b"2")]))
+    [(b'one\n', b'one\n'), (b'two\n', b'2\n'), (b'three', b'three')]
+    """
+    place = 0
+    for start, end, new in changes:
+        first = data.rfind(b"\n", place, start) + 1 or place
+        last = end if data[end - 1 : end] == b"\n" else data.find(b"\n", end) + 1 or len(data)
+        if first > place:
+            yield data[place:first], data[place:first]
+        yield data[first:last], data[first:start] + new + data[end:last]
+        place = last
+    if place < len(data):
+        yield data[place:], data[place:]
+
+
 class _Rewriting:
-    """A JSONL file that is put together anew from its pieces.
+    """A file of records that is put together anew from its pieces.
 
     When the last one is there it takes its place, or the difference is told.
     """
@@ -230,13 +248,14 @@ class _Rewriting:
         self._otherwise += [d for r in reports for d in (r.otherwise if r.mended else r.diagnostics)]
         if isinstance(piece.chunk, FailureChunk):
             self._why = "a part of it cannot be read"
-        elif isinstance(piece.chunk, LinesChunk):
+        else:
             self._mended += sum(report.mended for report in reports)
-            new = lines_of(piece.chunk, {r.number: r.data for r in reports if r.data is not None})
-            if self._mode == "diff":
-                self._hunks.add(piece.chunk.data, new)
-            elif self._new is not None:
-                self._new.write(new)
+            old: bytes = piece.chunk.data  # type: ignore[attr-defined]  # as every chunk has of which records may be mended
+            for part, new in parts(old, [report.change for report in reports if report.change is not None]):
+                if self._mode == "diff":
+                    self._hunks.add(part, new)
+                elif self._new is not None:
+                    self._new.write(new)
 
     def _begin(self, file: File) -> None:
         self._file, self._mended, self._otherwise, self._why = file, 0, [], None
@@ -275,11 +294,6 @@ class _Rewriting:
         if self._new is not None:
             self._new.__exit__(None, None, None)
             self._new = None
-
-
-def default_workers() -> int:
-    """Give the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def place_of_cache(config_file: Path | None) -> Path | None:

@@ -1,29 +1,23 @@
-"""The text of a record: where in its line of JSONL each character stands, escapes and all."""
+"""The text of a record: where in the file each of its characters stands, escapes and all."""
 
 from __future__ import annotations
 
-import json
-import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cleaner.check.origins import Replacement
 from cleaner.check.sources import Position, Where
+from cleaner.corpus.record import RawText
 from cleaner.document import Document
 from cleaner.kinds.lines import Lines
-
-# A character outside the Basic Multilingual Plane is two escapes.
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]')
 
 
 @dataclass(slots=True)
 class RecordText:
-    """The text of one record: a line of JSONL, or a row of which only the number is known.
+    """The text of one record, which begins in line `number`: a line of JSONL, a row of CSV, or what has a number alone.
 
-    `raw` is the line, without its line end; None for a row.
+    `raw` is the record as it stands in the file and `text_in` finds the text of a field in it; None where only the
+    number is known.
     """
 
     path: str
@@ -31,9 +25,11 @@ class RecordText:
     number: int
     raw: str | None
     field: str
+    text_in: Callable[[str, str], RawText] | None = None
     where: Where = "record"
-    _string: JsonString | None = None
+    _string: RawText | None = None
     _lines: tuple[str, Lines] | None = None
+    _raw_lines: Lines | None = None
 
     @property
     def document(self) -> Document:
@@ -47,63 +43,17 @@ class RecordText:
         inside = self._lines[1].at(offset)
         if self.raw is None or self.record.html is not None:
             return Position(self.number, 1, inside)
-        return Position(self.number, self._value().in_line(offset) + 1, inside)
+        self._raw_lines = self._raw_lines or Lines(self.raw)
+        line, column = self._raw_lines.at(self._value().in_raw(offset))
+        return Position(self.number + line - 1, column, inside)
 
     def in_file(self, changes: Sequence[Replacement]) -> list[Replacement]:
-        """Give changes of the text as changes of the line; all else of it stays, byte for byte."""
-        assert self.raw is not None
-        value = self._value()
-        ascii_only = self.raw.isascii()
-        return [
-            Replacement(value.in_line(start), value.in_line(end), json.dumps(new, ensure_ascii=ascii_only)[1:-1])
-            for start, end, new in changes
-        ]
+        """Return changes of the text as changes of the record; all else of it stays, byte for byte."""
+        return [Replacement(*change) for change in self._value().in_row(changes)]
 
-    def _value(self) -> JsonString:
+    def _value(self) -> RawText:
         if self._string is None:
             assert self.raw is not None
-            self._string = string_value(self.raw, self.field)
+            assert self.text_in is not None
+            self._string = self.text_in(self.raw, self.field)
         return self._string
-
-
-class JsonString:
-    """A string inside a line of JSON: where in the line each of its characters stands."""
-
-    def __init__(self, start: int, raw: str) -> None:
-        self._start = start
-        # Text offsets of escapes, and by how much the line is ahead of the text behind each.
-        self._escapes: list[int] = []
-        self._ahead: list[int] = []
-        ahead = 0
-        for match in _ESCAPE.finditer(raw):
-            self._escapes.append(match.start() - ahead)
-            ahead += len(match.group()) - 1
-            self._ahead.append(ahead)
-
-    def in_line(self, offset: int) -> int:
-        """Give the place in the line, from 0, of the character at `offset` of the string."""
-        before = bisect_left(self._escapes, offset)
-        return self._start + offset + (self._ahead[before - 1] if before else 0)
-
-
-def string_value(line: str, key: str) -> JsonString:
-    """Find the string under a key of the object that the line holds; of several, the last, as parsers do.
-
-    Raises `KeyError` where there is none.
-    """
-    depth = 0
-    value = before = None
-    for token in _TOKEN.finditer(line):
-        mark = token.group()
-        if mark in "{[":
-            depth += 1
-        elif mark in "}]":
-            depth -= 1
-        elif mark == ":" and depth == 1 and before is not None:
-            name = before.group()
-            if (json.loads(name) if "\\" in name else name[1:-1]) == key:
-                value = _STRING.search(line, token.end())
-        before = token if mark[0] == '"' else None
-    if value is None:
-        raise KeyError(key)
-    return JsonString(value.start() + 1, value.group()[1:-1])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -14,7 +15,7 @@ from cleaner.check.diff import unified
 from cleaner.check.files import File, file_of, ignored_codes
 from cleaner.check.origins import Replacement, replaced, replacements
 from cleaner.check.pages import PageText
-from cleaner.check.pieces import Failed, Item, Line, Piece, Row, Unit, Whole, file_at
+from cleaner.check.pieces import Entry, Failed, Unit, Whole, file_at
 from cleaner.check.records import RecordText
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.sources import FileText, Source
@@ -27,7 +28,7 @@ from cleaner.pipeline import Pipeline
 from cleaner.rules import name_of
 from cleaner.rules.catalog import DUPLICATES
 from cleaner.rules.names import named
-from cleaner.runner.crash import crash
+from cleaner.runner.guarded import Guarded
 
 if TYPE_CHECKING:
     from cleaner.check.sketches import Seen, Sketches
@@ -37,11 +38,19 @@ Mode = Literal["look", "fix", "diff"]
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"")
 
 
+class Splice(NamedTuple):
+    """Bytes of a chunk's data, from `start` on and up to but without `end`, and what stands there after."""
+
+    start: int
+    end: int
+    new: bytes
+
+
 class Report(NamedTuple):
     """What came of a file, or of one line or row of it, which has a `number`.
 
     `diagnostics` are those of the file as it is now; `mended` counts those that are no more. Of a line that is to be
-    changed, `data` is the whole of it, new, and `otherwise` is found where that is not put in place; of a file, `diff`
+    changed, `change` says how, and `otherwise` is found where that is not put in place; of a file, `diff`
     has the hunks of a change that was only shown. `remarks` say why something was not mended, `wrong` which comments
     make no sense. `texts` are what duplicates are looked for among; `before` is the state of a whole file when it was
     read.
@@ -51,7 +60,7 @@ class Report(NamedTuple):
     number: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     mended: int = 0
-    data: bytes | None = None
+    change: Splice | None = None
     otherwise: tuple[Diagnostic, ...] = ()
     diff: str = ""
     remarks: tuple[str, ...] = ()
@@ -74,7 +83,7 @@ class _Looked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Guarded[Unit, Report]):
     """How to check. Can be sent to a worker; gives the same whichever does it."""
 
     pipeline: Pipeline
@@ -87,49 +96,30 @@ class Task:
     known: Known = field(default_factory=Known)
     sketches: Sketches | None = None
 
-    def __call__(self, piece: Piece) -> list[Report]:
-        """Check a piece in this process."""
-        return self.sketched([self.clean(self.read(item)) for item in piece.items()])
-
     def warm_up(self) -> None:
         """Load what the first text would have to wait for."""
         examine(FileText("The ferry left at nine, and nobody was on the pier.\n", ""), self.pipeline)
 
-    def read(self, item: Item) -> Unit:
-        """Read a file, a line or a row. Whatever goes wrong becomes its reason."""
-        try:
-            return item.read()
-        except Exception as error:  # a mistake of ours must not cost the run
-            return self._refused(item.place, crash(error))
-
-    def clean(self, unit: Unit) -> Report:
-        """Tell what is found in a unit and, when asked to, mend it. Whatever goes wrong with it becomes its reason."""
-        return self._guarded(unit, self._checked)
-
-    def finished(self, unit: Unit) -> Report:
-        """Do the same, with the sketches of its texts."""
-        return self._guarded(unit, lambda unit: self.sketched([self._checked(unit)])[0])
-
-    def _guarded(self, unit: Unit, do: Callable[[Unit], Report]) -> Report:
-        try:
-            return do(unit)
-        except Exception as error:  # a mistake of ours must not cost the run
-            return self._failed(Failed(unit.file, _number(unit), Unreadable("", crash(error))))
-
-    def _checked(self, unit: Unit) -> Report:
+    def work(self, unit: Unit) -> Report:
+        """Tell what is found in a unit and, when asked to, mend it."""
         match unit:
             case Whole():
                 return self._whole(unit)
-            case Line():
-                return self._line(unit)
-            case Row():
-                return self._row(unit)
+            case Entry():
+                return self._entry(unit)
             case Failed():
                 return self._failed(unit)
 
+    def not_read(self, place: str, why: Drop) -> Failed:
+        """Return what stands for a unit that could not even be read."""
+        path, number = file_at(place)
+        return Failed(file_of(path), number or 1, Unreadable(place, why))
+
     def refuse(self, unit: Unit | None, place: str, why: Drop) -> Report:
-        """Give the report of a unit that is not to be checked; None for one that cannot even be read."""
-        return self._failed(self._refused(place, why))
+        """Return the report of a unit that is not to be checked; None for one that cannot even be read."""
+        if unit is None:
+            return self._failed(self.not_read(place, why))
+        return self._failed(Failed(unit.file, _number(unit), Unreadable(place, why)))
 
     def sketched(self, reports: list[Report]) -> list[Report]:
         """Sketch the texts of all reports at once, which is faster than one by one."""
@@ -171,28 +161,33 @@ class Task:
             before=unit.before,
         )
 
-    def _line(self, unit: Line) -> Report:
-        raw = unit.data.decode("utf-8")
-        source = RecordText(unit.file.shown, unit.document, unit.number, raw, self.names.text)
+    def _entry(self, unit: Entry) -> Report:
+        source = self._record(unit)
         looked, remarks = self._looked(unit.file, source, Silences())
-        new = unit.mark + replaced(raw, looked.changes).encode("utf-8") if looked.changes else None
+        change = None
+        if unit.raw is not None and looked.changes:
+            new = replaced(source.raw or "", looked.changes).encode("utf-8")
+            change = Splice(unit.raw.start, unit.raw.start + len(unit.raw.data), new)
+        content = (unit.document.text or str(unit.document.html)).encode("utf-8", "surrogatepass")
         return Report(
             unit.file,
             unit.number,
             tuple(looked.diagnostics),
             looked.mended,
-            new,
+            change,
             looked.otherwise,
             remarks=remarks,
-            texts=self._texts(unit.file, unit.number, unit.data, looked.text),
+            texts=self._texts(unit.file, unit.number, content if unit.raw is None else unit.raw.data, looked.text),
         )
 
-    def _row(self, unit: Row) -> Report:
-        source = RecordText(unit.file.shown, unit.document, unit.number, None, self.names.text)
-        looked, remarks = self._looked(unit.file, source, Silences())
-        content = (unit.document.text or str(unit.document.html)).encode("utf-8", "surrogatepass")
-        texts = self._texts(unit.file, unit.number, content, looked.text)
-        return Report(unit.file, unit.number, tuple(looked.diagnostics), remarks=remarks, texts=texts)
+    def _record(self, unit: Entry) -> RecordText:
+        """Return the text of a record with the bytes that it stands in, where these are known and UTF-8."""
+        shown, names = unit.file.shown, self.names
+        if unit.raw is not None:
+            with contextlib.suppress(UnicodeDecodeError):
+                raw = unit.raw.data.decode("utf-8")
+                return RecordText(shown, unit.document, unit.number, raw, names.text, unit.raw.text)
+        return RecordText(shown, unit.document, unit.number, None, names.text)
 
     def _failed(self, unit: Failed) -> Report:
         return Report(unit.file, unit.number, tuple(self._unreadable(unit)))
@@ -207,10 +202,6 @@ class Task:
             name = name_of(dropped.code)
             message = f"{name}: {shown(why, 300)}"
             yield Diagnostic(file.shown, line, 1, line, 1, dropped.code, name, message, content=dropped.code)
-
-    def _refused(self, place: str, why: Drop) -> Failed:
-        path, number = file_at(place)
-        return Failed(file_of(path), number or 1, Unreadable("", why))
 
     def _texts(
         self, file: File, number: int, content: bytes, text: str, quiet: frozenset[str] = frozenset()
@@ -231,7 +222,11 @@ class Task:
         if not fixable:
             return plain, ()
         if self._read_only(file, source):
-            return plain, (file.cannot_be_fixed or "a page inside a record is never rewritten",)
+            page = source.document.html is not None
+            why = (
+                "a page inside a record is never rewritten" if page else "a record that is no UTF-8 is never rewritten"
+            )
+            return plain, (file.cannot_be_fixed or why,)
         result = found.full if self.unsafe else found.safe
         assert result is not None
         quiet = [d for d in told if self.known.has(d)]
@@ -282,7 +277,7 @@ class Task:
         return [replace(d, fix=None) for d in told] if self._read_only(file, source) else told
 
     def _read_only(self, file: File, source: Source) -> bool:
-        return file.cannot_be_fixed is not None or source.document.html is not None
+        return file.cannot_be_fixed is not None or source.document.html is not None or source.raw is None
 
     def _may_fix(self, diagnostic: Diagnostic) -> bool:
         return diagnostic.fix == "safe" or (self.unsafe and diagnostic.fix == "unsafe")
@@ -293,7 +288,7 @@ class Task:
         raw = replaced(source.raw, source.in_file(changes))
         if isinstance(source, RecordText):
             mended = replace(source.record, text=replaced(text, changes))
-            return RecordText(source.path, mended, source.number, raw, source.field)
+            return RecordText(source.path, mended, source.number, raw, source.field, source.text_in)
         return FileText(raw, source.path)
 
 

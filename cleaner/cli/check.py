@@ -70,8 +70,8 @@ def check(
 ) -> None:
     """Find cruft, broken letters, doubled headlines and duplicates in files, like a linter.
 
-    Reads .txt .md .html .jsonl and .parquet, also as .gz and .zst, below the current folder unless PATHs are named.
-    Exits with 0 where nothing is found, 1 where something is, 2 where it was asked wrongly.
+    Reads .txt .md .html .jsonl .csv .tsv and .parquet, also as .gz and .zst, below the current folder unless PATHs are
+    named. Exits with 0 where nothing is found, 1 where something is, 2 where it was asked wrongly.
 
     \b
     cleaner check corpus/
@@ -82,8 +82,9 @@ def check(
     from cleaner.check.baseline import DEFAULT_NAME, Known, read_baseline
     from cleaner.check.baseline import write_baseline as write_known
     from cleaner.check.linter import check as run
-    from cleaner.check.linter import default_workers, place_of_cache
+    from cleaner.check.linter import place_of_cache
     from cleaner.config import find_config
+    from cleaner.runner.cores import cores
 
     if fix and diff:
         raise click.UsageError("--fix changes files and --diff does not: choose one")
@@ -101,7 +102,7 @@ def check(
         mode="fix" if fix else "diff" if diff else "look",
         unsafe=unsafe_fixes,
         known=known,
-        workers=workers or default_workers(),
+        workers=workers or cores(),
         cache=place_of_cache(path),
     )
     if write_baseline:

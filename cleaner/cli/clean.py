@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.cli.learn import learned_config
-from cleaner.cli.options import TIMEOUT, config_options, configured, console
+from cleaner.cli.options import TIMEOUT, config_options, configured, console, similarity_options
 
 if TYPE_CHECKING:
     from cleaner.account.summary import Summary
@@ -32,15 +32,10 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     "out",
     required=True,
     metavar="OUT",
-    help="corpus.jsonl, .jsonl.gz, .jsonl.zst or .parquet; a folder/ for text files; - for standard output.",
+    help="corpus.jsonl, .csv or .tsv, also as .gz and .zst, or .parquet; a folder/ for texts; - for standard output.",
 )
 @config_options
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0.1, 1),
-    help="Similarity from which a text is a near-duplicate (0.7).",
-)
-@click.option("--ngram", type=click.IntRange(1), help="Words in a shingle, the unit of comparison (5).")
+@similarity_options("0.7", "5")
 @click.option(
     "--keep",
     metavar="POLICY",
@@ -104,7 +99,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
-    Reads .txt .md .html .jsonl .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records, its
+    Reads .txt .md .html .jsonl .csv .tsv .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records, its
     manifest and its ledger, from which `cleaner undo` gives every text as it came in. A run that was
     interrupted goes on when the same command is given again.
 
@@ -171,6 +166,7 @@ class _Asked:
     def run(self, inputs: tuple[str, ...], out: str, config: Config, places: dict[str, str | None]) -> Run:
         from cleaner.dedup.server import is_address
         from cleaner.report.run_report import RunReport
+        from cleaner.runner.cores import cores
         from cleaner.runner.run import Run
 
         index = self.index
@@ -181,7 +177,7 @@ class _Asked:
             out,
             config,
             **places,
-            workers=self.workers or os.cpu_count() or 1,
+            workers=self.workers or cores(),
             timeout_s=self.timeout_s,
             limit=self.limit,
             dry_run=self.dry_run,
@@ -267,6 +263,8 @@ def _interrupt(*_: object) -> None:
 def _print_written(run: Run) -> None:
     from rich.markup import escape
 
+    from cleaner.corpus.output import format_of_output
+
     screen = console()
     screen.print()
     outputs = run.outputs()
@@ -275,7 +273,7 @@ def _print_written(run: Run) -> None:
             told = "the report as data" if kind.name == "report" and path.endswith(".json") else kind.told
             screen.print(f"[bold]{escape(path)}[/]  [dim]{told}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)
-    if outputs.ledger and outputs.corpus.endswith((".jsonl", ".gz", ".zst", ".parquet")):
+    if outputs.ledger and format_of_output(outputs.corpus) != "folder":
         next_ = f"cleaner undo {quote(outputs.corpus)} --ledger {quote(outputs.ledger)} -o undone.jsonl"
         screen.print(f"[dim]next:[/] {escape(next_)}", soft_wrap=True)
     elif first:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli.options import HTML_FIELD, ID_FIELD, TEXT_FIELD, TIMEOUT, Command, configured, with_options
+from cleaner.cli.options import (
+    HTML_FIELD,
+    ID_FIELD,
+    TEXT_FIELD,
+    TIMEOUT,
+    Command,
+    configured,
+    similarity_options,
+    with_options,
+)
 
 if TYPE_CHECKING:
     from cleaner.account.summary import Summary
@@ -39,12 +47,7 @@ def index() -> None:
 @index.command("build")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", "path", required=True, metavar="INDEX", help="Where to: corpus.index.")
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0.1, 1),
-    help="Similarity from which a text is a near-duplicate (the index's own; 0.7 for a new one).",
-)
-@click.option("--ngram", type=click.IntRange(1), help="Words in a shingle (the index's own; 5 for a new one).")
+@similarity_options("the index's own; 0.7 for a new one", "the index's own; 5 for a new one")
 @_reading
 def build(
     inputs: tuple[str, ...],
@@ -67,6 +70,7 @@ def build(
     """
     from cleaner.index import operations
     from cleaner.report.progress import shown_progress
+    from cleaner.runner.cores import cores
 
     with shown_progress("auto", "text") as update:
         summary = operations.build(
@@ -75,7 +79,7 @@ def build(
             configured(None, **names),
             threshold=threshold,
             ngram=ngram,
-            workers=workers or os.cpu_count() or 1,
+            workers=workers or cores(),
             timeout_s=timeout_s,
             progress=update,
         )
@@ -98,11 +102,12 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
     """
     from cleaner.dedup import NearDuplicateIndex
     from cleaner.index import operations
+    from cleaner.runner.cores import cores
 
     read = found = 0
     with NearDuplicateIndex.open(path, read_only=True) as opened:
         for answer in operations.query(
-            inputs, opened, configured(None, **names), workers=workers or os.cpu_count() or 1, timeout_s=timeout_s
+            inputs, opened, configured(None, **names), workers=workers or cores(), timeout_s=timeout_s
         ):
             read += 1
             if answer.refused is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -76,6 +77,23 @@ TIMEOUT = click.option(
     metavar="SECONDS",
     help="Give a record up after this much of processor time, or of sleep; a pause of the machine does not count.",
 )
+
+
+def similarity_options(threshold: str, ngram: str) -> Callable[[Command], Command]:
+    """Return what adds the options for how near-duplicates are found; both texts say what they are unless given."""
+    return partial(
+        with_options,
+        (
+            click.option(
+                "--threshold",
+                type=click.FloatRange(0.1, 1),
+                help=f"Similarity from which a text is a near-duplicate ({threshold}).",
+            ),
+            click.option(
+                "--ngram", type=click.IntRange(1), help=f"Words in a shingle, the unit of comparison ({ngram})."
+            ),
+        ),
+    )
 
 
 def configured(config_file: str | None, **given: Any) -> Config:

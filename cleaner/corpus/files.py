@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from cleaner.corpus.compression import BrokenArchiveError, open_read
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
@@ -17,6 +18,8 @@ from cleaner.kinds import PLAIN, Kind, kind_of
 # One task: so many bytes or so many files, whichever comes first.
 CHUNK_BYTES = 1 << 20
 CHUNK_FILES = 64
+
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,34 @@ class FilesChunk:
 
 
 def files_in_chunks(files: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator[Chunk]:
-    """Group files, in order, into tasks of about the same size."""
-    group: list[tuple[str, bool]] = []
+    """Yield the files, each with whether it is a page, in order, as tasks of about the same size."""
+    for group, size in grouped(files, lambda file: file[0]):
+        yield FilesChunk(group, size, names)
+
+
+def grouped(files: Iterable[F], path_of: Callable[[F], str]) -> Iterator[tuple[tuple[F, ...], int]]:
+    """Yield groups of files, in order, with their sizes in bytes: `CHUNK_BYTES` or `CHUNK_FILES`, or a little more."""
+    group: list[F] = []
     size = 0
-    for path, html in files:
+    for file in files:
         with contextlib.suppress(OSError):  # reading it will say what is wrong
-            size += os.path.getsize(path)
-        group.append((path, html))
+            size += os.path.getsize(path_of(file))
+        group.append(file)
         if size >= CHUNK_BYTES or len(group) >= CHUNK_FILES:
-            yield FilesChunk(tuple(group), size, names)
+            yield tuple(group), size
             group, size = [], 0
     if group:
-        yield FilesChunk(tuple(group), size, names)
+        yield tuple(group), size
 
 
 def read_file(path: str, *, html: bool, names: FieldNames) -> Record | Unreadable:
-    """Give the record of one file; its id is its path."""
+    """Return the record of one file; its id is its path."""
+    data = read_bytes(path, names)
+    return data if isinstance(data, Unreadable) else from_bytes(data, id_of(path), html=html, kind=kind_of(path))
+
+
+def read_bytes(path: str, names: FieldNames) -> bytes | Unreadable:
+    """Return what is in a file, decompressed, or why it cannot be read."""
     id_ = id_of(path)
     try:
         with open_read(path) as stream:
@@ -60,7 +75,7 @@ def read_file(path: str, *, html: bool, names: FieldNames) -> Record | Unreadabl
         return unreadable(id_, "RD102", f"{id_}: {error}")
     except OSError as error:
         return unreadable(id_, "RD101", f"{id_}: {error.strerror or error}")
-    return from_bytes(data, id_, html=html, kind=kind_of(path))
+    return data
 
 
 def id_of(path: str) -> str:

@@ -13,25 +13,12 @@ from typing import BinaryIO
 
 import msgspec
 
-from cleaner.corpus import compression, files, jsonl, parquet, warc
+from cleaner.corpus import compression, files, jsonl
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
+from cleaner.corpus.formats import FORMATS, format_at
+from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.errors import InputError
-
-FORMATS = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "text",
-    ".markdown": "text",
-    ".html": "page",
-    ".htm": "page",
-    ".xhtml": "page",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".warc": "warc",
-}
 
 STANDARD_INPUT = "-"
 SNIFF_BYTES = 4096
@@ -46,15 +33,13 @@ class Inputs:
 
 
 def format_of(path: str | Path) -> str | None:
-    """Give the format by the ending, a compression's before it; None for an unknown one.
+    """Return the name of the format by the ending, a compression's before it; None for an unknown one.
 
     >>> format_of("a/b.jsonl.gz"), format_of("photo.png")
     ('jsonl', None)
     """
-    name = Path(path)
-    if compression.compression_of(name):
-        name = name.with_suffix("")
-    return FORMATS.get(name.suffix.lower())
+    found = format_at(path)
+    return None if found is None else found.name
 
 
 def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
@@ -101,7 +86,8 @@ def total_bytes(paths: Sequence[str]) -> int | None:
     """Give the size of the inputs as they are parsed; None where one is compressed, a pipe or not to be read."""
     total = 0
     for path in paths:
-        if path == STANDARD_INPUT or compression.compression_of(path) or format_of(path) in ("parquet", "warc"):
+        format = format_at(path)
+        if path == STANDARD_INPUT or compression.compression_of(path) or (format is not None and not format.sized):
             return None
         try:
             total += os.path.getsize(path)
@@ -111,39 +97,44 @@ def total_bytes(paths: Sequence[str]) -> int | None:
 
 
 def chunks(inputs: Iterable[str], names: FieldNames) -> Iterator[Chunk]:
-    """Give the inputs as chunks, in order. What cannot be opened becomes an unreadable record."""
+    """Yield the inputs as chunks, in order. What cannot be opened becomes an unreadable record."""
     waiting: list[tuple[str, bool]] = []
     for path in inputs:
-        kind = "stdin" if path == STANDARD_INPUT else format_of(path)
-        if kind in ("text", "page", None) and why_not_read(path) is None:
-            waiting.append((path, kind == "page"))
+        format = None if path == STANDARD_INPUT else format_at(path)
+        if path != STANDARD_INPUT and (format is None or format.read is None) and why_not_read(path) is None:
+            waiting.append((path, format is not None and format.page))
             continue
         yield from files.files_in_chunks(waiting, names)
         waiting = []
-        yield from _one(path, kind, names)
+        yield from _standard_input(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
     yield from files.files_in_chunks(waiting, names)
 
 
-def _one(path: str, kind: str | None, names: FieldNames) -> Iterator[Chunk]:
-    if kind == "stdin":
-        yield from _standard_input(names)
-        return
+def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
+    """Yield the chunks of a file of records. Raises `InputError` where a library for its format is missing."""
     if (why := why_not_read(path)) is not None:
         yield _failure(path, "RD101", why)
         return
+    format = format_at(path)
+    assert format is not None
+    assert format.read is not None
     try:
-        if kind == "parquet":
-            yield from parquet.read_parquet(path, names)
-        elif kind == "warc":
-            with compression.open_read(path) as stream:
-                yield from warc.read_warc(stream, path, names)
+        if format.needs_file:
+            yield from format.read(io.BufferedReader(io.BytesIO()), path, names)
         else:
             with compression.open_read(path) as stream:
-                yield from jsonl.read_jsonl(stream, path, names)
+                yield from format.read(stream, path, names)
     except InputError:
         raise
     except OSError as error:
         yield _failure(path, "RD101", error.strerror or str(error))
+
+
+def finished_records(path: str) -> Iterator[Record | Unreadable]:
+    """Yield the records of a corpus that a run has written, of whatever size."""
+    for chunk in file_in_chunks(path, FieldNames(max_bytes=sys.maxsize)):
+        for item in chunk.items():
+            yield item.read()
 
 
 def _standard_input(names: FieldNames) -> Iterator[Chunk]:
@@ -160,10 +151,11 @@ def _standard_input(names: FieldNames) -> Iterator[Chunk]:
             except BrokenArchiveError as error:
                 yield _failure(STANDARD_INPUT, "RD102", str(error))
                 return
-    if start.startswith(b"WARC/"):
-        yield from warc.read_warc(stream, STANDARD_INPUT, names)
-    elif start.startswith(b"PAR1"):
-        yield _failure(STANDARD_INPUT, "RD108", "Parquet cannot be read from a pipe; name the file")
+    format = next((f for f in FORMATS if f.begins is not None and start.startswith(f.begins)), None)
+    if format is not None and format.needs_file:
+        yield _failure(STANDARD_INPUT, "RD108", f"{format.called} cannot be read from a pipe; name the file")
+    elif format is not None and format.read is not None:
+        yield from format.read(stream, STANDARD_INPUT, names)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         yield from jsonl.read_jsonl(stream, STANDARD_INPUT, names)
     else:
@@ -193,8 +185,8 @@ class TextChunk:
         return files.from_bytes(self.data, self.id, html=looks_like_page(self.data))
 
 
-def _failure(path: str, code: str, why: str) -> jsonl.FailureChunk:
-    return jsonl.FailureChunk(unreadable(path, code, f"{path}: {why}"))
+def _failure(path: str, code: str, why: str) -> FailureChunk:
+    return FailureChunk(unreadable(path, code, f"{path}: {why}"))
 
 
 def why_not_read(path: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,19 @@ from typing import Any, BinaryIO
 import msgspec
 
 from cleaner.corpus.compression import BrokenArchiveError
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, from_fields, too_large, unreadable
+from cleaner.corpus.json_string import string_value
+from cleaner.corpus.record import (
+    Chunk,
+    FailureChunk,
+    FieldNames,
+    Item,
+    Raw,
+    Record,
+    Unreadable,
+    from_fields,
+    too_large,
+    unreadable,
+)
 
 # So much goes to a worker at once: large enough that a task's cost is in its records, small
 # enough that two cores share a small file and a run's progress moves.
@@ -32,29 +45,19 @@ class LinesChunk:
         return len(self.data)
 
     def items(self) -> Iterator[Item]:
-        """Give the lines; blank lines are no records."""
+        """Yield the lines; blank lines are no records."""
+        start = 0
         for number, line in enumerate(self.data.split(b"\n"), self.first):
             if line and not line.isspace():
-                yield Item(f"{self.path}:{number}", partial(parse, line, self.path, number, self.names))
+                mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
+                line_start, own = start + mark, line[mark:]
+                read = partial(parse, own, f"{self.path}:{number}", self.names)
+                yield Item(f"{self.path}:{number}", read, Raw(line_start, own, string_value))
+            start += len(line) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class FailureChunk:
-    """An input, or a part of one, that could not be read at all."""
-
-    failure: Unreadable
-    size: int = 0
-
-    def items(self) -> Iterator[Item]:
-        """Give the failure."""
-        yield Item(self.failure.id, lambda: self.failure)
-
-
-def parse(line: bytes, path: str, number: int, names: FieldNames) -> Record | Unreadable:
-    """Give the record of one line."""
-    place = f"{path}:{number}"
-    if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-        line = line[3:]
+def parse(line: bytes, place: str, names: FieldNames) -> Record | Unreadable:
+    """Return the record of one line."""
     if len(line) > names.max_bytes:
         return too_large(place, place, len(line), names.max_bytes)
     try:

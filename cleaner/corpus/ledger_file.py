@@ -92,7 +92,7 @@ def ledger_line(result: Result) -> bytes:
 def with_drop(line: bytes, drop: Drop) -> bytes:
     """Return the line of a document with one more step: that it goes.
 
-    >>> with_drop(b'{"id":"a","digest":"0","steps":[]}', Drop("the same text as b", "b", 1.0, code="ND101"))[30:74]
+    >>> with_drop(b'{"id":"a","digest":"0","steps":[]}', Drop("the same text as b", "b", 1.0, code="ND101"))[31:75]
     b'[{"code":"ND101","drop":{"message":"the same'
     """
     step = msgspec.json.encode(StepLine(drop.code, drop=_drop_line(drop)))

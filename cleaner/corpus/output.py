@@ -1,4 +1,4 @@
-"""Writers: JSONL (also .gz and .zst), Parquet, or a folder with a .txt a document; finished files replace old ones."""
+"""Where a corpus is written: a file in one of the formats, or a folder with a .txt a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import IO, Any, Protocol
 import msgspec
 
 from cleaner.corpus.compression import ENDINGS, compression_of, open_write
-from cleaner.corpus.parquet import ParquetWriter, pyarrow
+from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
+from cleaner.corpus.parquet import pyarrow
 from cleaner.errors import OutputError
 
 STANDARD_OUTPUT = "-"
@@ -48,10 +49,10 @@ def writer(out: str) -> Writer:
     """Give the writer for this output, by its ending. Raises `OutputError` for an ending that is not known."""
     kind = format_of_output(out)
     try:
-        if kind == "parquet":
-            return Replacing(real_place(out), ParquetWriter(real_place(out) + NEW))
         if kind == "folder":
             return FolderWriter(real_place(out))
+        if (write := format_named(kind).write) is not None:
+            return Replacing(real_place(out), write(real_place(out) + NEW, out))
         return JsonlWriter(out)
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
@@ -61,8 +62,8 @@ def check_output(out: str) -> None:
     """Raise `OutputError` for a place where a run could not put its corpus, or would destroy what is not a run's."""
     kind = format_of_output(out)
     folder = kind == "folder"
-    if kind == "parquet" and is_stream(out):
-        raise OutputError(f"{out}: cannot be written: Parquet cannot go into a pipe or a device")
+    if not folder and format_named(kind).write is not None and is_stream(out):
+        raise OutputError(f"{out}: cannot be written: {format_named(kind).called} cannot go into a pipe or a device")
     if kind == "parquet":
         pyarrow()
     if folder and os.path.isdir(out):
@@ -128,7 +129,7 @@ def check_place(path: str, *, folder: bool = False) -> None:
 
 
 def format_of_output(out: str) -> str:
-    """Give `jsonl`, `parquet` or `folder`.
+    """Return the name of a format, or `folder`.
 
     >>> format_of_output("corpus.jsonl.zst"), format_of_output("texts/")
     ('jsonl', 'folder')
@@ -139,14 +140,12 @@ def format_of_output(out: str) -> str:
     if name.name in ("", ".."):
         raise OutputError(f"{out or repr(out)}: name the output: a file, or a new folder with a / at the end")
     if not out.endswith("/"):
-        if name.suffix.lower() == ".parquet":
-            return "parquet"
-        plain = name.with_suffix("") if compression_of(name) else name
-        if plain.suffix.lower() in (".jsonl", ".ndjson"):
-            return "jsonl"
+        format = format_at(name)
+        if format in writable() and (format.packs or not compression_of(name)):
+            return format.name
         if name.suffix and not name.is_dir():
             raise OutputError(
-                f"{out}: unknown ending {name.suffix!r}; use .jsonl, .jsonl.gz, .jsonl.zst or .parquet, "
+                f"{out}: unknown ending {name.suffix!r}; use .jsonl, .csv or .tsv, also with .gz or .zst, or .parquet, "
                 f"or a folder (with a / at the end) for text files"
             )
     return "folder"
@@ -160,7 +159,7 @@ def beside(out: str, what: str) -> str:
     """
     format_of_output(out)  # which refuses what has no name
     name = Path(out.rstrip("/"))
-    while name.suffix.lower() in {*ENDINGS, ".jsonl", ".ndjson", ".parquet"}:
+    while name.suffix.lower() in {*ENDINGS, *(ending for format in writable() for ending in format.endings)}:
         name = name.with_suffix("")
     return str(name.with_name(f"{name.name}.{what}"))
 
@@ -214,7 +213,7 @@ class JsonlWriter:
 class Replacing:
     """A writer of `OUT.new` that becomes OUT when it is finished."""
 
-    def __init__(self, out: str, inner: ParquetWriter) -> None:
+    def __init__(self, out: str, inner: Writer) -> None:
         self._out = out
         self._inner = inner
 
@@ -317,6 +316,6 @@ def file_name(id_: str) -> str:
     'pages_été_1'
     """
     stem = id_
-    for ending in (*ENDINGS, ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"):
+    for ending in (*ENDINGS, *(ending for format in FORMATS if format.read is None for ending in format.endings)):
         stem = stem.removesuffix(ending)
     return re.sub(r"[^\w.-]+", "_", stem).strip("._")[-NAME_CHARS:] or "document"

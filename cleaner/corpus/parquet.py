@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cleaner.corpus.jsonl import FailureChunk
-from cleaner.corpus.record import Chunk, FieldNames, Item, from_fields, unreadable
+from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, from_fields, unreadable
 from cleaner.errors import InputError
 
 # Rows that go to a worker at once, and bytes of the file that they may stand for at the most.
@@ -110,7 +109,7 @@ class ParquetWriter:
     which type. A column of which the types do not go together becomes text.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, out: str) -> None:
         self._pa = pyarrow()
         self._path = path
         self._rows: list[Mapping[str, Any]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -36,11 +36,38 @@ def unreadable(id_: str, code: str, message: str, /, **fields: Any) -> Unreadabl
     return Unreadable(id_, Drop(message, code=code), fields)
 
 
+class RawText(Protocol):
+    """The text of a record inside the bytes that it was read from, as text: a string in JSON, a cell of CSV."""
+
+    def in_raw(self, offset: int) -> int:
+        """Return the place in the record of the character at `offset` of its text."""
+        ...
+
+    def in_row(self, changes: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """Return changes of the text (from, to, new), in order, as changes of the record; all else of it stays."""
+        ...
+
+
+class Raw(NamedTuple):
+    """A record as it stands in the data of its chunk: from which byte on, its bytes, and how its text is found in them.
+
+    `text` takes the record as text and the name of the field.
+    """
+
+    start: int
+    data: bytes
+    text: Callable[[str, str], RawText]
+
+
 class Item(NamedTuple):
-    """A record that is still to be read: the id that it has where it has none of its own, and how to read it."""
+    """A record that is still to be read: the id that it has where it has none of its own, and how to read it.
+
+    `raw` is where the chunk's bytes have it, None where they are not those of a text.
+    """
 
     place: str
     read: Callable[[], Record | Unreadable]
+    raw: Raw | None = None
 
 
 class Chunk(Protocol):
@@ -52,8 +79,20 @@ class Chunk(Protocol):
         ...
 
     def items(self) -> Iterator[Item]:
-        """Give its records, in order; reading one gives an `Unreadable` where that cannot be done."""
+        """Yield its records, in order; reading one gives an `Unreadable` where that cannot be done."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class FailureChunk:
+    """An input, or a part of one, that could not be read at all."""
+
+    failure: Unreadable
+    size: int = 0
+
+    def items(self) -> Iterator[Item]:
+        """Yield the failure."""
+        yield Item(self.failure.id, lambda: self.failure)
 
 
 @dataclass(frozen=True, slots=True)

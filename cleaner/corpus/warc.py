@@ -9,8 +9,7 @@ from typing import Any, BinaryIO
 
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.http_body import BodyError, decoded, encodings_of
-from cleaner.corpus.jsonl import FailureChunk
-from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
+from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.document import Document, Drop
 from cleaner.encoding import NotTextError, decode
 from cleaner.errors import InputError

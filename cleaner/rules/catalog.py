@@ -96,6 +96,11 @@ _INPUT_CODES = (
     ("RD112", "worker-died", "A record took its worker process with it: a crash, or killed by the system."),
     ("RD113", "out-of-memory", "A record needs more memory than a worker may have."),
     ("RD114", "failed", "A rule failed on a record, which is a mistake in cleaner: please report it."),
+    (
+        "RD115",
+        "bad-csv",
+        "A CSV file has another delimiter or no header; a row has more cells than it, or a quotation mark without end.",
+    ),
 )
 
 # What is decided outside the chain of rules: by the readers and by the near-duplicate stage.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,11 @@ import msgspec
 from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line
-from cleaner.corpus.record import Chunk, Item, Record, Unreadable
+from cleaner.corpus.record import Record, Unreadable
 from cleaner.document import Document, Drop, Edit
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import DUPLICATES, UNREADABLE
-from cleaner.runner.crash import crash
+from cleaner.runner.guarded import Guarded
 from cleaner.runner.verdicts import rank_by
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ ORIGINAL = "text_original"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Guarded[Record | Unreadable, Outcome]):
     """The work on a chunk. Can be sent to a worker; gives the same whichever does it.
 
     `report` says whether the facts of each document are taken.
@@ -56,38 +55,19 @@ class Task:
             sketcher = Sketcher(config.threshold, config.ngram)
         return cls(config.pipeline(), sketcher, config.text_field, config.html_field, config.keep, as_json, report)
 
-    def __call__(self, chunk: Chunk) -> list[Outcome]:
-        """Do a chunk in this process."""
-        return self.sketched([self.clean(self.read(item)) for item in chunk.items()])
-
     def warm_up(self) -> None:
         """Load what the first document would have to wait for."""
         self.pipeline(Document("", "The ferry left at nine, and nobody was on the pier.\n\nShare on Facebook"))
         if self.sketcher is not None:
             self.sketcher.batch(["The ferry left at nine."])
 
-    def read(self, item: Item) -> Record | Unreadable:
-        """Read one record. Whatever goes wrong becomes its reason."""
-        try:
-            return item.read()
-        except Exception as error:  # a mistake of ours must not cost the run
-            return Unreadable(item.place, crash(error, item.place))
+    def work(self, record: Record | Unreadable) -> Outcome:
+        """Clean one record."""
+        return _unreadable(record) if isinstance(record, Unreadable) else self._cleaned(record)
 
-    def clean(self, record: Record | Unreadable) -> Outcome:
-        """Clean one record. Whatever goes wrong with it becomes its reason."""
-        return self._guarded(record, self._cleaned)
-
-    def finished(self, record: Record | Unreadable) -> Outcome:
-        """Clean one record and add its sketch. Whatever goes wrong with it becomes its reason."""
-        return self._guarded(record, lambda record: self.sketched([self._cleaned(record)])[0])
-
-    def _guarded(self, record: Record | Unreadable, do: Callable[[Record], Outcome]) -> Outcome:
-        if isinstance(record, Unreadable):
-            return _unreadable(record)
-        try:
-            return do(record)
-        except Exception as error:  # a mistake of ours must not cost the run
-            return self.refuse(record, record.document.id, crash(error))
+    def not_read(self, place: str, why: Drop) -> Unreadable:
+        """Return what stands for a record that could not even be read."""
+        return Unreadable(place, why)
 
     def _cleaned(self, record: Record) -> Outcome:
         begun = time.perf_counter()

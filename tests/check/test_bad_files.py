@@ -153,7 +153,7 @@ def test_a_mistake_in_a_rule_costs_the_file_alone(folder: Path, monkeypatch: pyt
 
 def test_a_worker_that_dies_costs_the_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad_task(monkeypatch)
-    monkeypatch.setattr("cleaner.check.pieces.PIECE_FILES", 2)
+    monkeypatch.setattr("cleaner.corpus.files.CHUNK_FILES", 2)
     for number in range(12):
         (folder / f"{number:02}.txt").write_text("death" if number == 5 else "good")
     diagnostics = outcome(folder, workers=2).diagnostics
@@ -162,7 +162,7 @@ def test_a_worker_that_dies_costs_the_file_alone(folder: Path, monkeypatch: pyte
 
 
 def test_workers_that_cannot_start_end_the_check_with_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaner.check.pieces.PIECE_FILES", 2)
+    monkeypatch.setattr("cleaner.corpus.files.CHUNK_FILES", 2)
     monkeypatch.setattr(linter.Task, "__getstate__", lambda task: ["not what it takes"], raising=False)
     for number in range(12):
         (folder / f"{number:02}.txt").write_text(STORY)

@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from cleaner.corpus.compression import open_read
-from cleaner.corpus.inputs import format_of
+from cleaner.corpus.formats import format_at, writable
+from cleaner.corpus.inputs import finished_records
 from cleaner.corpus.parquet import ROWS, pyarrow
 
 
 def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
     """Give the texts of the documents with these ids, as far as the files have them; of equal ids the first.
 
-    The files are JSONL or Parquet as `cleaner clean` wrote them; others are passed over. One pass that ends where
+    The files are as `cleaner clean` wrote them; folders are passed over. One pass that ends where
     the last was found; a line without one of the ids in it is not parsed.
     """
     texts: dict[str, str] = {}
@@ -23,15 +24,26 @@ def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
         left = frozenset(ids) - texts.keys()
         if not left:
             break
-        kind = format_of(path)
-        records = _jsonl(path, left) if kind == "jsonl" else _parquet(path) if kind == "parquet" else iter(())
-        for record in records:
+        for record in _records(path, left):
             id_, text = str(record.get("id")), record.get("text")
             if id_ in left and isinstance(text, str):
                 texts.setdefault(id_, text)
                 if len(texts) == len(ids):
                     return texts
     return texts
+
+
+def _records(path: str, ids: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    kind = format_at(path)
+    if kind not in writable():
+        return
+    if kind.name == "jsonl":
+        yield from _jsonl(path, ids)
+    elif kind.name == "parquet":
+        yield from _parquet(path)
+    else:
+        for record in finished_records(path):
+            yield record.fields
 
 
 def _jsonl(path: str, ids: Collection[str]) -> Iterator[Mapping[str, Any]]:

@@ -1,0 +1,318 @@
+"""CSV and TSV: a record a row, its fields named by the header; read in chunks of whole rows with flat memory.
+
+A cell that begins with a quotation mark ends with one, may hold line breaks, and has the marks in it doubled. Elsewhere
+a mark is a character like others. Rows are found in bytes, of which delimiter, mark and line feed mean the same in
+UTF-8 and the encodings that texts come in; each row is decoded as a text is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import pickle
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any, BinaryIO
+
+import msgspec
+
+from cleaner.corpus.compression import BrokenArchiveError, compression_of, open_write
+from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, written
+from cleaner.corpus.record import (
+    Chunk,
+    FailureChunk,
+    FieldNames,
+    Item,
+    Raw,
+    Record,
+    Unreadable,
+    from_fields,
+    too_large,
+    unreadable,
+)
+from cleaner.encoding import NotTextError, decode
+
+# As much goes to a worker at once as of JSONL.
+BLOCK_BYTES = 1 << 20
+
+_LINE_FEED = b"\n"
+
+# No table has a longer header.
+HEADER_BYTES = 1 << 20
+
+# What else separates cells in files that are called CSV or TSV.
+DELIMITERS = (",", ";", "\t", "|")
+
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def cell_text(row: str, field: str, *, header: tuple[str, ...], delimiter: str) -> CellText:
+    """Return the text of a row's cell in the column `field`."""
+    return CellText(row, cells_of(row, delimiter)[header.index(field)], delimiter)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvChunk:
+    """Whole rows of a file behind the first `skip` bytes, which are the header; `data` begins in line `first`, from 1.
+
+    `recoded` says that the bytes are not those of the file, which was UTF-16 or UTF-32.
+    """
+
+    path: str
+    first: int
+    data: bytes
+    skip: int
+    header: tuple[str, ...]
+    delimiter: str
+    names: FieldNames
+    recoded: bool
+
+    @property
+    def size(self) -> int:
+        """How many bytes the rows have."""
+        return len(self.data)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the rows; blank lines are no records."""
+        start, line = self.skip, self.first + self.data.count(b"\n", 0, self.skip)
+        rows = RowEnds(self.delimiter, start)
+        for end in rows.within(self.data):
+            yield from self._item(start, end, line, closed=True)
+            start, line = end, line + self.data.count(b"\n", start, end)
+        yield from self._item(start, len(self.data), line, closed=rows.closed(self.data))
+
+    def _item(self, start: int, end: int, line: int, *, closed: bool) -> Iterator[Item]:
+        data = self.data[start:end]
+        if data.strip(b"\r\n"):
+            place = f"{self.path}:{line}"
+            value = partial(cell_text, header=self.header, delimiter=self.delimiter)
+            raw = None if self.recoded else Raw(start, data, value)
+            yield Item(place, partial(self._read, data, place, closed=closed), raw)
+
+    def _read(self, data: bytes, place: str, *, closed: bool) -> Record | Unreadable:
+        if len(data) > self.names.max_bytes:
+            return too_large(place, place, len(data), self.names.max_bytes)
+        try:
+            text = _decoded(data)
+        except NotTextError as error:
+            return unreadable(place, "RD103", f"{place}: {error}", bytes=len(data))
+        if not closed:
+            return unreadable(place, "RD115", f"{place}: a quotation mark opens a cell and none closes it", line=text)
+        values = [cell.value(text) for cell in cells_of(text, self.delimiter)]
+        if len(values) > len(self.header):
+            message = f"{place}: the row has {len(values):,} cells, the header {len(self.header):,}"
+            return unreadable(place, "RD115", message, line=text)
+        return from_fields(dict(zip(self.header, values, strict=False)), place, self.names)
+
+
+def _decoded(data: bytes) -> str:
+    # Most are UTF-8, and a first cell may begin as an archive does: "ID3", "PK".
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(data).text
+
+
+class NoTableError(ValueError):
+    """The first row is no header of the kind that is read."""
+
+
+def header_of(text: str, delimiter: str) -> tuple[str, ...]:
+    """Return the names of the columns. Raises `NoTableError`, which says what was seen.
+
+    >>> header_of("id,text", ",")
+    ('id', 'text')
+    """
+    cells = cells_of(text, delimiter)
+    names = tuple(cell.value(text) for cell in cells)
+    others = [other for other in DELIMITERS if other != delimiter and other in text]
+    if len(names) == 1 and others and not cells[0].quoted:
+        raise NoTableError(
+            f"its cells are separated by {others[0]!r}, and what ends so is read with {delimiter!r} between cells; the "
+            f"first row is {text.strip()[:80]!r}"
+        )
+    if "\r" in text.removesuffix("\n").removesuffix("\r"):
+        raise NoTableError("its lines end in carriage returns alone; they are read with line feeds")
+    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    if twice is not None:
+        raise NoTableError(f"its first row, the header, names {twice!r} twice")
+    return names
+
+
+def read_csv(stream: BinaryIO, path: str, names: FieldNames, *, delimiter: str = ",") -> Iterator[Chunk]:
+    """Cut a stream into chunks of whole rows. Memory: one block, and at most one row of the allowed size.
+
+    Where the stream breaks off, the whole rows before are records, and the rest is one unreadable record.
+    """
+    cutter = _Cutter(path, names, delimiter)
+    try:
+        for block in cutter.blocks(stream):
+            yield from cutter.take(block)
+        yield from cutter.rest()
+    except NoTableError as error:
+        yield FailureChunk(unreadable(path, "RD115", f"{path}: {error}"))
+    except (BrokenArchiveError, OSError) as error:
+        yield from cutter.take(b"", whole=True)
+        yield cutter.failure(error)
+
+
+class _Cutter:
+    """Cuts blocks behind the last row that ends in them. The first row is the header."""
+
+    def __init__(self, path: str, names: FieldNames, delimiter: str) -> None:
+        self._path, self._names, self._delimiter = path, names, delimiter
+        self._rows = RowEnds(delimiter)
+        self._data = b""
+        self._first = 1
+        self._skip = 0
+        self._header: tuple[str, ...] | None = None
+        self._recoded = False
+        self._dropped = self._lines_dropped = 0  # bytes of a row that is too long, of which nothing is kept
+
+    def blocks(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Yield what is read; wide characters as UTF-8."""
+        block = stream.read(len(codecs.BOM_UTF32_LE))
+        encoding = next((name for mark, name in _WIDE_MARKS if block.startswith(mark)), None)
+        decoder = None if encoding is None else codecs.getincrementaldecoder(encoding)("replace")
+        self._recoded = decoder is not None
+        if block.startswith(codecs.BOM_UTF8):
+            self._rows.place = len(codecs.BOM_UTF8)
+        while block:
+            yield block if decoder is None else decoder.decode(block).encode("utf-8", "replace")
+            block = stream.read1(BLOCK_BYTES)  # type: ignore[attr-defined]  # one read: nothing is lost when the next fails
+
+    def take(self, block: bytes, *, whole: bool = False) -> Iterator[Chunk]:
+        """Yield a chunk where there is enough for one, or anything at all where this is the whole of it."""
+        self._data += block
+        if len(self._data) < BLOCK_BYTES and not whole:
+            return
+        if self._header is None and (end := next(self._rows.within(self._data), None)) is not None:
+            self._take_header(end)
+        if self._header is None and len(self._data) > HEADER_BYTES:
+            raise NoTableError(f"its first row, the header, has more than {HEADER_BYTES:,} bytes")
+        ends = list(self._rows.within(self._data))
+        if self._dropped and ends:
+            yield self._too_large(self._dropped + ends[0])
+            ends = [end - ends[0] for end in ends]
+        if ends and ends[-1] > self._skip:
+            yield self._chunk(ends[-1])
+        if len(self._data) > self._names.max_bytes or self._dropped:
+            self._first += self._data.count(b"\n", 0, self._skip)
+            self._lines_dropped += self._data.count(b"\n", self._skip, self._rows.place)
+            self._dropped += self._rows.place - self._skip
+            self._forget(self._rows.place)
+
+    def rest(self) -> Iterator[Chunk]:
+        """Yield what there is at the end."""
+        yield from self.take(b"", whole=True)
+        if self._header is None and self._data:
+            self._take_header(len(self._data))
+        if self._dropped:
+            yield self._too_large(self._dropped + len(self._data))
+        elif self._data:
+            yield self._chunk(len(self._data))
+
+    def failure(self, error: Exception) -> Chunk:
+        """Return what is told of a stream that breaks off."""
+        place = f"{self._path}:{self._first + self._data.count(_LINE_FEED, 0, self._skip)}"
+        code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"
+        message = f"{place}: {error}; the rows before it were read"
+        return FailureChunk(unreadable(place, code, message, line=self._data[self._skip :].decode("utf-8", "replace")))
+
+    def _take_header(self, end: int) -> None:
+        self._skip = end
+        try:
+            text = self._data[:end].decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = self._other_text(end)
+        if not self._rows.closed(self._data[:end]):
+            raise NoTableError("a quotation mark opens a cell of its first row, and none closes it")
+        self._header = header_of(text, self._delimiter)
+
+    def _other_text(self, end: int) -> str:
+        try:
+            decode(self._data)  # an image, say, has its first line feed before it is known for one
+            return decode(self._data[:end]).text
+        except NotTextError as error:
+            raise NoTableError(str(error)) from error
+
+    def _chunk(self, end: int) -> CsvChunk:
+        assert self._header is not None
+        data, skip = self._data[:end], self._skip
+        first = self._first
+        self._first += data.count(b"\n")
+        self._forget(end)
+        return CsvChunk(self._path, first, data, skip, self._header, self._delimiter, self._names, self._recoded)
+
+    def _too_large(self, size: int) -> FailureChunk:
+        place = f"{self._path}:{self._first}"
+        gone = size - self._dropped
+        self._first += self._lines_dropped + self._data.count(b"\n", 0, gone)
+        self._dropped = self._lines_dropped = 0
+        self._forget(gone)
+        return FailureChunk(too_large(place, place, size, self._names.max_bytes), size)
+
+    def _forget(self, size: int) -> None:
+        self._data = self._data[size:]
+        self._rows.place -= size
+        self._skip = max(0, self._skip - size)
+
+
+class CsvWriter:
+    """Writes records as rows, in UTF-8; a column that only some of them have is empty in the others.
+
+    Rows wait in a temporary file beside the output, because only the last record shows which columns there are. Values
+    that are no text are written as JSON.
+    """
+
+    def __init__(self, path: str, out: str, *, delimiter: str = ",") -> None:
+        self._delimiter = delimiter
+        self._file = open_write(path, compression_of(out))
+        self._columns: dict[str, None] = {}
+        self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path)))  # noqa: SIM115
+        self._number = 0
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add a record."""
+        self._columns.update(dict.fromkeys(record))
+        pickle.dump(dict(record), self._waiting, pickle.HIGHEST_PROTOCOL)
+        self._number += 1
+
+    def close(self) -> None:
+        """Write the file."""
+        with self._file, self._waiting:
+            self._row(self._columns)
+            self._waiting.seek(0)
+            for _ in range(self._number):
+                record = pickle.load(self._waiting)
+                self._row(_as_text(record.get(name)) for name in self._columns)
+
+    def discard(self) -> None:
+        """Give up."""
+        self._file.close()
+        self._waiting.close()
+
+    def _row(self, cells: Any) -> None:
+        row = self._delimiter.join(written(cell, self._delimiter) for cell in cells)
+        # A single empty cell would be a blank line, which is no row.
+        self._file.write(((row or '""') + "\n").encode("utf-8", "replace"))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    try:
+        return msgspec.json.encode(value).decode()
+    except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
+        return str(value)

@@ -1,0 +1,82 @@
+"""The formats: for each its endings, how it is read, how it is written, and whether `check` may mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from cleaner.corpus.compression import compression_of
+from cleaner.corpus.csv import CsvWriter, read_csv
+from cleaner.corpus.jsonl import read_jsonl
+from cleaner.corpus.parquet import ParquetWriter, read_parquet
+from cleaner.corpus.record import Chunk, FieldNames
+from cleaner.corpus.warc import read_warc
+
+
+class Format(NamedTuple):
+    """A format by its endings, each of which may be followed by that of a compression.
+
+    `read` cuts an open, decompressed file into chunks, by its path and the names of the fields. One with `needs_file`
+    is given no stream and opens the path itself. A format without `read` is a document a file, a page where `page`
+    is set. `write` makes a writer of the path to write to, which is put in the place of the output later; `packs` says
+    that it compresses by the output's ending. `begins` is how it begins, for standard input. `mended` says that
+    `check --fix` may rewrite it: each item of its chunks then has its `raw`. `sized` says that the bytes of its chunks
+    add up to those of the file.
+    """
+
+    name: str
+    called: str
+    endings: tuple[str, ...]
+    read: Callable[[BinaryIO, str, FieldNames], Iterator[Chunk]] | None = None
+    write: Callable[[str, str], Any] | None = None
+    page: bool = False
+    needs_file: bool = False
+    packs: bool = False
+    begins: bytes | None = None
+    mended: bool = False
+    checked: bool = True
+    sized: bool = True
+
+
+def _parquet(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
+    return read_parquet(path, names)
+
+
+JSONL = "jsonl"
+
+read_tsv = partial(read_csv, delimiter="\t")
+TsvWriter = partial(CsvWriter, delimiter="\t")
+
+FORMATS = (
+    Format("text", "text", (".txt", ".text", ".md", ".markdown"), mended=True),
+    Format("page", "HTML", (".html", ".htm", ".xhtml"), page=True),
+    # A run's corpus is JSON lines while it grows, so that no writer is needed.
+    Format(JSONL, "JSONL", (".jsonl", ".ndjson"), read_jsonl, packs=True, mended=True),
+    Format("csv", "CSV", (".csv",), read_csv, CsvWriter, packs=True, mended=True),
+    Format("tsv", "TSV", (".tsv",), read_tsv, TsvWriter, packs=True, mended=True),
+    Format("parquet", "Parquet", (".parquet",), _parquet, ParquetWriter, needs_file=True, begins=b"PAR1", sized=False),
+    Format("warc", "WARC", (".warc",), read_warc, begins=b"WARC/", checked=False, sized=False),
+)
+
+_BY_ENDING = {ending: format for format in FORMATS for ending in format.endings}
+_BY_NAME = {format.name: format for format in FORMATS}
+
+
+def format_at(path: str | Path) -> Format | None:
+    """Return the format by the ending, a compression's before it; None for an unknown one."""
+    name = Path(path)
+    if compression_of(name):
+        name = name.with_suffix("")
+    return _BY_ENDING.get(name.suffix.lower())
+
+
+def format_named(name: str) -> Format:
+    """Return the format of this name."""
+    return _BY_NAME[name]
+
+
+def writable() -> tuple[Format, ...]:
+    """Return the formats in which a corpus is one file."""
+    return tuple(format for format in FORMATS if format.write is not None or format.name == JSONL)
