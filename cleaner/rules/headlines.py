@@ -12,6 +12,7 @@ from cleaner.document import Document, Edit, Finding, Tag
 from cleaner.folding import unmarked_letters
 from cleaner.hosts import names_of_site
 from cleaner.rules.boilerplate import section_in
+from cleaner.rules.boilerplate.page import PROSE_CHARS, SENTENCE_CHARS
 from cleaner.rules.catalog import Family, Fix
 from cleaner.writing import HANGUL, UNSPACED, character_class
 
@@ -267,7 +268,7 @@ def _prose_beside(line: _Line, head: list[_Line]) -> bool:
 def is_prose(text: str) -> bool:
     """Say whether a line looks like prose: long, or shorter and with a final mark."""
     length = weight(text)
-    return length >= 100 or (length >= 60 and _FINAL.search(text[-8:]) is not None)
+    return length >= PROSE_CHARS or (length >= SENTENCE_CHARS and _FINAL.search(text[-8:]) is not None)
 
 
 def _is_trail(line: _Line, key: str, sites: frozenset[str], *, above: bool) -> bool:

@@ -13,19 +13,16 @@ from cleaner.rules.boilerplate import detectors, rule
 from cleaner.rules.boilerplate.case import Case, Hit
 from cleaner.rules.boilerplate.glued import Cut
 
-PACK = '''\
+PACK = """\
 code = "XX150"
 name = "harbour-notes"
 why = "Notes from the harbour stand around the text."
 wrong_when = "the text is one."
 
 [[example]]
-text = """
-The ferry left.
-It came back.
-"""
+text = "The ferry left."
 takes = []
-'''
+"""
 TEXT = """\
 The ferry to the island left at noon, as it has done each day since the harbour was built in the old bay.
 tide 4.1 m

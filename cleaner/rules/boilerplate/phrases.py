@@ -15,9 +15,9 @@ from cleaner.writing import is_spaced
 TOPIC_ROWS = 2
 # A word in a script without spaces, in code points.
 DENSE_WORD_CHARS = 4
-# A word's stem: all but its last two letters, and no fewer than so many.
+# A word's stem is all but its last two letters, and at least this many.
 STEM_CHARS = 4
-# So many different words as headings, and a text is a glossary or the like.
+# A text with this many different words as headings is a glossary or the like. A heading is no longer, in code points.
 WORD_HEADINGS = 3
 HEADING_CHARS = 25
 

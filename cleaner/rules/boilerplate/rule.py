@@ -137,6 +137,12 @@ def _info(pack: Pack) -> RuleInfo:
         why=pack.why,
         wrong_when=pack.wrong_when,
         removed=tuple(line for example in pack.examples for line in example.takes),
-        kept=tuple(example.text.split("\n")[1] for example in pack.examples if not example.takes),
+        kept=tuple(_shown(example.text) for example in pack.examples if not example.takes),
         default_on=pack.default_on,
     )
+
+
+def _shown(text: str) -> str:
+    """Return the line that an example is about: the second, below a line that it stands under; of one line, that."""
+    lines = text.split("\n")
+    return lines[min(1, len(lines) - 1)]

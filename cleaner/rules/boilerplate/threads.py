@@ -12,8 +12,8 @@ from cleaner.rules.boilerplate.packs import Pack, builtin_pack
 
 THREAD = "BP134"
 HEADINGS = frozenset({"BP103", "BP104"})
-# A thread has so many markers, on average no further apart than so many rows. Its heading is at most so many rows
-# above the first of them, and the text's end as near to the last.
+# A thread has at least this many markers, on average no more than `MEAN_GAP` rows apart. Its heading is at most
+# `MAX_GAP` rows above the first of them, and the text's end as near to the last.
 MIN_MARKERS, MEAN_GAP, MAX_GAP = 3, 8, 15
 # Above it stands an article: this much prose, in code points, without a marker.
 MIN_ARTICLE_CHARS = 500
