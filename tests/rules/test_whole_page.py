@@ -8,7 +8,7 @@ import cleaner
 from cleaner.document import Edit
 from cleaner.rules.boilerplate.below_end import main_stretch
 from cleaner.rules.boilerplate.packs import builtin_packs
-from cleaner.rules.boilerplate.whole_page import facts, model, wording
+from cleaner.rules.boilerplate.whole_page import facts, model, take, wording
 
 PAGE_CODES = ("BP130", "BP131")
 
@@ -63,12 +63,10 @@ def test_stretch_of_the_facts_is_the_same() -> None:
     assert first > last
 
 
-def test_the_headline_below_a_list_of_links_above_the_text_stays() -> None:
+def test_the_headline_between_the_menu_and_the_text_stays() -> None:
     page, _ = page_examples("BP130")
-    before, headline, after = page.partition("The café on the corner opens again\n")
-    above = before[: before.index("Share this article")]
-    kept = cleaner.clean(above + headline + after).text
-    assert headline in kept
+    kept = cleaner.clean(page).text
+    assert kept.startswith("The café on the corner opens again\nThe café on the corner opened again on Monday")
     assert "Classifieds" not in kept
 
 
@@ -101,3 +99,16 @@ def test_scores_of_rows_do_not_depend_on_the_order_of_a_batch() -> None:
     known = facts.facts(rows, [0] * 18)
     scores = model.load().scores(known)
     assert model.load().scores(known[::-1]).tolist() == scores[::-1].tolist()
+
+
+def test_copyright_lines_of_a_footer_make_no_documentation_of_a_page() -> None:
+    page, _ = page_examples("BP130")
+    holders = "© 2021 Harbour Post\n© 2022 Harbour Radio\n© 2023 Harbour Books\n"
+    assert "Classifieds" not in cleaner.clean(page.replace("Privacy policy\n", f"{holders}Privacy policy\n")).text
+
+
+def test_a_few_rows_between_two_that_go_need_less() -> None:
+    high, low, none = take.GOES, take.BESIDE, take.BESIDE - 1
+    assert take.going([high, low, low, high, none, high], [False] * 6) == [0, 1, 2, 3, 5]
+    assert take.going([high, low, high], [False, True, False]) == [0, 2]
+    assert take.going([low, high, *[low] * 9, high], [False] * 12) == [1, 11]

@@ -42,7 +42,7 @@ class Case:
     `page` has its rows, `codes` are those that may be found, `index` holds the phrases of all packs, and `language()`
     gives the language of the text, detected when it is first asked for. Detectors add to what follows: `hits` says what
     speaks against a row, `taken` which rows go, `tags` what a row says of the text (its author, date or section), and
-    `cuts` what is glued to the end of a row that stays.
+    `cuts` what is glued to the end of a row that stays, and `whole_page` that the text is a page that was saved whole.
     """
 
     page: Page
@@ -53,6 +53,7 @@ class Case:
     taken: dict[int, Verdict] = field(default_factory=dict)
     tags: dict[int, tuple[str, str]] = field(default_factory=dict)
     cuts: dict[int, Cut] = field(default_factory=dict)
+    whole_page: bool = False
     _stamp_rows: list[int] | None = None
 
     def take(self, row: int, code: str, message: str, *, sure: bool = False) -> None:

@@ -96,8 +96,8 @@ MIN_SIGNS, MIN_SIGNS_IN_MARKDOWN = 2, 1
 
 def spare_documentation(case: Case) -> None:
     """Put back what is part of a text that is documentation, and headings with text of their own below them."""
-    if not (case.taken or case.cuts):
-        return
+    if case.whole_page or not (case.taken or case.cuts):
+        return  # the menus and footers of a page have copyright lines and numbers enough
     lines, rows = case.page.lines, case.page.texts
     headings = [_ATX.match(lines[number]) is not None for number in case.page.numbers]
     if is_documentation("\n".join(lines), rows, markdown=headings.count(True) >= MIN_HEADINGS):

@@ -15,9 +15,10 @@ ABOVE, BELOW = "BP130", "BP131"
 # Classes that also stand around texts which are no page: links in the text, bylines, dates, credits, sources.
 NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "BP116"})
 MIN_ROWS, MIN_CLASSES = 12, 2
-# Scores are 256ths of log odds. A row goes from GOES on; a row with a phrase stays below STAYS, though the phrase is
-# sure. A text is a whole page where so many rows that no phrase speaks against go, and such a share of all.
-GOES, STAYS = 780, 256
+# Scores are 256ths of log odds. A row goes from GOES on; so do up to GAP rows without prose from BESIDE on, between two
+# that go; a row that a phrase took stays below STAYS. A text is a whole page where this number of rows goes that no
+# phrase speaks against, and this share of all. Cross-validated by site: benchmarks/NOTES.md.
+GOES, BESIDE, STAYS, GAP = 870, 256, 256, 3
 MIN_GONE, MIN_GONE_SHARE = 6, 0.1
 # A row reads like furniture by its words from this score on; so many words are named.
 WORDED, NAMED_WORDS = 256, 2
@@ -47,7 +48,7 @@ def take_around(case: Case) -> bool:
     What phrases took stays, after all, where its score is low.
     """
     judged = judge(case)
-    goes = [row for row, score in enumerate(judged.scores) if score >= GOES]
+    goes = going(judged.scores, case.page.prose)
     fresh = [row for row in goes if row not in case.taken and row not in case.hits]
     if len(fresh) < MIN_GONE or len(goes) < MIN_GONE_SHARE * len(judged.scores) or len(goes) == len(judged.scores):
         return False
@@ -55,7 +56,21 @@ def take_around(case: Case) -> bool:
         del case.taken[row]
     for row in goes:
         case.take(row, ABOVE if judged.side[row] < 0 else BELOW, _message(judged, row, case.page.texts[row]))
+    case.whole_page = True
     return True
+
+
+def going(scores: Sequence[int], prose: Sequence[bool]) -> list[int]:
+    """Return the rows that go: those of a high score, and a few of a lower one between them."""
+    rows: list[int] = []
+    for row, score in enumerate(scores):
+        if score < GOES:
+            continue
+        between = range(rows[-1] + 1, row) if rows else range(0)
+        if len(between) <= GAP and all(scores[each] >= BESIDE and not prose[each] for each in between):
+            rows += between
+        rows.append(row)
+    return rows
 
 
 def may_be_page(case: Case) -> bool:
