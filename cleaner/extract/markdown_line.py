@@ -93,7 +93,7 @@ class _Line:
         at = start
         while at < end:
             kind, until = self._widest(at, end, within)
-            follows = after if until == end else self._sign_at(until, 0, within)
+            follows = after if until == end else self._first_after(until, within)
             if kind == "":
                 self._text(self._runs[at], "link" in within)
             elif kind == "link":
@@ -175,6 +175,11 @@ class _Line:
         if "deleted" in within:
             signs = signs or (run.strong and "strong" not in within) or (run.emphasis and "emphasis" not in within)
         return "`" if signs else run.text[side]
+
+    def _first_after(self, at: int, within: frozenset[str]) -> str:
+        """Return the character with which a run begins right behind signs that close: no others are set there."""
+        run = self._runs[at]
+        return "`" if run.code or (run.link and "link" not in within) else run.text[0]
 
     def _put(self, text: str) -> None:
         if text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_reading import plainer, read, wanted
 
@@ -160,6 +160,7 @@ _PAGE = st.recursive(
 
 
 @settings(max_examples=300, deadline=None)
+@example(["<p><b><i>1</i><s>1</s></b></p>"])
 @given(st.lists(_PAGE, max_size=4))
 def test_any_page_is_read_as_the_same_blocks(parts: list[str]) -> None:
     of("<body>" + "".join(parts))
