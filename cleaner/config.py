@@ -15,7 +15,7 @@ from typing import Any
 
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import ConfigError
-from cleaner.pipeline import Pipeline
+from cleaner.pipeline import EXTRACTORS, Pipeline
 from cleaner.rules import build, catalog
 from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
 from cleaner.rules.names import ALL, exactly, named
@@ -46,7 +46,8 @@ class Config:
     is a near-duplicate, in [0.1, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field`
-    names say where a record has its text, page, address and id. `max_record_mb` bounds a record, in megabytes.
+    names say where a record has its text, page, address and id. `extractor` takes the text out of pages: `learned`, a
+    model that judges their blocks, or `trafilatura`. `max_record_mb` bounds a record, in megabytes.
     `rules` holds the options of single rules, by the rule's name. What `packs` and `site_lines` name is read when the
     configuration is made, into `read_packs` and `read_site_lines`.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
@@ -61,6 +62,7 @@ class Config:
     threshold: float = 0.7
     ngram: int = 5
     keep: str = "first"
+    extractor: str = "trafilatura"
     packs: tuple[str, ...] = ()
     site_lines: str | None = None
     text_field: str = "text"
@@ -86,6 +88,10 @@ class Config:
             raise ConfigError(f"max_record_mb is a size above 0, not {self.max_record_mb}")
         if self.min_words < 0:
             raise ConfigError(f"min_words is a number from 0, not {self.min_words}")
+        if self.extractor not in EXTRACTORS:
+            raise ConfigError(
+                f"extractor is {' or '.join(EXTRACTORS)}, not {self.extractor!r}{nearest(self.extractor, EXTRACTORS)}"
+            )
         near = difflib.get_close_matches(self.keep.lower(), KEEP_POLICIES, n=1, cutoff=_MISSPELT)
         if near and self.keep not in KEEP_POLICIES:
             raise ConfigError(
@@ -132,7 +138,7 @@ class Config:
         """Give the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
         codes = self.codes()
         cleaning, judging = build(codes, self._options(codes))
-        return Pipeline(cleaning, judging, codes, self.names)
+        return Pipeline(cleaning, judging, codes, self.names, self.extractor)
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(values) for name, values in self.rules.items()}

@@ -31,6 +31,7 @@ def clean(
     html: bool | None = None,
     kind: Kind = PLAIN,
     config: Config | None = None,
+    blocks: bool = False,
 ) -> Result:
     """Clean one page or one text.
 
@@ -38,8 +39,9 @@ def clean(
     another element that pages begin with, after white space and comments. Bytes are decoded as a browser
     would. `kind` says how a text is written: in `"markdown"` neither code nor markup is changed, and comments such as
     `<!-- cleaner: ignore BP103 -->` count. `url` helps the extraction. A text that a rule drops still has its
-    `.text`; `.dropped` says why. Bytes that are no text give an empty, dropped result. Raises `ValueError` for
-    another kind.
+    `.text`; `.dropped` says why. `blocks` asks for `.blocks`: of each block of a page, whether it was kept, what it was
+    taken for, and why (the learned extractor alone says). Bytes that are no text give an empty, dropped result. Raises
+    `ValueError` for another kind.
 
     >>> clean("It rained.\\n\\nShare on Facebook").text
     'It rained.'
@@ -57,7 +59,8 @@ def clean(
         except NotTextError as error:
             return _unreadable(Document("", url=url), Drop(str(error), code="RD103"))
         document = Document("", text, url=url, metadata={"encoding": encoding}, kind=kind)
-    return _pipeline(config or _default())(document)
+    pipeline = _pipeline(config or _default())
+    return (replace(pipeline, blocks=True) if blocks else pipeline)(document)
 
 
 def clean_corpus(

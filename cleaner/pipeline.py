@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cleaner import ledger
 from cleaner.document import Document, Drop, Edit, Finding, InRounds, Rule, Step, Tag
 from cleaner.kinds.guards import Guards
 from cleaner.rules.names import named
 
+if TYPE_CHECKING:
+    from cleaner.extract.learned.explain import Explained
+
 # Taking something out can uncover more, so the rules go round until none finds anything. Of 6,600 texts that
 # extractors left, 99 in 100 settle in two rounds, and the longest menus of a whole page, which go from the outside in,
 # take 26; the bound is for texts made to go on for ever.
 MAX_ROUNDS = 64
+
+EXTRACTORS: Final = ("learned", "trafilatura")
+"""What may take the text out of a page: a model that judges its blocks, or trafilatura."""
 
 # Tags that a document may already have; what its page or record says wins over what its text says.
 METADATA_TAGS = frozenset({"author", "date", "section"})
@@ -30,7 +36,7 @@ class Result:
 
     A dropped document still has its text, cleaned. `source_text` is the text before the steps:
     what the reader gave, or what was extracted from the page. `names` has the
-    name of every code.
+    name of every code. `blocks` are those of the page, where they were asked for and the learned extractor read it.
     """
 
     document: Document
@@ -38,6 +44,7 @@ class Result:
     dropped: Drop | None
     source_text: str
     names: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[Explained, ...] = ()
 
     @property
     def id(self) -> str:
@@ -84,18 +91,22 @@ class Pipeline:
     `cleaning` rules edit and are run until none of them finds anything; `judging` rules then tag
     the text and say whether it goes; the first drop decides. Of what a rule finds, only
     findings of `codes` count, and in Markdown those that neither touch code or markup nor are kept quiet by a comment.
-    `names` has the name of every code, for what those comments ask.
+    `names` has the name of every code, for what those comments ask. `extractor` takes the text out of pages; `blocks`
+    asks it to say of each block why.
     """
 
     cleaning: tuple[Rule, ...]
     judging: tuple[Rule, ...]
     codes: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
+    extractor: str = "trafilatura"
+    blocks: bool = False
 
     def __call__(self, document: Document) -> Result:
         """Give the cleaned document with the steps that led there."""
+        blocks: tuple[Explained, ...] = ()
         if document.html is not None:
-            document, failure = _extracted(document)
+            document, blocks, failure = _extracted(document, self.extractor, self.blocks)
             if failure is not None:
                 return Result(document, (Step(failure.code, (failure,)),), failure, document.text)
         source_text = document.text
@@ -109,8 +120,8 @@ class Pipeline:
             drop = next((finding for finding in found if isinstance(finding, Drop)), None)
             if drop is not None:
                 drop = replace(drop, code=drop.code or rule.code)
-                return Result(document, tuple(steps), drop, source_text, self.names)
-        return Result(document, tuple(steps), None, source_text, self.names)
+                return Result(document, tuple(steps), drop, source_text, self.names, blocks)
+        return Result(document, tuple(steps), None, source_text, self.names, blocks)
 
     def _found(self, code: str, look: Look, document: Document, guards: Guards) -> list[Finding]:
         found = [finding for finding in look(document) if (finding.code or code) in self.codes]
@@ -151,7 +162,7 @@ def _changed(document: Document, steps: Sequence[Step], found: Sequence[Finding]
     return replace(document, text=text, metadata=metadata)
 
 
-def _extracted(document: Document) -> tuple[Document, Drop | None]:
+def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Document, tuple[Explained, ...], Drop | None]:
     """Take the text out of the page; a page that cannot be read is dropped as unreadable."""
     from cleaner.encoding import NotTextError, decode
     from cleaner.extract import ExtractionError, extract
@@ -160,19 +171,20 @@ def _extracted(document: Document) -> tuple[Document, Drop | None]:
     try:
         if isinstance(html, bytes):
             html, metadata["encoding"] = decode(html, content_type=document.content_type, html=True)
-        page = extract(html or "", url=document.url)
+        page = extract(html or "", url=document.url, extractor=extractor, blocks=blocks)
     except NotTextError as error:
-        return document, Drop(str(error), code="RD103")
+        return document, (), Drop(str(error), code="RD103")
     except ExtractionError as error:
-        return document, Drop(str(error), code="RD110")
+        return document, (), Drop(str(error), code="RD110")
     for key in ("author", "date", "sitename"):
         value = getattr(page, key)
         if value:
             metadata.setdefault(key, value)
-    return replace(
+    document = replace(
         document,
         text=page.text,
         title=document.title or page.title or None,
         url=document.url or page.url or None,
         metadata=metadata,
-    ), None
+    )
+    return document, page.blocks, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.document import Document
 from cleaner.extract.frame import narrow
@@ -13,6 +13,9 @@ from cleaner.extract.metadata import metadata_of
 from cleaner.extract.page import Element, is_of_today, parse
 from cleaner.folding import letters
 from cleaner.rules.headlines import TitleInText
+
+if TYPE_CHECKING:
+    from cleaner.extract.learned.explain import Explained
 
 # jusText, the extractor's second opinion, takes time with the square of a page's blocks: two seconds at 2,500,
 # ten minutes at 60,000. The largest of 960 labelled pages has 1,900.
@@ -41,10 +44,13 @@ class Extracted:
     url: str | None = None
     language: str | None = None
     canonical: str | None = None
+    blocks: tuple[Explained, ...] = ()
 
 
-def extract(html: str, *, url: str | None = None) -> Extracted:
-    """Give the main text and the metadata of a page.
+def extract(html: str, *, url: str | None = None, extractor: str = "trafilatura", blocks: bool = False) -> Extracted:
+    """Return the main text and the metadata of a page; `extractor` is `learned` or `trafilatura`.
+
+    `blocks` asks the learned extractor to say of each block why it was kept or left out.
 
     Comments of readers are left out. The result depends on the page and its url alone, never on
     what was extracted before nor on the day. A page without main text, or one whose markup
@@ -63,7 +69,11 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
         if tree is None:
             return Extracted("", url=url)
         known = metadata_of(tree, url=url)
-        text = _main_text(tree, html, url)
+        why: tuple[Explained, ...] = ()
+        if extractor == "learned":
+            text, why = _learned_text(tree, blocks)
+        else:
+            text = _main_text(tree, html, url)
         title = known.title
         if title and not is_of_today(tree) and _stands_in(text, title):
             title = None
@@ -78,7 +88,18 @@ def extract(html: str, *, url: str | None = None) -> Extracted:
         url=known.url,
         language=known.language,
         canonical=known.canonical,
+        blocks=why,
     )
+
+
+def _learned_text(tree: Element, blocks: bool) -> tuple[str, tuple[Explained, ...]]:
+    """Return the blocks that the model takes for text, as plain text; and what it says of each, where asked."""
+    from cleaner.extract.learned import explain_blocks, text_blocks
+    from cleaner.extract.plain import plain
+    from cleaner.extract.walk import read_blocks
+
+    page = read_blocks(tree)
+    return plain(page, text_blocks(page, tree)), explain_blocks(page, tree) if blocks else ()
 
 
 def _main_text(tree: Element, html: str, url: str | None) -> str:

@@ -1,0 +1,152 @@
+"""Why a block was kept or left out: the class it was taken for, and the facts that weighed most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from cleaner.extract.block import Page
+from cleaner.extract.learned.characters import Ints
+from cleaner.extract.learned.judge import judge, total_of
+from cleaner.extract.learned.layout import Rows
+from cleaner.extract.learned.model import VALUE_BITS, Model
+from cleaner.extract.learned.names import GROUPS
+
+_MOST_REASONS: Final = 3
+
+# Families of facts, by what their names begin with; the first that fits counts. The last, "", takes the rest.
+_FAMILIES: Final = (
+    ("the blocks beside it", ("score", "up", "tree", "kin_score", "kin_mass", "since_sure", "until_sure", "section_",
+                              "heading_score", "after", "before", "size+", "size-", "link+", "link-", "tag0+", "tag0-",
+                              "last+", "last-", "stops+", "stops-", "kin+", "kin-", "sibling+", "sibling-")),
+    ("the page as a whole", ("page_",)),
+    ("the classes around it", ("near_name", "any_name", "own_", "around_")),
+    ("its words", ("first_word", "whole_text", "word_", "title_", "described", "dated", "addressed", "repeated")),
+    ("what the page states as its text", ("stated", "in_stated")),
+    ("its links", ("link", "links")),
+    ("the elements around it", ("in_", "tag", "kind", "level", "depth", "siblings", "heading_tag")),
+    ("its place", ("place", "prose_place", "from_headline", "size_from", "prose_from", "since_", "until_", "to_")),
+    ("what stands in the same containers", ("share", "blocks", "mean", "prose", "kin_", "kin", "sibling")),
+    ("its length and characters", ("",)),
+)  # fmt: skip
+
+# The class of a block that is left out: the first of these families of names around it, or of the elements it is in.
+_CLASSES: Final = (
+    ("consent", ("cookie|",), ()),
+    ("advertisement", ("advert|",), ()),
+    ("comments", ("comment|",), ()),
+    ("sharing", ("share|",), ()),
+    ("newsletter", ("newsletter|",), ()),
+    ("breadcrumb", ("breadcrumb|",), ()),
+    ("related", ("related|", "popular|"), ()),
+    ("login", ("login|",), ()),
+    ("navigation", ("nav|",), ("nav",)),
+    ("search", ("search|",), ()),
+    ("footer", ("foot|",), ("footer",)),
+    ("sidebar", ("sidebar|",), ("aside",)),
+    ("promotion", ("promo|",), ()),
+    ("dialogue", ("modal|",), ("dialog",)),
+    ("header", ("header|",), ("header",)),
+    ("form", (), ("form",)),
+)
+
+
+class Explained(NamedTuple):
+    """One block of a page: its text, whether it was kept, what it was taken for, and why.
+
+    `score` is how sure the model is that it is text, from 0 to 1000; `reasons` name the kinds of facts that
+    weighed most for the verdict, the heaviest first.
+    """
+
+    text: str
+    kept: bool
+    kind: str
+    score: int
+    reasons: tuple[str, ...]
+
+
+def explained(page: Page, tree: Any, model: Model) -> list[Explained]:
+    """Return what the model says of each block of a page."""
+    if not page.blocks:
+        return []
+    verdict = judge(page, tree, model, every=True)
+    rows, kept = verdict.rows, verdict.kept > 0
+    kinds = _kinds(rows, kept, page)
+    reasons = _reasons(model, rows, verdict.total, kept)
+    return [
+        Explained(block.text, bool(is_kept), kind, int(score), why)
+        for block, is_kept, kind, score, why in zip(page.blocks, kept, kinds, verdict.scores, reasons, strict=True)
+    ]
+
+
+def _kinds(rows: Rows, kept: Any, page: Page) -> list[str]:
+    n = len(kept)
+    return [page.blocks[number].kind if kept[number] else _class(rows, number) for number in range(n)]
+
+
+def _class(rows: Rows, number: int) -> str:
+    """Return what a block that was left out was taken for."""
+    if rows["title_same"][number] >= 2 and abs(rows["from_headline"][number]) <= 3:
+        return "headline"
+    if rows["kind"][number] == 4 or _named("caption|", "near_name", rows, number):
+        return "caption"
+    if rows["size"][number] < 80 and _named("author|", "near_name", rows, number):
+        return "byline"
+    for scope in ("near_name", "any_name"):
+        for name, groups, elements in _CLASSES:
+            if any(_named(group, scope, rows, number) for group in groups):
+                return name
+            if any(rows[f"in_{element}"][number] for element in elements):
+                return name
+    return "links" if rows["link"][number] > 700 else "other"
+
+
+_GROUP: Final = {group.split("|")[0] + "|": number for number, group in enumerate(GROUPS)}
+
+
+def _named(group: str, scope: str, rows: Rows, number: int) -> bool:
+    return bool(rows[f"{scope}{_GROUP[group]}"][number])
+
+
+def _reasons(model: Model, rows: Rows, whole: Ints, kept: Any) -> list[tuple[str, ...]]:
+    """Return for each block the families of facts that weighed most.
+
+    A family's weight is what the sum of the leaves would lose if its facts were those of the page's middle block of
+    the other verdict (of all blocks, where there is none).
+    """
+    other_of_kept, other_of_left = _middle(rows, ~kept), _middle(rows, kept)
+    weights = []
+    for _, names in _members(tuple(rows)):
+        changed = dict(rows)
+        for name in names:
+            changed[name] = np.where(kept, other_of_kept[name], other_of_left[name])
+        if "score" not in names:
+            first = model.score(total_of(model.first, changed))
+            changed["score"] = first
+        difference = whole - total_of(model.second, changed)
+        weights.append(np.where(kept, difference, -difference))
+    labels = [label for label, _ in _members(tuple(rows))]
+    table = np.array(weights)
+    order = np.argsort(-table, axis=0, kind="stable")[:_MOST_REASONS]
+    least = 1 << (VALUE_BITS - 3)  # an eighth of a logit
+    return [
+        tuple(labels[place] for place in order[:, block] if table[place, block] >= least)
+        for block in range(table.shape[1])
+    ]
+
+
+def _middle(rows: Rows, chosen: Any) -> Mapping[str, int]:
+    if not chosen.any():
+        chosen = np.ones(len(chosen), bool)
+    middle = (int(chosen.sum()) - 1) // 2
+    return {name: int(np.sort(row[chosen])[middle]) for name, row in rows.items()}
+
+
+def _members(names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    members: dict[str, list[str]] = {label: [] for label, _ in _FAMILIES}
+    for name in names:
+        label = next(label for label, begins in _FAMILIES if any(name.startswith(begin) for begin in begins))
+        members[label].append(name)
+    return list(members.items())

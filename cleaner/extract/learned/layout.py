@@ -1,0 +1,134 @@
+"""The blocks of a page as arrays: how large each is, in which containers it stands, which are alike."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from cleaner.extract.block import Page
+from cleaner.extract.learned.characters import Counts, Ints, count
+from cleaner.extract.learned.page_facts import PageFacts, key, page_facts
+
+LEVELS: Final = 5
+"""How many of the containers around a block are looked at."""
+
+# Tags in an order in which neighbours are alike, so that a comparison can part them.
+_TAG_ORDER: Final = (
+    "body div center span section main article header hgroup h1 h2 h3 h4 h5 h6 p blockquote pre listing figcaption "
+    "figure caption details summary dt dd dl li ol ul menu table tbody thead tfoot tr td th fieldset form label legend "
+    "button address aside nav search footer dialog noscript"
+)
+TAGS: Final = {tag: number for number, tag in enumerate(_TAG_ORDER.split(), start=1)}
+
+# A longer block has no key: it is no headline and no label.
+_KEY_CHARS: Final = 400
+
+Rows = dict[str, Ints]
+"""Facts by name, a number a block."""
+
+
+class Layout(NamedTuple):
+    """A page's blocks, a number each, and its containers.
+
+    `size` is the length in code points, where one of a script without spaces counts as three. `up[0]` is the
+    container of each block, `up[1]` the one around it, and so on, the body at last. In container c stand those
+    from c to `end[c]` - 1. Blocks whose containers have the same tag, classes and tag around them have the same number
+    in `kin`.
+    """
+
+    length: Ints
+    size: Ints
+    link: Ints
+    heading: Ints
+    up: tuple[Ints, ...]
+    kin: Ints
+    parent: Ints
+    end: Ints
+    tag: Ints  # of containers
+    keys: list[str]
+    about: PageFacts
+    chars: Counts
+
+
+def lay_out(page: Page, tree: Any) -> Layout:
+    """Return the blocks of a page, which has at least one, as arrays."""
+    texts = [block.text for block in page.blocks]
+    chars = count(texts)
+    stated = np.array([(len(block.text), block.link_chars, block.level, block.node) for block in page.blocks]).T
+    length, link, level, node = stated
+    parent = np.array(page.parents)
+    parent[0] = 0
+    up = [node]
+    for _ in range(LEVELS):
+        up.append(parent[up[-1]])
+    tag = np.array([TAGS.get(name, 0) for name in page.tags])
+    own_tag = tag[node]
+    return Layout(
+        length=length,
+        size=length * (chars.chars + 2 * chars.dense) // chars.chars,
+        link=np.minimum(link, length),
+        heading=((own_tag >= TAGS["h1"]) & (own_tag <= TAGS["h6"]) | (level > 0)).astype(np.int64),
+        up=tuple(up),
+        kin=_kin(page)[node],
+        parent=parent,
+        end=_ends(page.parents),
+        tag=tag,
+        keys=[key(text) if len(text) < _KEY_CHARS else "" for text in texts],
+        about=page_facts(tree, page.tags),
+        chars=chars,
+    )
+
+
+def _ends(parents: list[int]) -> Ints:
+    end = list(range(1, len(parents) + 1))
+    for container in range(len(parents) - 1, 0, -1):
+        above = parents[container]
+        if end[container] > end[above]:
+            end[above] = end[container]
+    return np.array(end)
+
+
+def _kin(page: Page) -> Ints:
+    numbers: dict[tuple[str, str, str], int] = {}
+    tags = page.tags
+    above = ["", *(tags[parent] for parent in page.parents[1:])]
+    return np.array([numbers.setdefault(kind, len(numbers)) for kind in zip(tags, page.names, above, strict=True)])
+
+
+def sums(ids: Ints, values: Ints | None, count_: int) -> Ints:
+    """Return the sums of the values by id (of ones, where `values` is None); exact, since all are far below 2**53."""
+    return np.bincount(ids, values, count_).astype(np.int64)
+
+
+def inside(layout: Layout, values: Ints | None) -> Ints:
+    """Return for each container the sum of the values of all blocks in it."""
+    own = sums(layout.up[0], values, len(layout.parent))
+    upto = np.concatenate(([0], np.cumsum(own)))
+    return upto[layout.end] - upto[:-1]
+
+
+def shifted(row: Ints, by: int, fill: int) -> Ints:
+    """Return the row as seen from `by` blocks later; `fill` beyond its ends."""
+    out = np.full(len(row), fill)
+    if by > 0:
+        out[by:] = row[:-by]
+    elif -by < len(row):
+        out[:by] = row[-by:]
+    return out
+
+
+def share(part: Any, whole: Any) -> Any:
+    """Return how many thousandths of `whole` `part` is; 0 of nothing."""
+    return 1000 * part // np.maximum(whole, 1)
+
+
+def since(flags: Any, most: int) -> Ints:
+    """Return how many blocks ago the last one was that is flagged, `most` at most."""
+    index = np.arange(len(flags))
+    return np.minimum(index - np.maximum.accumulate(np.where(flags, index, -most)), most)
+
+
+def until(flags: Any, most: int) -> Ints:
+    """Return how many blocks there are to the next one that is flagged, `most` at most."""
+    return since(flags[::-1], most)[::-1]

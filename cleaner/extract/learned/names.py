@@ -1,0 +1,83 @@
+"""The words in classes and ids of templates, and what they speak for."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+# Families of words in classes and ids. Which of them speak for text and which against is learned.
+GROUPS: Final = (
+    "article|artikel|story|hentry",
+    "content|inhalt|contenido",
+    "body|text|copy|prose|richtext|paragraph",
+    "entry|post(?!age)|blog",
+    "main|primary|page|wrapper|container|root",
+    "title|headline|heading|hed$",
+    "lead|intro|summary|dek$|standfirst|subtitle|subhead|excerpt|abstract|teaser|chapo|deck|desc",
+    "author|byline|writer|reporter|autor|credit|source",
+    "date|time|publish|updated|posted",
+    "meta(?!l)|info|details|data",
+    "tag(?!line)|categor|topic|keyword|label|kicker",
+    "breadcrumb|crumb|trail|path",
+    "nav|menu|topbar|toolbar",
+    "header|masthead|banner|logo|branding",
+    "foot|bottom|colophon|copyright|legal|disclaimer",
+    "sidebar|side|aside|rail|column|right|left|secondary",
+    "widget|module|box|panel|block|portlet",
+    "related|recommend|similar|more|also|next|prev|adjacent|pager|pagin",
+    "popular|trending|latest|recent|hot$|mostread|ranking|archive",
+    "comment|reply|respond|disqus|discussion|guestbook|komment",
+    "share|social|facebook|twitter|follow|addthis|whatsapp|sns|like",
+    "newsletter|subscri|signup|optin|paywall|regwall|member",
+    "promo|cta|campaign|offer|shop|cart|basket",
+    "advert|^ads?$|sponsor|adsense|dfp|outbrain|taboola|reklam|anzeig",
+    "cookie|consent|gdpr|privacy|notice|alert",
+    "modal|popup|overlay|dialog|lightbox|tooltip|dropdown",
+    "login|account|register|user|profile|avatar|bio$",
+    "search|filter|sort",
+    "caption|legend|cutline|credit",
+    "image|img|photo|picture|thumb|media|gallery|figure|slide|carousel|video|player|audio",
+    "quote|pull|cite|highlight",
+    "list|items?$|grid|cards?$|tiles?$|feed|stream",
+    "link|url|button|btn|icon",
+    "print|email|mail|tool|action|feedback|report|fontsize",
+    "hidden|screen|reader|visually|offscreen|collapse|invisible",
+    "product|price|sku|spec|stock|rating|review|buy",
+    "faq|question|answer|accordion|tabs?$",
+    "toc$|index|outline|jump|skip",
+    "infobox|factbox|box|sidenote|inset|note",
+    "forum|thread|topic|message|msg|signature|vote|karma",
+    "table|row|cell|col$",
+    "code|highlight|snippet|syntax",
+    "event|job|recipe|ingredient|instruction|step",
+    "contact|address|phone|location|map",
+    "embed|tweet|instagram|youtube",
+)
+_GROUPS: Final = [re.compile(group) for group in GROUPS]
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+@functools.lru_cache(maxsize=20_000)
+def words(names: str) -> tuple[str, ...]:
+    """Return the words of classes and ids, in lower case, each once, in their order.
+
+    >>> words("post-body entryContent")
+    ('post', 'body', 'entry', 'content')
+    """
+    found = (word.lower() for word in _WORD.findall(names[:300]) if len(word) > 1)
+    return tuple(dict.fromkeys(found))
+
+
+@functools.lru_cache(maxsize=20_000)
+def groups(names: str) -> int:
+    """Return the families that the words of `names` belong to, as bits in the order of `GROUPS`."""
+    bits = 0
+    for word in words(names):
+        bits |= _groups_of_word(word)
+    return bits
+
+
+@functools.lru_cache(maxsize=20_000)
+def _groups_of_word(word: str) -> int:
+    return sum(1 << number for number, group in enumerate(_GROUPS) if group.search(word))

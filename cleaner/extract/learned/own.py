@@ -1,0 +1,96 @@
+"""What a block is by itself: its characters, its markup, its likeness to what the page says of itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+
+from cleaner.extract.block import CAPTION, CODE, HEADING, PARAGRAPH, ROW, Block
+from cleaner.extract.learned.layout import Layout, Rows, share
+from cleaner.extract.learned.page_facts import key
+
+_KINDS: Final = {PARAGRAPH: 0, HEADING: 1, ROW: 2, CODE: 3, CAPTION: 4}
+
+_DATE: Final = re.compile(
+    r"\b(?:19|20)[0-9]{2}\b|[0-9]{1,2}[:.][0-9]{2}\b|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|年|\bago\b"
+)
+_DATE_CHARS: Final = 150
+_LABEL_CHARS: Final = 200
+
+
+def add_rows(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
+    """Add what is known of each block by itself."""
+    _add_text(rows, layout)
+    stated = np.array(
+        [(b.links, b.bold_chars, b.images, b.breaks, b.ruled, b.hidden, _KINDS.get(b.kind, 0), b.level) for b in blocks]
+    ).T
+    links, bold, images, breaks, rows["ruled"], rows["hidden"], rows["kind"], rows["level"] = stated
+    rows["links"], rows["images"], rows["breaks"] = np.minimum(links, 30), np.minimum(images, 9), np.minimum(breaks, 3)
+    rows["bold"] = share(np.minimum(bold, layout.length), layout.length)
+    _add_likeness(rows, layout, blocks)
+
+
+def _add_text(rows: Rows, layout: Layout) -> None:
+    chars = layout.chars
+    rows["size"] = layout.size
+    rows["link"] = share(layout.link, layout.length)
+    for name in ("words", "stops", "commas", "quotes", "signs", "ellipses", "first", "last"):
+        rows[name] = getattr(chars, name)
+    for name in ("upper", "digits", "letters", "dense"):
+        rows[name] = share(getattr(chars, name), chars.chars)
+    rows["word_size"] = 10 * chars.letters // np.maximum(1, chars.words)
+
+
+def _add_likeness(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
+    about = layout.about
+    title_words = frozenset(word for title in about.titles for word in title.split())
+    times: dict[str, int] = {}
+    for block in blocks:
+        times[block.text] = times.get(block.text, 0) + 1
+    stated_body = f" {about.body} " if about.body else ""
+    columns = []
+    for block, key_, digits in zip(blocks, layout.keys, layout.chars.digits.tolist(), strict=True):
+        text = block.text
+        size = len(text)
+        own = key_.split() if title_words and size < _LABEL_CHARS else ()
+        columns.append(
+            (
+                1000 * len([word for word in own if word in title_words]) // len(own) if own else 0,
+                _sameness(key_, about.titles) if size < _LABEL_CHARS and len(key_) > 1 else 0,
+                size > 20 and bool(about.description) and _told(text, key_, about.description),
+                _stated(text, key_, stated_body) if stated_body else -1,
+                size < _DATE_CHARS and (digits > 0 or "ago" in text or "年" in text) and _DATE.search(text) is not None,
+                size < _LABEL_CHARS and ("@" in text or "http:" in text or "https:" in text or "www." in text),
+                times[text],
+            )
+        )
+    names = ("title_words", "title_same", "described", "stated", "dated", "addressed", "repeated")
+    rows.update(zip(names, np.array(columns, np.int64).T, strict=True))
+
+
+def _sameness(key_: str, titles: tuple[str, ...]) -> int:
+    """Return 3 for a title, 2 for a part of one, 1 for what has one in it, 0 for what is not like one."""
+    best = 0
+    for title in titles:
+        if key_ == title:
+            return 3
+        if len(key_) > 8 and key_ in title:
+            best = max(best, 2)
+        elif len(title) > 8 and title in key_:
+            best = max(best, 1)
+    return best
+
+
+def _told(text: str, key_: str, description: str) -> bool:
+    begin = key_ or key(text[:400])
+    return begin in description or (len(description) > 30 and description[:60] in begin)
+
+
+def _stated(text: str, key_: str, body: str) -> int:
+    """Return 2 for what stands in the body that the page states, 1 for what begins as a part of it does."""
+    begin = key_ or key(text[:200])
+    if len(begin) < 4:
+        return 0
+    return 2 if f" {begin} " in body else int(len(begin) > 40 and begin[:40] in body)

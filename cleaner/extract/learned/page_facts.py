@@ -1,0 +1,75 @@
+"""What a page says of itself before one reads its text: titles, description, type, the article's text in JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from cleaner.extract.page import Element
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_DESCRIPTIONS: Final = ("description", "og:description", "twitter:description")
+_TITLES: Final = ("og:title", "twitter:title")
+_BODY: Final = re.compile(r'"(?:articleBody|text|description|reviewBody)"\s*:\s*"((?:[^"\\]|\\.){80,200000})"')
+_ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_MARKUP: Final = re.compile(r"<[^<>]{0,300}>|&nbsp;")
+_MOST_SCRIPT: Final = 300_000
+
+
+class PageFacts(NamedTuple):
+    """Keys (see `key`) of titles and description; `kind` is 2 for an og:type of articles, 1 for another, 0 for none.
+
+    `body` is the key of what JSON-LD states as text. `recent` says that the page is built with HTML5's sections, or
+    for small screens.
+    """
+
+    titles: tuple[str, ...]
+    description: str
+    kind: int
+    body: str
+    recent: bool
+
+
+def key(text: str) -> str:
+    """Return the words of a text, folded, with a blank between them."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def page_facts(tree: Element, tags: list[str]) -> PageFacts:
+    """Return what the head of a page states."""
+    titles: list[str] = []
+    description, kind, recent = "", 0, not _SECTIONS.isdisjoint(tags)
+    title = tree.find(".//title")
+    if title is not None:
+        titles.append(key("".join(title.itertext())[:1000]))
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").lower()
+        content = meta.get("content") or ""
+        if name in _TITLES:
+            titles.append(key(content[:1000]))
+        elif name == "og:type":
+            kind = 2 if content.strip().lower() in ("article", "news", "blog", "post") else 1
+        elif name in _DESCRIPTIONS:
+            description = max(description, key(content[:2000]), key=len)
+        elif name == "viewport":
+            recent = True
+    return PageFacts(tuple(dict.fromkeys(filter(None, titles))), description, kind, _stated_body(tree), recent)
+
+
+_SECTIONS: Final = frozenset({"article", "main", "section", "header"})
+
+
+def _stated_body(tree: Element) -> str:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            found = _BODY.search((script.text or "")[:_MOST_SCRIPT])
+            if found:
+                text = _ESCAPED.sub(_unescaped, found.group(1))
+                return key(_MARKUP.sub(" ", text))
+    return ""
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found.group(1):
+        return chr(int(found.group(1), 16))
+    return {"n": "\n", "t": "\t", "r": "\n"}.get(found.group(2), found.group(2))

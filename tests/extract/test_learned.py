@@ -1,0 +1,182 @@
+"""The learned extractor: its trees, its facts, what it takes for text, and what it says of each block."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from cleaner.extract.learned import explain_blocks, lexicon, text_blocks
+from cleaner.extract.learned.characters import count
+from cleaner.extract.learned.choice import threshold
+from cleaner.extract.learned.features import read
+from cleaner.extract.learned.judge import judge, matrix
+from cleaner.extract.learned.model import read_model, shipped_model
+from cleaner.extract.learned.trees import Trees, total
+from cleaner.extract.page import parse
+from cleaner.extract.walk import read_blocks
+
+PARAGRAPHS = (
+    "The ferry between Harrowmouth and the islands sails again from Monday, after eleven weeks in which the ship lay "
+    "in the dock with a broken shaft.",
+    "Captain Ines Marlow said on Friday that the new shaft had been tried in a rough sea and had held.",
+    "The islands' two shops had been supplied by fishing boats, and had run out of flour twice.",
+)
+MENU = "<nav><ul>" + "".join(f"<li><a href='/{n}'>{n}</a></li>" for n in ("News", "Sport", "Weather")) + "</ul></nav>"
+CONSENT = "<div class='cookie-consent'><p>We use cookies and similar techniques.</p><button>Accept all</button></div>"
+PAGE = (
+    "<!doctype html><html><head><title>Ferry sails again</title><meta name='viewport' content='width=1'></head><body>"
+    f"<header>{MENU}</header><main><article><h1>Ferry sails again</h1>{''.join(f'<p>{p}</p>' for p in PARAGRAPHS)}"
+    "</article><aside class='related'><h3>More news</h3><ul><li><a href='/a'>Bakers count their loaves twice</a></li>"
+    "<li><a href='/b'>A lamp for the old quay</a></li></ul></aside></main>"
+    f"{CONSENT}<footer>{MENU}</footer></body></html>"
+)
+
+
+def test_sum_of_trees_is_what_descending_them_gives() -> None:
+    draw = random.Random(7)
+    facts = np.array([[draw.randrange(20) for _ in range(40)] for _ in range(6)], np.int32)
+    trees = [_tree(draw, 15) for _ in range(9)]
+    expected = [sum(_descend(tree, facts[:, column]) for tree in trees) for column in range(facts.shape[1])]
+    assert total(_as_table(trees), facts).tolist() == expected
+
+
+def test_many_blocks_are_judged_as_few_are() -> None:
+    draw = random.Random(8)
+    facts = np.array([[draw.randrange(20) for _ in range(700)] for _ in range(6)], np.int32)
+    table = _as_table([_tree(draw, 15) for _ in range(5)])
+    alone = [int(total(table, facts[:, [column]])[0]) for column in range(facts.shape[1])]
+    assert total(table, facts).tolist() == alone
+
+
+def test_inference_equals_that_of_the_training_library() -> None:
+    lightgbm = pytest.importorskip("lightgbm")
+    from training.blocks.export import LEAVES, model_file
+
+    draw = np.random.default_rng(3)
+    facts = draw.integers(-5, 200, (3000, 12))
+    label = (facts[:, 0] + facts[:, 3] * (facts[:, 5] > 60) + draw.integers(0, 80, 3000) > 180).astype(int)
+    settings = {"objective": "binary", "num_leaves": LEAVES, "verbose": -1, "num_threads": 1}
+    booster = lightgbm.train(settings, lightgbm.Dataset(facts.astype(float), label), 30)
+    rows = tuple(f"row{number}" for number in range(12))
+    model = read_model(model_file("a test", [(rows, booster), (rows, booster)], {}))
+    ours = total(model.first.trees, matrix(dict(zip(rows, facts.T, strict=True)), model.first.rows))
+    theirs = booster.predict(facts.astype(float), raw_score=True)
+    assert np.abs(ours / 2**16 - theirs).max() < 30 / 2**16
+
+
+def test_words_are_weighed_as_in_training() -> None:
+    pytest.importorskip("lightgbm")
+    from training.blocks.pages import made_up_pages
+    from training.blocks.words import SiteWords
+
+    labelled = next(page for page in made_up_pages() if len(page.texts) > 20)
+    blocks = np.repeat(np.arange(len(labelled.texts)), np.diff(labelled.starts))
+    words = SiteWords(labelled.keys, blocks, labelled.kept.astype(int), np.zeros(len(labelled.texts), np.int64))
+    weights = np.random.default_rng(5).integers(-300, 300, len(words.keys))
+    expected = words.rows(weights, np.ones(len(labelled.texts), bool))
+    page = read_blocks(parse(labelled.html))
+    found = lexicon.read(page, labelled.layout.keys, dict(zip(words.keys.tolist(), weights.tolist(), strict=True)))
+    assert [found[name].tolist() for name in lexicon.ROWS] == expected.tolist()
+
+
+def test_characters_are_counted_by_kind() -> None:
+    found = count(["Café opens at 9, says Ann.", "第一章，开始。", "?"])
+    assert found.words.tolist() == [6, 5, 0]
+    assert found.digits.tolist() == [1, 0, 0]
+    assert found.dense.tolist() == [0, 5, 0]
+    assert found.upper.tolist() == [2, 0, 0]
+    assert found.stops.tolist() == [1, 1, 1]
+
+
+def test_facts_are_whole_numbers() -> None:
+    tree = parse(PAGE)
+    _, rows = read(read_blocks(tree), tree)
+    assert {row.dtype.kind for row in rows.values()} == {"i"}
+    assert {len(row) for row in rows.values()} == {len(read_blocks(tree).blocks)}
+
+
+def test_threshold_takes_what_raises_the_expected_f1() -> None:
+    assert threshold(np.array([900, 800, 100, 50]), np.array([100, 100, 100, 100])) == 750
+    assert threshold(np.array([700, 400, 100, 50]), np.array([100, 100, 100, 100])) == 400
+    assert threshold(np.array([100, 50]), np.array([100, 100])) == 250
+
+
+def test_article_is_text_and_what_stands_around_it_is_not() -> None:
+    tree = parse(PAGE)
+    assert [block.text for block in text_blocks(read_blocks(tree), tree)] == list(PARAGRAPHS)
+
+
+def test_page_without_blocks_has_no_text() -> None:
+    tree = parse("<html><body><img src=a.png></body></html>")
+    page = read_blocks(tree)
+    assert text_blocks(page, tree) == []
+    assert explain_blocks(page, tree) == ()
+
+
+def test_each_block_is_explained() -> None:
+    tree = parse(PAGE)
+    page = read_blocks(tree)
+    blocks = explain_blocks(page, tree)
+    assert [block.text for block in blocks] == [block.text for block in page.blocks]
+    assert [block.text for block in blocks if block.kept] == list(PARAGRAPHS)
+    kinds = {block.text: block.kind for block in blocks}
+    assert kinds["Sport"] == "navigation"
+    assert kinds["Accept all"] == "consent"
+    assert kinds["More news"] == "related"
+    assert kinds["Ferry sails again"] == "headline"
+    assert kinds[PARAGRAPHS[0]] == "paragraph"
+    assert all(block.reasons for block in blocks if block.text in PARAGRAPHS)
+
+
+def test_verdict_does_not_depend_on_what_was_judged_before() -> None:
+    tree = parse(PAGE)
+    scores = judge(read_blocks(tree), tree, shipped_model()).scores.tolist()
+    other = parse(PAGE.replace("Ferry", "Boat").replace("related", "body"))
+    judge(read_blocks(other), other, shipped_model())
+    assert judge(read_blocks(tree), tree, shipped_model()).scores.tolist() == scores
+
+
+def test_page_of_many_blocks_is_judged() -> None:
+    tree = parse("<html><body><main>" + f"<p>{PARAGRAPHS[0]}</p>" * 30_000 + "</main></body></html>")
+    page = read_blocks(tree)
+    assert len(judge(page, tree, shipped_model()).scores) == 30_000
+
+
+Tree = tuple[int, int, "Tree", "Tree"] | int
+
+
+def _tree(draw: random.Random, nodes: int) -> Tree:
+    if nodes == 0:
+        return draw.randrange(-1000, 1000)
+    left = draw.randrange(nodes)
+    return draw.randrange(6), draw.randrange(20), _tree(draw, left), _tree(draw, nodes - 1 - left)
+
+
+def _descend(tree: Tree, facts: np.ndarray) -> int:
+    while not isinstance(tree, int):
+        row, bound, left, right = tree
+        tree = left if facts[row] <= bound else right
+    return tree
+
+
+def _as_table(trees: list[Tree]) -> Trees:
+    row, bound = np.zeros((15, len(trees)), np.intp), np.zeros((15, len(trees)), np.int32)
+    mask, value = np.full((15, len(trees)), 0xFFFF, np.uint16), np.zeros((len(trees), 16), np.int32)
+    for number, tree in enumerate(trees):
+        values: list[int] = []
+        for place, (at, least, left) in enumerate(_nodes(tree, values)):
+            row[place, number], bound[place, number], mask[place, number] = at, least, 0xFFFF & ~left
+        value[number, : len(values)] = values
+    return Trees(row, bound, mask, value.ravel())
+
+
+def _nodes(tree: Tree, values: list[int]) -> list[tuple[int, int, int]]:
+    if isinstance(tree, int):
+        values.append(tree)
+        return []
+    first = len(values)
+    nodes = _nodes(tree[2], values)
+    under = sum(1 << leaf for leaf in range(first, len(values)))
+    return [*nodes, *_nodes(tree[3], values), (tree[0], tree[1], under)]

@@ -1,0 +1,123 @@
+"""Labelled pages: what the model may look at in each block, and whether the gold text has the block."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.encoding import NotTextError, decode
+from cleaner.extract.block import Page
+from cleaner.extract.learned import features, lexicon
+from cleaner.extract.learned.judge import matrix
+from cleaner.extract.learned.layout import Layout
+from cleaner.extract.learned.lexicon import word_key
+from cleaner.extract.learned.names import words
+from cleaner.extract.page import parse
+from cleaner.extract.walk import read_blocks
+from training.blocks.labels import coverage, tokens
+from training.made_pages import made_pages
+
+# A block is text where the gold has half of its words.
+_IN_GOLD = 0.5
+
+
+@dataclass(slots=True)
+class LabelledPage:
+    """A page of a set (a collection with its own way of labelling), its blocks' facts and labels.
+
+    `rows` has a row a fact and a column a block; `keys` are the word keys (see `cleaner.extract.learned.lexicon`) of
+    all blocks, those of block b from `starts[b]` to `starts[b + 1]`.
+    """
+
+    set: str
+    id: str
+    site: str
+    url: str | None
+    gold: str
+    html: str
+    texts: list[str]
+    names: list[str]
+    rows: NDArray[np.int32]
+    layout: Layout
+    keys: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    kept: NDArray[np.bool_]
+
+
+def labelled_pages(folders: Iterable[Path]) -> Iterator[LabelledPage]:
+    """Yield the pages of folders that hold ID.html or ID.html.gz and gold.jsonl ({id, url, site, text}).
+
+    Pages without markup, or without text of any kind, are left out. A page without `site` is a site of its own.
+    """
+    for folder in folders:
+        with (folder / "gold.jsonl").open(encoding="utf-8") as lines:
+            for record in map(json.loads, lines):
+                try:
+                    html, _ = decode(_read(folder, record["id"]), content_type=None, html=True)
+                except NotTextError:
+                    continue
+                site = record.get("site") or f"{folder.name}/{record['id']}"
+                page = _labelled(folder.name, record["id"], site, record.get("url"), html, record["text"])
+                if page is not None:
+                    yield page
+
+
+def made_up_pages() -> Iterator[LabelledPage]:
+    """Yield pages without main text, and near misses; a kind of them is a site, so that it is never in two folds."""
+    for made in made_pages():
+        page = _labelled("made", made.name, f"made/{made.kind}", None, made.html, made.expected_text)
+        if page is not None:
+            yield page
+
+
+def _read(folder: Path, name: str) -> bytes:
+    packed = folder / f"{name}.html.gz"
+    return gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.html").read_bytes()
+
+
+def _labelled(set_: str, id_: str, site: str, url: str | None, html: str, gold: str) -> LabelledPage | None:
+    tree = parse(html)
+    if tree is None:
+        return None
+    page = read_blocks(tree)
+    if not page.blocks:
+        return None
+    layout, rows = features.read(page, tree)
+    keys, starts = _keys(page, layout.keys)
+    texts = [block.text for block in page.blocks]
+    words_of = [tokens(text) for text in texts]
+    return LabelledPage(
+        set=set_, id=id_, site=site, url=url, gold=gold, html=html, texts=texts,
+        names=list(rows), rows=matrix(rows, tuple(rows)), layout=layout, keys=keys, starts=starts,
+        sizes=np.array([len(found) for found in words_of]),
+        kept=coverage(words_of, tokens(gold)) >= _IN_GOLD,
+    )  # fmt: skip
+
+
+def _keys(page: Page, text_keys: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    keys: list[int] = []
+    starts = [0]
+    cache: dict[tuple[str, int], list[int]] = {}
+
+    def of_names(names: str, channel: int) -> list[int]:
+        if (names, channel) not in cache:
+            cache[names, channel] = [word_key(word, channel) for word in words(names)]
+        return cache[names, channel]
+
+    for block, text_key in zip(page.blocks, text_keys, strict=True):
+        container, channel = block.node, lexicon.OWN
+        while container > 0:
+            keys += of_names(page.names[container], channel)
+            container, channel = page.parents[container], min(channel + 1, lexicon.FURTHER)
+        for name in block.names[: lexicon.MOST_INLINE]:
+            keys += of_names(name, lexicon.INLINE)
+        keys += [word_key(word, channel) for word, channel in lexicon.text_words(block.text, text_key)]
+        starts.append(len(keys))
+    return np.array(keys, np.uint64), np.array(starts)

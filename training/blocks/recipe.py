@@ -1,0 +1,157 @@
+"""How the two passes are learned from labelled pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.extract.learned import lexicon, neighbours
+from training.blocks.conventions import settle
+from training.blocks.export import LEAVES, as_scores
+from training.blocks.pages import LabelledPage
+from training.blocks.words import SiteWords
+
+FOLDS = 5
+FIRST_TREES, SECOND_TREES = 150, 120
+_SETTINGS = {
+    "objective": "binary",
+    "learning_rate": 0.08,
+    "num_leaves": LEAVES,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.5,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "max_bin": 63,
+    "bin_construct_sample_cnt": 40_000,
+    "force_col_wise": True,
+    "deterministic": True,
+    "num_threads": 1,
+    "seed": 1,
+    "verbose": -1,
+}
+# Of blocks that are plain links every fourth is learned from, with four times the weight.
+_THINNED = 4
+
+Mask = NDArray[np.bool_]
+
+
+class Table(NamedTuple):
+    """The blocks of all pages, one below the other: facts, labels, weights, and the page of each."""
+
+    pages: Sequence[LabelledPage]
+    names: tuple[str, ...]
+    facts: NDArray[np.float32]
+    kept: NDArray[np.int8]
+    weight: NDArray[np.float64]
+    page: NDArray[np.int64]
+    learned: Mask
+    words: SiteWords
+    site: NDArray[np.int64]  # of each page
+    fold: NDArray[np.int64]  # of each page; those of one site have the same
+
+
+class Learned(NamedTuple):
+    """Two passes with the names of their rows, and the weights of words."""
+
+    passes: list[tuple[tuple[str, ...], Any]]
+    weights: dict[int, int]
+
+
+def table(pages: Sequence[LabelledPage]) -> Table:
+    """Return the pages as a table to learn from."""
+    names = pages[0].names
+    facts = np.concatenate([page.rows for page in pages], axis=1).T.astype(np.float32)
+    page_of = np.repeat(np.arange(len(pages)), [len(page.texts) for page in pages])
+    weight = np.concatenate([np.sqrt(page.sizes + 2.0) / np.sqrt(page.sizes.sum() + 50.0) for page in pages])
+    kept, weight = settle(pages, dict(zip(names, facts.T, strict=True)), page_of, weight)
+    sites = sorted({page.site for page in pages})
+    site = np.array([sites.index(page.site) for page in pages])
+    order = np.random.default_rng(0).permutation(len(sites))
+    starts = np.cumsum([0] + [len(page.texts) for page in pages])
+    keys = np.concatenate([page.keys for page in pages])
+    block = np.concatenate(
+        [at + np.repeat(np.arange(len(p.texts)), np.diff(p.starts)) for p, at in zip(pages, starts, strict=False)]
+    )
+    words = SiteWords(keys, block, kept, site[page_of])
+    links = (facts[:, names.index("link")] > 900) & (facts[:, names.index("size")] < 80)
+    links &= facts[:, names.index("prose1")] < 300
+    learned = ~links | (np.arange(len(kept)) % _THINNED == 0)
+    weight = np.where(links, _THINNED * weight, weight)
+    return Table(pages, tuple(names), facts, kept, weight, page_of, learned, words, site, order[site] % FOLDS)
+
+
+def word_rows(data: Table, training: Mask) -> NDArray[np.float32]:
+    """Return the rows of words for all blocks, judged by training pages of other sites alone."""
+    out = np.zeros((len(data.page), len(lexicon.ROWS)), np.float32)
+    sites = np.zeros(int(data.site.max()) + 1, bool)
+    sites[data.site[training]] = True
+    fold_of_site = np.zeros(len(sites), np.int64)
+    fold_of_site[data.site] = data.fold
+    others = ~training[data.page]
+    if others.any():
+        out[others] = data.words.rows(data.words.weights(sites), others).T
+    for fold in range(FOLDS):
+        blocks = training[data.page] & (data.fold[data.page] == fold)
+        if blocks.any():
+            out[blocks] = data.words.rows(data.words.weights(sites & (fold_of_site != fold)), blocks).T
+    return out
+
+
+def first_pass(data: Table, training: Mask) -> tuple[NDArray[np.float32], Any]:
+    """Return the facts of all blocks, and the model learned from those of the training pages."""
+    facts = np.hstack([data.facts, word_rows(data, training)])
+    return facts, fit(data, facts, training, FIRST_TREES)
+
+
+def crossed_scores(data: Table, training: Mask) -> NDArray[np.int64]:
+    """Return the first pass's scores of the training pages' blocks, by models that saw no page of the site."""
+    scores = np.zeros(len(data.page), np.int64)
+    for fold in range(FOLDS):
+        judged = training & (data.fold == fold)
+        if judged.any():
+            facts, model = first_pass(data, training & ~judged)
+            blocks = judged[data.page]
+            scores[blocks] = as_scores(model.predict(facts[blocks], raw_score=True, num_threads=1))
+    return scores
+
+
+def second_facts(data: Table, scores: NDArray[np.int64]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Return the rows of the second pass and their names."""
+    parts, names, start = [], (), 0
+    for page in data.pages:
+        end = start + len(page.texts)
+        rows = neighbours.read(page.layout, scores[start:end])
+        names, start = tuple(rows), end
+        parts.append(np.array(list(rows.values())).T.astype(np.float32))
+    return names, np.vstack(parts)
+
+
+def fit(data: Table, facts: NDArray[np.float32], training: Mask, trees: int) -> Any:
+    """Return a LightGBM model learned from the training pages' blocks."""
+    import lightgbm
+
+    chosen = training[data.page] & data.learned
+    known = lightgbm.Dataset(facts[chosen], data.kept[chosen], weight=data.weight[chosen])
+    return lightgbm.train(_SETTINGS, known, trees)
+
+
+def learn(data: Table, scores: NDArray[np.int64]) -> Learned:
+    """Return the model learned from all pages; `scores` are their `crossed_scores`."""
+    every = np.ones(len(data.pages), bool)
+    facts, first = first_pass(data, every)
+    names, beside = second_facts(data, scores)
+    second = fit(data, np.hstack([facts, beside]), every, SECOND_TREES)
+    rows = (*data.names, *lexicon.ROWS)
+    sites = np.ones(int(data.site.max()) + 1, bool)
+    weights = dict(zip(data.words.keys.tolist(), data.words.weights(sites).tolist(), strict=True))
+    return Learned([(rows, first), ((*rows, *names), second)], weights)
+
+
+def folds(data: Table) -> Iterator[Mask]:
+    """Yield the pages of each fold."""
+    for fold in range(FOLDS):
+        yield data.fold == fold
