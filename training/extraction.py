@@ -26,9 +26,11 @@ def main() -> None:
     if not arguments.output and not arguments.cross_validate:
         parser.error("say -o MODEL or --cross-validate")
 
+    import numpy as np
+
     from training.blocks.export import model_file
     from training.blocks.pages import labelled_pages, made_up_pages
-    from training.blocks.recipe import learn, table
+    from training.blocks.recipe import crossed_scores, learn, table
     from training.blocks.validate import cross_validated
 
     data = table([*labelled_pages(arguments.folders), *made_up_pages()])
@@ -36,7 +38,7 @@ def main() -> None:
     if arguments.cross_validate:
         print(cross_validated(data))
     if arguments.output:
-        learned = learn(data)
+        learned = learn(data, crossed_scores(data, np.ones(len(data.pages), bool)))
         arguments.output.write_bytes(model_file(arguments.name, learned.passes, learned.weights))
         print(f"{arguments.output}: {arguments.output.stat().st_size:,} bytes")
 

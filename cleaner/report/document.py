@@ -16,6 +16,8 @@ from cleaner.trace import WHITE_SPACE, Span, trace
 GONE = "red strike"
 NEW = "bold green"
 WHY = "dim italic"
+# What is shown of a block that was left out.
+_BLOCK_CHARS = 100
 
 
 def print_result(console: Console, result: Result) -> None:
@@ -38,6 +40,7 @@ def print_result(console: Console, result: Result) -> None:
                 console.print(Text("    ") + Text(_why(span, result.names), style=WHY), soft_wrap=True)
     _print_line(console, line, notes)
     _print_counts(console, result)
+    _print_blocks(console, result)
 
 
 def _add(line: Text, span: Span, piece: str, *, first: bool) -> None:
@@ -81,6 +84,20 @@ def _print_head(console: Console, result: Result) -> None:
     else:
         console.print("[dim]  verdict[/]  [bold green]kept[/]")
     console.print()
+
+
+def _print_blocks(console: Console, result: Result) -> None:
+    """Print the blocks of the page that were left out, what each was taken for, and what weighed most."""
+    left_out = [block for block in result.blocks if not block.kept]
+    if not result.blocks:
+        return
+    console.print()
+    console.print(f"Of the page's {len(result.blocks):,} blocks {len(left_out):,} were left out:", style="dim")
+    for block in left_out:
+        line = Text(f"{block.kind:>13}  ", style="cyan")
+        line.append(block.text.replace("\n", " ")[:_BLOCK_CHARS], style=GONE)
+        line.append(f"  {', '.join(block.reasons)}", style=WHY)
+        console.print(line, soft_wrap=True)
 
 
 def _print_counts(console: Console, result: Result) -> None:

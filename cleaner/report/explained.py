@@ -31,6 +31,7 @@ def explain_page(result: Result) -> Html:
             element("div", *lines, class_="document"),
         ),
         _edits(result),
+        _blocks(result),
         class_="explained",
     )
     return document(result.title or result.id, style(), body)
@@ -149,6 +150,27 @@ def _line(pieces: list[Child], notes: list[Child]) -> Html:
         element("div", *shown, dir="auto"),
         element("aside", *dict.fromkeys(notes)) if notes else None,
         class_="line gone" if gone else "line",
+    )
+
+
+def _blocks(result: Result) -> Html | None:
+    """Return the blocks of the page that the text was taken from, those left out struck through, and why."""
+    if not result.blocks:
+        return None
+    kept = sum(block.kept for block in result.blocks)
+    lines = [
+        element(
+            "div",
+            element("div", block.text if block.kept else element("del", block.text), dir="auto"),
+            element("aside", element("b", block.kind), element("br"), ", ".join(block.reasons)),
+            class_="line" if block.kept else "line gone",
+        )
+        for block in result.blocks
+    ]
+    return element(
+        "section",
+        element("h2", f"{counted(len(result.blocks), 'block')} of the page, {kept:,} kept"),
+        element("div", *lines, class_="document"),
     )
 
 

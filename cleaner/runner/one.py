@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
             if isinstance(record, Unreadable):
                 raise InputError(f"{record.dropped.message} ({record.dropped.code})")
             assert isinstance(record, Record)
-            return config.pipeline()(record.document)
+            return replace(config.pipeline(), blocks=True)(record.document)
     raise InputError(f"{file} has no record {id_ or line or ''}".rstrip())
 
 

@@ -22,6 +22,7 @@ from cleaner.extract.page import parse
 from cleaner.extract.walk import read_blocks
 from training.blocks.labels import coverage, tokens
 from training.made_pages import made_pages
+from training.made_pages.articles import made_articles
 
 # A block is text where the gold has half of its words.
 _IN_GOLD = 0.5
@@ -70,9 +71,16 @@ def labelled_pages(folders: Iterable[Path]) -> Iterator[LabelledPage]:
 
 
 def made_up_pages() -> Iterator[LabelledPage]:
-    """Yield pages without main text, and near misses; a kind of them is a site, so that it is never in two folds."""
+    """Yield pages without main text, near misses, and articles whose form misleads.
+
+    A kind of them is a site, so that it is never in two folds.
+    """
     for made in made_pages():
         page = _labelled("made", made.name, f"made/{made.kind}", None, made.html, made.expected_text)
+        if page is not None:
+            yield page
+    for article in made_articles():
+        page = _labelled("made", article.name, f"made/{article.form}", None, article.html, article.expected_text)
         if page is not None:
             yield page
 

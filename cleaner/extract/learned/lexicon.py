@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xxhash
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Ints
+from cleaner.extract.learned.layout import Rows
 from cleaner.extract.learned.names import words
 
 # The channels of a word: a class of the container that holds the block, of the one around it, of the one around that,
@@ -32,6 +33,7 @@ Weights = Mapping[int, int]
 
 _Span = tuple[int, int, int]  # sum, least (at most 0) and greatest (at least 0) of weights
 _NOTHING: Final = (0, 0, 0)
+_NO_LABEL: Final = (0, 0, 0, 0, 0)
 
 
 def word_key(word: str, channel: int) -> int:
@@ -61,55 +63,60 @@ def text_words(text: str, key: str) -> Iterator[tuple[str, int]]:
         yield word, ANY
 
 
-def read(page: Page, keys: list[str], weights: Weights) -> dict[str, Ints]:
+def read(page: Page, keys: list[str], weights: Weights) -> Rows:
     """Return what the words say of each block, a row a kind of saying, in the order of `ROWS`."""
-    own, around = _containers(page, weights)
+    node = np.array([block.node for block in page.blocks])
+    own, around = _containers(page, node, weights)
+    inline = _inline(page, weights)
+    own, around = _joined(own, inline), _joined(around, inline)
+    short = [key if len(block.text) <= SHORT_CHARS else "" for block, key in zip(page.blocks, keys, strict=True)]
+    labels = np.array([_label(key, weights) if key else _NO_LABEL for key in short]).T
+    return dict(zip(ROWS, (*own, *around, *labels), strict=True))
+
+
+def _label(key: str, weights: Weights) -> tuple[int, int, int, int, int]:
+    """Return the weights of a short block: of its first word, of all it says; sum, least and greatest of its words'."""
+    found = key.split()[:_MOST_WORDS]
+    first = weights.get(_number(found[0]) + FIRST, 0)
+    whole = weights.get(_number(" ".join(found)) + WHOLE, 0) if len(found) <= _MOST_WHOLE else 0
+    values = [weights.get(_number(word) + ANY, 0) for word in set(found)]
+    return first, whole, sum(values), min(0, *values), max(0, *values)
+
+
+def _inline(page: Page, weights: Weights) -> Ints:
+    """Return what the classes of inline elements say of each block: sum, least and greatest weight."""
     seen: dict[tuple[str, ...], _Span] = {(): _NOTHING}
-    columns = []
-    for block, key in zip(page.blocks, keys, strict=True):
-        inline = seen.get(block.names)
-        if inline is None:
-            inline = seen[block.names] = _span(
-                weights, [number + INLINE for name in block.names[:MOST_INLINE] for number in _numbers(name)]
-            )
-        columns.append(
-            (*_joined(own[block.node], inline), *_joined(around[block.node], inline), *_text(block.text, key, weights))
+    for block in page.blocks:
+        if block.names not in seen:
+            numbers = [number + INLINE for name in block.names[:MOST_INLINE] for number in _numbers(name)]
+            seen[block.names] = _span(weights, numbers)
+    return np.array([seen[block.names] for block in page.blocks]).T
+
+
+def _containers(page: Page, node: Ints, weights: Weights) -> tuple[Ints, Ints]:
+    """Return for each block what the names of its container say, and what these and those around it say."""
+    place: dict[str, int] = {"": 0}
+    for name in page.names[1:]:
+        place.setdefault(name, len(place))
+    spans = [_spans(name, weights) for name in place]
+    table: Any = np.array(spans)  # by name, channel, and sum, least, greatest
+    of = [0, *(place[name] for name in page.names[1:])]
+    further = [_NOTHING]
+    for above, number in zip(page.parents[1:], of[1:], strict=True):
+        here, there = spans[number][FURTHER], further[above]
+        further.append(
+            there if here is _NOTHING else (here[0] + there[0], min(here[1], there[1]), max(here[2], there[2]))
         )
-    return dict(zip(ROWS, np.array(columns, np.int64).T, strict=True))
-
-
-def _text(text: str, key: str, weights: Weights) -> tuple[int, int, int, int, int]:
-    first = whole = total = least = most = 0
-    for word, channel in text_words(text, key):
-        weight = weights.get(word_key(word, channel), 0)
-        if channel == FIRST:
-            first = weight
-        elif channel == WHOLE:
-            whole = weight
-        else:
-            total += weight
-            least, most = min(least, weight), max(most, weight)
-    return first, whole, total, least, most
-
-
-def _containers(page: Page, weights: Weights) -> tuple[list[_Span], list[_Span]]:
-    """Return for each container what its own names say, and what these and those around it say."""
-    by_name: dict[str, tuple[_Span, ...]] = {"": (_NOTHING,) * 4}
-    for name in page.names:
-        if name not in by_name:
-            by_name[name] = _spans(name, weights)
-    spans = [by_name[name] for name in page.names]
-    spans[0] = by_name[""]
-    further, around = [_NOTHING], [_NOTHING]
-    for container in range(1, len(spans)):
-        above = page.parents[container]
-        further.append(_joined(further[above], spans[container][FURTHER]))
-        two = page.parents[above] if above > 0 else 0
-        three = page.parents[two] if two > 0 else 0
-        around.append(
-            _joined(_joined(spans[container][OWN], spans[above][UP1]), _joined(spans[two][UP2], further[three]))
-        )
-    return [span[OWN] for span in spans], around
+    names, parent = np.array(of), np.array(page.parents)
+    parent[0] = 0
+    up1 = parent[node]
+    up2 = parent[up1]
+    up3 = parent[up2]
+    own = table[names[node], OWN].T
+    # Above the body, which has no say, stands the body again.
+    around = _joined(own, table[names[up1], UP1].T)
+    around = _joined(around, table[names[up2], UP2].T)
+    return own, _joined(around, np.array(further)[up3].T)
 
 
 def _spans(name: str, weights: Weights) -> tuple[_Span, ...]:
@@ -122,7 +129,5 @@ def _span(weights: Weights, keys: list[int]) -> _Span:
     return (sum(values), min(0, *values), max(0, *values)) if values else _NOTHING
 
 
-def _joined(one: _Span, other: _Span) -> _Span:
-    if other is _NOTHING:
-        return one
-    return one[0] + other[0], min(one[1], other[1]), max(one[2], other[2])
+def _joined(one: Ints, other: Ints) -> Ints:
+    return np.array([one[0] + other[0], np.minimum(one[1], other[1]), np.maximum(one[2], other[2])])
