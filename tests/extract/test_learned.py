@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import numpy as np
 import pytest
+from extract import golden_blocks
 
 from cleaner.extract.learned import explain_blocks, lexicon, text_blocks
 from cleaner.extract.learned.characters import count
@@ -136,6 +138,10 @@ def test_verdict_does_not_depend_on_what_was_judged_before() -> None:
     other = parse(PAGE.replace("Ferry", "Boat").replace("related", "body"))
     judge(read_blocks(other), other, shipped_model())
     assert judge(read_blocks(tree), tree, shipped_model()).scores.tolist() == scores
+
+
+def test_shipped_model_says_of_the_samples_what_it_said() -> None:
+    assert golden_blocks.verdicts() == json.loads(golden_blocks.GOLDEN.read_text(encoding="utf-8"))
 
 
 def test_page_of_many_blocks_is_judged() -> None:
