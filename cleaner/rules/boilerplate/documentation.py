@@ -48,6 +48,23 @@ _QUOTED = (
     "license agreement",
     "derivative works",
 )
+# Each of these sentences has one of these words: most texts are told by their absence.
+_LICENCE_WORDS = (
+    "licen",
+    "permission",
+    "redistribution",
+    "software is",
+    "gnu",
+    "warrant",
+    "spdx",
+    "packaging-",
+    "terms and",
+    "verbatim",
+    "purpose",
+    "copyright",
+    "trademark",
+    "derivative",
+)
 _TITLE = re.compile(
     r"#* ?(?:the )?(?:(?:mit|isc|bsd|apache|gnu|zlib|boost|mozilla|eclipse|unlicense|creative commons)\b.{0,50}"
     r"licen[cs]e|licen[cs]e|licenza|lizenz|licencia|copying|third.party (?:notices|licen[cs]es).*)\W*"
@@ -84,6 +101,8 @@ _MARKUP = tuple(
         r"\A(?:---|\+\+\+)\n(?:\w[\w-]* ?[:=].*\n|[ \t-].*\n|\n)+?(?:---|\+\+\+)\n",
     )
 )
+# Markup has one of these.
+_MARKS = ("#", "`", "](", "[[", "<", "]:", "] ", "---", "===", "~~~", ":::", "{{", "-|", "--|", "- |", ":|", "+++")
 # A link to another file of the same tree, or to a place in this one. Three of them are a list of contents.
 _NEAR_LINK = re.compile(r"\]\((?:#|\.{0,2}/|[\w-]+(?:/[\w.-]+)*(?:\.mdx?)?(?:#[\w-]*)?\))|\[\[[^\]\n]{1,200}\]\]")
 MANY_LINKS = 3
@@ -96,11 +115,15 @@ MIN_SIGNS, MIN_SIGNS_IN_MARKDOWN = 2, 1
 
 def spare_documentation(case: Case) -> None:
     """Put back what is part of a text that is documentation, and headings with text of their own below them."""
-    if case.whole_page or not (case.taken or case.cuts):
-        return  # the menus and footers of a page have copyright lines and numbers enough
+    if not (case.taken or case.cuts):
+        return
     lines, rows = case.page.lines, case.page.texts
     headings = [_ATX.match(lines[number]) is not None for number in case.page.numbers]
-    if is_documentation("\n".join(lines), rows, markdown=headings.count(True) >= MIN_HEADINGS):
+    text, judged = "\n".join(lines), rows
+    if case.whole_page:  # its menus and its footer have copyright lines and numbers enough
+        judged = [each for row, each in enumerate(rows) if row not in case.taken]
+        text = "\n".join(judged)
+    if is_documentation(text, judged, markdown=headings.count(True) >= MIN_HEADINGS):
         case.cuts.clear()
         for row, verdict in list(case.taken.items()):
             if not (verdict.sure and verdict.code in SENTENCES and _is_sentence(lines[case.page.numbers[row]])):
@@ -129,7 +152,10 @@ def is_licence(text: str, rows: Sequence[str]) -> bool:
     """Return whether a text is a licence, names one as licences do, or lists the holders of rights."""
     if len({row for row in rows if len(row) <= 200 and _HOLDER.match(row)}) >= MIN_HOLDERS:
         return True
-    lowered = " ".join(text.lower().replace("“", '"').replace("”", '"').split())
+    lowered = text.lower()
+    if not any(word in lowered for word in _LICENCE_WORDS):
+        return False
+    lowered = " ".join(lowered.replace("“", '"').replace("”", '"').split())
     if any(sentence in lowered for sentence in _LICENCE):
         return True
     quoted = sum(sentence in lowered for sentence in _QUOTED)
@@ -145,6 +171,8 @@ def is_changelog(rows: Sequence[str]) -> bool:
 
 def _signs(text: str) -> int:
     """Count the kinds of markup in a text that repositories have."""
+    if not any(mark in text for mark in _MARKS):
+        return 0
     headings = len(_HEADING.findall(text))
     links = len(_NEAR_LINK.findall(text))
     signs = (links > 0) + (links >= MANY_LINKS)
