@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from cleaner.errors import ConfigError, OutputError
 from cleaner.folding import line_key
+from cleaner.replacing import replaced
 from cleaner.rules.site_lines import Site, SiteLines
 
 VERSION = 1
@@ -33,10 +33,9 @@ def write_site_lines(learned: SiteLines, path: str | Path) -> None:
         name: _Site(site.pages, dict(sorted(site.lines.items(), key=lambda item: (-item[1], item[0]))))
         for name, site in sorted(learned.sites.items())
     }
-    new = f"{path}.partial"
     try:
-        Path(new).write_bytes(msgspec.json.format(msgspec.json.encode(_File(VERSION, sites)), indent=2) + b"\n")
-        os.replace(new, path)
+        with replaced(path) as new:
+            Path(new).write_bytes(msgspec.json.format(msgspec.json.encode(_File(VERSION, sites)), indent=2) + b"\n")
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
 

@@ -15,6 +15,7 @@ import xxhash
 
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.errors import InputError, OutputError
+from cleaner.replacing import replaced
 
 VERSION = 1
 DEFAULT_NAME = "cleaner-baseline.json"
@@ -124,13 +125,11 @@ def write_baseline(path: str, diagnostics: Iterable[Diagnostic], looked_at: Look
     text = json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
     # Whole or not at all: half a baseline would be no baseline, and what it knew were lost.
     real = Path(os.path.realpath(path))
-    new = real.with_name(f".{real.name}.new")
     try:
-        new.write_text(text, encoding="utf-8", newline="\n")
-        if real.exists():
-            shutil.copymode(real, new)
-        os.replace(new, real)
+        with replaced(real) as new:
+            Path(new).write_text(text, encoding="utf-8", newline="\n")
+            if real.exists():
+                shutil.copymode(real, new)
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     return number

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import tempfile
 from types import TracebackType
 from typing import NamedTuple, Self
+
+from cleaner.replacing import discard, fresh, put
 
 
 class State(NamedTuple):
@@ -32,9 +33,8 @@ class Replacing:
     def __init__(self, path: str, before: State) -> None:
         self._path = os.path.realpath(path)
         self._before = before
-        folder, name = os.path.split(self._path)
-        handle, self._new = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".cleaner", dir=folder)
-        self._file = os.fdopen(handle, "wb")
+        self._new = fresh(self._path)
+        self._file = open(self._new, "wb")  # noqa: SIM115
 
     def write(self, data: bytes) -> None:
         """Add bytes."""
@@ -52,7 +52,7 @@ class Replacing:
         shutil.copymode(self._path, self._new)
         if state(self._path) != self._before:
             raise Changed(f"{self._path} was changed in the meantime")
-        os.replace(self._new, self._path)
+        put(self._new, self._path)
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -63,8 +63,7 @@ class Replacing:
     ) -> None:
         """Remove what was not put in place."""
         self._file.close()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._new)
+        discard(self._new)
 
 
 def state(path: str) -> State:

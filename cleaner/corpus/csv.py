@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import pickle
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -277,22 +276,20 @@ class CsvWriter:
         self._file = open_write(path, compression_of(out))
         self._columns: dict[str, None] = {}
         self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path)))  # noqa: SIM115
-        self._number = 0
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
         self._columns.update(dict.fromkeys(record))
-        pickle.dump(dict(record), self._waiting, pickle.HIGHEST_PROTOCOL)
-        self._number += 1
+        self._waiting.write(msgspec.json.encode({name: _as_text(value) for name, value in record.items()}) + b"\n")
 
     def close(self) -> None:
         """Write the file."""
         with self._file, self._waiting:
             self._row(self._columns)
             self._waiting.seek(0)
-            for _ in range(self._number):
-                record = pickle.load(self._waiting)
-                self._row(_as_text(record.get(name)) for name in self._columns)
+            for line in self._waiting:
+                record = msgspec.json.decode(line, type=dict[str, str])
+                self._row(record.get(name, "") for name in self._columns)
 
     def discard(self) -> None:
         """Give up."""
@@ -302,12 +299,12 @@ class CsvWriter:
     def _row(self, cells: Any) -> None:
         row = self._delimiter.join(written(cell, self._delimiter) for cell in cells)
         # A single empty cell would be a blank line, which is no row.
-        self._file.write(((row or '""') + "\n").encode("utf-8", "replace"))
+        self._file.write(((row or '""') + "\n").encode("utf-8"))
 
 
 def _as_text(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return value.encode("utf-8", "replace").decode()  # half a pair of surrogates is no text
     if value is None:
         return ""
     if isinstance(value, bytes):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -17,13 +16,12 @@ from cleaner.corpus.compression import ENDINGS, compression_of, open_write
 from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
 from cleaner.corpus.parquet import pyarrow
 from cleaner.errors import OutputError
+from cleaner.replacing import discard, fresh, fresh_folder, put
 
 STANDARD_OUTPUT = "-"
 
 # What these lead to may be a file, which is somebody's log and not ours to replace.
 STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
-
-NEW = ".new"
 
 # A file name of a document: the rest of its id, at most so many characters.
 NAME_CHARS = 120
@@ -52,7 +50,7 @@ def writer(out: str) -> Writer:
         if kind == "folder":
             return FolderWriter(real_place(out))
         if (write := format_named(kind).write) is not None:
-            return Replacing(real_place(out), write(real_place(out) + NEW, out))
+            return Replacing(real_place(out), write)
         return JsonlWriter(out)
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
@@ -179,8 +177,8 @@ class JsonlWriter:
             self._file = open_stream(out)
         else:
             self._out = real_place(out)
-            self._new = self._out + NEW
             os.makedirs(os.path.dirname(self._out) or ".", exist_ok=True)
+            self._new = fresh(self._out)
             self._file = open_write(self._new, compression_of(out))
 
     def write(self, record: Mapping[str, Any]) -> None:
@@ -199,23 +197,27 @@ class JsonlWriter:
             return
         self._file.close()
         if self._new is not None:
-            os.replace(self._new, self._out)
+            put(self._new, self._out)
 
     def discard(self) -> None:
         """Remove what was written."""
         if self._file is not sys.stdout.buffer:
             self._file.close()
         if self._new is not None:
-            with contextlib.suppress(OSError):
-                os.remove(self._new)
+            discard(self._new)
 
 
 class Replacing:
-    """A writer of `OUT.new` that becomes OUT when it is finished."""
+    """A writer of a new file that becomes OUT when it is finished; `write` makes it of that file's name and OUT's."""
 
-    def __init__(self, out: str, inner: Writer) -> None:
+    def __init__(self, out: str, write: Callable[[str, str], Writer]) -> None:
         self._out = out
-        self._inner = inner
+        self._new = fresh(out)
+        try:
+            self._inner = write(self._new, out)
+        except BaseException:
+            discard(self._new)
+            raise
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
@@ -224,13 +226,12 @@ class Replacing:
     def close(self) -> None:
         """Finish the file and put it in its place."""
         self._inner.close()
-        os.replace(self._out + NEW, self._out)
+        put(self._new, self._out)
 
     def discard(self) -> None:
         """Remove what was written."""
         self._inner.discard()
-        with contextlib.suppress(OSError):
-            os.remove(self._out + NEW)
+        discard(self._new)
 
 
 class FolderWriter:
@@ -242,9 +243,7 @@ class FolderWriter:
 
     def __init__(self, out: str) -> None:
         self._out = out.rstrip("/")
-        self._partial = self._out + NEW
-        shutil.rmtree(self._partial, ignore_errors=True)
-        os.makedirs(self._partial)
+        self._new = fresh_folder(self._out)
         self._names: set[str] = set()
         self._numbers: dict[str, int] = {}  # the last one given for a name
 
@@ -254,7 +253,7 @@ class FolderWriter:
         text, title = str(record["text"]), record.get("title")
         if isinstance(title, str) and title and not text.lstrip().startswith(title):
             text = f"{title}\n\n{text}"
-        with open(os.path.join(self._partial, name + ".txt"), "w", encoding="utf-8", newline="") as file:
+        with open(os.path.join(self._new, name + ".txt"), "w", encoding="utf-8", newline="") as file:
             file.write(text if text.endswith("\n") or not text else text + "\n")
 
     def _free(self, wanted: str) -> str:
@@ -270,11 +269,11 @@ class FolderWriter:
         """Put the folder in its place."""
         if os.path.isdir(self._out):
             shutil.rmtree(self._out)
-        os.replace(self._partial, self._out)
+        put(self._new, self._out)
 
     def discard(self) -> None:
         """Remove what was written."""
-        shutil.rmtree(self._partial, ignore_errors=True)
+        shutil.rmtree(self._new, ignore_errors=True)
 
 
 def _refuse_strangers(folder: str) -> None:

@@ -15,7 +15,6 @@ More settings, all optional:
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -33,6 +32,7 @@ from cleaner.dedup.sketch import Sketch
 from cleaner.document import Document, Drop
 from cleaner.errors import ConfigError
 from cleaner.pipeline import Result
+from cleaner.replacing import replaced
 from cleaner.rules import name_of
 from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.task import METADATA_FIELDS
@@ -219,9 +219,8 @@ def _take_out(fields: ItemAdapter, name: str) -> None:
 
 
 def _write(path: Path, content: str) -> None:
-    new = path.with_suffix(".new")
-    new.write_text(content, encoding="utf-8")
-    os.replace(new, path)
+    with replaced(path) as new:
+        Path(new).write_text(content, encoding="utf-8")
 
 
 def _config(path: str | None) -> Config:

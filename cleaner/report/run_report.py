@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.account.collect import Collector
 from cleaner.account.summary import Summary
-from cleaner.corpus.output import NEW, is_stream, real_place
+from cleaner.corpus.output import is_stream, real_place
 from cleaner.errors import OutputError
+from cleaner.replacing import replaced
 from cleaner.report.page.page import write_data, write_page
 from cleaner.report.page.texts import fetch_texts
 
@@ -35,8 +35,6 @@ class RunReport:
         wanted = collector.wanted()
         texts = fetch_texts([corpus], wanted) if corpus and wanted else {}
         data = collector.data(summary, texts=texts, about=about)
-        place = real_place(self.path)
-        new = Path(place + NEW)
         write = write_page if self.path.lower().endswith(".html") else write_data
-        write(data, new)
-        os.replace(new, place)
+        with replaced(real_place(self.path)) as new:
+            write(data, Path(new))

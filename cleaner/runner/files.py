@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from cleaner.corpus.ledger_file import LedgerLine, with_drop
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
 from cleaner.document import Drop
 from cleaner.errors import OutputError
+from cleaner.replacing import move
 from cleaner.runner.outputs import Outputs
 from cleaner.runner.state import Workplace
 from cleaner.stored import Store
@@ -148,9 +148,6 @@ def _put(source: Path, place: str) -> None:
 
 def _move(source: Path, place: str) -> None:
     try:
-        os.replace(source, place)
+        move(source, place)
     except OSError as error:
-        if not os.path.isdir(place) and os.path.exists(os.path.dirname(os.path.abspath(place))):
-            shutil.move(source, place)  # another file system
-            return
         raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from error

@@ -18,7 +18,6 @@ from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
-    NEW,
     STANDARD_OUTPUT,
     check_apart,
     check_output,
@@ -27,6 +26,7 @@ from cleaner.corpus.output import (
     real_place,
 )
 from cleaner.errors import CleanerError, InputError, OutputError
+from cleaner.replacing import replaced
 from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
@@ -195,10 +195,8 @@ class Run:
         if outputs.manifest is not None:
             folder = os.path.dirname(outputs.manifest) or "."
             content = as_json(manifest(self.config, inputs.paths, outputs, summary, folder=folder, limit=self.limit))
-            place = real_place(outputs.manifest)
-            new = Path(place + NEW)
-            new.write_bytes(content)
-            os.replace(new, place)
+            with replaced(real_place(outputs.manifest)) as new:
+                Path(new).write_bytes(content)
 
     def own(self) -> frozenset[str]:
         """Return the real paths of what the run writes, with its unfinished work."""

@@ -14,6 +14,7 @@ from cleaner.account.collect import Collector
 from cleaner.account.gather import Best, Histogram, Tally
 from cleaner.account.summary import IndexAccount, Summary
 from cleaner.errors import InputError, OutputError
+from cleaner.replacing import put
 from cleaner.runner.lock import Lock
 from cleaner.runner.outputs import KINDS
 from cleaner.stored import NotStoredError, Store
@@ -130,7 +131,7 @@ class Workplace:
             _STORE.dump(self.state, file)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, self.folder / STATE)
+        put(new, self.folder / STATE)
 
     def close_files(self) -> None:
         """Close the files; the folder is still the run's own."""

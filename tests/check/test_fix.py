@@ -261,9 +261,9 @@ def test_kill_9_leaves_every_file_as_it_was_or_as_it_is_to_be(folder: Path, begu
     assert process.poll() is None, "it was done before it could be killed"
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    now = {n: d for n, d in files_of(texts).items() if not n.endswith(".cleaner")}
+    now = {n: d for n, d in files_of(texts).items() if not n.endswith(".new")}
     assert now.keys() == before.keys()
     assert all(data in (before[name], after[name]) for name, data in now.items())
     assert now != after
     said("--fix", "--ignore", "ND", texts)
-    assert {n: d for n, d in files_of(texts).items() if not n.endswith(".cleaner")} == after
+    assert {n: d for n, d in files_of(texts).items() if not n.endswith(".new")} == after

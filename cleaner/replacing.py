@@ -1,0 +1,78 @@
+"""Put a new file in the place of an old one, whole or not at all.
+
+The new file grows under a name of its own in the folder of the old one: a name that nobody else has, so that neither a
+file of somebody's nor a link that leads elsewhere is written to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# The most bytes of a file's name that stand in the name of the new one: file systems allow 255.
+NAME_BYTES = 200
+
+
+def fresh(path: str | Path) -> str:
+    """Return the name of a new, empty file beside `path`. Raises `OSError` where none can be made."""
+    return _made(path, lambda name: os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)))
+
+
+def fresh_folder(path: str | Path) -> str:
+    """Return the name of a new, empty folder beside `path`. Raises `OSError` where none can be made."""
+    return _made(path, os.mkdir)
+
+
+def _made(path: str | Path, make: Callable[[str], None]) -> str:
+    folder, name = os.path.split(os.path.abspath(path))
+    start = os.fsdecode(os.fsencode(name)[:NAME_BYTES])
+    while True:
+        new = os.path.join(folder, f".{start}.{os.urandom(4).hex()}.new")
+        try:
+            make(new)
+        except FileExistsError:
+            continue
+        return new
+
+
+def put(new: str | Path, path: str | Path, *, sync: bool = False) -> None:
+    """Let a finished file take the place of `path`; with `sync` it is on the disk before."""
+    if sync:
+        with open(new, "rb+") as file:
+            os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+def move(source: str | Path, path: str | Path) -> None:
+    """Let a finished file take the place of `path`, also from another file system."""
+    try:
+        os.replace(source, path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with replaced(path) as new:
+            shutil.copyfile(source, new)
+        os.unlink(source)
+
+
+def discard(new: str | Path) -> None:
+    """Remove a new file that is not wanted, if it is there."""
+    with contextlib.suppress(OSError):
+        os.unlink(new)
+
+
+@contextmanager
+def replaced(path: str | Path) -> Iterator[str]:
+    """Yield the name of a new file that takes the place of `path` when the block ends, and is gone after an error."""
+    new = fresh(path)
+    try:
+        yield new
+        put(new, path)
+    except BaseException:
+        discard(new)
+        raise
