@@ -55,6 +55,8 @@ class Known:
 
         Where the same stands in a file more often than it is known, the later ones are new.
         """
+        if not self.counts:
+            return list(diagnostics), []
         left = Counter(dict(self.counts))
         told = []
         for diagnostic in diagnostics:

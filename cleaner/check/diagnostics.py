@@ -138,7 +138,8 @@ def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
 
 
 def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
-    """Give the edits of the steps as diagnostics, each with whether it is safe."""
+    """Return the edits of the steps as diagnostics, each with whether it is safe."""
+    line_at = _LineAt(result.source_text)
     origins = Origins()
     gone: set[int] = set()  # where stretches that were taken out begin and end
     for step in result.steps:
@@ -153,29 +154,46 @@ def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
                 gone |= {start, end}
             if first_place(edit) > edit.start:
                 start = max(start, origins.of(first_place(edit)))
-            safe = edit.safe
-            yield _of_edit(source, result, step.code, edit, start, end), safe
+            name = name_of(step.code, result.names)
+            yield _of_edit(source, line_at, step.code, name, edit, start, end), edit.safe
         if edits:
             origins.apply(edits)
 
 
-def _of_edit(source: Source, result: Result, code: str, edit: Edit, start: int, end: int) -> Diagnostic:
-    text, name = result.source_text, name_of(code, result.names)
+class _LineAt:
+    """The line around a place of a text. The last one is remembered: thousands of findings may stand in one line."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._last: tuple[int, int, str, str] | None = None
+
+    def __call__(self, place: int) -> tuple[int, str, str]:
+        """Return where the line begins, the line without its end, and the line normalised."""
+        if self._last is None or not self._last[0] <= place <= self._last[1]:
+            begin = self.text.rfind("\n", 0, place) + 1
+            end = self.text.find("\n", place)
+            end = end if end >= 0 else len(self.text)
+            line = self.text[begin:end]
+            self._last = begin, end, line, line_key(line)
+        begin, _, line, content = self._last
+        return begin, line, content
+
+
+def _of_edit(source: Source, line_at: _LineAt, code: str, name: str, edit: Edit, start: int, end: int) -> Diagnostic:
+    text = line_at.text
     place = source.position(text, start)
     # A line that goes ends at its last character and not at the start of the next line.
     stop = source.position(text, end - 1 if end > start and text[end - 1] == "\n" else end) if end > start else place
     if stop < place:
         stop = place
-    begin = text.rfind("\n", 0, start) + 1
-    finish = text.find("\n", start)
-    line = text[begin : finish if finish >= 0 else len(text)]
+    begin, line, content = line_at(start)
     return Diagnostic(
         source.path,
         *_from_to(place, stop),
         code,
         name,
         _message(name, edit),
-        content=line_key(line),
+        content=content,
         inside=place.inside,
         fix="safe" if edit.safe else "unsafe",
         old=edit.old,

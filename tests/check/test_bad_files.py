@@ -6,6 +6,7 @@ import errno
 import gzip
 import os
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,3 +178,16 @@ def test_work_comes_in_pieces_of_many_small_files(folder: Path) -> None:
 
     made = list(pieces(files_to_check([str(folder)]), FieldNames(), {}))
     assert [len(piece.files) for piece in made if isinstance(piece, WholeFiles)] == [64, 64, 2]
+
+
+def test_thousands_of_findings_in_one_line_take_linear_time(tmp_path: Path) -> None:
+    def seconds(number: int) -> float:
+        file = tmp_path / "a.txt"
+        file.write_text("It rained, and Caf\u00c3\u00a9 was spelled so. " * number, encoding="utf-8")
+        begun = time.process_time()
+        assert len(found(file)) == number + 1  # and the space at the end
+        return time.process_time() - begun
+
+    small = min(seconds(500) for _ in range(3))
+    # Eight times as many; the square would be 64 times.
+    assert seconds(4000) < 24 * small + 0.1
