@@ -15,7 +15,7 @@ from typing import Any
 
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import ConfigError
-from cleaner.pipeline import EXTRACTORS, Pipeline
+from cleaner.pipeline import EXTRACTORS, RENDERS, Pipeline
 from cleaner.rules import build, catalog
 from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
 from cleaner.rules.names import ALL, exactly, named
@@ -47,7 +47,8 @@ class Config:
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field`
     names say where a record has its text, page, address and id. `extractor` takes the text out of pages: `learned`, a
-    model that judges their blocks, or `trafilatura`. `max_record_mb` bounds a record, in megabytes.
+    model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain` or `markdown`.
+    `max_record_mb` bounds a record, in megabytes.
     `rules` holds the options of single rules, by the rule's name. What `packs` and `site_lines` name is read when the
     configuration is made, into `read_packs` and `read_site_lines`.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
@@ -63,6 +64,7 @@ class Config:
     ngram: int = 5
     keep: str = "first"
     extractor: str = "trafilatura"
+    render: str = "plain"
     packs: tuple[str, ...] = ()
     site_lines: str | None = None
     text_field: str = "text"
@@ -92,6 +94,10 @@ class Config:
             raise ConfigError(
                 f"extractor is {' or '.join(EXTRACTORS)}, not {self.extractor!r}{nearest(self.extractor, EXTRACTORS)}"
             )
+        if self.render not in RENDERS:
+            raise ConfigError(f"render is {' or '.join(RENDERS)}, not {self.render!r}{nearest(self.render, RENDERS)}")
+        if self.render == "markdown" and self.extractor != "learned":
+            raise ConfigError("render = 'markdown' needs extractor = 'learned': the other gives no blocks to write")
         near = difflib.get_close_matches(self.keep.lower(), KEEP_POLICIES, n=1, cutoff=_MISSPELT)
         if near and self.keep not in KEEP_POLICIES:
             raise ConfigError(
@@ -138,7 +144,7 @@ class Config:
         """Give the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
         codes = self.codes()
         cleaning, judging = build(codes, self._options(codes))
-        return Pipeline(cleaning, judging, codes, self.names, self.extractor)
+        return Pipeline(cleaning, judging, codes, self.names, self.extractor, render=self.render)
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(values) for name, values in self.rules.items()}

@@ -14,7 +14,7 @@ from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop, Edit, Step, Tag
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import KINDS, PLAIN, Kind
-from cleaner.pipeline import Pipeline, Result
+from cleaner.pipeline import RENDERS, Pipeline, Result
 from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def clean(
     kind: Kind = PLAIN,
     config: Config | None = None,
     blocks: bool = False,
+    render: str | None = None,
 ) -> Result:
     """Clean one page or one text.
 
@@ -40,8 +41,9 @@ def clean(
     would. `kind` says how a text is written: in `"markdown"` neither code nor markup is changed, and comments such as
     `<!-- cleaner: ignore BP103 -->` count. `url` helps the extraction. A text that a rule drops still has its
     `.text`; `.dropped` says why. `blocks` asks for `.blocks`: of each block of a page, whether it was kept, what it was
-    taken for, and why (the learned extractor alone says). Bytes that are no text give an empty, dropped result. Raises
-    `ValueError` for another kind.
+    taken for, and why (the learned extractor alone says). `render="markdown"` writes the text of a page as Markdown,
+    after all rules; None is the configuration's. Bytes that are no text give an empty, dropped result. Raises
+    `ValueError` for another kind or render.
 
     >>> clean("It rained.\\n\\nShare on Facebook").text
     'It rained.'
@@ -60,7 +62,15 @@ def clean(
             return _unreadable(Document("", url=url), Drop(str(error), code="RD103"))
         document = Document("", text, url=url, metadata={"encoding": encoding}, kind=kind)
     pipeline = _pipeline(config or _default())
-    return (replace(pipeline, blocks=True) if blocks else pipeline)(document)
+    if blocks or render is not None:
+        pipeline = replace(pipeline, blocks=blocks, render=_checked(render) or pipeline.render)
+    return pipeline(document)
+
+
+def _checked(render: str | None) -> str | None:
+    if render is not None and render not in RENDERS:
+        raise ValueError(f"render is {' or '.join(RENDERS)}, not {render!r}")
+    return render
 
 
 def clean_corpus(
@@ -103,7 +113,7 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
 
         def candidates() -> Iterator[_Candidate]:
             for fields, result in cleaned:
-                sketch = None if result.dropped else index.sketcher.batch([result.text])[0]
+                sketch = None if result.dropped else index.sketcher.batch([result.plain_text])[0]
                 yield _Candidate(replace(result, names={}), sketch, rank_by(config.keep, fields, result))
 
         def verdict(candidate: _Candidate) -> Drop | None:

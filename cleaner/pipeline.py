@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cleaner import ledger
 from cleaner.document import Document, Drop, Edit, Finding, InRounds, Rule, Step, Tag
+from cleaner.kinds import MARKDOWN
 from cleaner.kinds.guards import Guards
 from cleaner.rules.names import named
 
 if TYPE_CHECKING:
+    from cleaner.extract import Extracted, TextBlocks
     from cleaner.extract.learned.explain import Explained
 
 # Taking something out can uncover more, so the rules go round until none finds anything. Of 6,600 texts that
@@ -22,6 +24,12 @@ MAX_ROUNDS = 64
 
 EXTRACTORS: Final = ("learned", "trafilatura")
 """What may take the text out of a page: a model that judges its blocks, or trafilatura."""
+
+RENDERS: Final = ("plain", "markdown")
+"""How the text of a page is written."""
+
+# The step that writes the text of a page as Markdown, after all rules.
+MARKDOWN_STEP = "MD101"
 
 # Tags that a document may already have; what its page or record says wins over what its text says.
 METADATA_TAGS = frozenset({"author", "date", "section"})
@@ -55,6 +63,12 @@ class Result:
     def text(self) -> str:
         """The cleaned text."""
         return self.document.text
+
+    @property
+    def plain_text(self) -> str:
+        """The cleaned text before it was written as Markdown: what is compared with other texts."""
+        last = self.steps[-1] if self.steps else None
+        return last.edits[0].old if last is not None and last.code == MARKDOWN_STEP else self.text
 
     @property
     def title(self) -> str | None:
@@ -92,7 +106,8 @@ class Pipeline:
     the text and say whether it goes; the first drop decides. Of what a rule finds, only
     findings of `codes` count, and in Markdown those that neither touch code or markup nor are kept quiet by a comment.
     `names` has the name of every code, for what those comments ask. `extractor` takes the text out of pages; `blocks`
-    asks it to say of each block why.
+    asks it to say of each block why. `render` says how the text of a page is written: with `markdown`, after all rules,
+    which see it plain.
     """
 
     cleaning: tuple[Rule, ...]
@@ -101,12 +116,13 @@ class Pipeline:
     names: Mapping[str, str] = field(default_factory=dict)
     extractor: str = "trafilatura"
     blocks: bool = False
+    render: str = "plain"
 
     def __call__(self, document: Document) -> Result:
         """Give the cleaned document with the steps that led there."""
-        blocks: tuple[Explained, ...] = ()
+        read: Extracted | None = None
         if document.html is not None:
-            document, blocks, failure = _extracted(document, self.extractor, self.blocks)
+            document, read, failure = _extracted(document, self.extractor, self.blocks)
             if failure is not None:
                 return Result(document, (Step(failure.code, (failure,)),), failure, document.text)
         source_text = document.text
@@ -120,8 +136,11 @@ class Pipeline:
             drop = next((finding for finding in found if isinstance(finding, Drop)), None)
             if drop is not None:
                 drop = replace(drop, code=drop.code or rule.code)
-                return Result(document, tuple(steps), drop, source_text, self.names, blocks)
-        return Result(document, tuple(steps), None, source_text, self.names, blocks)
+                return Result(document, tuple(steps), drop, source_text, self.names, _blocks(read))
+        if self.render == "markdown" and read is not None and read.text_blocks is not None and document.text:
+            document, step = _as_markdown(document, steps, read.text_blocks)
+            steps.append(step)
+        return Result(document, tuple(steps), None, source_text, self.names, _blocks(read))
 
     def _found(self, code: str, look: Look, document: Document, guards: Guards) -> list[Finding]:
         found = [finding for finding in look(document) if (finding.code or code) in self.codes]
@@ -162,7 +181,18 @@ def _changed(document: Document, steps: Sequence[Step], found: Sequence[Finding]
     return replace(document, text=text, metadata=metadata)
 
 
-def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Document, tuple[Explained, ...], Drop | None]:
+def _blocks(read: Extracted | None) -> tuple[Explained, ...]:
+    return () if read is None else read.blocks
+
+
+def _as_markdown(document: Document, steps: Sequence[Step], blocks: TextBlocks) -> tuple[Document, Step]:
+    """Return the document with its text as Markdown, and the step that made it so."""
+    written = blocks.markdown(document.text, steps, url=document.url)
+    edit = Edit(0, document.text, written, "written as Markdown", safe=False)
+    return replace(document, text=written, kind=MARKDOWN), Step(MARKDOWN_STEP, (edit,))
+
+
+def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Document, Extracted | None, Drop | None]:
     """Take the text out of the page; a page that cannot be read is dropped as unreadable."""
     from cleaner.encoding import NotTextError, decode
     from cleaner.extract import ExtractionError, extract
@@ -173,9 +203,9 @@ def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Docume
             html, metadata["encoding"] = decode(html, content_type=document.content_type, html=True)
         page = extract(html or "", url=document.url, extractor=extractor, blocks=blocks)
     except NotTextError as error:
-        return document, (), Drop(str(error), code="RD103")
+        return document, None, Drop(str(error), code="RD103")
     except ExtractionError as error:
-        return document, (), Drop(str(error), code="RD110")
+        return document, None, Drop(str(error), code="RD110")
     for key in ("author", "date", "sitename"):
         value = getattr(page, key)
         if value:
@@ -187,4 +217,4 @@ def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Docume
         url=document.url or page.url or None,
         metadata=metadata,
     )
-    return document, page.blocks, None
+    return document, page, None

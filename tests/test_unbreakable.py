@@ -526,7 +526,7 @@ def test_a_run_that_goes_on_says_after_how_many_records(
     source = write(tmp_path / "in.jsonl", ["a", "b", "c"])
     command = ["clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--log-format", log_format]
     with monkeypatch.context() as patch:
-        patch.setattr(run, "put_in_place", lambda *_: sys.exit("killed"))
+        patch.setattr(run, "put_in_place", lambda *_, **__: sys.exit("killed"))
         assert "goes on" not in CliRunner().invoke(main, command).stderr
     told = CliRunner().invoke(main, command, catch_exceptions=False).stderr
     assert ("goes on after 3 records" if log_format == "text" else '{"event": "goes on", "records": 3}') in told

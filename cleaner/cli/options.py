@@ -58,6 +58,11 @@ _RULES = (
         help="Lines that sites repeat, as `cleaner learn` wrote them.",
     ),
     click.option("--min-words", type=click.IntRange(0), help="Exclude texts with fewer words (0)."),
+    click.option(
+        "--render",
+        type=click.Choice(["plain", "markdown"]),
+        help="How the text of a page is written; in a folder Markdown is .md with front matter (plain).",
+    ),
 )
 _CONFIG = click.option(
     "--config",

@@ -13,7 +13,7 @@ from cleaner import ledger
 from cleaner.corpus.compression import open_read
 from cleaner.document import Drop, Edit, Step, Tag
 from cleaner.errors import CleanerError
-from cleaner.pipeline import Result
+from cleaner.pipeline import MARKDOWN_STEP, Result
 
 
 class EditLine(msgspec.Struct, array_like=True):
@@ -53,6 +53,12 @@ class LedgerLine(msgspec.Struct):
     def excluded(self) -> bool:
         """Whether the document is not in the corpus."""
         return any(step.drop is not None for step in self.steps)
+
+    @property
+    def plain(self) -> str | None:
+        """The text before it was written as Markdown, None where it was not."""
+        last = self.steps[-1] if self.steps else None
+        return last.edits[0].old if last is not None and last.code == MARKDOWN_STEP else None
 
     def as_steps(self) -> list[Step]:
         """Give the steps, with their edits alone."""

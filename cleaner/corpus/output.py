@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -43,12 +44,15 @@ class Writer(Protocol):
         ...
 
 
-def writer(out: str) -> Writer:
-    """Give the writer for this output, by its ending. Raises `OutputError` for an ending that is not known."""
+def writer(out: str, *, markdown: bool = False) -> Writer:
+    """Return the writer for this output, by its ending; a folder gets .md files where the texts are Markdown.
+
+    Raises `OutputError` for an ending that is not known.
+    """
     kind = format_of_output(out)
     try:
         if kind == "folder":
-            return FolderWriter(real_place(out))
+            return FolderWriter(real_place(out), markdown=markdown)
         if (write := format_named(kind).write) is not None:
             return Replacing(real_place(out), write)
         return JsonlWriter(out)
@@ -235,13 +239,14 @@ class Replacing:
 
 
 class FolderWriter:
-    """Writes each document as a .txt file, named after its id.
+    """Writes each document as a .txt file, named after its id; as .md with front matter where it is Markdown.
 
     A title comes first where the text does not begin with it. The folder is written beside its place, and replaces
     an older one, whatever that holds: `check_output` is to be asked before.
     """
 
-    def __init__(self, out: str) -> None:
+    def __init__(self, out: str, *, markdown: bool = False) -> None:
+        self._markdown = markdown
         self._out = out.rstrip("/")
         self._new = fresh_folder(self._out)
         self._names: set[str] = set()
@@ -251,9 +256,12 @@ class FolderWriter:
         """Add a document."""
         name = self._free(file_name(str(record["id"])))
         text, title = str(record["text"]), record.get("title")
-        if isinstance(title, str) and title and not text.lstrip().startswith(title):
+        if self._markdown:
+            text = front_matter(record) + text
+        elif isinstance(title, str) and title and not text.lstrip().startswith(title):
             text = f"{title}\n\n{text}"
-        with open(os.path.join(self._new, name + ".txt"), "w", encoding="utf-8", newline="") as file:
+        path = os.path.join(self._new, name + (".md" if self._markdown else ".txt"))
+        with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(text if text.endswith("\n") or not text else text + "\n")
 
     def _free(self, wanted: str) -> str:
@@ -276,6 +284,21 @@ class FolderWriter:
         shutil.rmtree(self._new, ignore_errors=True)
 
 
+def front_matter(record: Mapping[str, Any]) -> str:
+    """Return what is known of a document as YAML front matter; every value is quoted as JSON, which YAML reads.
+
+    >>> print(front_matter({"title": "Café: open", "language": "en", "text": "…"}), end="")
+    ---
+    title: "Café: open"
+    language: "en"
+    ---
+    <BLANKLINE>
+    """
+    known = [(key, record[key]) for key in ("title", "url", "date", "language") if record.get(key)]
+    lines = [f"{key}: {json.dumps(str(value), ensure_ascii=False)}" for key, value in known]
+    return "".join(f"{line}\n" for line in ("---", *lines, "---", ""))
+
+
 def _refuse_strangers(folder: str) -> None:
     """Raise `OutputError` for a folder of which the manifest beside it does not say that a run wrote all that is in it.
 
@@ -283,7 +306,8 @@ def _refuse_strangers(folder: str) -> None:
     """
     with os.scandir(folder) as entries:
         found = [
-            (entry.name, entry.name.endswith(".txt") and entry.is_file(follow_symlinks=False)) for entry in entries
+            (entry.name, entry.name.endswith((".txt", ".md")) and entry.is_file(follow_symlinks=False))
+            for entry in entries
         ]
     if not found:
         return

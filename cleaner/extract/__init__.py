@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.document import Document
+from cleaner.document import Document, Step
 from cleaner.extract.frame import narrow
 from cleaner.extract.metadata import metadata_of
 from cleaner.extract.page import Element, is_of_today, parse
@@ -15,6 +16,7 @@ from cleaner.folding import letters
 from cleaner.rules.headlines import TitleInText
 
 if TYPE_CHECKING:
+    from cleaner.extract.block import Block, Page
     from cleaner.extract.learned.explain import Explained
 
 # jusText, the extractor's second opinion, takes time with the square of a page's blocks: two seconds at 2,500,
@@ -26,6 +28,20 @@ _TRUSTED_SHARE = 0.7
 
 class ExtractionError(ValueError):
     """A page could not be read at all: the parser or the extractor gave up on its markup. The cause is chained."""
+
+
+class TextBlocks(NamedTuple):
+    """The blocks of a page, and those of them that are its text, in order; the text is `plain` of these."""
+
+    page: Page
+    kept: tuple[Block, ...]
+
+    def markdown(self, text: str, steps: Sequence[Step], *, url: str | None) -> str:
+        """Return what the rules left of the text as Markdown; `steps` made `text` of it."""
+        from cleaner.extract.left import left
+        from cleaner.extract.markdown import render
+
+        return render(self.page, left(self.page, self.kept, text, steps), url=url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,7 @@ class Extracted:
     language: str | None = None
     canonical: str | None = None
     blocks: tuple[Explained, ...] = ()
+    text_blocks: TextBlocks | None = None
 
 
 def extract(html: str, *, url: str | None = None, extractor: str = "trafilatura", blocks: bool = False) -> Extracted:
@@ -70,8 +87,9 @@ def extract(html: str, *, url: str | None = None, extractor: str = "trafilatura"
             return Extracted("", url=url)
         known = metadata_of(tree, url=url)
         why: tuple[Explained, ...] = ()
+        found: TextBlocks | None = None
         if extractor == "learned":
-            text, why = _learned_text(tree, blocks)
+            text, found, why = _learned_text(tree, blocks)
         else:
             text = _main_text(tree, html, url)
         title = known.title
@@ -89,17 +107,19 @@ def extract(html: str, *, url: str | None = None, extractor: str = "trafilatura"
         language=known.language,
         canonical=known.canonical,
         blocks=why,
+        text_blocks=found,
     )
 
 
-def _learned_text(tree: Element, blocks: bool) -> tuple[str, tuple[Explained, ...]]:
+def _learned_text(tree: Element, blocks: bool) -> tuple[str, TextBlocks, tuple[Explained, ...]]:
     """Return the blocks that the model takes for text, as plain text; and what it says of each, where asked."""
     from cleaner.extract.learned import explain_blocks, text_blocks
     from cleaner.extract.plain import plain
     from cleaner.extract.walk import read_blocks
 
     page = read_blocks(tree)
-    return plain(page, text_blocks(page, tree)), explain_blocks(page, tree) if blocks else ()
+    kept = tuple(text_blocks(page, tree))
+    return plain(page, kept), TextBlocks(page, kept), explain_blocks(page, tree) if blocks else ()
 
 
 def _main_text(tree: Element, html: str, url: str | None) -> str:

@@ -95,7 +95,13 @@ def comparing_as(index: NearDuplicateIndex, config: Config) -> Config:
     """Give a configuration that leaves texts as they are and compares them as the index does."""
     sketcher = index.sketcher
     return replace(
-        config, select=AS_THEY_ARE, ignore=(), keep="first", threshold=sketcher.threshold, ngram=sketcher.ngram
+        config,
+        select=AS_THEY_ARE,
+        ignore=(),
+        keep="first",
+        render="plain",
+        threshold=sketcher.threshold,
+        ngram=sketcher.ngram,
     )
 
 

@@ -172,7 +172,7 @@ class CleanerPipeline:
         result = self._clean(document)
         if self._index is None or result.dropped is not None:
             return result, None
-        sketch = self._index.sketcher.batch([result.text])[0]
+        sketch = self._index.sketcher.batch([result.plain_text])[0]
         twin = self._index.decide(document.id, sketch)
         if self._killed is None:
             return result, twin

@@ -53,7 +53,7 @@ def learn(
     paths = expand(inputs, own).paths
     if not paths:
         raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
-    config = replace(config, select=RULES, languages=(), site_lines=None, keep="first")
+    config = replace(config, select=RULES, languages=(), site_lines=None, keep="first", render="plain")
     task = Task.of(config, as_json=False)
     pages = without_address = 0
     summary, begun = Summary(bytes_total=total_bytes(paths)), time.perf_counter()

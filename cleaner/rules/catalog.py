@@ -24,6 +24,7 @@ class Family(NamedTuple):
 
 BOILERPLATE = Family("BP", "Boilerplate", "boilerplate", "boilerplate")
 DUPLICATE = Family("ND", "Duplicates", leaves_out=True)
+RENDERING = Family("MD", "Markdown")
 INPUT = Family("RD", "Input that cannot be read", leaves_out=True)
 
 Fix = Literal["safe", "unsafe", ""]
@@ -105,6 +106,15 @@ _INPUT_CODES = (
 
 # What is decided outside the chain of rules: by the readers and by the near-duplicate stage.
 OUTSIDE = (
+    RuleInfo(
+        "MD101",
+        "markdown",
+        RENDERING,
+        "Write the text of a page as Markdown, where that was asked for (`--render markdown`).",
+        "",
+        "Headings, lists, links, emphasis, code and tables of a page are worth keeping for some. The rules and the "
+        "search for duplicates see the text plain, so that nothing else changes; the ledger has it plain, too.",
+    ),
     RuleInfo(
         "ND101",
         "exact-duplicate",

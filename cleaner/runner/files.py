@@ -63,12 +63,12 @@ class Files:
             self._duplicates.write(msgspec.json.encode({"id": outcome.id, **excluded_field(dropped)}) + b"\n")
 
     def kept(self) -> Iterator[tuple[str, str]]:
-        """Give id and text of what was kept so far."""
+        """Yield id and text of what was kept so far, plain where it was written as Markdown."""
         decode = msgspec.json.Decoder(LedgerLine).decode
         with (self._workplace.folder / "ledger").open("rb") as ledger:
             lines = (line for line in map(decode, ledger) if not line.excluded)
             for line, record in zip(lines, self._records(), strict=True):
-                yield line.id, str(record["text"])
+                yield line.id, line.plain or str(record["text"])
 
     def _records(self) -> Iterator[Mapping[str, Any]]:
         path = self._workplace.folder / "corpus"
@@ -89,8 +89,10 @@ class Files:
         self._workplace.close_files()
 
 
-def put_in_place(outputs: Outputs, folder: Path) -> None:
+def put_in_place(outputs: Outputs, folder: Path, *, markdown: bool = False) -> None:
     """Put the finished files of a run in their places, in their final form; old ones are replaced only now.
+
+    `markdown` says that the texts are Markdown, which a folder shows by its files' endings.
 
     Done again, after an interruption, it does what is still to be done.
     """
@@ -99,14 +101,14 @@ def put_in_place(outputs: Outputs, folder: Path) -> None:
         if kind.grows:
             _put(folder / kind.name, place)
     if outputs.corpus != STANDARD_OUTPUT:
-        _put_corpus(folder / "corpus", outputs.corpus)
+        _put_corpus(folder / "corpus", outputs.corpus, markdown)
 
 
-def _put_corpus(source: Path, place: str) -> None:
+def _put_corpus(source: Path, place: str, markdown: bool) -> None:
     if format_of_output(place) == "jsonl":
         _put(source, place)
     elif source.exists():
-        target = writer(place)
+        target = writer(place, markdown=markdown)
         try:
             for record in _stored(source):
                 target.write(record)

@@ -34,7 +34,7 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
             if isinstance(record, Unreadable):
                 raise InputError(f"{record.dropped.message} ({record.dropped.code})")
             assert isinstance(record, Record)
-            return replace(config.pipeline(), blocks=True)(record.document)
+            return replace(config.pipeline(), blocks=True, render="plain")(record.document)
     raise InputError(f"{file} has no record {id_ or line or ''}".rstrip())
 
 

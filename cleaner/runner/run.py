@@ -109,7 +109,7 @@ class Run:
             summary.names = self.config.names
             self._clean(opened, self._work(inputs, workplace.state.chunks, stack), progress)
         if not self.dry_run:
-            put_in_place(self.outputs(), workplace.folder)
+            put_in_place(self.outputs(), workplace.folder, markdown=self.config.render == "markdown")
             self._write_manifest(inputs, summary)
         if self.report is not None:
             corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else self.out

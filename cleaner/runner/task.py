@@ -107,9 +107,9 @@ class Task(Guarded[Record | Unreadable, Outcome]):
             b"" if dropped is not None and dropped.code in UNREADABLE else ledger_line(result),
             language=result.language if self._tags_language else "",
             edits=edits_by_code(result),
-            chars=(len(result.source_text), len(result.text)),
+            chars=(len(result.source_text), len(result.plain_text)),
             rank=rank_by(self.keep, record.fields, result),
-            text=result.text if dropped is None and self.sketcher is not None else "",
+            text=result.plain_text if dropped is None and self.sketcher is not None else "",
         )
 
     @staticmethod

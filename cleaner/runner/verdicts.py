@@ -97,7 +97,7 @@ def rank_by(keep: str, fields: Mapping[str, Any], result: Result) -> float | str
         case "first":
             return None
         case "longest":
-            return len(result.text)
+            return len(result.plain_text)
         case "newest":
             value = fields.get("date") or result.metadata.get("date")
         case field:
