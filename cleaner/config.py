@@ -17,6 +17,7 @@ from cleaner.corpus.record import FieldNames
 from cleaner.errors import ConfigError
 from cleaner.pipeline import EXTRACTORS, RENDERS, Pipeline
 from cleaner.rules import build, catalog
+from cleaner.rules.boilerplate.line_model.model import LEVELS, USUAL
 from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
 from cleaner.rules.names import ALL, exactly, named
 from cleaner.rules.options import SET_AT_THE_TOP
@@ -45,12 +46,13 @@ class Config:
     extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
     is a near-duplicate, in [0.1, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
-    files with boilerplate rules of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field`
-    names say where a record has its text, page, address and id. `extractor` takes the text out of pages: `learned`, a
-    model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain` or `markdown`.
-    `max_record_mb` bounds a record, in megabytes.
-    `rules` holds the options of single rules, by the rule's name. What `packs` and `site_lines` name is read when the
-    configuration is made, into `read_packs` and `read_site_lines`.
+    files with boilerplate rules of one's own. `line_model` says how much goes that only reads like boilerplate:
+    `off`, `careful`, `usual` or `eager`. `site_lines` is a file that `cleaner learn` wrote. The `*_field` names say
+    where a record has its text, page, address and id. `extractor` takes the text out of pages: `learned`, a model
+    that judges their blocks, or `trafilatura`. `render` says how that is written, `plain` or `markdown`.
+    `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
+    What `packs` and `site_lines` name is read when the configuration is made, into `read_packs` and
+    `read_site_lines`.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
     """
@@ -66,6 +68,7 @@ class Config:
     extractor: str = "trafilatura"
     render: str = "plain"
     packs: tuple[str, ...] = ()
+    line_model: str = USUAL
     site_lines: str | None = None
     text_field: str = "text"
     html_field: str = "html"
@@ -82,6 +85,10 @@ class Config:
         """Refuse values of another type, or that make no sense, with a `ConfigError` that names the field."""
         for name, hint in _hints().items():
             object.__setattr__(self, name, _coerced(name, getattr(self, name), hint))
+        if self.line_model not in LEVELS:
+            raise ConfigError(
+                f"line_model is {', '.join(LEVELS)}, not {self.line_model!r}{nearest(self.line_model, LEVELS)}"
+            )
         if not MIN_THRESHOLD <= self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
         if self.ngram < 1:
@@ -150,7 +157,7 @@ class Config:
         options = {name: dict(values) for name, values in self.rules.items()}
         options.setdefault("language", {}).update(languages=self.languages, backend=self.language_backend)
         options.setdefault("too-short", {})["min_words"] = self.min_words
-        options.setdefault("boilerplate", {}).update(packs=self.read_packs, enabled=codes)
+        options.setdefault("boilerplate", {}).update(packs=self.read_packs, enabled=codes, line_model=self.line_model)
         if self.read_site_lines is not None:
             options.setdefault("site-line", {})["lines"] = self.read_site_lines
         return options

@@ -63,6 +63,11 @@ _RULES = (
         type=click.Choice(["plain", "markdown"]),
         help="How the text of a page is written; in a folder Markdown is .md with front matter (plain).",
     ),
+    click.option(
+        "--line-model",
+        type=click.Choice(["off", "careful", "usual", "eager"]),
+        help="How much goes that only reads like boilerplate (usual).",
+    ),
 )
 _CONFIG = click.option(
     "--config",

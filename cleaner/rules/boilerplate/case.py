@@ -39,16 +39,18 @@ class Verdict(NamedTuple):
 class Case:
     """One text under judgement.
 
-    `page` has its rows, `codes` are those that may be found, `index` holds the phrases of all packs, and `language()`
-    gives the language of the text, detected when it is first asked for. Detectors add to what follows: `hits` says what
-    speaks against a row, `taken` which rows go, `tags` what a row says of the text (its author, date or section), and
-    `cuts` what is glued to the end of a row that stays, and `whole_page` that the text is a page that was saved whole.
+    `page` has its rows, `codes` are those that may be found, `index` holds the phrases of all packs, `language()`
+    gives the language of the text, detected when it is first asked for, and `line_model` says how much of what only
+    reads like boilerplate goes. Detectors add to what follows: `hits` says what speaks against a row, `taken` which
+    rows go, `tags` what a row says of the text (its author, date or section), and `cuts` what is glued to the end
+    of a row that stays, and `whole_page` that the text is a page that was saved whole.
     """
 
     page: Page
     codes: frozenset[str]
     index: Index
     language: Callable[[], str]
+    line_model: str = "off"
     hits: dict[int, Hit] = field(default_factory=dict)
     taken: dict[int, Verdict] = field(default_factory=dict)
     tags: dict[int, tuple[str, str]] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from cleaner.rules.boilerplate.credits import take_credits
 from cleaner.rules.boilerplate.dates import take_dates
 from cleaner.rules.boilerplate.documentation import spare_documentation
 from cleaner.rules.boilerplate.endings import cut_glued
+from cleaner.rules.boilerplate.line_model.take import take_learned
 from cleaner.rules.boilerplate.phrases import find_phrases
 from cleaner.rules.boilerplate.related import take_related
 from cleaner.rules.boilerplate.threads import take_thread
@@ -41,6 +42,7 @@ DETECTORS: tuple[Callable[[Case], None], ...] = (
     take_related,
     take_thread,
     take_furniture,  # needs the phrases around the text as evidence that it is a whole page
+    take_learned,  # after all that can name their reason
     cut_glued,
     spare_documentation,  # last: it puts back what is part of a licence, a changelog or a handbook
 )

@@ -12,6 +12,7 @@ from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.detectors import DETECTORS
 from cleaner.rules.boilerplate.glued import Cut
 from cleaner.rules.boilerplate.index import Index
+from cleaner.rules.boilerplate.line_model.model import USUAL
 from cleaner.rules.boilerplate.packs import Pack, builtin_packs
 from cleaner.rules.boilerplate.page import KnownLines, known_lines, read_page
 from cleaner.rules.catalog import BOILERPLATE, RuleInfo
@@ -25,6 +26,7 @@ class Boilerplate:
     """Take out the lines that stand around an article and are no part of it.
 
     `enabled` are the codes that run, None all that are on by default. `packs` are rule packs of the user's own.
+    `line_model` says how much goes that only reads like boilerplate: "off", "careful", "usual" or "eager".
     """
 
     code: ClassVar[str] = BOILERPLATE.prefix
@@ -32,6 +34,7 @@ class Boilerplate:
 
     enabled: frozenset[str] | None = None
     packs: tuple[Pack, ...] = ()
+    line_model: str = USUAL
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Yield an edit for each line that goes, and tags for the author, date and section that went."""
@@ -58,11 +61,12 @@ class _Rounds:
     def __init__(self, rule: Boilerplate) -> None:
         self._codes = rule._codes()
         self._index = _index(rule.packs)
+        self._line_model = rule.line_model
         self._known: KnownLines = {}
 
     def __call__(self, document: Document) -> Sequence[Finding]:
         page = read_page(document.text, self._index, self._known)
-        case = Case(page, self._codes, self._index, _Language(document.text))
+        case = Case(page, self._codes, self._index, _Language(document.text), self._line_model)
         for detect in DETECTORS:
             detect(case)
         self._known = known_lines(page) if case.taken or case.cuts else {}

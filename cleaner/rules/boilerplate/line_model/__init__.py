@@ -1,0 +1,1 @@
+"""What is learned of lines: how cruft reads, and where it stands."""
