@@ -65,7 +65,7 @@ class Config:
     threshold: float = 0.7
     ngram: int = 5
     keep: str = "first"
-    extractor: str = "trafilatura"
+    extractor: str = "learned"
     render: str = "plain"
     packs: tuple[str, ...] = ()
     line_model: str = USUAL

@@ -114,7 +114,7 @@ class Pipeline:
     judging: tuple[Rule, ...]
     codes: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
-    extractor: str = "trafilatura"
+    extractor: str = "learned"
     blocks: bool = False
     render: str = "plain"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.document import Document, Step
@@ -61,10 +61,10 @@ class Extracted:
     language: str | None = None
     canonical: str | None = None
     blocks: tuple[Explained, ...] = ()
-    text_blocks: TextBlocks | None = None
+    text_blocks: TextBlocks | None = field(default=None, compare=False, repr=False)
 
 
-def extract(html: str, *, url: str | None = None, extractor: str = "trafilatura", blocks: bool = False) -> Extracted:
+def extract(html: str, *, url: str | None = None, extractor: str = "learned", blocks: bool = False) -> Extracted:
     """Return the main text and the metadata of a page; `extractor` is `learned` or `trafilatura`.
 
     `blocks` asks the learned extractor to say of each block why it was kept or left out.

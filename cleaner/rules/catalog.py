@@ -114,6 +114,7 @@ OUTSIDE = (
         "",
         "Headings, lists, links, emphasis, code and tables of a page are worth keeping for some. The rules and the "
         "search for duplicates see the text plain, so that nothing else changes; the ledger has it plain, too.",
+        "a reader of the corpus wants words alone.",
     ),
     RuleInfo(
         "ND101",

@@ -12,14 +12,8 @@ import cleaner
 PAGES = Path(__file__).parents[1] / "pages"
 # What stands wrongly in the text today, or is missing from it.
 KNOWN_FAILURES = {
-    "chinese": "the menu stands above the text",
-    "documentation": "the anchor's ¶ stays and an empty line of code goes",
-    "footnotes": "numbers of notes are glued to years, and all is one line",
-    "forum-thread": "the name of a member stays",
     "live-blog": "the times of the entries are lost",
-    "product": "the price stays",
     "question-and-answers": "votes and the count of answers stay",
-    "transcript": "the player's time stays",
 }
 _MARK = re.compile(r"^(?:[-*•]|\d+\.) ", re.MULTILINE)
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 _LANGUAGES = Path(__file__).with_name("languages")
-_PAGES = 20  # a language
+_PAGES = 39  # a language: three of each form
 _CODE = ("wait(level)", "wait(level, most=2)", "open(path)\nread(line)", "count = 3", "run --slowly harbour.txt")
 
 
@@ -113,6 +113,11 @@ class _Writer:
         """Return the parts in a template, with what stands around an article."""
         draw = self.draw
         content = self._content([part.markup for part in parts], form)
+        if form in _ALONE:
+            words = f"<nav>{draw.choice(self.pool)} | {draw.choice(self.pool)}</nav>"
+            menu = draw.choice(("", "", words, self._menu("nav")))
+            foot = draw.choice(("", "", f"<footer><p>{self.words['site']}</p></footer>"))
+            return menu + content + foot
         before = [f"<header{self._names('header', 'top', 'site-header')}>{self._menu('nav')}</header>"]
         if form is _bare or draw.random() < 0.4:
             about = f"<p>{self.prose(2)}</p><p>{self.prose(3)}</p>"
@@ -146,12 +151,14 @@ class _Writer:
             inner = f"<form{self._names('buy', 'order')}>{headline}{''.join(markup)}{button}</form>"
         elif form is _in_an_aside:
             inner = f"{headline}<aside{self._names('story', 'body')}>{''.join(markup)}</aside>"
+        elif form in _ALONE and draw.random() < 0.5:
+            inner = "".join(markup)
         else:
             inner = headline + "".join(markup)
         shape = draw.choice(
             ("<main><article>{}</article></main>", "<main>{}</main>", "<div{n}>{}</div>", "<article>{}</article>")
         )
-        if form is _bare:
+        if form is _bare or (form in _ALONE and draw.random() < 0.4):
             shape = "{}"
         return shape.replace("{n}", self._names("content", "page", "post", "x1f")).replace("{}", inner)
 
@@ -218,6 +225,21 @@ def _bare(writer: _Writer) -> list[_Part]:
     ]
 
 
+def _one_paragraph(writer: _Writer) -> list[_Part]:
+    make = writer.draw.choice((writer.paragraph, writer.paragraph, lambda _: writer.loose()))
+    return [make(writer.draw.randint(1, 3))]
+
+
+def _two_or_three(writer: _Writer) -> list[_Part]:
+    return [writer.paragraph(writer.draw.randint(1, 3)) for _ in range(writer.draw.randint(2, 3))]
+
+
+def _plain(writer: _Writer) -> list[_Part]:
+    return [writer.paragraph(writer.draw.randint(1, 4)) for _ in range(writer.draw.randint(4, 9))]
+
+
+# Pages with hardly anything around their text, as old servers, exports and tests have them.
+_ALONE = (_one_paragraph, _two_or_three, _plain)
 _FORMS = (
     _short_paragraphs,
     _table_at_the_end,
@@ -229,4 +251,5 @@ _FORMS = (
     _short_page,
     _documentation,
     _bare,
+    *_ALONE,
 )

@@ -18,7 +18,9 @@ _MOST: Final = 750
 # A page has no main text where no block is likelier than this to be text, or where less text is to be expected.
 # Of 2,177 labelled pages 1 in 200 has no likelier block.
 _LIKELY: Final = 500
-_LEAST_TEXT: Final = 60
+_LEAST_TEXT: Final = 25
+# On a page without a single link, which is hardly a page of a site, less is enough.
+_LIKELY_ALONE: Final = 300
 
 # The headline is looked for among this many blocks before the first that is long.
 _HEADLINE_BLOCKS: Final = 25
@@ -35,7 +37,8 @@ def chosen(scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     """
     size = rows["size"]
     kept = (scores >= threshold(scores, size)).astype(np.int64)
-    if scores.max() < _LIKELY or (kept * scores * size).sum() < _LEAST_TEXT * CERTAIN:
+    likely = _LIKELY if rows["link"].any() else _LIKELY_ALONE
+    if scores.max() < likely or (kept * scores * size).sum() < _LEAST_TEXT * CERTAIN:
         return np.zeros(len(scores), np.int64)
     if not rows["page_recent"][0]:
         place = _headline(kept, rows)

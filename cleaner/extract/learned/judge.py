@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,12 @@ from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.layout import Layout, Rows
 from cleaner.extract.learned.model import Model, Pass
+from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.trees import total
+
+# Under this score a block is no text where its container has a name of advertisements.
+_DOUBTFUL: Final = 600
+_ADVERT: Final = 1 << next(number for number, group in enumerate(GROUPS) if group.startswith("advert|"))
 
 
 class Verdict(NamedTuple):
@@ -34,7 +39,20 @@ def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdic
     rows |= neighbours.read(layout, first)
     sums = total_of(model.second, rows)
     scores = model.score(sums)
-    return Verdict(scores, chosen(scores, rows), sums, layout, rows)
+    return Verdict(scores, chosen(_without_adverts(scores, page), rows), sums, layout, rows)
+
+
+def _without_adverts(scores: Ints, page: Page) -> Ints:
+    """Return the scores, 0 for doubtful blocks that the page itself calls an advertisement."""
+    adverts = [
+        number
+        for number in np.flatnonzero(scores < _DOUBTFUL).tolist()
+        if groups(page.names[page.blocks[number].node]) & _ADVERT
+    ]
+    if adverts:
+        scores = scores.copy()
+        scores[adverts] = 0
+    return scores
 
 
 def total_of(judging: Pass, rows: Mapping[str, Ints]) -> Ints:
