@@ -178,7 +178,7 @@ def write_pages(folder: Path, count: int, target: Path) -> None:
 
 
 def left_and_lost(tool: str, labels: Sequence[Path], folder: Path) -> tuple[float, float] | None:
-    """Give the shares of drop lines that stayed and of keep lines that went, the mean over the files."""
+    """Return the shares of drop lines that stayed and of keep lines that went, the mean over the files."""
     shares = []
     for number, path in enumerate(labels):
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:

@@ -10,7 +10,7 @@ from typing import IO
 
 
 def read_texts(path: Path) -> Iterator[str]:
-    """Give the field "text" of each record of a JSONL file, also .gz or .zst."""
+    """Yield the field "text" of each record of a JSONL file, also .gz or .zst."""
     with _open(path) as lines:
         for line in lines:
             yield json.loads(line)["text"]

@@ -192,7 +192,7 @@ TOOLS: dict[str, Callable[[list[str], float], list[int]]] = {
 
 
 def generate(source: Iterator[str], count: int) -> list[str]:
-    """Give documents of the corpus and edited copies of them, the same at each call."""
+    """Return documents of the corpus and edited copies of them, the same at each call."""
     draw = random.Random(1)
     texts = []
     for text in source:
@@ -250,7 +250,7 @@ def run_here(tool: str, corpus: Path, threshold: float) -> Outcome:
 
 
 def processor_seconds() -> float:
-    """Give the processor time of this process and its children: the same however busy the machine is."""
+    """Return the processor time of this process and its children: the same however busy the machine is."""
     return sum(os.times()[:4])
 
 

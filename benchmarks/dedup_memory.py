@@ -44,7 +44,7 @@ def passages(texts: Iterator[str]) -> list[str]:
 
 
 def generate(found: list[str], count: int, chars: int) -> Iterator[str]:
-    """Give `count` documents, the same at each call."""
+    """Yield `count` documents, the same at each call."""
     for number in range(count):
         draw = random.Random(number)
         copied = number > 10 and number % 10 == 0
@@ -55,7 +55,7 @@ def generate(found: list[str], count: int, chars: int) -> Iterator[str]:
 
 
 def resident() -> dict[str, int]:
-    """Give RssAnon and RssFile of this process, in bytes."""
+    """Return RssAnon and RssFile of this process, in bytes."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").split("\n")
     fields = dict(line.split(":", 1) for line in lines if ":" in line)
     return {name: int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "RssFile", "RssShmem")}

@@ -27,7 +27,7 @@ LOOK_EVERY_S = 0.5
 
 
 def processes(parent: int) -> Iterator[int]:
-    """Give a process and all that it started."""
+    """Yield a process and all that it started."""
     yield parent
     for task in Path(f"/proc/{parent}/task").glob("*/children"):
         for child in task.read_text().split():

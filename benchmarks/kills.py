@@ -60,7 +60,7 @@ class Torn:
         return False
 
     def end(self) -> dict[str, bytes]:
-        """Give what was written, by file, and remove the folder."""
+        """Return what was written, by file, and remove the folder."""
         found = {str(path.relative_to(self._folder)): _content(path) for path in self._folder.rglob("*")}
         shutil.rmtree(self._folder)
         return found

@@ -49,7 +49,7 @@ def read(path: Path, size: int) -> list[Sample]:
 
 
 def by_langdetect(text: str) -> Language:
-    """Give langdetect's first answer."""
+    """Return langdetect's first answer."""
     try:
         first = langdetect.detect_langs(text)[0]
     except langdetect.LangDetectException:

@@ -34,18 +34,18 @@ _LINES_A_TEXT = 100
 
 
 def by_ftfy(text: str) -> str:
-    """Give what ftfy makes of each line."""
+    """Return what ftfy makes of each line."""
     return "\n".join(ftfy.fix_text(line, _CONFIG) for line in text.split("\n"))
 
 
 def by_rule(text: str) -> str:
-    """Give what the rule makes of a text, in one pass."""
+    """Return what the rule makes of a text, in one pass."""
     edits = list(Mojibake()(Document("", text)))
     return ledger.apply(text, edits)
 
 
 def by_clean(text: str) -> str:
-    """Give what the chain with this family alone makes of a text."""
+    """Return what the chain with this family alone makes of a text."""
     return cleaner.clean(text, html=False, config=_ONLY).text
 
 
@@ -53,7 +53,7 @@ _ONLY = cleaner.Config(select=("MJ",))
 
 
 def one_line_broken(texts: list[str]) -> Iterator[str]:
-    """Give texts of a hundred clean lines each, of which one is broken."""
+    """Yield texts of a hundred clean lines each, of which one is broken."""
     lines = [line for text in texts for line in text.split("\n") if line and by_ftfy(line) == line]
     breakable = [line.encode().decode("windows-1252", "replace") for line in lines if not line.isascii()]
     starts = range(0, len(lines) - _LINES_A_TEXT, _LINES_A_TEXT)

@@ -34,7 +34,7 @@ CHAIN_STEP, CHAIN_WORDS = 2, 40
 
 
 def documents(file: str, number: int, max_chars: int | None) -> Iterator[dict[str, str]]:
-    """Give the documents, in the order of their ids."""
+    """Yield the documents, in the order of their ids."""
     own = [text[:max_chars] for text in read_texts(Path(file))]
     for place, text in zip(range(number), itertools.cycle(own), strict=False):
         yield {"id": f"d{place:09}", "text": text if place < len(own) else changed(text, random.Random(place))}
@@ -55,7 +55,7 @@ def changed(text: str, draw: random.Random) -> str:
 
 
 def skewed(file: str, number: int) -> Iterator[dict[str, str]]:
-    """Give copies of a template with a word of their own, a chain of a thousand links, and other documents."""
+    """Yield copies of a template with a word of their own, a chain of a thousand links, and other documents."""
     template = next(read_texts(Path(file)))[:MAX_CHARS]
     chain = [
         " ".join(f"c{place}" for place in range(start, start + CHAIN_WORDS)) for start in range(0, 2_000, CHAIN_STEP)

@@ -137,7 +137,7 @@ class Config:
         return {name: getattr(self, name) for name in _hints()}
 
     def codes(self) -> frozenset[str]:
-        """Give the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
+        """Return the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
         on = {info.code for info in catalog(self.read_packs) if info.default_on}
         chosen = set[str]()
         for wanted in self.select or (ALL,):
@@ -148,7 +148,7 @@ class Config:
         return frozenset(chosen)
 
     def pipeline(self) -> Pipeline:
-        """Give the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
+        """Return the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
         codes = self.codes()
         cleaning, judging = build(codes, self._options(codes))
         return Pipeline(cleaning, judging, codes, self.names, self.extractor, render=self.render)
@@ -194,7 +194,7 @@ def load_config(path: str | Path) -> Config:
 
 
 def find_config(folder: Path) -> Path | None:
-    """Give the nearest `cleaner.toml`, or `pyproject.toml` with `[tool.cleaner]`, from the folder upwards."""
+    """Return the nearest `cleaner.toml`, or `pyproject.toml` with `[tool.cleaner]`, from the folder upwards."""
     for parent in (folder, *folder.parents):
         own = parent / "cleaner.toml"
         if own.is_file():
@@ -257,7 +257,7 @@ def _hints() -> dict[str, Any]:
 
 
 def _language_codes(wanted: Iterable[str], backend: str) -> tuple[str, ...]:
-    """Give codes in lower case. Raises `ConfigError` for one that the backend cannot give, or for no such backend."""
+    """Return codes in lower case. Raises `ConfigError` for one that the backend cannot give, or for no such backend."""
     from cleaner.language import check_backend, known_languages
 
     try:

@@ -59,7 +59,7 @@ class NotTextError(CleanerError, ValueError):
 
 
 def decode(data: bytes, *, content_type: str | None = None, html: bool = False) -> Decoded:
-    """Give the text of the bytes, and its encoding.
+    """Return the text of the bytes, and its encoding.
 
     Asked in this order: the byte order mark, the charset of `content_type` (an HTTP header),
     for HTML the meta element, whether the bytes are UTF-8, and a detector. A declared encoding

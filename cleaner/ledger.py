@@ -23,7 +23,7 @@ class LedgerError(CleanerError, ValueError):
 
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
-    """Give the text with the edits made.
+    """Return the text with the edits made.
 
     The edits stand in order of `start` and do not overlap. Raises `LedgerError` where `old` is
     not what stands there.
@@ -49,7 +49,7 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
 
 
 def inverse(edits: Sequence[Edit]) -> list[Edit]:
-    """Give the edits that take these back, placed in the text that these made."""
+    """Return the edits that take these back, placed in the text that these made."""
     back = []
     shift = 0
     for edit in edits:
@@ -59,7 +59,7 @@ def inverse(edits: Sequence[Edit]) -> list[Edit]:
 
 
 def undo(text: str, steps: Sequence[Step]) -> str:
-    """Give the text as it was before the steps.
+    """Return the text as it was before the steps.
 
     Raises `LedgerError` where the text is not the one that the steps made.
     """
@@ -69,7 +69,7 @@ def undo(text: str, steps: Sequence[Step]) -> str:
 
 
 def origin(offset: int, steps: Sequence[Step]) -> int:
-    """Give the place, before the steps, of the character that stands at `offset` after them.
+    """Return the place, before the steps, of the character that stands at `offset` after them.
 
     What stands in the middle of a replacement comes from the start of what it replaced.
 

@@ -134,7 +134,7 @@ class _Candidate(NamedTuple):
 
 
 def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, Any], Document | Result]:
-    """Give the fields of a record, and its document, or the result where there is none."""
+    """Return the fields of a record, and its document, or the result where there is none."""
     encoding: dict[str, str] = {}
     if isinstance(source, str | bytes):
         page = looks_like_page(source)

@@ -119,7 +119,7 @@ class Pipeline:
     render: str = "plain"
 
     def __call__(self, document: Document) -> Result:
-        """Give the cleaned document with the steps that led there."""
+        """Return the cleaned document with the steps that led there."""
         read: Extracted | None = None
         if document.html is not None:
             document, read, failure = _extracted(document, self.extractor, self.blocks)

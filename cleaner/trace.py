@@ -25,7 +25,7 @@ class Span:
 
 
 def trace(source: str, steps: Sequence[Step]) -> list[Span]:
-    """Give the spans of the source in order: their sources joined are the source, their texts the cleaned text."""
+    """Return the spans of the source in order: their sources joined are the source, their texts the cleaned text."""
     spans = [Span(source, source)]
     for step in steps:
         if step.edits:

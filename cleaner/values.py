@@ -12,7 +12,7 @@ MEGABYTE = 1_000_000
 
 
 def coerced(value: Any, hint: Any) -> Any:
-    """Give a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""
+    """Return a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""
     plain = typing.get_origin(hint) or hint
     if plain is typing.Literal:
         if value not in typing.get_args(hint):
@@ -44,6 +44,6 @@ def coerced(value: Any, hint: Any) -> Any:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Give `; did you mean 'that'?` where a known word is near."""
+    """Return `; did you mean 'that'?` where a known word is near."""
     found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {found[0]!r}?" if found else ""

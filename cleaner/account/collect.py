@@ -147,13 +147,13 @@ class Collector:
         return float(xxhash.xxh3_64_intdigest(f"{code} {id_}".encode("utf-8", "replace"), self._seed))
 
     def wanted(self) -> frozenset[str]:
-        """Give the ids of the kept documents whose texts the page shows beside their near-duplicates."""
+        """Return the ids of the kept documents whose texts the page shows beside their near-duplicates."""
         return frozenset(pair["duplicate_of"] for best in (self._nearest, self._farthest) for pair in best.items)
 
     def data(
         self, summary: Summary, *, texts: Mapping[str, str] | None = None, about: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        """Give all that the page shows, as values of JSON.
+        """Return all that the page shows, as values of JSON.
 
         `texts` are those of the `wanted` documents, as far as they are at hand; `about` is what the page says of the
         run itself: inputs, output, settings.
@@ -248,12 +248,12 @@ def _bin_of_share(share: float) -> int:
 
 
 def _gone(example: Example) -> str:
-    """Give what the example is about, so that six examples are not six times the same line."""
+    """Return what the example is about, so that six examples are not six times the same line."""
     return "\0".join(text.strip() for kind, text in example.parts if kind in (GONE, NEW))
 
 
 def _text(outcome: Outcome) -> str:
-    """Give the cleaned text of a record that only the near-duplicate stage turned away; empty for others."""
+    """Return the cleaned text of a record that only the near-duplicate stage turned away; empty for others."""
     if isinstance(outcome.kept, bytes):
         return str(msgspec.json.decode(outcome.kept).get("text", ""))
     return str(outcome.kept.get("text", "")) if outcome.kept is not None else ""

@@ -63,7 +63,7 @@ def facts(result: Result, seconds: float) -> Facts:
 
 
 def clip(text: str, chars: int) -> str:
-    """Give a text that is not longer than `chars`: its beginning and its end where it is.
+    """Return a text that is not longer than `chars`: its beginning and its end where it is.
 
     >>> clip("abcdefghij", 7)
     'abcd…ij'
@@ -75,7 +75,7 @@ def clip(text: str, chars: int) -> str:
 
 
 def beginning(text: str, chars: int) -> str:
-    """Give the beginning of a text, up to a space where there is one.
+    """Return the beginning of a text, up to a space where there is one.
 
     >>> beginning("one two three", 9), beginning("onetwothree", 9), beginning("one", 9)
     ('one two…', 'onetwoth…', 'one')

@@ -78,7 +78,7 @@ class Tally:
             sums[index] += amount
 
     def top(self, number: int) -> list[tuple[str, list[int]]]:
-        """Give the names of the largest sums, largest first, equal ones by name."""
+        """Return the names of the largest sums, largest first, equal ones by name."""
         ranked = sorted(self._sums.items(), key=lambda item: ([-amount for amount in item[1]], item[0]))
         return ranked[:number]
 
@@ -107,7 +107,7 @@ class Histogram:
         return sorted(self._bins.items())
 
     def quantile(self, share: float) -> float:
-        """Give the value below which this share of all lie, to the middle of its bin; 0 where there is none."""
+        """Return the value below which this share of all lie, to the middle of its bin; 0 where there is none."""
         total = self.zeros + sum(self._bins.values())
         seen = self.zeros
         if not total or seen >= share * total:
@@ -120,7 +120,7 @@ class Histogram:
 
 
 def rebinned(bins: Sequence[tuple[int, int]], per_octave: int) -> dict[int, int]:
-    """Give the counts in fewer bins, `per_octave` for each doubling.
+    """Return the counts in fewer bins, `per_octave` for each doubling.
 
     >>> rebinned([(0, 1), (7, 2), (8, 4)], 1)
     {0: 3, 1: 4}

@@ -51,7 +51,7 @@ class Known:
         return bool(self.counts) and key(diagnostic, self.folder) in self.counts
 
     def new(self, diagnostics: Iterable[Diagnostic], looked_at: LookedAt) -> tuple[list[Diagnostic], list[Key]]:
-        """Give the findings that are not known, and the entries that were looked for and are found no more.
+        """Return the findings that are not known, and the entries that were looked for and are found no more.
 
         Where the same stands in a file more often than it is known, the later ones are new.
         """
@@ -69,7 +69,7 @@ class Known:
         return told, [its for its, number in sorted(left.items()) if number > 0 and its not in unseen]
 
     def unseen(self, looked_at: LookedAt) -> set[Key]:
-        """Give the entries of files that were not checked and are still there, and of rules that were not run."""
+        """Return the entries of files that were not checked and are still there, and of rules that were not run."""
         paths = {_relative(path, self.folder) for path in looked_at.paths}
         return {
             its
@@ -80,7 +80,7 @@ class Known:
 
 
 def key(diagnostic: Diagnostic, folder: str) -> Key:
-    """Give what a finding is known by in a baseline of this folder."""
+    """Return what a finding is known by in a baseline of this folder."""
     digest = xxhash.xxh3_64_hexdigest(diagnostic.content.encode("utf-8", "surrogatepass"))
     return Key(_relative(diagnostic.path, folder), diagnostic.code, digest)
 

@@ -224,7 +224,7 @@ _UNPRINTABLE = re.compile(
 
 
 def shown(text: str, chars: int = SHOWN_CHARS) -> str:
-    """Give a text as it can stand in a line of output: control and invisible characters as escapes, and not too long.
+    """Return a text as it can stand in a line of output: control and invisible characters as escapes, and not too long.
 
     >>> shown("a\\tb\\u200b")
     'a\\\\tb\\\\u200b'

@@ -80,7 +80,7 @@ def _in_order(texts: Sequence[Text]) -> list[Text]:
 
 
 def _committed(folders: Iterable[str]) -> set[str]:
-    """Give the files at HEAD of the repositories that these folders are in."""
+    """Return the files at HEAD of the repositories that these folders are in."""
     roots: dict[str, None] = {}
     for folder in sorted(folders):
         top = os.path.realpath(folder or ".")
@@ -117,7 +117,7 @@ def _diagnostic(text: Text, twin: Drop) -> Diagnostic:
 
 
 def unchanged(files: Iterable[File], cache: Cache) -> Iterator[tuple[File, list[Seen] | None]]:
-    """Give each file with its texts where the cache knows them and the file has not been written to since."""
+    """Yield each file with its texts where the cache knows them and the file has not been written to since."""
     from cleaner.check.rewrite import state
 
     for file in files:

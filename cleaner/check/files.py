@@ -51,7 +51,7 @@ class File(NamedTuple):
 
 
 def files_to_check(arguments: Sequence[str]) -> list[File]:
-    """Give the files that the arguments name, each once, by its own name before those of links to it; in order.
+    """Return the files that the arguments name, each once, by its own name before those of links to it; in order.
 
     Of a folder inside a git repository, files that git ignores are passed over. WARC is not checked. Raises
     `InputError` where there is no such file.
@@ -68,7 +68,7 @@ def files_to_check(arguments: Sequence[str]) -> list[File]:
 
 
 def file_of(path: str) -> File:
-    """Give the file that a path names."""
+    """Return the file that a path names."""
     ending = os.path.splitext(_without_compression(path))[1].lower()
     return File(
         path,
@@ -118,7 +118,7 @@ def _without_compression(path: str) -> str:
 
 
 def ignored_codes(path: str, per_file: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Give the codes that the configuration turns off for a file."""
+    """Return the codes that the configuration turns off for a file."""
     codes = frozenset[str]()
     for glob, off in per_file.items():
         name = os.path.abspath(path).replace(os.sep, "/") if "/" in glob else os.path.basename(path)

@@ -11,7 +11,7 @@ _MEANING = {"**/": "(?:[^/]+/)*+", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 @lru_cache(256)
 def pattern(glob: str) -> re.Pattern[str]:
-    """Give the expression that a whole path must match; a folder's glob matches all that is in it.
+    """Return the expression that a whole path must match; a folder's glob matches all that is in it.
 
     >>> [bool(pattern(g).fullmatch("a/b/c.md")) for g in ("a/**/*.md", "a/*.md", "a/", "*.md")]
     [True, False, True, False]

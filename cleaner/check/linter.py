@@ -126,7 +126,7 @@ def _add(outcome: Outcome, reports: Sequence[Report]) -> None:
 
 
 def _reports(task: Task, work: Iterator[Piece], workers: int) -> Generator[tuple[Piece, list[Report]], None, None]:
-    """Give the reports in the order of the work; a little of it is done here, more by other processes."""
+    """Yield the reports in the order of the work; a little of it is done here, more by other processes."""
     start = list(islice(work, ALONE))
     if len(start) < ALONE:
         for piece in start:
@@ -156,7 +156,7 @@ class _Duplicates:
         self._keep: dict[File, bool] = {}
 
     def to_read(self, files: Sequence[File]) -> list[File]:
-        """Give the files that must be read: where nothing but duplicates is looked for, those that have changed."""
+        """Return the files that must be read: where nothing but duplicates is looked for, those that have changed."""
         if self._task.pipeline.cleaning or self._task.pipeline.judging:
             return list(files)
         from cleaner.check.duplicates import unchanged
@@ -195,7 +195,7 @@ class _Duplicates:
         return found
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -298,7 +298,7 @@ class _Rewriting:
 
 
 def place_of_cache(config_file: Path | None) -> Path | None:
-    """Give the folder that the cache lies in: the configuration's, the repository's, or the current one."""
+    """Return the folder that the cache lies in: the configuration's, the repository's, or the current one."""
     here = Path.cwd()
     if config_file is not None:
         here = config_file.resolve().parent

@@ -26,12 +26,12 @@ class Origins:
         self._starts = [0]
 
     def of(self, offset: int) -> int:
-        """Give the place in the source of what stands at `offset`."""
+        """Return the place in the source of what stands at `offset`."""
         piece = self._pieces[bisect_right(self._starts, offset) - 1]
         return piece.source + (offset - piece.start if piece.copied else 0)
 
     def span(self, edit: Edit) -> tuple[int, int]:
-        """Give the stretch of the source, from and to, that an edit of the text as it is now takes out."""
+        """Return the stretch of the source, from and to, that an edit of the text as it is now takes out."""
         start = self.of(edit.start)
         return start, max(start, self.of(edit.start + len(edit.old))) if edit.old else start
 
@@ -52,7 +52,7 @@ class Origins:
         self._starts = [piece.start for piece in pieces]
 
     def _copied(self, start: int, end: int | None, shift: int) -> list[_Piece]:
-        """Give the pieces of a stretch, moved."""
+        """Return the pieces of a stretch, moved."""
         first = bisect_right(self._starts, start) - 1
         piece = self._pieces[first]
         copied = [_Piece(start + shift, piece.source + (start - piece.start if piece.copied else 0), piece.copied)]
@@ -88,7 +88,7 @@ def replacements(source: str, steps: Sequence[Step]) -> list[Replacement]:
 
 
 def replaced(source: str, found: Sequence[Replacement]) -> str:
-    """Give the source with the replacements made.
+    """Return the source with the replacements made.
 
     >>> replaced("Le cafe noir", [Replacement(3, 7, "café")])
     'Le café noir'

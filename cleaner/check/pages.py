@@ -46,7 +46,7 @@ class PageText:
         return Document(self.path, html=self.raw)
 
     def position(self, text: str, offset: int) -> Position:
-        """Give the place of the line in the page, and of the character where that is sure; else the page's start."""
+        """Return the place of the line in the page, and of the character where that is sure; else the page's start."""
         if self._extracted is None or self._extracted[0] is not text:
             self._extracted = text, Lines(text), line_places(self._page, text)
         _, lines, places = self._extracted

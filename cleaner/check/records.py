@@ -37,7 +37,7 @@ class RecordText:
         return self.record
 
     def position(self, text: str, offset: int) -> Position:
-        """Give the record's line, the column in it, and the place inside the text."""
+        """Return the record's line, the column in it, and the place inside the text."""
         if self._lines is None or self._lines[0] is not text:
             self._lines = (text, Lines(text))
         inside = self._lines[1].at(offset)

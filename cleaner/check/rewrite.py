@@ -55,7 +55,7 @@ class Replacing:
         put(self._new, self._path)
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(

@@ -26,7 +26,7 @@ FILE = "duplicates.sqlite"
 LAYOUT = 2
 # A file that was written to so shortly ago may be written to again without its time changing.
 FRESH_S = 2.0
-# Sketches that this many runs of this size did not need are forgotten.
+# Unused sketches are deleted when there are more than SLACK times those in use, and SLACK_TEXTS more.
 SLACK, SLACK_TEXTS = 4, 10_000
 
 _TABLES = """
@@ -84,7 +84,7 @@ class Sketches:
             yield Seen(line, xxhash.xxh3_128_digest(self.settings + repr(sorted(off)).encode() + content), quiet, text)
 
     def filled(self, texts: Sequence[Seen]) -> tuple[Seen, ...]:
-        """Give the texts with sketches, where the cache has none, in place of the texts themselves."""
+        """Return the texts with sketches, where the cache has none, in place of the texts themselves."""
         known = _known_keys(self.cache, [seen.key for seen in texts]) if self.cache else set[bytes]()
         unknown = [seen for seen in texts if seen.key not in known]
         made = dict(zip([s.key for s in unknown], self.sketcher.batch([s.text for s in unknown]), strict=True))
@@ -92,7 +92,7 @@ class Sketches:
 
 
 def settings_of(config: Config, codes: Iterable[str]) -> bytes:
-    """Give a digest of all that a text's sketch depends on beside its content."""
+    """Return a digest of all that a text's sketch depends on beside its content."""
     from cleaner.dedup.sketch import SHINGLES_VERSION
 
     parts = [__version__, LAYOUT, SHINGLES_VERSION, config.threshold, config.ngram, sorted(codes)]
@@ -141,7 +141,7 @@ class Cache:
         return base
 
     def texts_of(self, path: str, state: State) -> list[Seen] | None:
-        """Give the texts of a file that has not been written to since; None where that is not known."""
+        """Return the texts of a file that has not been written to since; None where that is not known."""
         if self._base is None:
             return None
         query = "SELECT texts FROM files WHERE path = ? AND settings = ? AND state = ?"
@@ -180,7 +180,7 @@ class Cache:
                 self._base.execute("DELETE FROM files")
 
     def heads(self, texts: Sequence[Seen]) -> list[Head | None]:
-        """Give the heads of the texts' sketches; None for one that another process has forgotten since."""
+        """Return the heads of the texts' sketches; None for one that another process has forgotten since."""
         return [Head(t.sketch.exact, t.sketch.bands) if t.sketch else self._head(t.key) for t in texts]
 
     def _head(self, key: bytes) -> Head | None:
@@ -190,7 +190,7 @@ class Cache:
         return None if row is None else Head(*row)
 
     def sketch(self, key: bytes) -> Sketch | None:
-        """Give a sketch; None where there is none."""
+        """Return a sketch; None where there is none."""
         if self._base is None:
             return None
         row = self._base.execute("SELECT sketch FROM sketches WHERE key = ?", (key,)).fetchone()

@@ -45,11 +45,11 @@ class Source(Protocol):
         ...
 
     def position(self, text: str, offset: int) -> Position:
-        """Give the place in the file of a character of the text; `text` is what was extracted from a page."""
+        """Return the place in the file of a character of the text; `text` is what was extracted from a page."""
         ...
 
     def in_file(self, changes: Sequence[Replacement]) -> list[Replacement]:
-        """Give changes of the text as changes of the file, or of the record's line."""
+        """Return changes of the text as changes of the file, or of the record's line."""
         ...
 
 
@@ -84,12 +84,12 @@ class FileText:
         return Document(self.path, self.text, kind=kind_of(self.path))
 
     def position(self, text: str, offset: int) -> Position:
-        """Give the place in the file."""
+        """Return the place in the file."""
         self._lines = self._lines or Lines(self.text)
         return Position(*self._lines.at(offset))
 
     def in_file(self, changes: Sequence[Replacement]) -> list[Replacement]:
-        """Give changes of the text as changes of the file, in its own line ends."""
+        """Return changes of the text as changes of the file, in its own line ends."""
         return [
             Replacement(self._in_file(start), self._in_file(end), new.replace("\n", self.line_end))
             for start, end, new in changes

@@ -283,7 +283,7 @@ class Task(Guarded[Unit, Report]):
         return diagnostic.fix == "safe" or (self.unsafe and diagnostic.fix == "unsafe")
 
     def _again(self, source: Source, text: str, changes: list[Replacement]) -> Source:
-        """Give the text as it will be, to be examined once more."""
+        """Return the text as it will be, to be examined once more."""
         assert source.raw is not None
         raw = replaced(source.raw, source.in_file(changes))
         if isinstance(source, RecordText):
@@ -303,7 +303,7 @@ def _meet(source: Source, text: str, change: Replacement, diagnostic: Diagnostic
 
 
 def _encoded(data: bytes, old: str, new: str, encoding: str) -> bytes | None:
-    """Give the new text as bytes of the same encoding and mark; None where the old bytes do not come back that way."""
+    """Return the new text as bytes of the same encoding and mark; None where the old bytes do not come back so."""
     try:
         plain = old.encode(encoding)
         mark = next(mark for mark in _MARKS if data.startswith(mark))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FOUND = 1
 WRONG_USE = 2
-# Of the entries of a baseline that are found no more, so many are told one by one.
+# The most entries of a baseline, of those that are found no more, that are told one by one.
 STALE_TOLD = 5
 
 

@@ -107,7 +107,7 @@ def similarity_options(threshold: str, ngram: str) -> Callable[[Command], Comman
 
 
 def configured(config_file: str | None, **given: Any) -> Config:
-    """Give the configuration of the file, or the nearest one, with what the command line says on top."""
+    """Return the configuration of the file, or the nearest one, with what the command line says on top."""
     from cleaner.config import Config, find_config, load_config
 
     path = Path(config_file) if config_file else find_config(Path.cwd())
@@ -125,7 +125,7 @@ def configured(config_file: str | None, **given: Any) -> Config:
 
 
 def console(*, stderr: bool = True) -> Console:
-    """Give the console that a person reads, standard error unless told otherwise."""
+    """Return the console that a person reads, standard error unless told otherwise."""
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=False)

@@ -17,7 +17,7 @@ import click
 )
 @click.option("-o", "--output", "out", default="-", metavar="OUT", help="Where to; standard output unless named.")
 def undo(cleaned: str, ledger: str, out: str) -> None:
-    """Give the texts of a cleaned corpus (JSONL, CSV, TSV or Parquet) as they came in.
+    """Return the texts of a cleaned corpus (JSONL, CSV, TSV or Parquet) as they came in.
 
     For a page, that is the text that was taken out of it.
     """

@@ -23,7 +23,7 @@ class BrokenArchiveError(CleanerError, ValueError):
 
 
 def zstd_module() -> Any:
-    """Give the module of the standard library, or its backport before Python 3.14."""
+    """Return the module of the standard library, or its backport before Python 3.14."""
     if sys.version_info >= (3, 14):
         from compression import zstd
     else:
@@ -32,7 +32,7 @@ def zstd_module() -> Any:
 
 
 def compression_of(path: str | Path) -> str | None:
-    """Give `gzip` or `zstd` by the ending of the name, None for others."""
+    """Return `gzip` or `zstd` by the ending of the name, None for others."""
     return ENDINGS.get(Path(path).suffix.lower())
 
 
@@ -81,7 +81,7 @@ def open_read(path: str | Path) -> BinaryIO:
 
 
 def decompressed(stream: BinaryIO, compression: str) -> BinaryIO:
-    """Give a buffered stream of what the compressed one holds."""
+    """Return a buffered stream of what the compressed one holds."""
     return cast(BinaryIO, io.BufferedReader(Decompressed(stream, compression), 1 << 18))
 
 

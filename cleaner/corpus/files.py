@@ -15,7 +15,7 @@ from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import PLAIN, Kind, kind_of
 
-# One task: so many bytes or so many files, whichever comes first.
+# The most bytes and the most files of one task; whichever is reached first ends it.
 CHUNK_BYTES = 1 << 20
 CHUNK_FILES = 64
 
@@ -31,7 +31,7 @@ class FilesChunk:
     names: FieldNames
 
     def items(self) -> Iterator[Item]:
-        """Give the files."""
+        """Yield the files."""
         for path, html in self.files:
             yield Item(id_of(path), partial(read_file, path, html=html, names=self.names))
 
@@ -79,7 +79,7 @@ def read_bytes(path: str, names: FieldNames) -> bytes | Unreadable:
 
 
 def id_of(path: str) -> str:
-    """Give a path as an id: with `/`, and with U+FFFD for the bytes of a name that are not UTF-8."""
+    """Return a path as an id: with `/`, and with U+FFFD for the bytes of a name that are not UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace").replace(os.sep, "/")
 
 

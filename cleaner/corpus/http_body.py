@@ -49,7 +49,7 @@ def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
 
 
 def encodings_of(headers: Any) -> tuple[str, ...]:
-    """Give the encodings that the headers of an answer name, in the order in which they were put on."""
+    """Return the encodings that the headers of an answer name, in the order in which they were put on."""
     named = f"{headers.get('Content-Encoding') or ''},{headers.get('Transfer-Encoding') or ''}".lower()
     return tuple(name for name in map(str.strip, named.split(",")) if name not in ("", "identity", "utf-8"))
 

@@ -43,7 +43,7 @@ def format_of(path: str | Path) -> str | None:
 
 
 def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
-    """Give the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
+    """Return the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
     over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
@@ -83,7 +83,7 @@ def _is_pipe(path: str) -> bool:
 
 
 def total_bytes(paths: Sequence[str]) -> int | None:
-    """Give the size of the inputs as they are parsed; None where one is compressed, a pipe or not to be read."""
+    """Return the size of the inputs as they are parsed; None where one is compressed, a pipe or not to be read."""
     total = 0
     for path in paths:
         format = format_at(path)
@@ -176,7 +176,7 @@ class TextChunk:
         return len(self.data)
 
     def items(self) -> Iterator[Item]:
-        """Give the one."""
+        """Yield the one."""
         yield Item(self.id, self._read)
 
     def _read(self) -> Record | Unreadable:
@@ -243,7 +243,7 @@ def _beside_a_corpus(folder: str, names: Iterable[str]) -> set[str]:
 
 
 def _named(arguments: Iterable[str], within: tuple[str, ...] = (), *, pipes: bool = True) -> Iterator[str]:
-    """Give the arguments, and instead of a list what it names; without `pipes`, lists that can be read once are left.
+    """Yield the arguments, and instead of a list what it names; without `pipes`, lists that can be read once are left.
 
     `within` are the lists that these stand in.
     """

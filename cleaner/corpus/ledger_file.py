@@ -61,7 +61,7 @@ class LedgerLine(msgspec.Struct):
         return last.edits[0].old if last is not None and last.code == MARKDOWN_STEP else None
 
     def as_steps(self) -> list[Step]:
-        """Give the steps, with their edits alone."""
+        """Return the steps, with their edits alone."""
         return [
             Step(step.code, tuple(Edit(e.start, e.old, e.new, e.message) for e in step.edits))
             for step in self.steps
@@ -74,12 +74,12 @@ class UndoError(CleanerError, ValueError):
 
 
 def digest(text: str) -> str:
-    """Give 16 hexadecimal digits that tell a text from another (XXH3, 64 bit)."""
+    """Return 16 hexadecimal digits that tell a text from another (XXH3, 64 bit)."""
     return xxhash.xxh3_64_hexdigest(text.encode("utf-8", "surrogatepass"))
 
 
 def ledger_line(result: Result) -> bytes:
-    """Give the line of a result, as JSON without the line end."""
+    """Return the line of a result, as JSON without the line end."""
     steps = []
     for step in result.steps:
         line = StepLine(step.code, [], {})
@@ -134,7 +134,7 @@ class Undoer:
         self._ids = {id_ for id_, _ in self._lines}
 
     def __call__(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the record with its text as it came in. Raises `UndoError` where the ledger does not know this text."""
+        """Return the record with its text as it came in. Raises `UndoError` where the ledger does not know the text."""
         id_, text = str(record.get("id")), record.get("text")
         if not isinstance(text, str):
             raise UndoError(f"record {id_!r} has no text")

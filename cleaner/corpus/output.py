@@ -24,7 +24,7 @@ STANDARD_OUTPUT = "-"
 # What these lead to may be a file, which is somebody's log and not ours to replace.
 STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
-# A file name of a document: the rest of its id, at most so many characters.
+# The longest file name of a document, in characters.
 NAME_CHARS = 120
 
 
@@ -74,7 +74,7 @@ def check_output(out: str) -> None:
 
 
 def real_place(path: str) -> str:
-    """Give where a link leads, so that what it leads to is replaced and not the link."""
+    """Return where a link leads, so that what it leads to is replaced and not the link."""
     path = path.rstrip("/") or path
     return os.path.realpath(path) if os.path.islink(path) else path
 
@@ -265,7 +265,7 @@ class FolderWriter:
             file.write(text if text.endswith("\n") or not text else text + "\n")
 
     def _free(self, wanted: str) -> str:
-        """Give a name that no file has yet, whether capitals count or not."""
+        """Return a name that no file has yet, whether capitals count or not."""
         name, key = wanted, wanted.casefold()
         while name.casefold() in self._names:
             self._numbers[key] = self._numbers.get(key, 1) + 1
@@ -333,7 +333,7 @@ def _written_documents(folder: str) -> int:
 
 
 def file_name(id_: str) -> str:
-    """Give a file name for an id: its path without the ending, all but letters, digits, `.` and `-` as `_`.
+    """Return a file name for an id: its path without the ending, all but letters, digits, `.` and `-` as `_`.
 
     >>> file_name("pages/été 1.html")
     'pages_été_1'

@@ -20,7 +20,7 @@ WRITE_ROWS = 2000
 
 
 def pyarrow() -> Any:
-    """Give pyarrow, or raise `InputError` saying how to install it."""
+    """Return pyarrow, or raise `InputError` saying how to install it."""
     try:
         import pyarrow
         import pyarrow.compute
@@ -45,7 +45,7 @@ class RowsChunk:
         return len(self.data)
 
     def items(self) -> Iterator[Item]:
-        """Give the rows."""
+        """Yield the rows."""
         with pyarrow().ipc.open_stream(self.data) as reader:
             number = self.first
             for batch in reader:

@@ -107,7 +107,7 @@ class FieldNames:
 
 
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:
-    """Give the record that these fields make. `place` is its id where it has none of its own.
+    """Return the record that these fields make. `place` is its id where it has none of its own.
 
     The text field goes before the page, unless it is empty and there is a page. A text that is a page itself is taken
     for one, as `cleaner.clean()` does. A record that has neither, or something
@@ -141,9 +141,9 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
 
 
 def too_large(id_: str, place: str, size: int, limit: int) -> Unreadable:
-    """Give the record for something over the size limit, whose text is not kept.
+    """Return the record for something over the size limit, whose text is not kept.
 
-    Of what was read up to the limit, `size` is one byte more than that: how large it is nobody knows.
+    Where reading stopped at the limit, `size` is one byte more than the limit, and the true size is not known.
     """
     most = f"{limit / MEGABYTE:,g} MB"
     found = f"{size / MEGABYTE:,.1f} MB, the limit is {most}" if size > limit + 1 else f"more than {most}"

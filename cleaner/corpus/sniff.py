@@ -57,14 +57,14 @@ def _ends_in_a_tag(source: str | bytes) -> bool:
 
 
 def _text(source: str | bytes) -> str:
-    """Give what is ASCII in bytes of any usual encoding, UTF-16 with its NULs included."""
+    """Return what is ASCII in bytes of any usual encoding, UTF-16 with its NULs included."""
     if isinstance(source, bytes):
         source = source.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\x00", b"").decode("latin-1")
     return source
 
 
 def _without_comments(start: str) -> str:
-    """Give a text from where its first element or word stands; a comment that is never closed hides the rest."""
+    """Return a text from where its first element or word stands; a comment that is never closed hides the rest."""
     place = _BLANK.match(start).end()  # type: ignore[union-attr]
     while closing := next((end for opening, end in _HIDDEN if start.startswith(opening, place)), None):
         end = start.find(closing, place + 2)

@@ -40,7 +40,7 @@ class ResponsesChunk:
     names: FieldNames
 
     def items(self) -> Iterator[Item]:
-        """Give the responses."""
+        """Yield the responses."""
         for response in self.responses:
             yield Item(response.id, partial(_record, response, self.names.max_bytes))
 
@@ -108,7 +108,7 @@ class _Watched:
         return data
 
     def tell(self) -> int:
-        """Give the place, in bytes."""
+        """Return the place, in bytes."""
         return self._place
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -127,7 +127,7 @@ class _Watched:
 
 
 def _whole_responses(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Response | Unreadable]:
-    """Give the responses that are there in full; the last is held back until it is known that the file was not cut."""
+    """Yield the responses that are there in full; the last is held back until it is known that the file was not cut."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType
     except ImportError as error:
@@ -159,7 +159,7 @@ def _whole_responses(stream: BinaryIO, path: str, names: FieldNames) -> Iterator
 
 
 def _response(record: Any, path: str, number: int, names: FieldNames) -> Response | Unreadable | None:
-    """Give the response; None for one that is no text, such as an image or a redirection without a body."""
+    """Return the response; None for one that is no text, such as an image or a redirection without a body."""
     headers = record.headers
     id_ = (headers.get("WARC-Record-ID") or f"{path}:{number}").strip("<>").removeprefix("urn:uuid:")
     url = headers.get("WARC-Target-URI") or ""

@@ -30,11 +30,11 @@ class Backend(Protocol):
         ...
 
     def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
-        """Give the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
+        """Return the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         ...
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
-        """Give the verdict on a sketch; None means that it was added."""
+        """Return the verdict on a sketch; None means that it was added."""
         ...
 
     def add(self, id: str, sketch: Sketch) -> None:
@@ -53,19 +53,19 @@ class Backend(Protocol):
         ...
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what is in the index, in order, as it stands when the first is asked for."""
+        """Yield what is in the index, in order, as it stands when the first is asked for."""
         ...
 
     def last(self) -> int:
-        """Give a number that no text has reached yet, and that all later ones are at or above."""
+        """Return a number that no text has reached yet, and that all later ones are at or above."""
         ...
 
     def begun(self, run: str) -> int | None:
-        """Give what `last()` gave when a run began that has been noted."""
+        """Return what `last()` gave when a run began that has been noted."""
         ...
 
     def bytes_taken(self) -> int:
-        """Give the size of the file, or the memory that the server takes; 0 in memory."""
+        """Return the size of the file, or the memory that the server takes; 0 in memory."""
         ...
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class Backend(Protocol):
         ...
 
     def __len__(self) -> int:
-        """Give the number of texts."""
+        """Return the number of texts."""
         ...
 
 
@@ -91,12 +91,12 @@ class LocalBackend:
         return self._store.capped
 
     def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
-        """Give the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
+        """Return the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         with self._lock, self._store.snapshot():
             return find_twin(self._store, sketch, self._threshold, before)
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
-        """Give the verdict on a sketch; None means that it was added."""
+        """Return the verdict on a sketch; None means that it was added."""
         with self._lock, self._store.transaction():
             return self._decide(id, sketch)
 
@@ -133,22 +133,22 @@ class LocalBackend:
             return self._store.remove(id)
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what is in the index, in order. Until the last was given, other threads wait."""
+        """Yield what is in the index, in order. Until the last was given, other threads wait."""
         with self._lock, self._store.snapshot():
             yield from self._store.sketches()
 
     def last(self) -> int:
-        """Give a number that no text has reached yet, and that all later ones are at or above."""
+        """Return a number that no text has reached yet, and that all later ones are at or above."""
         with self._lock:
             return self._store.last()
 
     def begun(self, run: str) -> int | None:
-        """Give what `last()` gave when a run began that has been noted."""
+        """Return what `last()` gave when a run began that has been noted."""
         with self._lock:
             return self._store.begun(run)
 
     def bytes_taken(self) -> int:
-        """Give the size of the file; 0 in memory."""
+        """Return the size of the file; 0 in memory."""
         return self._store.disk_bytes()
 
     def close(self) -> None:
@@ -156,6 +156,6 @@ class LocalBackend:
         self._store.close()
 
     def __len__(self) -> int:
-        """Give the number of texts."""
+        """Return the number of texts."""
         with self._lock:
             return len(self._store)

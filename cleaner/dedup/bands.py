@@ -24,7 +24,7 @@ class Bands:
     rows: int
 
     def miss(self, similarity: float) -> float:
-        """Give the probability that a pair of this similarity shares no band.
+        """Return the probability that a pair of this similarity shares no band.
 
         Source: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3.4.
         """
@@ -52,7 +52,7 @@ def bands(threshold: float) -> Bands:
 
 
 def band_keys(signatures: Signatures, layout: Bands) -> Hashes:
-    """Give one key for each band of each signature: equal where the band is, and different from band to band."""
+    """Return one key for each band of each signature: equal where the band is, and different from band to band."""
     rows = signatures.reshape(len(signatures), layout.count, layout.rows).astype(np.uint64)
     keys = np.tile(np.arange(1, layout.count + 1, dtype=np.uint64), (len(signatures), 1))
     for row in range(layout.rows):

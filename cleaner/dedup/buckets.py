@@ -47,7 +47,7 @@ class Buckets:
         return len(self._capped)
 
     def members(self, keys: Hashes) -> Integers:
-        """Give the texts that share a key, each once, in order; `keys` may be those of the first bands alone."""
+        """Return the texts that share a key, each once, in order; `keys` may be those of the first bands alone."""
         heads = self._heads.array[self._slots(keys)]
         few: set[int] = set()
         many = []
@@ -66,12 +66,12 @@ class Buckets:
         return np.array(sorted(few), np.int64)
 
     def bucket(self, band: int, key: int) -> list[int]:
-        """Give the texts with this key in this band, the last first; for a band that has no crowds."""
+        """Return the texts with this key in this band, the last first; for a band that has no crowds."""
         bits = self._bits + _SLOTS_BITS
         return self._chain(band, key, self._heads.values[(band << bits) + (key >> (64 - bits))])
 
     def keys(self, number: int) -> Hashes:
-        """Give the keys of a text."""
+        """Return the keys of a text."""
         keys: Hashes = self._keys.array[number * self._bands : (number + 1) * self._bands]
         return keys
 
@@ -98,13 +98,13 @@ class Buckets:
             column.close()
 
     def _slots(self, keys: Hashes) -> Integers:
-        """Give the place of each key in `_heads`."""
+        """Return the place of each key in `_heads`."""
         slots: Integers = (keys >> np.uint64(64 - self._bits - _SLOTS_BITS)).astype(np.int64)
         slots += self._first_slots[: len(keys)]
         return slots
 
     def _chain(self, band: int, key: int, raised: int) -> list[int]:
-        """Give the members of a bucket that is no crowd, the last first; `raised` is the head of the chain."""
+        """Return the members of a bucket that is no crowd, the last first; `raised` is the head of the chain."""
         keys, nexts, bands = self._keys.values, self._nexts.values, self._bands
         found: list[int] = []
         while raised:

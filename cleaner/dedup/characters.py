@@ -48,7 +48,7 @@ _WORD = re.compile(r"\w+")
 
 @functools.cache
 def traits() -> NDArray[np.uint8]:
-    """Give the traits of every code point: its kind, `RECASED`, `UNSETTLED`."""
+    """Return the traits of every code point: its kind, `RECASED`, `UNSETTLED`."""
     points = np.arange(_LETTERS_END, dtype="<u4")
     table = np.zeros(sys.maxunicode + 1, np.uint8)
     for run in _WORD.finditer(points.tobytes().decode("utf-32-le", "surrogatepass")):
@@ -69,7 +69,7 @@ def traits() -> NDArray[np.uint8]:
 
 @functools.cache
 def recased() -> NDArray[np.uint8]:
-    """Give the two UTF-8 bytes of the other case of each code point below 0x800 that is `RECASED`."""
+    """Return the two UTF-8 bytes of the other case of each code point below 0x800 that is `RECASED`."""
     pairs = np.zeros((_TWO_BYTES.stop, 2), np.uint8)
     for point in np.flatnonzero(traits()[: _TWO_BYTES.stop] & RECASED).tolist():
         pairs[point] = list(chr(point).casefold().encode())
@@ -78,7 +78,7 @@ def recased() -> NDArray[np.uint8]:
 
 
 def _joining() -> set[int]:
-    """Give the characters that normalisation can join with the one before: marks, vowels and finals of Hangul."""
+    """Return the characters that normalisation can join with the one before: marks, vowels and finals of Hangul."""
     found = {*range(0x1161, 0x1176), *range(0x11A7, 0x11C3)}
     for point in (point for examined in _EXAMINED for point in examined):
         char = chr(point)

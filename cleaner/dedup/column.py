@@ -65,7 +65,7 @@ class Blobs:
         self.size += len(blob)
 
     def read(self, start: int, end: int) -> bytes:
-        """Give the bytes from `start` to `end`."""
+        """Return the bytes from `start` to `end`."""
         if end > self._written:
             self._file.flush()
             self._written = self.size

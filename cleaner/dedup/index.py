@@ -102,14 +102,14 @@ class NearDuplicateIndex:
         return cls(sketcher, LocalBackend(store, sketcher.threshold), store.path)
 
     def check_and_add(self, id: str, text: str) -> Match | None:
-        """Give the indexed text that `text` is like; None means there was none, and then it was added.
+        """Return the indexed text that `text` is like; None means there was none, and then it was added.
 
         Called again for a text that was added, it gives that text's own id.
         """
         return _match(self.decide(id, self._sketch(text)))
 
     def query(self, text: str) -> Match | None:
-        """Give the indexed text that `text` is like, and add nothing."""
+        """Return the indexed text that `text` is like, and add nothing."""
         return _match(self.find(self._sketch(text)))
 
     def add(self, id: str, text: str) -> None:
@@ -144,23 +144,23 @@ class NearDuplicateIndex:
         return IndexInfo(self.path, len(self), self._backend.bytes_taken(), settings_of(self.sketcher))
 
     def find(self, sketch: Sketch) -> Drop | None:
-        """Give the verdict on a sketch that `sketcher` made, here or in another process; add nothing."""
+        """Return the verdict on a sketch that `sketcher` made, here or in another process; add nothing."""
         return self._backend.find(sketch)
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
-        """Give the verdict on a sketch; None means that it was added."""
+        """Return the verdict on a sketch; None means that it was added."""
         return self._backend.decide(id, sketch)
 
     def last(self) -> int:
-        """Give a number that no text has reached yet: `before()` it stand those that are here now."""
+        """Return a number that no text has reached yet: `before()` it stand those that are here now."""
         return self._backend.last()
 
     def begun(self, run: str) -> int | None:
-        """Give what `last()` gave when a run began that has added its texts; None for one that has not."""
+        """Return what `last()` gave when a run began that has added its texts; None for one that has not."""
         return self._backend.begun(run)
 
     def before(self, number: int) -> Before:
-        """Give the texts as they were when `last()` gave this number, less what was removed since."""
+        """Return the texts as they were when `last()` gave this number, less what was removed since."""
         return Before(self, number)
 
     @property
@@ -176,11 +176,11 @@ class NearDuplicateIndex:
         self._backend.close()
 
     def __len__(self) -> int:
-        """Give the number of texts."""
+        """Return the number of texts."""
         return len(self._backend)
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -211,7 +211,7 @@ class Before:
         return self.index.path
 
     def find(self, sketch: Sketch) -> Drop | None:
-        """Give the verdict on a sketch against them."""
+        """Return the verdict on a sketch against them."""
         return self.index._backend.find(sketch, self.number)
 
 
@@ -222,7 +222,7 @@ def _match(duplicate: Drop | None) -> Match | None:
 
 
 def settings_of(sketcher: Sketcher) -> dict[str, str]:
-    """Give all that must be equal for two sketches to be comparable."""
+    """Return all that must be equal for two sketches to be comparable."""
     return {
         "threshold": repr(sketcher.threshold),
         "ngram": str(sketcher.ngram),
@@ -235,7 +235,7 @@ def settings_of(sketcher: Sketcher) -> dict[str, str]:
 
 
 def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | None]) -> Sketcher:
-    """Give the sketcher that an index asks for by its settings; refuse it where that is not what is asked for."""
+    """Return the sketcher that an index asks for by its settings; refuse it where that is not what is asked for."""
     try:
         sketcher = Sketcher(float(settings["threshold"]), int(settings["ngram"]))
     except (KeyError, ValueError) as error:

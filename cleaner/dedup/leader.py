@@ -99,7 +99,7 @@ class GreedyLeader:
         self._store.add(id, sketch)
 
     def kept(self) -> Iterator[tuple[str, Sketch]]:
-        """Give the texts that were kept, in order: what `NearDuplicateIndex.extend()` takes after a run."""
+        """Yield the texts that were kept, in order: what `NearDuplicateIndex.extend()` takes after a run."""
         return self._store.sketches()
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class GreedyLeader:
         self._store.close()
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *error: object) -> None:

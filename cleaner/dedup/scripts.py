@@ -112,24 +112,24 @@ return removed
 
 
 def raw(id: str) -> bytes:
-    """Give the bytes of any id, a lone surrogate in it, too."""
+    """Return the bytes of any id, a lone surrogate in it, too."""
     return id.encode("utf-8", "surrogatepass")
 
 
 def digest(raw: bytes) -> bytes:
-    """Give what the texts of an id are found by."""
+    """Return what the texts of an id are found by."""
     found: bytes = xxhash.xxh3_128_digest(raw)
     return found
 
 
 def packed(raw: bytes, sketch: Sketch) -> bytes:
-    """Give the record of a text."""
+    """Return the record of a text."""
     head = HEAD.pack(sketch.words, len(sketch.shingles) // 8, len(raw))
     return b"".join((head, sketch.bitmap, sketch.exact, sketch.bands, raw, sketch.shingles))
 
 
 def unpacked(record: bytes, bands: int) -> tuple[str, Sketch]:
-    """Give the id and the sketch that a record holds, in an index of so many bands."""
+    """Return the id and the sketch that a record holds, in an index of `bands` bands."""
     words, _, length = HEAD.unpack_from(record)
     bands_end = EXACT_END + 8 * bands
     id_end = bands_end + length

@@ -22,7 +22,7 @@ from cleaner.errors import CleanerError
 _NAME = "cleaner"
 _CONNECT_TIMEOUT_S = 10.0
 _ANSWER_TIMEOUT_S = 60.0
-# Up to so many candidates come with all they have; of more, the bitmaps come first, and then those that may be twins.
+# The most candidates that are fetched with all they have. Of more, the bitmaps come first, then what may be a twin.
 _WHOLE = 16
 _BATCH = 256
 _NO_END = 1 << 53
@@ -38,7 +38,7 @@ def is_address(path: object) -> bool:
 
 
 def masked(address: str) -> str:
-    """Give an address as it may be shown and written down: without its password.
+    """Return an address as it may be shown and written down: without its password.
 
     >>> masked("redis://crawler:secret@host:6379/0"), masked("corpus.index")
     ('redis://crawler:***@host:6379/0', 'corpus.index')
@@ -107,11 +107,11 @@ class RedisBackend:
         return len(self._capped)
 
     def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
-        """Give the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
+        """Return the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         return self._verdict(sketch, before)[1]
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
-        """Give the verdict on a sketch; None means that it was added."""
+        """Return the verdict on a sketch; None means that it was added."""
         self._refuse_reader()
         while True:
             seen, duplicate = self._verdict(sketch, None)
@@ -144,24 +144,24 @@ class RedisBackend:
             return self._there(int(self._remove([self._prefix], arguments)))
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what is in the index, in order: what was there when the first was asked for, and is still."""
+        """Yield what is in the index, in order: what was there when the first was asked for, and is still."""
         for start in range(1, end := self.last(), _BATCH):
             for record in self._records(range(start, min(start + _BATCH, end))):
                 if record is not None:
                     yield self._unpacked(record)
 
     def last(self) -> int:
-        """Give a number that no text has reached yet, and that all later ones are at or above."""
+        """Return a number that no text has reached yet, and that all later ones are at or above."""
         return self._count("number") + 1
 
     def begun(self, run: str) -> int | None:
-        """Give what `last()` gave when a run began that has been noted."""
+        """Return what `last()` gave when a run began that has been noted."""
         with self._told():
             found = self._client.hget(self._prefix + "runs", run)
         return None if found is None else int(found)
 
     def bytes_taken(self) -> int:
-        """Give the memory that the server takes."""
+        """Return the memory that the server takes."""
         with self._told():
             return int(self._client.info("memory")["used_memory"])
 
@@ -170,7 +170,7 @@ class RedisBackend:
         self._client.close()
 
     def __len__(self) -> int:
-        """Give the number of texts."""
+        """Return the number of texts."""
         return self._count("texts")
 
     def _count(self, name: str) -> int:

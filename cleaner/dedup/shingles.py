@@ -32,7 +32,7 @@ class Shingles(NamedTuple):
 
 
 def shingles(texts: Sequence[str], size: int) -> Shingles:
-    """Give the shingles of each text; there is at least one text.
+    """Return the shingles of each text; there is at least one text.
 
     A text of fewer than `size` words (or characters) has one shingle, which stands for the whole.
     """

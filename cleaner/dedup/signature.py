@@ -23,7 +23,7 @@ _BLOCK = 65_536
 
 @functools.cache
 def permutations(seed: int = SEED, count: int = PERMUTATIONS) -> tuple[Signatures, Signatures]:
-    """Give the parameters a and b of the permutations h → a·h + b modulo 2**32, as datasketch 2.0 draws them."""
+    """Return the parameters a and b of the permutations h → a·h + b modulo 2**32, as datasketch 2.0 draws them."""
     draw = np.random.RandomState(seed)
     factors = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return factors, draw.randint(0, 1 << 32, count, dtype=np.uint32)

@@ -170,7 +170,7 @@ class Slots:
 
 
 def slot_of(key: int, slots: int) -> int:
-    """Return the slot of a key where there are that many slots.
+    """Return the slot of a key where `slots` is the number of slots.
 
     >>> [slot_of(key, 3) for key in range(8)]
     [0, 1, 2, 1, 0, 1, 2, 1]

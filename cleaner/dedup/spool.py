@@ -42,34 +42,34 @@ class SpoolStore:
         return self._buckets.capped
 
     def exact(self, digest: bytes) -> int | None:
-        """Give the number of the text with this sequence of words."""
+        """Return the number of the text with this sequence of words."""
         first, second = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
         twins = self._buckets.bucket(self._exact_band, first)
         return next((number for number in reversed(twins) if self._digests.values[number] == second), None)
 
     def candidates(self, bands: bytes) -> Integers:
-        """Give all texts that share a band with the sketch."""
+        """Return all texts that share a band with the sketch."""
         return self._buckets.members(np.frombuffer(bands, "<u8"))
 
     def sizes(self, numbers: Integers) -> Integers:
-        """Give the number of shingles of each text."""
+        """Return the number of shingles of each text."""
         ends = self._shingle_ends.array
         sizes: Integers = (ends[numbers + 1] - ends[numbers]).astype(np.int64) // 8
         return sizes
 
     def bitmaps(self, numbers: Integers) -> Hashes:
-        """Give the bitmap of each text, one row a text."""
+        """Return the bitmap of each text, one row a text."""
         rows: Hashes = self._bitmaps.array.reshape(-1, BITMAP_LANES)[numbers]
         return rows
 
     def shingles(self, numbers: Integers) -> Iterator[Hashes]:
-        """Give the set of shingles of each text."""
+        """Yield the set of shingles of each text."""
         ends = self._shingle_ends.values
         for number in numbers.tolist():
             yield np.frombuffer(self._shingles.read(ends[number], ends[number + 1]), "<u8")
 
     def member(self, number: int) -> Member:
-        """Give a text's id and length."""
+        """Return a text's id and length."""
         ends = self._id_ends.values
         id = self._ids.read(ends[number], ends[number + 1]).decode("utf-8", "surrogatepass")
         return Member(id, self._words.values[number])
@@ -91,7 +91,7 @@ class SpoolStore:
         self._count += 1
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what was added, in order."""
+        """Yield what was added, in order."""
         for number in range(self._count):
             id, words = self.member(number)
             bands = self._buckets.keys(number).astype("<u8").tobytes()

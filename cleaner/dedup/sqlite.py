@@ -330,7 +330,7 @@ def _make(path: str | PathLike[str], settings: Mapping[str, str]) -> None:
 
 
 def _put(new: str, path: str | PathLike[str]) -> None:
-    """Give a new file its name, unless something has it."""
+    """Return a new file its name, unless something has it."""
     try:
         os.link(new, path)
     except FileExistsError:

@@ -29,27 +29,27 @@ class Compared(Protocol):
     """What a verdict looks at: kept texts, under numbers that rise in keep order."""
 
     def exact(self, digest: bytes) -> int | None:
-        """Give the number of the text with this sequence of words."""
+        """Return the number of the text with this sequence of words."""
         ...
 
     def candidates(self, bands: bytes) -> Integers:
-        """Give all texts that share a band with the sketch: each once, in the order in which they were kept."""
+        """Return all texts that share a band with the sketch: each once, in the order in which they were kept."""
         ...
 
     def sizes(self, numbers: Integers) -> Integers:
-        """Give the number of shingles of each text."""
+        """Return the number of shingles of each text."""
         ...
 
     def bitmaps(self, numbers: Integers) -> NDArray[np.uint64]:
-        """Give the bitmap of each text, one row a text."""
+        """Return the bitmap of each text, one row a text."""
         ...
 
     def shingles(self, numbers: Integers) -> Iterator[Hashes]:
-        """Give the set of shingles of each text, one after the other, as they are asked for."""
+        """Yield the set of shingles of each text, one after the other, as they are asked for."""
         ...
 
     def member(self, number: int) -> Member:
-        """Give a text's id and length."""
+        """Return a text's id and length."""
         ...
 
 
@@ -86,15 +86,15 @@ class LocalStore(Store, Protocol):
         ...
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what was added and not removed, in order."""
+        """Yield what was added and not removed, in order."""
         ...
 
     def last(self) -> int:
-        """Give a number that no text has reached yet, and that all later ones are at or above."""
+        """Return a number that no text has reached yet, and that all later ones are at or above."""
         ...
 
     def begun(self, run: str) -> int | None:
-        """Give the number at which a run that was noted began."""
+        """Return the number at which a run that was noted began."""
         ...
 
     def note(self, run: str, begun: int) -> None:
@@ -102,11 +102,11 @@ class LocalStore(Store, Protocol):
         ...
 
     def disk_bytes(self) -> int:
-        """Give the size of what lies on disk."""
+        """Return the size of what lies on disk."""
         ...
 
     def __len__(self) -> int:
-        """Give the number of texts."""
+        """Return the number of texts."""
         ...
 
 
@@ -127,30 +127,30 @@ class MemoryStore:
         return len(self._capped)
 
     def exact(self, digest: bytes) -> int | None:
-        """Give the number of the text with this sequence of words."""
+        """Return the number of the text with this sequence of words."""
         return next(iter(self._exact.get(digest, ())), None)
 
     def candidates(self, bands: bytes) -> Integers:
-        """Give all texts that share a band with the sketch."""
+        """Return all texts that share a band with the sketch."""
         found = {number for key in keys(bands) for number in self._buckets.get(key, ())}
         return np.array(sorted(found), np.int64)
 
     def sizes(self, numbers: Integers) -> Integers:
-        """Give the number of shingles of each text."""
+        """Return the number of shingles of each text."""
         return np.array([len(self._sketch(number).shingles) // 8 for number in numbers.tolist()], np.int64)
 
     def bitmaps(self, numbers: Integers) -> Hashes:
-        """Give the bitmap of each text, one row a text."""
+        """Return the bitmap of each text, one row a text."""
         rows = b"".join([self._sketch(number).bitmap for number in numbers.tolist()])
         return np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
 
     def shingles(self, numbers: Integers) -> Iterator[Hashes]:
-        """Give the set of shingles of each text."""
+        """Yield the set of shingles of each text."""
         for number in numbers.tolist():
             yield np.frombuffer(self._sketch(number).shingles, "<u8")
 
     def member(self, number: int) -> Member:
-        """Give a text's id and length."""
+        """Return a text's id and length."""
         id, sketch = self._texts[number]
         return Member(id, sketch.words)
 
@@ -187,15 +187,15 @@ class MemoryStore:
         return len(numbers)
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Give what was added and not removed, in order."""
+        """Yield what was added and not removed, in order."""
         yield from self._texts.values()
 
     def last(self) -> int:
-        """Give the number that the next text gets."""
+        """Return the number that the next text gets."""
         return self._added
 
     def begun(self, run: str) -> int | None:
-        """Give the number at which a run that was noted began."""
+        """Return the number at which a run that was noted began."""
         return self._runs.get(run)
 
     def note(self, run: str, begun: int) -> None:
@@ -203,14 +203,14 @@ class MemoryStore:
         self._runs.setdefault(run, begun)
 
     def disk_bytes(self) -> int:
-        """Give the size of what lies on disk: nothing."""
+        """Return the size of what lies on disk: nothing."""
         return 0
 
     def close(self) -> None:
         """Let go of files; there are none."""
 
     def __len__(self) -> int:
-        """Give the number of texts."""
+        """Return the number of texts."""
         return len(self._texts)
 
     def _sketch(self, number: int) -> Sketch:
@@ -218,6 +218,6 @@ class MemoryStore:
 
 
 def keys(bands: bytes) -> list[int]:
-    """Give the keys of the bands as integers without a sign."""
+    """Return the keys of the bands as integers without a sign."""
     found: list[int] = np.frombuffer(bands, "<u8").tolist()
     return found

@@ -26,7 +26,7 @@ class Twin(NamedTuple):
 
 
 def first_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Twin | None:
-    """Give the first candidate, in keep order, with a Jaccard similarity of `threshold` or more.
+    """Return the first candidate, in keep order, with a Jaccard similarity of `threshold` or more.
 
     The similarity is exact. `before` leaves out the texts with this number and above. Time: linear in the number of
     candidates, which buckets bound.
@@ -43,7 +43,7 @@ def first_twin(store: Compared, sketch: Sketch, threshold: float, before: int | 
 
 
 def jaccard(left: Hashes, right: Hashes) -> float:
-    """Give the Jaccard similarity of two sets, each without repetition.
+    """Return the Jaccard similarity of two sets, each without repetition.
 
     >>> jaccard(np.array([1, 2, 3], np.uint64), np.array([2, 3, 4], np.uint64))
     0.5
@@ -55,7 +55,7 @@ def jaccard(left: Hashes, right: Hashes) -> float:
 
 
 def _promising(store: Compared, sketch: Sketch, threshold: float, before: int | None) -> tuple[Integers, Integers]:
-    """Give the candidates that can reach the threshold, in keep order, and their sizes.
+    """Return the candidates that can reach the threshold, in keep order, and their sizes.
 
     Sets that are much smaller or larger cannot; nor can those whose bitmap differs in too many bits: two sets have
     at most half of their sizes together, less the bits, in common. Source: Sandes, Teodoro, Melo 2017, "Bitmap filter:

@@ -132,7 +132,7 @@ def _ascii_kinds() -> bytes:
 
 
 def _edges(buffer: bytes, wide: _Wide, kinds: NDArray[np.uint8]) -> Integers:
-    """Give the places where words start and end, in turn."""
+    """Return the places where words start and end, in turn."""
     marks = np.frombuffer(bytearray(buffer.translate(_ascii_kinds())), np.uint8)
     inside = np.flatnonzero(kinds)
     places, sizes = wide.places[inside], wide.sizes[inside]

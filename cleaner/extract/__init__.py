@@ -123,7 +123,7 @@ def _learned_text(tree: Element, blocks: bool) -> tuple[str, TextBlocks, tuple[E
 
 
 def _main_text(tree: Element, html: str, url: str | None) -> str:
-    """Give the text of the page's frame, or of the whole page where that says clearly more."""
+    """Return the text of the page's frame, or of the whole page where that says clearly more."""
     from trafilatura.xpaths import BODY_XPATH
 
     frame = narrow(tree)
@@ -153,7 +153,7 @@ def _text_of(tree: Element, url: str | None) -> str:
 
 
 def tidy(text: str) -> str:
-    r"""Give the text without what rendering table cells leaves: empty rows, and bars around a lone cell.
+    r"""Return the text without what rendering table cells leaves: empty rows, and bars around a lone cell.
 
     >>> tidy("| | |\n| Café opens | |\n| 1 | 2 |")
     'Café opens\n| 1 | 2 |'
@@ -178,7 +178,7 @@ def _stands_in(text: str, title: str) -> bool:
 
 
 def _quiet() -> None:
-    """Give the extractors' loggers a handler, so that Python does not print their warnings for want of one.
+    """Return the extractors' loggers a handler, so that Python does not print their warnings for want of one.
 
     A host that configures logging still sees them; nothing of its configuration is touched.
     """

@@ -16,7 +16,7 @@ _FRAME_SHARE = 0.75  # the frame holds that share of the page's prose
 _PAGE_CHARS = 300  # on a page with less prose there is no frame to find
 _LIKELY_SHARE = 0.3  # where the likely parts hold less of the prose than this, names are misleading
 
-_LABELLED_ROWS = 3  # so many rows of a label and its text make a table of data
+_LABELLED_ROWS = 3  # the least rows of a label and its text that make a table of data
 _LABEL_CHARS = 40
 
 _SKIPPED = frozenset(
@@ -127,7 +127,7 @@ def narrow(tree: Element) -> Frame:
 
 
 def _likely_prose(body: Element) -> dict[Element, int]:
-    """Give the prose in each block element, in code points; elements whose names speak against them hold none."""
+    """Return the prose in each block element, in code points; elements whose names speak against them hold none."""
     blocks = [body]
     for element in blocks:  # grows as it goes: parents before children, without recursion
         blocks.extend(child for child in element if _is_block(child))
@@ -169,7 +169,7 @@ def _own_prose(element: Element, prose: dict[Element, int]) -> int:
 
 
 def _path_to_frame(body: Element, prose: dict[Element, int]) -> list[Element]:
-    """Give the elements from below the body down to the frame; none where the body is the frame."""
+    """Return the elements from below the body down to the frame; none where the body is the frame."""
     path: list[Element] = []
     frame = body
     while prose[body] >= _PAGE_CHARS:
@@ -198,7 +198,7 @@ def _clear_around(element: Element, prose: dict[Element, int], title_key: str) -
 
 
 def _headlines(element: Element, title_key: str) -> list[Element]:
-    """Give the <h1> in an element, or else the headings that stand in the page's title."""
+    """Return the <h1> in an element, or else the headings that stand in the page's title."""
     if element.tag in _SKIPPED:
         return []
     if headlines := list(element.iter("h1")):

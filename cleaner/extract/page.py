@@ -26,7 +26,7 @@ _SECTIONS = ("article", "main", "section", "header")
 
 
 def parse(html: str) -> Element | None:
-    """Give the page's <html> element, or None where there is nothing to parse.
+    """Return the page's <html> element, or None where there is nothing to parse.
 
     A fragment gets an <html> and a <body> of its own. An encoding that the markup declares is
     of no account: `html` is text. Markup that is nested more than 2,048 deep is cut there, as libxml2 does.

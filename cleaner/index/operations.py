@@ -59,7 +59,7 @@ def build(
 def query(
     inputs: Sequence[str], index: NearDuplicateIndex, config: Config, *, workers: int, timeout_s: float
 ) -> Generator[Answer, None, None]:
-    """Give the answer for each text of the inputs, as it is, in order; nothing is added."""
+    """Yield the answer for each text of the inputs, as it is, in order; nothing is added."""
     config = comparing_as(index, config)
     todo = chunks(_named(inputs), config.field_names())
     with closing(outcomes(Task.of(config, as_json=True), todo, workers, timeout_s)) as work:
@@ -92,7 +92,7 @@ def merge(into: str, others: Sequence[str]) -> list[tuple[str, int, int]]:
 
 
 def comparing_as(index: NearDuplicateIndex, config: Config) -> Config:
-    """Give a configuration that leaves texts as they are and compares them as the index does."""
+    """Return a configuration that leaves texts as they are and compares them as the index does."""
     sketcher = index.sketcher
     return replace(
         config,

@@ -81,14 +81,14 @@ class Clean:
             raise ValueError("name the column that has the texts (text=) or the pages (html=)")
 
     def __call__(self, batches: Batches) -> Batches:
-        """Give the batches with the columns added, cut into smaller ones; an empty one as an empty one."""
+        """Yield the batches with the columns added, cut into smaller ones; an empty one as an empty one."""
         pipeline = self.config.pipeline()
         for batch in batches:
             for start in range(0, max(1, batch.num_rows), ROWS):
                 yield self._cleaned(batch.slice(start, ROWS), pipeline)
 
     def replaced(self, names: Mapping[str, bool]) -> dict[str, pa.DataType]:
-        """Give the columns that are new or replaced, for a frame with these columns; the flag says: has text."""
+        """Return the columns that are new or replaced, for a frame with these columns; the flag says: has text."""
         return {name: kind for name, kind in ADDED.items() if name not in OWN_IF_ANY or names.get(name, True)}
 
     def _cleaned(self, batch: pa.RecordBatch, pipeline: Pipeline) -> pa.RecordBatch:
@@ -186,7 +186,7 @@ class Sketch:
     }
 
     def __call__(self, batches: Batches) -> Batches:
-        """Give the batches with the sketches."""
+        """Yield the batches with the sketches."""
         for batch in batches:
             for start in range(0, batch.num_rows, ROWS):
                 yield self._sketched(batch.slice(start, ROWS))

@@ -134,7 +134,7 @@ class CleanerPipeline:
                 self._running.unlink(missing_ok=True)
 
     async def process_item(self, item: Any) -> Any:
-        """Give the item with its clean text. Raises `NearDuplicate` or `Excluded`."""
+        """Return the item with its clean text. Raises `NearDuplicate` or `Excluded`."""
         fields = ItemAdapter(item)
         document = self._document(fields)
         if document is None:

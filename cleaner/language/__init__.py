@@ -21,7 +21,7 @@ UNDETERMINED = Language("und", 0.0)
 
 
 def detect_language(text: str, backend: str = "langdetect") -> Language:
-    """Give the language that most of the text is in.
+    """Return the language that most of the text is in.
 
     The answer depends on the text alone: nothing is drawn at random, and no state of
     langdetect or of the host program is read or set. Of a long text a spread sample is read.
@@ -57,7 +57,7 @@ def check_backend(backend: str) -> None:
 
 
 def known_languages(backend: str = "langdetect") -> frozenset[str]:
-    """Give the codes that a backend can answer with, `und` among them."""
+    """Return the codes that a backend can answer with, `und` among them."""
     from cleaner.language import fasttext
 
     return (fasttext.LANGUAGES if backend == "fasttext" else scripts.LANGUAGES) | {UNDETERMINED.language}

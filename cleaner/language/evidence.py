@@ -62,7 +62,7 @@ _VIETNAMESE = re.compile("[\u1ea0-\u1eff]")
 
 
 def sample(text: str) -> str:
-    """Give the text, or pieces from all over it where it is long; addresses are left out."""
+    """Return the text, or pieces from all over it where it is long; addresses are left out."""
     if len(text) > SAMPLE_CHARS:
         size = SAMPLE_CHARS // _PIECES
         last = len(text) - size
@@ -80,7 +80,7 @@ def _whole_words(piece: str) -> str:
 
 
 def most_likely(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
-    """Give the language that the n-grams of the text speak for, and how probable it is.
+    """Return the language that the n-grams of the text speak for, and how probable it is.
 
     `und` and 0.0 where no n-gram is in any profile.
     """
@@ -113,7 +113,7 @@ def _fit(evidence: int, letters: int) -> float:
 
 @cache
 def _of_words(languages: tuple[str, ...]) -> Callable[[str], int]:
-    """Give the function that gives the evidence of a word's n-grams, side by side as in `_table`."""
+    """Return the function that gives the evidence of a word's n-grams, side by side as in `_table`."""
     table = _table(languages)
     get = table.get
 

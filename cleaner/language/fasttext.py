@@ -25,7 +25,7 @@ LANGUAGES = frozenset(_LABELS.split())
 
 
 def detect(text: str) -> tuple[str, float]:
-    """Give the language and its probability as the model says; `und` and 0.0 for a text without letters.
+    """Return the language and its probability as the model says; `und` and 0.0 for a text without letters.
 
     A language without an ISO 639-1 code has its code of three letters.
     """

@@ -167,7 +167,7 @@ class Candidates(NamedTuple):
 
 
 def candidates(text: str) -> Candidates:
-    """Give the languages that the script of most of the text leaves possible; none where there are no letters."""
+    """Return the languages that the script of most of the text leaves possible; none where there are no letters."""
     if text.isascii() or not _NOT_LATIN.search(text):
         return Candidates(LATIN, 1.0) if any(map(str.isalpha, text)) else Candidates((), 0.0)
     counts: Counter[str | None] = Counter()

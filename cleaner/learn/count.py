@@ -60,7 +60,7 @@ class LineCounter:
         self._lines += len(lines)
 
     def learned(self) -> SiteLines:
-        """Give what was learned of all pages; the counter takes no more."""
+        """Return what was learned of all pages; the counter takes no more."""
         self._hashes.close()
         self._texts.close()
         often = self._often()
@@ -82,7 +82,7 @@ class LineCounter:
         return votes >= MIN_LINE_PAGES and votes >= share * self.pages[site]
 
     def _often(self) -> _Hashes:
-        """Give the hashes that stand on `MIN_LINE_PAGES` pages, sorted. One range of hashes after the other."""
+        """Return the hashes that stand on `MIN_LINE_PAGES` pages, sorted. One range of hashes after the other."""
         parts = 1 + self._lines // COUNTED_AT_ONCE
         often = [np.empty(0, dtype=np.uint64)]
         for part in range(parts):
@@ -100,7 +100,7 @@ class LineCounter:
                 yield np.frombuffer(block, dtype=np.uint64)
 
     def _placed(self, often: _Hashes) -> Iterator[tuple[str, list[str], npt.NDArray[np.int64]]]:
-        """Give each page: its site, its lines, and where each stands in `often`, -1 for not at all."""
+        """Yield each page: its site, its lines, and where each stands in `often`, -1 for not at all."""
         with (self._folder / "pages").open("rb") as file:
             while size := file.read(4):
                 site, lines = msgspec.json.decode(zlib.decompress(file.read(int.from_bytes(size, "little"))))

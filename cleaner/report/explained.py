@@ -19,7 +19,7 @@ VIEWS = (("changes", "Changes"), ("before", "Before"), ("after", "After"))
 
 
 def explain_page(result: Result) -> Html:
-    """Give the page: what is known of the document, its text with the edits marked and explained, the edits by rule."""
+    """Return the page: what is known of the document, its text with the edits explained, the edits by rule."""
     lines = _lines(trace(result.source_text, result.steps), result.names)
     changed = any(step.edits for step in result.steps)
     body = element(
@@ -38,7 +38,7 @@ def explain_page(result: Result) -> Html:
 
 
 def _views() -> Html:
-    """Give the buttons that choose how the text is read. No script: the style sheet sees which one is checked."""
+    """Return the buttons that choose how the text is read. No script: the style sheet sees which one is checked."""
     buttons = [
         joined(
             element("input", type="radio", name="view", id=id_, checked=id_ == "changes"),
@@ -95,14 +95,14 @@ def _verdict(result: Result) -> Html:
 
 
 def _link(url: str) -> Html | str:
-    """Give an address as a link where it is one of the web."""
+    """Return an address as a link where it is one of the web."""
     if url.startswith(("http://", "https://")):
         return element("a", url, href=url, rel="noreferrer noopener")
     return url
 
 
 def _lines(spans: list[Span], names: Mapping[str, str]) -> list[Html]:
-    """Give the lines of the source, each with its line end and the reasons for what was changed in it."""
+    """Return the lines of the source, each with its line end and the reasons for what was changed in it."""
     lines: list[Html] = []
     pieces: list[Child] = []
     notes: list[Child] = []
@@ -124,7 +124,7 @@ def _lines(spans: list[Span], names: Mapping[str, str]) -> list[Html]:
 
 
 def _changed(span: Span) -> list[Child]:
-    """Give what went and what came; what cannot be seen has signs beside it, which the style sheet shows."""
+    """Return what went and what came; what cannot be seen has signs beside it, which the style sheet shows."""
     made: list[Child] = []
     if unseen(span.source):
         made.append(element("del", span.source.replace("\r", ""), class_="space", data_shown=visible(span.source)))
@@ -142,7 +142,7 @@ def _note(span: Span, names: Mapping[str, str]) -> Html:
 
 
 def _line(pieces: list[Child], notes: list[Child]) -> Html:
-    """Give one line and, beside it, why it was changed. A line of which nothing stays is not there afterwards."""
+    """Return one line and, beside it, why it was changed. A line of which nothing stays is not there afterwards."""
     shown = [piece for piece in pieces if piece]
     gone = bool(shown) and all(isinstance(piece, Html) and piece.startswith("<del") for piece in shown)
     return element(

@@ -23,7 +23,7 @@ Update = Callable[[Summary], None]
 
 @contextmanager
 def shown_progress(bar: str, log_format: str) -> Iterator[Update]:
-    """Give a function to call with the summary so far.
+    """Yield a function to call with the summary so far.
 
     `bar` is `auto`, `always` or `never`; `log_format` is `text` or `json`. Where there is no bar, and it was not
     refused, a line is written each minute.
@@ -39,7 +39,7 @@ def shown_progress(bar: str, log_format: str) -> Iterator[Update]:
 
 
 def json_line(event: str, summary: Summary) -> str:
-    """Give the counts so far as a line of JSON for a log."""
+    """Return the counts so far as a line of JSON for a log."""
     line = {
         "event": event,
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

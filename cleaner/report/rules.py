@@ -74,13 +74,13 @@ def _print_rule(console: Console, info: RuleInfo) -> None:
 
 
 def rules_as_json() -> str:
-    """Give all that is known of every rule, for other programs."""
+    """Return all that is known of every rule, for other programs."""
     rows = [_fields(info) for info in catalog()]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
 def rules_as_markdown() -> str:
-    """Give the rule reference: what there is to know of every rule, by family."""
+    """Return the rule reference: what there is to know of every rule, by family."""
     parts = [
         "# Rules\n",
         "Made by `cleaner rule --all --output-format markdown`; change the rules, not this file.\n",

@@ -253,7 +253,7 @@ def _is_spoken(text: str) -> bool:
 
 
 def weight(key: str) -> int:
-    """Give the letters of a text, counting twice where a character is worth a syllable or a word."""
+    """Return the letters of a text, counting twice where a character is worth a syllable or a word."""
     return len(key) * (2 if not key.isascii() and _DENSE.search(key) else 1)
 
 

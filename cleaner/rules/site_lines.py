@@ -33,7 +33,7 @@ class SiteLines:
 
 
 def site_of(url: str | None) -> str | None:
-    """Give the site of an address: its host without `www.`; None where there is none.
+    """Return the site of an address: its host without `www.`; None where there is none.
 
     The host and no registrable domain: sub-domains have templates of their own, and which part of a
     name can be registered takes a list that ages.
@@ -92,7 +92,7 @@ class SiteLine:
 
 
 def _headlines(keys: list[str], gone: Collection[int]) -> list[int]:
-    """Give the lines right above the text; where no line is prose, the first ones."""
+    """Return the lines right above the text; where no line is prose, the first ones."""
     rows = [number for number, key in enumerate(keys) if key]
     prose = next((place for place, number in enumerate(rows) if number not in gone and is_prose(keys[number])), None)
     near = rows[:HEADLINE_ROWS] if prose is None else rows[max(0, prose - HEADLINE_ROWS) : prose]

@@ -100,7 +100,7 @@ def most_unreadable(text: str) -> Gate:
 
 
 def _codes(packs: tuple[Pack, ...]) -> dict[str, str]:
-    """Give the code of each code and each name."""
+    """Return the code of each code and each name."""
     from cleaner.rules import catalog
 
     return {name: info.code for info in catalog(packs) for name in (info.code, info.name)}

@@ -38,7 +38,7 @@ class Lock:
             return False
 
     def release(self) -> None:
-        """Give the lock back; the file stays."""
+        """Return the lock back; the file stays."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -25,13 +25,13 @@ LIBRARIES = ("trafilatura", "lxml", "ftfy", "langdetect", "datasketch", "chardet
 
 
 def changed(config: Config) -> dict[str, Any]:
-    """Give a configuration as a table of what differs from the defaults, as `cleaner.toml` would have it."""
+    """Return a configuration as a table of what differs from the defaults, as `cleaner.toml` would have it."""
     default = Config().as_table()
     return {name: value for name, value in config.as_table().items() if value != default[name]}
 
 
 def configuration(config: Config, folder: str) -> dict[str, Any]:
-    """Give a whole configuration as a table, as a `cleaner.toml` in `folder` would have it: files are named from there.
+    """Return a whole configuration as a table, as a `cleaner.toml` in `folder` would have it: files named from there.
 
     What is as it comes is written down as well: another version may bring it otherwise.
     """
@@ -60,7 +60,7 @@ def manifest(
     folder: str,
     limit: int | None = None,
 ) -> dict[str, Any]:
-    """Give the manifest that is to stand in `folder`.
+    """Return the manifest that is to stand in `folder`.
 
     Inputs, rule packs and site lines are told by size and XXH3-128; reading them for that is what it costs.
     """
@@ -91,7 +91,7 @@ def manifest(
 
 
 def as_json(value: dict[str, Any]) -> bytes:
-    """Give a manifest or a report as JSON for people."""
+    """Return a manifest or a report as JSON for people."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
@@ -115,7 +115,7 @@ def _digest(path: str) -> str:
 
 
 def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, Any]:
-    """Give what a run is made of, cheaply: an input is told by its size and the time of its last change.
+    """Return what a run is made of, cheaply: an input is told by its size and the time of its last change.
 
     The files of the configuration, which are small, are told by what they hold.
     """

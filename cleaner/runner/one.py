@@ -47,7 +47,7 @@ def _line(path: str) -> tuple[str, int | None]:
 
 @contextmanager
 def samples_folder() -> Iterator[Path]:
-    """Give the folder of the samples: inside the installed package, or beside it in a checkout."""
+    """Yield the folder of the samples: inside the installed package, or beside it in a checkout."""
     with resources.as_file(resources.files("cleaner") / "samples") as inside:
         beside = Path(__file__).parents[2] / "samples"
         yield inside if inside.is_dir() else beside

@@ -28,8 +28,9 @@ AHEAD_BYTES = 8 << 20
 DEATHS_KILLED = 6
 DEATHS_CRASHED = 2
 
-# Where so many in a row end before they come to a record, none will do better: Python cannot be started, or a rule not
-# be loaded. Where they are killed from outside, a busy machine may be too slow to start one between two kills.
+# The number of workers in a row that may end before they come to a record. Beyond it none will do better: Python cannot
+# be started, or a rule not be loaded. Where they are killed from outside it is larger, since a busy machine may be too
+# slow to start one between two kills.
 DEATHS_IDLE_KILLED = 60
 DEATHS_IDLE = 6
 
@@ -49,7 +50,7 @@ MEMORY_BYTES = 512 << 20
 def outcomes(
     task: Task[Out], chunks: Iterable[In], workers: int, timeout_s: float
 ) -> Generator[tuple[In, list[Out]], None, None]:
-    """Give each chunk with its outcomes, in the order of the chunks.
+    """Yield each chunk with its outcomes, in the order of the chunks.
 
     A document that takes more than `timeout_s` of processor time, or sleeps that long, or that its worker dies of, is
     refused with the cause, and the others of its chunk come out as if nothing had been. Workers are started afresh
@@ -91,7 +92,7 @@ class _Supply(Generic[In, Out]):
         self._error: BaseException | None = None
 
     def take(self) -> tuple[int, In] | None:
-        """Give the next chunk and its number when there is room for it; None where there is no more."""
+        """Return the next chunk and its number when there is room for it; None where there is no more."""
         with self._reading:
             with self._changed:
                 self._changed.wait_for(self._room)
@@ -142,7 +143,7 @@ class _Supply(Generic[In, Out]):
         return self._stopped
 
     def results(self) -> Iterator[tuple[In, list[Out]]]:
-        """Give the chunks with their outcomes, in order."""
+        """Yield the chunks with their outcomes, in order."""
         while True:
             with self._changed:
                 self._changed.wait_for(self._next_or_end)

@@ -32,10 +32,10 @@ OWN = frozenset({LOCK, STATE, f"{STATE}.new", *FILES, *(f"{name}.packed" for nam
 class State:
     """A point between two chunks.
 
-    `chunks` with so many `records` have been read, `sizes` are the bytes of each file that belong to them, `summary` is
-    their account and `collected` what a report has collected. `finished` says that only the files are still to be put
-    in place. `made_of` is what the run is made of, to be told from another run. `index_texts` says which texts an index
-    had when the run began.
+    `chunks` chunks with `records` records in them have been read. `sizes` has the bytes of each file that belong to
+    them, `summary` is their account, and `collected` what a report has collected. `finished` says that only the files
+    are still to be put in place. `made_of` is what the run is made of, by which it is told from another run.
+    `index_texts` is the number of texts that an index had when the run began.
     """
 
     made_of: Mapping[str, Any]

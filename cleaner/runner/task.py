@@ -123,7 +123,7 @@ class Task(Guarded[Record | Unreadable, Outcome]):
         return "LG101" in self.pipeline.codes
 
     def _kept(self, record: Record, result: Result) -> dict[str, Any]:
-        """Give the record with its cleaned text as `text`, where its text or page stood.
+        """Return the record with its cleaned text as `text`, where its text or page stood.
 
         A `text` of the input that is neither, or is the page itself, stays as `text_original`; an `excluded` goes, as
         what a former run said.

@@ -19,8 +19,8 @@ from cleaner.document import Drop
 # Outcomes go to the parent at least so often, so that little is done again when a worker dies.
 SEND_EVERY_S = 0.2
 
-# With so many objects more than before, the collector looks for circles: a document makes thousands of objects and
-# hardly a circle. With Python's 700, three per cent of the time go there.
+# Objects made since the last look for reference cycles, from which on the collector looks again. A document makes
+# thousands of objects and hardly a cycle; with Python's 700, three per cent of the time go there.
 GARBAGE = 20_000
 
 # Where the system cannot end a worker whose parent has died, the worker ends itself when a record has taken this much
@@ -50,7 +50,7 @@ class Chunk(Protocol):
         ...
 
     def items(self) -> Iterator[Any]:
-        """Give what the task's `read` takes, one a record; each has a `place` that names it."""
+        """Yield what the task's `read` takes, one a record; each has a `place` that names it."""
         ...
 
 

@@ -11,7 +11,7 @@ FORMATS = ("concise", "full", "json", "github", "sarif")
 
 
 def rendered(format_: str, diagnostics: Sequence[Diagnostic]) -> str:
-    """Give the findings in a format; `auto` is `github` where a GitHub action runs, else `concise`."""
+    """Return the findings in a format; `auto` is `github` where a GitHub action runs, else `concise`."""
     if format_ == "auto":
         format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "concise"
     if format_ == "json":

@@ -9,7 +9,7 @@ from cleaner.check.formats.text import line
 
 
 def as_github(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give a command a finding. GitHub takes columns only where a finding begins and ends on one line."""
+    """Return a command a finding. GitHub takes columns only where a finding begins and ends on one line."""
     return "".join(_command(d) for d in diagnostics)
 
 

@@ -10,7 +10,7 @@ from cleaner.check.diagnostics import Diagnostic
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give a list of objects, one a finding, on lines of their own."""
+    """Return a list of objects, one a finding, on lines of their own."""
     rows = ",\n".join(json.dumps(_row(d), ensure_ascii=False) for d in diagnostics)
     return f"[\n{rows}\n]\n" if rows else "[]\n"
 

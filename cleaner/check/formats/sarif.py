@@ -20,7 +20,7 @@ FINGERPRINT = "cleaner/v1"
 
 
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give a log of one run. Columns count code points, from 1."""
+    """Return a log of one run. Columns count code points, from 1."""
     codes = sorted({d.code for d in diagnostics})
     names = {d.code: d.name for d in diagnostics}
     rules = [
@@ -79,5 +79,5 @@ def _result(d: Diagnostic, fingerprint: str, places: dict[Any, int]) -> dict[str
 
 
 def _uri(path: str) -> str:
-    """Give a path as a URI: relative ones stay relative, to the root of the repository."""
+    """Return a path as a URI: relative ones stay relative, to the root of the repository."""
     return Path(path).as_uri() if Path(path).is_absolute() else quote(path)

@@ -10,18 +10,18 @@ from cleaner.check.diagnostics import Diagnostic, shown
 
 
 def as_concise(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give `path:line:column: CODE message`, a line a finding."""
+    """Return `path:line:column: CODE message`, a line a finding."""
     return "".join(f"{line(d)}\n" for d in diagnostics)
 
 
 def line(d: Diagnostic) -> str:
-    """Give one finding in one line; the place inside a record's text stands at the end."""
+    """Return one finding in one line; the place inside a record's text stands at the end."""
     inside = f" (text {d.inside[0]}:{d.inside[1]})" if d.inside else ""
     return f"{shown(d.path, 4096)}:{d.line}:{d.column}: {d.code} {d.message}{inside}"
 
 
 def as_full(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give each finding with its line of the text, marked, and what a fix would do."""
+    """Return each finding with its line of the text, marked, and what a fix would do."""
     return "".join(f"{line(d)}\n{_frame(d)}{_suggestion(d)}\n" for d in diagnostics)
 
 
@@ -58,7 +58,7 @@ def _suggestion(d: Diagnostic) -> str:
 
 
 def width(text: str) -> int:
-    """Give the columns that a terminal takes for a text: two for wide characters, none for combining ones.
+    """Return the columns that a terminal takes for a text: two for wide characters, none for combining ones.
 
     >>> width("e\\u0301"), width("漢字")
     (1, 4)
@@ -70,7 +70,7 @@ def width(text: str) -> int:
 
 
 def statistics(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give how often each rule found something, the most frequent first."""
+    """Return how often each rule found something, the most frequent first."""
     counts = Counter(d.code for d in diagnostics)
     fixes = dict.fromkeys(counts, "")
     for d in diagnostics:  # of files that are never rewritten there are none

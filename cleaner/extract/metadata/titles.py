@@ -18,8 +18,8 @@ _BAR = re.compile(r"\s*(?:\||::|\|\|)\s*")
 _MOST_CHARS = 200
 _HEADINGS = ("h1", "h2", "h3")
 _MOST_HEADINGS = 300
-_SITE_WORDS = 5  # after a bar, a name of at most that many words is the site's
-_SITE_SHARE = 4  # and after a dash, one that is that many times shorter than the rest
+_SITE_WORDS = 5  # the most words of a site's name after a bar
+_SITE_SHARE = 4  # after a dash, a name is the site's where it is this number of times shorter than the rest
 # The shortest heading that the <title> may agree with, in letters and digits: shorter ones are names of sections.
 _AGREED_LETTERS = 6
 _PROSE_CHARS = 100

@@ -30,7 +30,7 @@ def clean(
     config: Config | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> DataFrame:
-    """Give the frame with `text, title, author, date, language, language_score, excluded` added; lazily.
+    """Return the frame with `text, title, author, date, language, language_score, excluded` added; lazily.
 
     `text` names the column that has the texts, `html` that with the pages (text or bytes); where a row has both, the
     text counts. `excluded` is null for a row that is kept, else `code, name, message`: why it is not, and then its

@@ -134,7 +134,7 @@ def _checked(numbered: DataFrame, text: str, id: str) -> int:
 
 
 def _ranked(df: DataFrame, keep: str, text: str) -> list[Column]:
-    """Give what rows are compared by before their order, as `runner.verdicts.rank` does: the higher goes first."""
+    """Return what rows are compared by before their order, as `runner.verdicts.rank` does: the higher goes first."""
     none, nothing = F.lit(0.0).cast("double"), F.lit("")
     if keep == "first":
         return [F.lit(0).alias("kind"), none.alias("number"), nothing.alias("word")]
@@ -153,7 +153,7 @@ def _ranked(df: DataFrame, keep: str, text: str) -> list[Column]:
 
 
 def _given(against: DataFrame, like: T.StructType, text: str, id: str) -> DataFrame:
-    """Give the rows of a former corpus, as ours; their numbers are negative."""
+    """Return the rows of a former corpus, as ours; their numbers are negative."""
     return against.select(
         (-1 - F.monotonically_increasing_id()).alias("number"),
         F.col(id).cast(like["id"].dataType).alias("id"),
@@ -176,7 +176,7 @@ class _Job:
         return int(self.tables.spark.conf.get("spark.sql.shuffle.partitions") or 200)
 
     def ordered(self, own: DataFrame) -> DataFrame:
-        """Give every document its place in the keep order, which rises with gaps, and its sketch without shingles."""
+        """Return every document its place in the keep order, which rises with gaps, and its sketch without shingles."""
         schema = T.StructType([field for field in own.schema if field.name != "text"])
         schema.add("digest", "binary").add("shingles", "binary").add("size", "long")
         schema.add("bands", T.ArrayType(T.LongType()))
@@ -191,7 +191,7 @@ class _Job:
         )
 
     def firsts(self, ordered: DataFrame) -> DataFrame:
-        """Give the first of the documents with the same words, and how many there are; only these go into bands."""
+        """Return the first of the documents with the same words, and how many there are; only these go into bands."""
         row = F.struct("place", "given", "size", "bands")
         first = ordered.groupBy("digest").agg(F.min(row).alias("first"), F.count(F.lit(1)).alias("copies"))
         return self.tables.save("firsts", first.select("first.*", "digest", "copies"))
@@ -233,7 +233,7 @@ class _Job:
         )
 
     def _verified(self, pairs: DataFrame, ordered: DataFrame, tables: Tables) -> DataFrame:
-        """Give the pairs that are similar enough, with their similarity, by their shingles."""
+        """Return the pairs that are similar enough, with their similarity, by their shingles."""
         pairs = tables.save("pairs", pairs)
         sketches = self.tables.spark.read.parquet(f"{self.tables.folder}/sketches").select("number", "shingles")
         lefts, rights = pairs.select(F.col("left").alias("place")), pairs.select(F.col("right").alias("place"))
@@ -254,7 +254,7 @@ class _Job:
         return kept.where(F.col("count") > self.limits.cap)
 
     def removed(self, ordered: DataFrame, firsts: DataFrame, verdicts: Verdicts) -> DataFrame:
-        """Give the documents that go: those with a twin, and the copies of a text but for the first."""
+        """Return the documents that go: those with a twin, and the copies of a text but for the first."""
         ids = ordered.select(F.col("place").alias("twin"), F.col("id").alias("duplicate_of"))
         gone = verdicts.removed
         several = firsts.where("copies > 1").select("digest", F.col("place").alias("first"))
@@ -273,7 +273,7 @@ class _Job:
 
 
 def _known(members: DataFrame, undecided: DataFrame, removed: DataFrame) -> DataFrame:
-    """Give the members with what is known of them; who is neither undecided nor removed is kept."""
+    """Return the members with what is known of them; who is neither undecided nor removed is kept."""
     open_ = undecided.select("place", F.lit(True).alias("open"))
     known = members.join(open_, "place", "left").join(removed.select("place", "twin"), "place", "left")
     state = F.when(F.col("twin").isNotNull(), REMOVED).when(F.col("open"), UNDECIDED).otherwise(KEPT)

@@ -130,7 +130,7 @@ class SparkRun:
         )
 
     def _as_kept(self, kept: DataFrame, source: DataFrame) -> DataFrame:
-        """Give the records of the corpus: where a row's text or page stood stands its cleaned text alone."""
+        """Return the records of the corpus: where a row's text or page stood stands its cleaned text alone."""
         text, html = self._text(source), self._known(source, self.config.html_field)
         if html is not None and html != "text":
             given = F.lit(None) if text is None else F.col(f"{OWN}.text" if text == "text" else text)
@@ -144,7 +144,7 @@ class SparkRun:
         return kept.drop(OWN, "excluded")
 
     def _as_excluded(self, excluded: DataFrame, source: DataFrame) -> DataFrame:
-        """Give the records as they came in, and why they are not kept."""
+        """Return the records as they came in, and why they are not kept."""
         own = [F.col(f"{OWN}.{name}").alias(name) if name in ADDED else F.col(name) for name in source.columns]
         return excluded.select(
             *[c for c, name in zip(own, source.columns, strict=True) if name != "excluded"], "excluded"
@@ -168,7 +168,7 @@ class SparkRun:
 
 
 def _reason() -> Column:
-    """Give `excluded` of a row that `deduplicate()` removed."""
+    """Return `excluded` of a row that `deduplicate()` removed."""
     exact = F.col("code") == "ND101"
     twin, like = F.col("duplicate_of").cast("string"), F.col("similarity")
     return F.struct(

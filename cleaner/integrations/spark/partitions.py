@@ -49,7 +49,7 @@ class Compare:
     threshold: float
 
     def __call__(self, batches: Batches) -> Batches:
-        """Give the rows of one partition."""
+        """Yield the rows of one partition."""
         found = _Found()
         bucket = _Bucket(self, None)
         for batch in batches:
@@ -66,7 +66,7 @@ class Compare:
 
 
 def _shared(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give the rows whose key stands beside them, too, or could do so in the batch before or after."""
+    """Return the rows whose key stands beside them, too, or could do so in the batch before or after."""
     shared = np.ones(len(keys), bool)
     same = keys[1:] == keys[:-1]
     shared[1:-1] = same[:-1] | same[1:]
@@ -144,7 +144,7 @@ class Verify:
     threshold: float
 
     def __call__(self, batches: Batches) -> Batches:
-        """Give one batch for each."""
+        """Yield one batch for each."""
         for batch in batches:
             shingles = zip(batch.column("left_shingles"), batch.column("right_shingles"), strict=True)
             exact = [

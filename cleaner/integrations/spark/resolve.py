@@ -66,7 +66,7 @@ def _undecided(places: DataFrame, removed: DataFrame, tables: Tables) -> DataFra
 
 
 def first_twins(twins: DataFrame) -> DataFrame:
-    """Give each place once, with its first twin."""
+    """Return each place once, with its first twin."""
     best = twins.groupBy("place").agg(F.min(F.struct("twin", "similarity")).alias("best"))
     return best.selectExpr("place", "best.twin", "best.similarity")
 

@@ -20,7 +20,7 @@ class SparkUnavailableError(CleanerError, RuntimeError):
 def session(
     *, master: str | None = None, remote: str | None = None, options: Mapping[str, str] | None = None
 ) -> SparkSession:
-    """Give a session on a master (`local[*]`, `spark://…`, `yarn`), or through Spark Connect at `remote` (`sc://…`).
+    """Return a session on a master (`local[*]`, `spark://…`, `yarn`), or through Spark Connect at `remote` (`sc://…`).
 
     Without either, on all cores of this machine. `options` are Spark's own. Raises `SparkUnavailableError`
     with one sentence where there is no Java, or nobody answers.

@@ -22,5 +22,5 @@ class Tables:
         return self.spark.read.schema(frame.schema).parquet(path)
 
     def below(self, name: str) -> Tables:
-        """Give the tables in a folder of this one."""
+        """Return the tables in a folder of this one."""
         return Tables(self.spark, f"{self.folder}/{name}")

@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 def side_by_side(left: str, right: str) -> list[Row]:
-    """Give the rows that show how two texts differ; long equal stretches are only counted."""
+    """Return the rows that show how two texts differ; long equal stretches are only counted."""
     a, b = left.split("\n"), right.split("\n")
     blocks = SequenceMatcher(None, a, b).get_opcodes()
     rows: list[Row] = []
@@ -50,7 +50,7 @@ def side_by_side(left: str, right: str) -> list[Row]:
 
 
 def _equal(text: str, *, first: bool, last: bool) -> Iterator[Row]:
-    """Give the beginning and the end of an equal stretch, where something differs before and after it."""
+    """Yield the beginning and the end of an equal stretch, where something differs before and after it."""
     head = "" if first else beginning(text, CONTEXT_CHARS)
     tail = "" if last else beginning(text[::-1], CONTEXT_CHARS)[::-1]
     if len(text) <= 3 * CONTEXT_CHARS:

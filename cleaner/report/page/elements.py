@@ -24,7 +24,7 @@ Child = str | int | float | None
 
 
 def element(name: str, /, *children: Child, **attributes: str | int | float | bool | None) -> Html:
-    """Give an element. `None` is nothing; `class_` and `aria_label` are written without and with a hyphen.
+    """Return an element. `None` is nothing; `class_` and `aria_label` are written without and with a hyphen.
 
     >>> element("p", "2 < 3", class_="note")
     '<p class="note">2 &lt; 3</p>'
@@ -43,12 +43,12 @@ def element(name: str, /, *children: Child, **attributes: str | int | float | bo
 
 
 def joined(*children: Child) -> Html:
-    """Give the children one after the other."""
+    """Return the children one after the other."""
     return Html("".join(child if isinstance(child, Html) else text(child) for child in children if child is not None))
 
 
 def text(value: Child) -> Html:
-    """Give a value as text: escaped, and without what no HTML file may hold.
+    """Return a value as text: escaped, and without what no HTML file may hold.
 
     >>> text("a\\x00 & <b>")
     'a� &amp; &lt;b&gt;'
@@ -57,7 +57,7 @@ def text(value: Child) -> Html:
 
 
 def document(title: str, style: str, *body: Child) -> Html:
-    """Give a whole page. Its policy allows this style sheet, by its hash, and nothing else whatever."""
+    """Return a whole page. Its policy allows this style sheet, by its hash, and nothing else whatever."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     head = element(

@@ -25,7 +25,7 @@ def write_data(data: Mapping[str, Any], path: str | Path) -> None:
 
 
 def run_page(data: Mapping[str, Any]) -> Html:
-    """Give the page of a run."""
+    """Return the page of a run."""
     records = data["records"]
     title = f"{counted(records['read'], 'document')} in, {records['kept']:,} kept"
     about = [item for key, value in data["about"].items() for item in (element("dt", key), element("dd", value))]
@@ -61,5 +61,5 @@ def run_page(data: Mapping[str, Any]) -> Html:
 
 
 def style() -> str:
-    """Give the style sheet of all pages."""
+    """Return the style sheet of all pages."""
     return resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ BINS = 50
 
 
 def duplicates(data: Mapping[str, Any]) -> Section | None:
-    """Give the section; nothing where there was no duplicate."""
+    """Return the section; nothing where there was no duplicate."""
     known = data["duplicates"]
     if not known["exact"] and not known["near"]:
         return None
@@ -93,7 +93,7 @@ def _marked(pieces: Sequence[Piece], tag: str) -> list[Child]:
 
 
 def _floored(similarity: float) -> str:
-    """Give a similarity in per cent, never rounded up: what is not quite the same must not read 100.
+    """Return a similarity in per cent, never rounded up: what is not quite the same must not read 100.
 
     >>> _floored(0.99996), _floored(1.0)
     ('99.9%', '100.0%')

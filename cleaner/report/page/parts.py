@@ -22,21 +22,21 @@ class Section(NamedTuple):
     children: tuple[Child, ...]
 
     def html(self) -> Html:
-        """Give the element."""
+        """Return the element."""
         return element(
             "section", element("h2", self.title), element("p", self.lead, class_="lead"), *self.children, id=self.id
         )
 
 
 def section(id_: str, title: str, lead: str, *children: Child) -> Section:
-    """Give a section."""
+    """Return a section."""
     return Section(id_, title, lead, children)
 
 
 def rows(
     kind: str, headings: Sequence[str], lines: Iterable[tuple[Sequence[Child], Child]], *, open_first: bool = False
 ) -> Html:
-    """Give a list in columns; a line with something inside opens. The first column is words, the others numbers."""
+    """Return a list in columns; a line with something inside opens. The first column is words, the others numbers."""
     made = [element("div", *(element("span", heading) for heading in headings), class_="row head")]
     for number, (cells, inside) in enumerate(lines):
         line = joined(*(element("span", cell) for cell in cells))
@@ -50,19 +50,19 @@ def rows(
 
 
 def table(headings: Sequence[str], lines: Iterable[Sequence[Child]]) -> Html:
-    """Give a table whose first column is words, and the others numbers."""
+    """Return a table whose first column is words, and the others numbers."""
     head = element("tr", *(element("th", heading, scope="col") for heading in headings))
     body = [element("tr", *(element("td", cell) for cell in cells)) for cells in lines]
     return element("div", element("table", element("thead", head), element("tbody", *body)), class_="scroll")
 
 
 def code_and_name(code: str, name: str) -> Html:
-    """Give a rule as it is called."""
+    """Return a rule as it is called."""
     return joined(element("b", name), " ", element("code", code))
 
 
 def quote(parts: Iterable[Sequence[str]]) -> Html:
-    """Give a stretch of somebody's text, with what went and what came marked."""
+    """Return a stretch of somebody's text, with what went and what came marked."""
     shown = [(kind, words) for kind, words in parts]
     if shown and shown[0][0] == SAME:
         shown[0] = SAME, shown[0][1].lstrip()
@@ -84,7 +84,7 @@ def unseen(words: str) -> bool:
 
 
 def visible(words: str) -> str:
-    """Give a text with what cannot be seen made visible: all of it where it is only spaces, else invisible letters.
+    """Return a text with what cannot be seen made visible: all of it where it is only spaces, else invisible letters.
 
     >>> visible("  \\n"), visible("a\\u200bb")
     ('··↵', 'a[U+200B]b')
@@ -95,7 +95,7 @@ def visible(words: str) -> str:
 
 
 def examples(items: Sequence[Mapping[str, Any]], note: Child = None) -> Html:
-    """Give examples: of a rule, marked parts of a text; of a reason, its message and the text's beginning."""
+    """Return examples: of a rule, marked parts of a text; of a reason, its message and the text's beginning."""
     figures = []
     for item in items:
         if "parts" in item:
@@ -110,7 +110,7 @@ def examples(items: Sequence[Mapping[str, Any]], note: Child = None) -> Html:
 
 
 def percent(part: float, whole: float) -> str:
-    """Give a share in words, with as many digits as it needs.
+    """Return a share in words, with as many digits as it needs.
 
     >>> percent(1, 3), percent(1, 30), percent(1, 5000), percent(1, 10**6), percent(0, 5)
     ('33%', '3.3%', '0.02%', '< 0.01%', '0%')
@@ -123,7 +123,7 @@ def percent(part: float, whole: float) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Give a number with its noun.
+    """Return a number with its noun.
 
     >>> counted(1, "document"), counted(2000, "document")
     ('1 document', '2,000 documents')
@@ -132,7 +132,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """Give a time in the unit that fits.
+    """Return a time in the unit that fits.
 
     >>> duration(0.0042), duration(3.21), duration(4000)
     ('4.2 ms', '3.2 s', '1 h 07 min')
@@ -146,7 +146,7 @@ def duration(seconds: float) -> str:
 
 
 def size(number: int) -> str:
-    """Give bytes in the unit that fits.
+    """Return bytes in the unit that fits.
 
     >>> size(2_340_000), size(820), size(5_100_000_000)
     ('2.3 MB', '820 bytes', '5.1 GB')

@@ -59,7 +59,7 @@ def in_short(data: Data) -> str:
 
 
 def account(data: Data) -> Section:
-    """Give the flow from input to corpus, and the reasons why documents left it."""
+    """Return the flow from input to corpus, and the reasons why documents left it."""
     records = data["records"]
     branches = _branches(data["reasons"])
     lead = (
@@ -91,7 +91,7 @@ def _branches(reasons: Sequence[Data]) -> list[Branch]:
 
 
 def kind_of(code: str, *, unreadable: bool) -> str:
-    """Give the class of a reason's colour."""
+    """Return the class of a reason's colour."""
     return "unreadable" if unreadable else "duplicate" if code.startswith("ND") else "excluded"
 
 
@@ -111,7 +111,7 @@ def _reasons(reasons: Sequence[Data], read: int) -> Html:
 
 
 def rules(data: Data) -> Section:
-    """Give what each rule took out of the kept texts, with examples."""
+    """Return what each rule took out of the kept texts, with examples."""
     before, after = data["characters"]["before"], data["characters"]["after"]
     found = data["rules"]
     if not found:
@@ -166,7 +166,7 @@ def _families(found: Sequence[Data]) -> Html | None:
 
 
 def cut(data: Data) -> Section | None:
-    """Give how much of a text went, and the texts that lost most."""
+    """Return how much of a text went, and the texts that lost most."""
     shares, unchanged = data["cut"]["shares"], data["cut"]["unchanged"]
     kept = data["records"]["kept"]
     if not kept:
@@ -207,7 +207,7 @@ def _by(edits: Mapping[str, int]) -> str:
 
 
 def lengths(data: Data) -> Section | None:
-    """Give the lengths of the texts that came in and of those that are kept."""
+    """Return the lengths of the texts that came in and of those that are kept."""
     before, after = data["lengths"]["before"], data["lengths"]["after"]
     wide = [rebinned(one["bins"], COLUMNS_PER_OCTAVE) for one in (before, after)]
     places = [index for bins in wide for index in bins]
@@ -233,7 +233,7 @@ def lengths(data: Data) -> Section | None:
 
 
 def languages(data: Data) -> Section | None:
-    """Give the languages of the kept texts."""
+    """Return the languages of the kept texts."""
     found = data["languages"]
     if not found:
         return None
@@ -253,7 +253,7 @@ def languages(data: Data) -> Section | None:
 
 
 def hosts(data: Data) -> Section | None:
-    """Give the hosts whose texts the rules took most out of."""
+    """Return the hosts whose texts the rules took most out of."""
     top = [host for host in data["hosts"]["top"] if host["cut"] > 0]
     if not top:
         return None
@@ -278,7 +278,7 @@ def hosts(data: Data) -> Section | None:
 
 
 def timing(data: Data) -> Section | None:
-    """Give the time that the documents took, and the slowest."""
+    """Return the time that the documents took, and the slowest."""
     known = data["timing"]
     if not known["slowest"]:
         return None

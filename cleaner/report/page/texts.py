@@ -14,7 +14,7 @@ from cleaner.corpus.parquet import ROWS, pyarrow
 
 
 def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
-    """Give the texts of the documents with these ids, as far as the files have them; of equal ids the first.
+    """Return the texts of the documents with these ids, as far as the files have them; of equal ids the first.
 
     The files are as `cleaner clean` wrote them; folders are passed over. One pass that ends where
     the last was found; a line without one of the ids in it is not parsed.

@@ -39,7 +39,7 @@ def breadcrumb(text: str, home: frozenset[str], following: str) -> bool:
 
 
 def section(text: str, home: frozenset[str]) -> str | None:
-    """Give the section in a path that begins with a home word and ends with the page itself."""
+    """Return the section in a path that begins with a home word and ends with the page itself."""
     segments = [segment.strip() for segment in _SEPARATOR.split(text) if segment.strip()]
     if len(segments) < MIN_STEPS or key(segments[0]) not in home or len(segments[-2]) > SECTION_CHARS:
         return None
@@ -48,7 +48,7 @@ def section(text: str, home: frozenset[str]) -> str | None:
 
 @functools.cache
 def home_words(pack: Pack) -> frozenset[str]:
-    """Give the words that a path begins with, folded."""
+    """Return the words that a path begins with, folded."""
     return frozenset(key(word) for word in pack.words["home"])
 
 

@@ -33,7 +33,7 @@ class BylineWords:
 
 @functools.cache
 def byline_words(pack: Pack, dates: Pack) -> BylineWords:
-    """Give the words of the byline pack; months and weekdays are no names."""
+    """Return the words of the byline pack; months and weekdays are no names."""
     not_names = date_words(dates).months | date_words(dates).weekdays
     return BylineWords(
         tuple(sorted(set(pack.words["by"]), key=lambda word: (-len(word), word))),
@@ -44,7 +44,7 @@ def byline_words(pack: Pack, dates: Pack) -> BylineWords:
 
 
 def byline(text: str, words: BylineWords) -> str | None:
-    """Give the author of a line that is a byline, "" for a byline without a name, None for another line."""
+    """Return the author of a line that is a byline, "" for a byline without a name, None for another line."""
     if len(text) > BYLINE_CHARS:
         return None
     if len(text) <= EMPTY_BYLINE_CHARS and key(text) in words.empty:
@@ -58,7 +58,7 @@ def byline(text: str, words: BylineWords) -> str | None:
 
 
 def _name(rest: str, words: BylineWords) -> str | None:
-    """Give a name of one to six capitalised words, or None."""
+    """Return a name of one to six capitalised words, or None."""
     tokens = rest.replace(",", " ").replace("|", " ").split()
     if (
         not 1 <= len(tokens) <= NAME_WORDS

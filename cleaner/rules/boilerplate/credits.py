@@ -30,7 +30,7 @@ class CreditWords:
 
 @functools.cache
 def credit_words(pack: Pack) -> CreditWords:
-    """Give the words of the photo-credit pack."""
+    """Return the words of the photo-credit pack."""
     agencies = pack.words["agencies"]
     capitals = "|".join(re.escape(name) for name in sorted(agencies) if name.isupper() and name.isascii())
     return CreditWords(
@@ -66,7 +66,7 @@ def photo_credit(text: str, words: CreditWords) -> str | None:
 
 
 def _before_agency(bare: str, words: CreditWords) -> str | None:
-    """Give what stands before the name of an agency at the end of the text, or None."""
+    """Return what stands before the name of an agency at the end of the text, or None."""
     for count in (3, 2, 1):
         parts = re.split(r"(?<=[\s(/©–—-])", bare)
         if len(parts) >= count:

@@ -45,7 +45,7 @@ class DateWords:
 
 @functools.cache
 def date_words(pack: Pack) -> DateWords:
-    """Give the words of the date-stamp pack."""
+    """Return the words of the date-stamp pack."""
     return DateWords(**{name: _folded(pack.words[name]) for name in ("months", "weekdays", "stamps", "glue", "ago")})
 
 
@@ -61,7 +61,7 @@ class DateStamp(NamedTuple):
 
 
 def date_stamp(text: str, words: DateWords) -> DateStamp | None:
-    """Give the date of a line that holds a date and nothing but stamp words and times; None for another line."""
+    """Return the date of a line that holds a date and nothing but stamp words and times; None for another line."""
     if len(text) > DATE_CHARS or not _DIGIT.search(text):
         return None
     folded = fold(text)

@@ -69,7 +69,7 @@ _TITLE = re.compile(
     r"#* ?(?:the )?(?:(?:mit|isc|bsd|apache|gnu|zlib|boost|mozilla|eclipse|unlicense|creative commons)\b.{0,50}"
     r"licen[cs]e|licen[cs]e|licenza|lizenz|licencia|copying|third.party (?:notices|licen[cs]es).*)\W*"
 )
-# Rows that name a holder: so many different ones are a list of holders, and no page's footer.
+# The least number of different rows that name a holder in a list of holders; a page's footer has fewer.
 _HOLDER = re.compile(r"[-*#/; ]*(?:copyright\b|\(c\)|©)", re.IGNORECASE)
 MIN_HOLDERS = 3
 # A number alone is a rating; a version has two dots, a date, or a word or mark before it.

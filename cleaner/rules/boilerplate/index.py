@@ -22,13 +22,13 @@ _SIGNS = tuple((sign, sign.encode()) for sign in "\u00a0©«»‘’“”„–
 
 # Longer lines are looked at one by one for the few phrases that stand in such.
 LONG_CHARS = 420
-# By so many code points at its beginning a line is sorted out, and so many beginnings are remembered.
+# The code points at its beginning by which a line is sorted out, and the number of beginnings that are remembered.
 HEAD_CHARS, BEGINNINGS = 48, 20_000
 # Then its head, folded, is compared so far; the last characters of a head may be other ones where the line goes on.
 OPENING_CHARS, CUT_CHARS = 24, 4
 # The openings of a line whose beginning tells nothing: each line begins so.
 ANY = ("",)
-# So many lines that are no longer are remembered with what they match.
+# The longest line, in code points, that is remembered with what it matches, and the number of lines remembered.
 SHORT_CHARS, LINES = 99, 10_000
 STOPS = frozenset(".。।۔")
 
@@ -157,7 +157,7 @@ class Index:
                     yield gapped, entry
 
     def matches(self, line: str) -> tuple[Match, ...]:
-        """Give what a line, without white space around it, matches, but for the phrases that may begin anywhere.
+        """Return what a line, without white space around it, matches, but for the phrases that may begin anywhere.
 
         Short lines are remembered: many come again, on the next page or in the next round.
         """
@@ -193,7 +193,7 @@ class Index:
         return len(folded) < OPENING_CHARS + CUT_CHARS or folded.startswith(openings)
 
     def _openings(self, beginning: str) -> tuple[str, ...]:
-        """Give the openings of the phrases that a line with this beginning may match."""
+        """Return the openings of the phrases that a line with this beginning may match."""
         folded = numbered(trim(fold(beginning)))
         if " " not in folded.strip("# "):
             return ANY  # a bullet or a number leaves nothing to tell by
@@ -208,7 +208,7 @@ class Index:
                     yield match
 
     def anchors_in(self, lowered: str, lowered_long: str) -> list[str]:
-        """Give the anchors of `inside`, in its order, with a phrase whose words all stand in a text in lower case.
+        """Return the anchors of `inside`, in its order, with a phrase whose words all stand in a text in lower case.
 
         `lowered_long` are the lines of more than `LONG_CHARS`, which only few packs take.
         """
@@ -227,7 +227,7 @@ class Index:
         return [anchor for anchor in self.inside if anchor in found] if found else []
 
     def inside_matches(self, anchor: str, line: str) -> list[Match]:
-        """Give the phrases with this anchor that stand somewhere in the line."""
+        """Return the phrases with this anchor that stand somewhere in the line."""
         lowered = line.lower()
         if anchor not in lowered or not _has_one(self._words_beside[anchor], lowered):
             return []
@@ -264,25 +264,25 @@ def _gapped(match: Match) -> Gapped:
 
 
 def _opening(part: str) -> str:
-    """Give what the head of a folded line begins with that has this part at its start: up to a number, and bounded."""
+    """Return what the head of a folded line begins with that has this part at its start: up to a number, bounded."""
     return part.partition("#")[0].rstrip(" :([")[:OPENING_CHARS]
 
 
 def first_word(folded: str) -> str:
-    """Give the first word of a folded line; the first two characters where words stand without spaces."""
+    """Return the first word of a folded line; the first two characters where words stand without spaces."""
     if not folded:
         return ""
     return folded.partition(" ")[0] if is_spaced(folded[0]) else folded[:2]
 
 
 def _start_of(part: str) -> str:
-    """Give what a line begins with that has this part of a phrase at its start: a word and a letter, or a word."""
+    """Return what a line begins with that has this part of a phrase at its start: a word and a letter, or a word."""
     first = first_word(part)
     return part[: len(first) + 2] if part[len(first) : len(first) + 1] == " " else first
 
 
 def starts(folded: str) -> tuple[str, str]:
-    """Give what to look for in an index by `_start_of`: the first word with the next letter, and the word alone."""
+    """Return what to look for in an index by `_start_of`: the first word with the next letter, and the word alone."""
     first = first_word(folded)
     return folded[: len(first) + 2], first
 
@@ -298,7 +298,7 @@ def _by_anchor(inside: Iterable[tuple[Gapped, str]]) -> dict[str, list[Gapped]]:
 
 
 def words_of(lowered: str) -> list[bytes]:
-    """Give the words of a text in lower case, in UTF-8."""
+    """Return the words of a text in lower case, in UTF-8."""
     data = lowered.encode("utf-8", "surrogatepass")
     if not lowered.isascii():
         for sign, encoded in _SIGNS:
@@ -325,5 +325,5 @@ def _has_one(phrases: Iterable[Sequence[str]], lowered: str) -> bool:
 
 
 def _needed_words(phrase: str) -> list[str]:
-    """Give the words that a line has to have as they are: those in ASCII, since accents may be left out."""
+    """Return the words that a line has to have as they are: those in ASCII, since accents may be left out."""
     return [word.decode() for word in words_of(phrase.lower()) if word.isalpha()]

@@ -126,7 +126,7 @@ def refuse_taken(packs: Sequence[Pack]) -> None:
 
 @functools.cache
 def builtin_packs() -> tuple[Pack, ...]:
-    """Give the packs that come with cleaner, in order of code."""
+    """Return the packs that come with cleaner, in order of code."""
     folder = files("cleaner.rules.boilerplate").joinpath("packs")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     packs = [parse_pack(folder.joinpath(name).read_text(encoding="utf-8"), name) for name in names]
@@ -214,7 +214,7 @@ class _Reader:
         return Phrases(**lists)
 
     def lines(self, name: str, value: object) -> tuple[str, ...]:
-        """Give the entries of a list: a TOML array, or one text with an entry a line."""
+        """Return the entries of a list: a TOML array, or one text with an entry a line."""
         if isinstance(value, str):
             value = [line for line in value.split("\n") if line.strip()]
         if not isinstance(value, list | tuple) or not all(isinstance(entry, str) and entry.strip() for entry in value):

@@ -16,9 +16,9 @@ from cleaner.writing import is_spaced
 # a sentence takes less than half of the characters.
 PROSE_CHARS, SENTENCE_CHARS = 100, 60
 DENSE_PROSE_CHARS, DENSE_SENTENCE_CHARS = 45, 25
-# Lengths in scripts without spaces between words count as so many times the characters.
+# What a character counts in scripts without spaces between words.
 DENSITY = 2.2
-# A row above the text is its headline when this share of its words (of so many letters) comes again in it.
+# A row above the text is its headline when this share of its longer words comes again in the text.
 TITLE_MIN_CHARS, TITLE_MAX_CHARS, TITLE_WORD_CHARS, TITLE_SHARE = 12, 200, 4, 0.5
 TITLE_WORDS = 2
 _WORD = re.compile(r"\w+")
@@ -162,7 +162,7 @@ def _goes_on(page: Page, row: int) -> bool:
 
 
 def link_parts(text: str) -> list[str]:
-    """Give the parts of a row of links, or nothing for another row: short parts between separators, no final mark."""
+    """Return the parts of a row of links, or nothing for another row: short parts between separators, no final mark."""
     if text[-1] in FINAL_MARKS or not any(separator in text for separator in _SEPARATORS):
         return []
     parts = [part for part in _SEPARATOR.split(text) if part]
@@ -172,7 +172,7 @@ def link_parts(text: str) -> list[str]:
 
 
 def _link_matches(parts: list[str], index: Index) -> list[Match]:
-    """Give one match for a row of links: sure where half of the parts are phrases, careful where two are."""
+    """Return one match for a row of links: sure where half of the parts are phrases, careful where two are."""
     found = []
     for part in parts:
         folded = key(part)

@@ -48,7 +48,7 @@ characters; bound its repetitions, as in .{0,40}
 
 
 def first_character(pattern: str) -> str:
-    """Give the character that every match begins with, or "" where there are several."""
+    """Return the character that every match begins with, or "" where there are several."""
     parsed = sre_parser.parse(pattern)
     return chr(parsed[0][1]) if parsed and parsed[0][0] is sre.LITERAL else ""
 

@@ -53,7 +53,7 @@ def speaks(language: str, document: str) -> bool:
 
 
 def choose(matches: Iterable[Match], codes: Container[str], detect: Callable[[], str]) -> Match | None:
-    """Give the first sure phrase that counts in the document's language, else the first careful one."""
+    """Return the first sure phrase that counts in the document's language, else the first careful one."""
     best: Match | None = None
     for match in matches:
         if match.pack.code not in codes or (best and (match.careful or not best.careful)):
@@ -105,7 +105,7 @@ def _stem(word: str) -> str:
 
 
 def _spoken_of(page: Page) -> Callable[[str], bool]:
-    """Give the test whether the prose without any phrase has a word's stem; each is sought once."""
+    """Return the test whether the prose without any phrase has a word's stem; each is sought once."""
     prose = (text for row, text in enumerate(page.texts) if page.prose[row] and row not in page.matches)
     whole = functools.cache(lambda: fold("\n".join(prose)))
     return functools.cache(lambda stem: stem in whole())

@@ -56,7 +56,7 @@ def _take_related_headings(case: Case, ends: Sequence[int]) -> None:
 
 
 def _title_ends(case: Case) -> list[int]:
-    """Give for each row the first from it on that neither goes nor is like a title."""
+    """Return for each row the first from it on that neither goes nor is like a title."""
     end = len(case.page.texts)
     ends = [end] * (end + 1)
     for row in range(end - 1, -1, -1):
@@ -67,13 +67,13 @@ def _title_ends(case: Case) -> list[int]:
 
 
 def _headline(case: Case, rows: Iterable[int], words: Words) -> int | None:
-    """Give the last of the rows that the text tells, which may be its headline."""
+    """Return the last of the rows that the text tells, which may be its headline."""
     told = [row for row in rows if row not in case.taken and words.tell(case.page.texts[row])]
     return told[-1] if told else None
 
 
 def _before_text(case: Case, heading: int, end: int) -> list[int]:
-    """Give the titles that are links where the text goes on below them.
+    """Return the titles that are links where the text goes on below them.
 
     They end where a line of another kind goes. Right above the text, one without a bullet may be its own heading.
     """

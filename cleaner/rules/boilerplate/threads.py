@@ -76,7 +76,7 @@ def _is_forum(texts: Sequence[str]) -> bool:
 
 
 def _start(case: Case, marks: Sequence[tuple[int, int]]) -> int | None:
-    """Give the row where the thread begins, or None."""
+    """Return the row where the thread begins, or None."""
     rows = [row for row, _ in marks]
     for place, first in enumerate(rows[: 1 - MIN_MARKERS]):
         if rows[-1] - first > MEAN_GAP * (len(rows) - place):
@@ -92,7 +92,7 @@ def _start(case: Case, marks: Sequence[tuple[int, int]]) -> int | None:
 
 
 def _heading(case: Case, first: int) -> int | None:
-    """Give the row of the comments' heading, at most so many rows above the first marker, or None."""
+    """Return the row of the comments' heading, at most `MAX_GAP` rows above the first marker, or None."""
     rows = range(first, max(-1, first - MAX_GAP), -1)
     found = [row for row in rows if row in case.hits and case.hits[row].code in HEADINGS]
     return found[-1] if found else None

@@ -130,7 +130,7 @@ def _repairs(line: str, offset: int) -> Iterator[Edit]:
 
 
 def _fixed(line: str) -> tuple[str, Steps]:
-    """Give what `ftfy.fix_and_explain` gives, in less time.
+    """Return what `ftfy.fix_and_explain` gives, in less time.
 
     This is its loop, with our guard asked before its own look for mojibake, which takes fifty times as long: so it
     does not look again, twice, at the line that comes out.
@@ -170,7 +170,7 @@ def _fixed(line: str) -> tuple[str, Steps]:
 
 
 def _from_windows_1252(line: str) -> tuple[str, Steps] | None:
-    """Give the line with its C1 controls read as Windows-1252, where that is what ftfy comes to in the end.
+    """Return the line with its C1 controls read as Windows-1252, where that is what ftfy comes to in the end.
 
     It is the commonest of all, and ftfy first tries ten encodings: in vain where no pair of characters looks like
     UTF-8 and one control is a character in each of the Windows encodings, so that only Latin-1 and ISO-8859-2 can
@@ -187,7 +187,7 @@ def _from_windows_1252(line: str) -> tuple[str, Steps] | None:
 
 @cache
 def _like_utf8() -> re.Pattern[str]:
-    """Give an expression that matches where Latin-1 text may be UTF-8, or hold some for `decode_inconsistent_utf8`."""
+    """Return an expression that matches where Latin-1 text may be UTF-8, or hold some of it."""
     from ftfy.chardata import UTF8_CLUES as CLUES
 
     first = CLUES["utf8_first_of_2"] + CLUES["utf8_first_of_3"] + CLUES["utf8_first_of_4"]

@@ -21,7 +21,7 @@ class Change(NamedTuple):
 
 
 def changes(old: str, new: str) -> Iterator[Change]:
-    """Give what differs between two lines, in order, in small pieces; made in `old`, they give `new`."""
+    """Yield what differs between two lines, in order, in small pieces; made in `old`, they give `new`."""
     if old == new:
         return
     if alone := _changes_alone(old, new):
@@ -35,7 +35,7 @@ def changes(old: str, new: str) -> Iterator[Change]:
 
 
 def _changes_alone(old: str, new: str) -> list[Change]:
-    """Give the entities and what is removed where nothing else differs; else nothing."""
+    """Return the entities and what is removed where nothing else differs; else nothing."""
     changes = []
     parts: list[str] = []
     end = 0
@@ -58,7 +58,7 @@ def _decoded(entity: str) -> str:
 
 
 def _changes_between_ascii(old: str, new: str, offset: int) -> Iterator[Change]:
-    """Give what differs where both have the same ASCII characters: what stands between them.
+    """Yield what differs where both have the same ASCII characters: what stands between them.
 
     So it is for nearly every line: ftfy repairs what is not ASCII.
     """
@@ -86,7 +86,7 @@ _REACHES = (16, 64, 256, 1024)  # how far to look for them, in code points
 
 
 def _changes_by_search(old: str, new: str, offset: int) -> Iterator[Change]:
-    """Give what differs: from where the lines part to the nearest place where they agree again."""
+    """Yield what differs: from where the lines part to the nearest place where they agree again."""
     at = there = 0
     while True:
         same = _common_prefix(old, at, new, there)
@@ -99,7 +99,7 @@ def _changes_by_search(old: str, new: str, offset: int) -> Iterator[Change]:
 
 
 def _agreement(old: str, at: int, new: str, there: int) -> tuple[int, int]:
-    """Give the nearest places after `at` and `there` from which the two agree; the ends where there are none."""
+    """Return the nearest places after `at` and `there` from which the two agree; the ends where there are none."""
     tried = 0
     for reach in _REACHES:
         for ahead in range(at + tried, min(at + reach, len(old))):
@@ -113,7 +113,7 @@ def _agreement(old: str, at: int, new: str, there: int) -> tuple[int, int]:
 
 
 def _trimmed(start: int, old: str, new: str) -> Change:
-    """Give the change without what both begin or end with."""
+    """Return the change without what both begin or end with."""
     if old[:1] == new[:1]:
         same = _common_prefix(old, 0, new, 0)
         start, old, new = start + same, old[same:], new[same:]

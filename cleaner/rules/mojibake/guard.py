@@ -18,7 +18,7 @@ _PLAIN = bytes(byte for byte in range(0x80) if chr(byte) in "\t\f\r" or chr(byte
 
 
 def doubtful_lines(text: str) -> list[tuple[int, str]]:
-    """Give the lines, and where they start, to which ftfy may have something to do; a glance is all it takes.
+    """Return the lines, and where they start, to which ftfy may have something to do; a glance is all it takes.
 
     Most text is ASCII for the most part: without that, but with its line feeds, there is little to look at.
     """
@@ -38,7 +38,7 @@ def doubtful_lines(text: str) -> list[tuple[int, str]]:
 
 
 def _line_numbers(pattern: re.Pattern[str], text: str) -> set[int]:
-    """Give the numbers, from 0, of the lines in which the pattern matches."""
+    """Return the numbers, from 0, of the lines in which the pattern matches."""
     numbers = set()
     number = at = 0
     while match := pattern.search(text, at):
@@ -52,20 +52,20 @@ def _line_numbers(pattern: re.Pattern[str], text: str) -> set[int]:
 
 @cache
 def suspicious() -> re.Pattern[str]:
-    """Give an expression that matches somewhere in every line that ftfy may change."""
+    """Return an expression that matches somewhere in every line that ftfy may change."""
     # An entity is an ampersand with this behind it.
     return _signs("&", ["(?<=&)#?[0-9A-Za-z]{1,24};", *_contexts()])
 
 
 @cache
 def broken() -> re.Pattern[str]:
-    """Give an expression that matches somewhere in every line that ftfy may change but for entities."""
+    """Return an expression that matches somewhere in every line that ftfy may change but for entities."""
     return _signs("", _contexts())
 
 
 @cache
 def _suspicious_rest() -> re.Pattern[str]:
-    """Give an expression that matches where `broken` does in what is left of a text without ASCII."""
+    """Return an expression that matches where `broken` does in what is left of a text without ASCII."""
     return _signs("", _contexts(without_ascii=True))
 
 
@@ -76,7 +76,7 @@ def _signs(more: str, contexts: Sequence[str]) -> re.Pattern[str]:
 
 
 def _contexts(*, without_ascii: bool = False) -> list[str]:
-    """Give what makes a sign suspicious; where ASCII neighbours would, but are gone, the sign itself does."""
+    """Return what makes a sign suspicious; where ASCII neighbours would, but are gone, the sign itself does."""
     contexts = []
     for chars, before, after in SIGNS:
         if without_ascii and re.search(f"[{before}{after}]", _ASCII):

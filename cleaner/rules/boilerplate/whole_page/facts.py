@@ -16,11 +16,11 @@ from cleaner.rules.boilerplate.page import DENSITY, FINAL_MARKS, is_dense
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Lengths count up to here, in code points; scripts without spaces between words count as so many times as long.
+# Lengths count up to here, in code points; a character of scripts without spaces between words counts more.
 MAX_LENGTH = 400
 # Distances and numbers of rows count up to here.
 FAR, MANY = 60, 200
-# A word of the topic has at least so many letters; so many of them are counted.
+# The least letters of a word of the topic, and the most such words that are counted.
 TOPIC_CHARS, TOPIC_WORDS = 4, 12
 # What a row without prose, and one with a phrase, is worth to the main stretch, in code points of prose.
 SHORT, PHRASE = -40, 60

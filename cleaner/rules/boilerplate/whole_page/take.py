@@ -21,7 +21,7 @@ MIN_ROWS, MIN_CLASSES = 30, 2
 # phrase speaks against, and this share of all. Cross-validated by site: benchmarks/NOTES.md.
 GOES, BESIDE, STAYS, GAP = 870, 256, 256, 3
 MIN_GONE, MIN_GONE_SHARE = 6, 0.1
-# A row reads like furniture by its words from this score on; so many words are named.
+# The score from which on a row reads like furniture by its words, and the number of words that are named.
 WORDED, NAMED_WORDS = 256, 2
 
 
