@@ -14,32 +14,40 @@ MEGABYTE = 1_000_000
 def coerced(value: Any, hint: Any) -> Any:
     """Return a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""
     plain = typing.get_origin(hint) or hint
+    if plain in (typing.Union, types.UnionType):
+        if value is None:
+            return value
+        hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+        plain = typing.get_origin(hint) or hint
     if plain is typing.Literal:
         if value not in typing.get_args(hint):
             raise TypeError(f"one of {', '.join(map(repr, typing.get_args(hint)))}, not {value!r}")
         return value
-    if plain in (typing.Union, types.UnionType):
-        if value is None:
-            return value
-        plain = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-        plain = typing.get_origin(plain) or plain
     if plain in (tuple, frozenset):
         if not isinstance(value, list | tuple | frozenset) or not all(isinstance(item, str) for item in value):
             raise TypeError(f"a list of strings, not {value!r}")
         return plain(value)
-    if plain is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if plain is Mapping or plain is dict:
+        return _table(value, hint)
+    return _scalar(value, plain)
+
+
+def _table(value: Any, hint: Any) -> Any:
     if hint == Mapping[str, tuple[str, ...]]:
         if not isinstance(value, Mapping):
             raise TypeError(f"a table of lists of strings, not {value!r}")
         return {name: coerced(item, tuple[str, ...]) for name, item in value.items()}
-    if plain is Mapping or plain is dict:
-        if not isinstance(value, Mapping) or not all(isinstance(item, Mapping) for item in value.values()):
-            raise TypeError(f"a table of tables, one a rule, not {value!r}")
-        return value
-    if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
-        wanted = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
-        raise TypeError(f"{wanted.get(plain, plain.__name__)}, not {value!r}")
+    if not isinstance(value, Mapping) or not all(isinstance(item, Mapping) for item in value.values()):
+        raise TypeError(f"a table of tables, one a rule, not {value!r}")
+    return value
+
+
+def _scalar(value: Any, wanted: type) -> Any:
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        names = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+        raise TypeError(f"{names.get(wanted, wanted.__name__)}, not {value!r}")
     return value
 
 

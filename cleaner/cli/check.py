@@ -86,12 +86,7 @@ def check(
     from cleaner.config import find_config
     from cleaner.runner.cores import cores
 
-    if fix and diff:
-        raise click.UsageError("--fix changes files and --diff does not: choose one")
-    if unsafe_fixes and not (fix or diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
-    if counts and output_format != "auto":
-        raise click.UsageError("--statistics has one format: leave --output-format away")
+    _refuse_what_does_not_go_together(fix, diff, unsafe_fixes, counts and output_format != "auto")
     path = Path(config_file) if config_file else find_config(Path.cwd())
     config = _config(path, rules)
     baseline = baseline or config.baseline
@@ -109,20 +104,34 @@ def check(
         number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics, outcome.looked_at)
         click.echo(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}", err=True)
         outcome.diagnostics = []
-    elif diff:
-        from cleaner.check.diff import heading
-
-        _print("".join(heading(file.shown) + hunks for file, hunks in outcome.diff.items()))
     else:
-        from cleaner.check.formats import rendered
-        from cleaner.check.formats.text import statistics
-
-        _print(statistics(outcome.diagnostics) if counts else rendered(output_format, outcome.diagnostics))
+        _print(_output(outcome, diff, counts, output_format))
     _tell(outcome, quiet=quiet or write_baseline, diff=diff, unsafe=unsafe_fixes)
     if outcome.wrong:
         raise SystemExit(WRONG_USE)
     if (outcome.diff if diff else outcome.diagnostics) and not exit_zero:
         raise SystemExit(FOUND)
+
+
+def _refuse_what_does_not_go_together(fix: bool, diff: bool, unsafe_fixes: bool, two_formats: bool) -> None:
+    if fix and diff:
+        raise click.UsageError("--fix changes files and --diff does not: choose one")
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if two_formats:
+        raise click.UsageError("--statistics has one format: leave --output-format away")
+
+
+def _output(outcome: Outcome, diff: bool, counts: bool, output_format: str) -> str:
+    """Return what goes to standard output: the diff, the counts, or the findings."""
+    if diff:
+        from cleaner.check.diff import heading
+
+        return "".join(heading(file.shown) + hunks for file, hunks in outcome.diff.items())
+    from cleaner.check.formats import rendered
+    from cleaner.check.formats.text import statistics
+
+    return statistics(outcome.diagnostics) if counts else rendered(output_format, outcome.diagnostics)
 
 
 def _config(path: Path | None, rules: dict[str, tuple[str, ...]]) -> Config:

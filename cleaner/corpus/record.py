@@ -113,8 +113,7 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     for one, as `cleaner.clean()` does. A record that has neither, or something
     else than text there, is unreadable.
     """
-    own = fields.get(names.id)
-    id_ = str(own) if isinstance(own, str | int) and not isinstance(own, bool) and own != "" else place
+    id_ = _id(fields.get(names.id), place)
     text, html = fields.get(names.text), fields.get(names.html)
     if text is None and html is None:
         present = ", ".join(map(repr, fields)) or "none"
@@ -127,17 +126,24 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
         return Unreadable(id_, Drop(f"{place}: {key!r} is {_kind(value)}, not text", code="RD106"), fields)
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
-    url, title = fields.get(names.url), fields.get("title")
     is_page = from_page or looks_like_page(value)
     document = Document(
         id=id_,
         text=value if not is_page and isinstance(value, str) else "",
         html=value if is_page else None,
-        title=title if isinstance(title, str) and title.strip() else None,
-        url=url if isinstance(url, str) and url else None,
-        metadata={key: fields[key] for key in ("author", "date") if isinstance(fields.get(key), str) and fields[key]},
+        title=_filled(fields.get("title")),
+        url=_filled(fields.get(names.url)),
+        metadata={key: value for key in ("author", "date") if (value := _filled(fields.get(key)))},
     )
     return Record(document, fields)
+
+
+def _id(own: Any, place: str) -> str:
+    return str(own) if isinstance(own, str | int) and not isinstance(own, bool) and own != "" else place
+
+
+def _filled(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def too_large(id_: str, place: str, size: int, limit: int) -> Unreadable:

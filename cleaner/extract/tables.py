@@ -30,12 +30,18 @@ def holds_data(table: Element) -> bool:
     texts = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
     if any(len(text) > _MOST_CELL_CHARS for row in texts for text in row):
         return False
+    return _says_so(table) or (len(rows) > 1 and _looks_so(texts, columns))
+
+
+def _says_so(table: Element) -> bool:
+    """Tell whether a table has what only one of data has: a summary, a caption, headings, columns."""
     if table.get("summary") or any("".join(caption.itertext()).strip() for caption in table.iter("caption")):
         return True
-    if next(table.iter("th", "thead", "tfoot", "col", "colgroup"), None) is not None:
+    return next(table.iter("th", "thead", "tfoot", "col", "colgroup"), None) is not None
+
+
+def _looks_so(texts: list[list[str]], columns: int) -> bool:
+    """Tell whether all rows are a label and what it stands for, or the cells are many."""
+    if len(texts) >= _LABELLED_ROWS and all(len(row) == 2 and 0 < len(row[0]) <= _LABEL_CHARS for row in texts):
         return True
-    if len(rows) == 1:
-        return False
-    if len(rows) >= _LABELLED_ROWS and all(len(row) == 2 and 0 < len(row[0]) <= _LABEL_CHARS for row in texts):
-        return True
-    return len(rows) >= 10 or columns > 4 or len(rows) * columns > 10
+    return len(texts) >= 10 or columns > 4 or len(texts) * columns > 10

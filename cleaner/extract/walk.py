@@ -10,41 +10,30 @@ No recursion: the time is linear in the page, however deep it is nested.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from cleaner.extract import apparatus
 from cleaner.extract.block import (
     CAPTION,
     CODE,
     HEADING,
-    PARAGRAPH,
-    PLAIN,
     ROW,
-    Block,
     Cell,
-    Image,
-    Inline,
-    Mark,
     Page,
 )
 from cleaner.extract.elements import (
     BLOCK,
-    FOR_SCREEN_READERS,
     HEADINGS,
-    HIDING,
     INLINE,
     LISTING,
-    MARKS,
-    OF_COLUMNS,
     SKIPPED,
     UNSEEN,
 )
+from cleaner.extract.line import Leave, Line
 from cleaner.extract.page import Element
 from cleaner.extract.space import collapse
 from cleaner.extract.tables import holds_data
-
-_Leave = Callable[[Element], None]
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _LANGUAGE: Final = re.compile(
@@ -68,38 +57,13 @@ def read_blocks(tree: Element) -> Page:
     return walk.page()
 
 
-class _Walk:
-    """The state of a walk: the line that is being read, and the containers around it."""
-
-    def __init__(self, body: Element) -> None:
-        self.body = body
-        self.blocks: list[Block] = []
-        self.images: list[Image] = []
-        self.parents, self.tags, self.names, self.elements = [-1], ["body"], [""], [body]
-        self.kinds, self.levels, self.hides = [PARAGRAPH], [0], [False]
-        self.node = 0
-        self.table = -1  # the container of the table of data that the walk is in
-        self.cells: list[Cell] = []
-        self.in_cell = self.in_listing = False
-        self.links_open = self.bold_open = self.inline_open = 0
-        self.open: list[list[Any]] = []  # marks that have begun: kind, first piece, value
-        self.ruled = False
-        self.breaks = 0
-        self.pieces: list[str] = []
-        self._clear()
-
-    def _clear(self) -> None:
-        self.pieces.clear()
-        self.marks: list[Mark] = []
-        self.inline_names: list[str] = []
-        self.link_chars = self.links = self.bold_chars = self.shown = 0
-        self.link_end = self.formula_end = self.span_end = -1
-        self.span_names = ""
+class _Walk(Line):
+    """Goes through the elements of a page, and makes the containers and blocks."""
 
     def run(self) -> None:
         """Go through the tree once, in reading order."""
         self._add(self.body.text)
-        stack: list[tuple[Iterator[Element], Element, _Leave]] = []
+        stack: list[tuple[Iterator[Element], Element, Leave]] = []
         children = iter(self.body)
         while True:
             for child in children:
@@ -131,71 +95,9 @@ class _Walk:
             blocks = [block for block in blocks if not block.hidden]
         return Page(blocks, self.parents, self.tags, self.names, self.elements, images)
 
-    # Text
-
-    def _add(self, text: str | None) -> None:
-        if text and (self.pieces or self.in_listing or not text.isspace()):
-            self.pieces.append(text)
-            if self.links_open or self.bold_open:
-                chars = len(collapse(text))
-                if self.links_open:
-                    self.link_chars += chars
-                if self.bold_open:
-                    self.bold_chars += chars
-
-    def _flush(self) -> None:
-        """End the line: make a block of it where it has text."""
-        if self.pieces:
-            text = collapse("".join(self.pieces))
-            if text and (len(text) > 9 or text.translate(_INVISIBLE)):
-                self._emit(self.kinds[self.node], text, inline=self._inline())
-            self._restart()
-        self.breaks = 0
-
-    def _emit(self, kind: str, text: str, **more: Any) -> None:
-        size = len(text)
-        self.blocks.append(
-            Block(
-                kind,
-                text,
-                self.node,
-                self.levels[self.node] if kind is HEADING else 0,
-                min(self.link_chars, size),
-                self.links,
-                min(self.bold_chars, size),
-                self.shown,
-                tuple(self.inline_names),
-                self.breaks,
-                self.ruled,
-                self.hides[self.node],
-                **more,
-            )
-        )
-        self.ruled = False
-
-    def _inline(self) -> Inline:
-        for kind, start, value in reversed(self.open):
-            self.marks.append(Mark(kind, start, len(self.pieces), value))
-        return Inline(tuple(self.pieces), tuple(self.marks)) if self.marks else PLAIN
-
-    def _restart(self) -> None:
-        for mark in self.open:
-            mark[1] = 0
-        self._clear()
-
-    def _space(self) -> None:
-        """Put a blank between what touches in the source and not on the page."""
-        if self.pieces:
-            self.pieces.append(" ")
-
-    def _formula(self, text: str) -> None:
-        if text and self.formula_end != len(self.pieces):
-            self._add(text)
-            self.formula_end = len(self.pieces)
-
     # Elements
 
-    def _enter(self, element: Element) -> _Leave | None:
+    def _enter(self, element: Element) -> Leave | None:
         """Begin an element; return what ends it, None where the walk does not go into it."""
         tag = element.tag
         if type(tag) is not str or tag in SKIPPED:
@@ -214,147 +116,9 @@ class _Walk:
             return False
         return not self.pieces  # what is white space alone never begins a line
 
-    def _is_hidden(self, element: Element, names: str | None, style: str | None) -> bool:
-        hidden = element.get("hidden")
-        if (hidden is not None and hidden != "until-found") or element.get("aria-hidden") == "true":
-            return True
-        if style and HIDING.search(style):
-            return True
-        return names is not None and FOR_SCREEN_READERS.search(names) is not None
-
-    # Inline elements
-
-    def _enter_inline(self, element: Element, tag: str) -> _Leave | None:
-        if tag == "br":
-            self._break()
-            return None
-        if tag == "math":
-            self._formula(apparatus.formula(element))
-            return None
-        names, style = element.get("class"), element.get("style")
-        role = apparatus.role_of(names) if names else ""
-        if tag == "img":
-            self._image(element, role)
-            return None
-        if self._is_left_out(element, tag, names, style, role):
-            return None
-        if style and _STACKED.search(style) and tag != "a":
-            return self._enter_block(element, tag)
-        if names:
-            self.inline_names.append(names)
-            if self.in_listing and role == apparatus.LINE:
-                self._end_listing_line()
-        if tag == "a":
-            return self._enter_link(element)
-        if tag == "q":
-            return self._enter_quotation(element)
-        if tag == "code" and self.in_listing:
-            return self._enter_code(element)
-        kind = MARKS.get(tag)
-        if kind is not None:
-            self.open.append([kind, len(self.pieces), ""])
-            if kind == "strong":
-                self.bold_open += 1
-                return self._leave_strong
-            return self._leave_mark
-        if tag == "span":
-            return self._enter_span(names or "")
-        return self._leave_plain
-
-    def _is_left_out(self, element: Element, tag: str, names: str | None, style: str | None, role: str) -> bool:
-        """Tell whether a part of a line is no text of it; write a formula, an exponent in its place."""
-        if role == apparatus.LEFT_OUT or self._is_hidden(element, names, style):
-            math = element.find(".//math")
-            if math is not None:
-                self._formula(apparatus.formula(math))
-            return True
-        if role == apparatus.NUMBERS and apparatus.is_numbers(element):
-            return True
-        if tag == "sup":
-            if apparatus.is_note_mark(element, role, self.pieces[-1].rstrip() if self.pieces else ""):
-                return True
-            if text := apparatus.raised(element):
-                self._add(text)
-                return True
-        elif tag == "a":
-            if apparatus.is_sign(element) or element.get("role") == "doc-backlink":
-                return True
-            if (
-                role == apparatus.NOTE
-                or element.get("role") == "doc-noteref"
-                or (len(element) and element[0].tag == "sup")
-            ):
-                return apparatus.is_note_mark(element, role, "")
-        return False
-
-    def _enter_link(self, element: Element) -> _Leave:
-        if self.link_end == len(self.pieces):  # two links that touch in the source do not on the page
-            self._space()
-        self.links += 1
-        self.links_open += 1
-        self.open.append(["link", len(self.pieces), element.get("href") or ""])
-        return self._leave_link
-
-    def _leave_link(self, element: Element) -> None:
-        self.links_open -= 1
-        self._leave_mark(element)
-        self.link_end = len(self.pieces)
-
-    def _enter_quotation(self, element: Element) -> _Leave:
-        if (element.text or "").lstrip().startswith(_QUOTES):
-            return self._leave_plain
-        self._add("“")
-        return self._leave_quotation
-
-    def _leave_quotation(self, element: Element) -> None:
-        self._add("”")
-
-    def _enter_span(self, names: str) -> _Leave:
-        """Put a blank before a span that touches one of another class where they are columns, not parts of a word."""
-        touches = self.span_end == len(self.pieces) and self.span_names and names and names != self.span_names
-        if touches and not self.open and not self.in_listing and self.tags[self.node] in OF_COLUMNS:
-            self._space()
-        return self._leave_span
-
-    def _leave_span(self, element: Element) -> None:
-        self.span_end = len(self.pieces)
-        self.span_names = element.get("class") or ""
-
-    def _leave_strong(self, element: Element) -> None:
-        self.bold_open -= 1
-        self._leave_mark(element)
-
-    def _leave_mark(self, element: Element) -> None:
-        kind, start, value = self.open.pop()
-        if start < len(self.pieces):
-            self.marks.append(Mark(kind, start, len(self.pieces), value))
-
-    def _leave_plain(self, element: Element) -> None:
-        """End an element that means nothing to us."""
-
-    def _break(self) -> None:
-        if self.in_listing:
-            self.pieces.append("\n")
-        elif self.in_cell:
-            self._space()
-        else:
-            breaks = 1 if self.pieces else self.breaks + 1
-            self._flush()
-            self.breaks = breaks
-
-    def _image(self, element: Element, role: str) -> None:
-        alt = collapse(element.get("alt") or "")
-        if role == apparatus.EMOJI:
-            self._add(alt)
-            return
-        self.shown += 1
-        source = element.get("src") or ""
-        if source and not source.startswith("data:"):
-            self.images.append(Image(source, alt, len(self.blocks) + bool(self.pieces)))
-
     # Containers
 
-    def _enter_block(self, element: Element, tag: str) -> _Leave | None:
+    def _enter_block(self, element: Element, tag: str) -> Leave | None:
         names, style = element.get("class"), element.get("style")
         role = apparatus.role_of(names) if names else ""
         if role == apparatus.LEFT_OUT or (role == apparatus.NUMBERS and apparatus.is_numbers(element)):
@@ -411,7 +175,7 @@ class _Walk:
     def _leave_listing_line(self, element: Element) -> None:
         self._end_listing_line()
 
-    def _enter_code(self, element: Element) -> _Leave:
+    def _enter_code(self, element: Element) -> Leave:
         """Begin a line where each line is a <code> of its own."""
         before = element.getprevious()
         if before is not None and before.tag == "code" and not (before.tail or ""):
@@ -435,7 +199,7 @@ class _Walk:
 
     # Tables of data
 
-    def _enter_cell(self) -> _Leave:
+    def _enter_cell(self) -> Leave:
         self._flush()
         self.in_cell = True
         return self._leave_cell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,8 @@ _DATE: Final = re.compile(
 )
 _DATE_CHARS: Final = 150
 _LABEL_CHARS: Final = 200
+
+_ADDRESSES: Final = ("@", "http:", "https:", "www.")
 
 
 def add_rows(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
@@ -46,28 +49,36 @@ def _add_text(rows: Rows, layout: Layout) -> None:
 def _add_likeness(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
     about = layout.about
     title_words = frozenset(word for title in about.titles for word in title.split())
-    times: dict[str, int] = {}
-    for block in blocks:
-        times[block.text] = times.get(block.text, 0) + 1
+    times = Counter(block.text for block in blocks)
     stated_body = f" {about.body} " if about.body else ""
     columns = []
     for block, key_, digits in zip(blocks, layout.keys, layout.chars.digits.tolist(), strict=True):
         text = block.text
-        size = len(text)
-        own = key_.split() if title_words and size < _LABEL_CHARS else ()
+        short = len(text) < _LABEL_CHARS
         columns.append(
             (
-                1000 * len([word for word in own if word in title_words]) // len(own) if own else 0,
-                _sameness(key_, about.titles) if size < _LABEL_CHARS and len(key_) > 1 else 0,
-                size > 20 and bool(about.description) and _told(text, key_, about.description),
+                _share_in(key_, title_words) if title_words and short else 0,
+                _sameness(key_, about.titles) if short and len(key_) > 1 else 0,
+                len(text) > 20 and bool(about.description) and _told(text, key_, about.description),
                 _stated(text, key_, stated_body) if stated_body else -1,
-                size < _DATE_CHARS and (digits > 0 or "ago" in text or "年" in text) and _DATE.search(text) is not None,
-                size < _LABEL_CHARS and ("@" in text or "http:" in text or "https:" in text or "www." in text),
+                _is_dated(text, digits),
+                short and any(sign in text for sign in _ADDRESSES),
                 times[text],
             )
         )
     names = ("title_words", "title_same", "described", "stated", "dated", "addressed", "repeated")
     rows.update(zip(names, np.array(columns, np.int64).T, strict=True))
+
+
+def _share_in(key_: str, words: frozenset[str]) -> int:
+    own = key_.split()
+    return 1000 * len([word for word in own if word in words]) // len(own) if own else 0
+
+
+def _is_dated(text: str, digits: int) -> bool:
+    if len(text) >= _DATE_CHARS or not (digits > 0 or "ago" in text or "年" in text):
+        return False
+    return _DATE.search(text) is not None
 
 
 def _sameness(key_: str, titles: tuple[str, ...]) -> int:

@@ -96,7 +96,6 @@ def read_page(text: str, index: Index, known: KnownLines | None = None) -> Page:
     """
     page = Page(text.split("\n"))
     numbers, texts, prose, matches = page.numbers, page.texts, page.prose, page.matches
-    patterns = index.patterns
     known = known or {}
     fresh = []
     for number, line in enumerate(page.lines):
@@ -113,29 +112,14 @@ def read_page(text: str, index: Index, known: KnownLines | None = None) -> Page:
             stripped = _MARKDOWN_LINK.sub(r"\1", stripped).strip()
         if not stripped:
             continue
-        length = len(stripped)
         row = len(texts)
         fresh.append(row)
         numbers.append(number)
         texts.append(stripped)
-        if length < PROSE_CHARS:
-            prose.append(is_prose(stripped, length))
-            found = [*index.matches(stripped)]
-            if found and stripped[-1] in CONTINUES:
-                found = []
-        else:
-            prose.append(True)
-            found = []
-            if length <= index.max_chars and index.may_start(stripped):
-                found += index.matches(stripped)
-        if patterns and length <= index.max_chars and (stripped[0].lower() in patterns or "" in patterns):
-            found += index.pattern_matches(stripped)
-        if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
-            found = _link_matches(links, index)
-            if found or len(links) >= LINKS_WITHOUT_PHRASES:
-                prose[row] = False
+        reads_as_prose, found = _looked_up(stripped, index)
+        prose.append(reads_as_prose)
         if found:
-            matches[row] = found
+            matches[row] = [*found]
     if fresh:
         _add_inside_matches(page, index, fresh)
     # In the order of the rows, whatever each was found by.
@@ -143,6 +127,26 @@ def read_page(text: str, index: Index, known: KnownLines | None = None) -> Page:
     page.matches = {row: found for row, found in matches.items() if not _goes_on(page, row)}
     page.bound_prose(set())
     return page
+
+
+def _looked_up(stripped: str, index: Index) -> tuple[bool, list[Match]]:
+    """Return whether a line reads as prose, and the phrases that it matches."""
+    length, patterns = len(stripped), index.patterns
+    found: list[Match] = []
+    reads_as_prose = length >= PROSE_CHARS or is_prose(stripped, length)
+    if length < PROSE_CHARS:
+        found += index.matches(stripped)
+        if found and stripped[-1] in CONTINUES:
+            found = []
+    elif length <= index.max_chars and index.may_start(stripped):
+        found += index.matches(stripped)
+    if patterns and length <= index.max_chars and (stripped[0].lower() in patterns or "" in patterns):
+        found += index.pattern_matches(stripped)
+    if not found and length <= LINK_ROW_CHARS and (links := link_parts(stripped)):
+        found = _link_matches(links, index)
+        if found or len(links) >= LINKS_WITHOUT_PHRASES:
+            reads_as_prose = False
+    return reads_as_prose, found
 
 
 def known_lines(page: Page) -> KnownLines:
