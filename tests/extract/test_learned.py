@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from importlib.util import find_spec
 
 import numpy as np
-import pytest
 from extract import golden_blocks
+from real_parts import needs
 
 from cleaner.extract.learned import explain_blocks, lexicon, text_blocks
 from cleaner.extract.learned.characters import count
@@ -53,7 +54,9 @@ def test_many_blocks_are_judged_as_few_are() -> None:
 
 
 def test_inference_equals_that_of_the_training_library() -> None:
-    lightgbm = pytest.importorskip("lightgbm")
+    needs(find_spec("lightgbm"), "LightGBM (the extra [train])")
+    import lightgbm
+
     from training.blocks.export import LEAVES, model_file
 
     draw = np.random.default_rng(3)
@@ -69,7 +72,7 @@ def test_inference_equals_that_of_the_training_library() -> None:
 
 
 def test_words_are_weighed_as_in_training() -> None:
-    pytest.importorskip("lightgbm")
+    needs(find_spec("lightgbm"), "LightGBM (the extra [train])")
     from training.blocks.pages import made_up_pages
     from training.blocks.words import SiteWords
 
