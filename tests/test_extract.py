@@ -207,3 +207,10 @@ def test_the_headline_is_the_title_without_the_name_of_the_site(
 
 def test_empty_rows_go_and_a_lone_cell_loses_its_bars() -> None:
     assert tidy("| | |\n| Ferry \\| news | |\n| 1 | 2 |\na | b\n") == "Ferry | news\n| 1 | 2 |\na | b"
+
+
+def test_a_page_without_a_body_has_the_text_of_its_article() -> None:
+    sentence = "The harbour office has printed the tides of the whole year on a single sheet of paper, it said."
+    page = f"<!doctype html><title>Tides</title><article><p>{sentence}</p><p>{sentence} Again.</p></article>"
+    found = extract(page)
+    assert (found.title, found.text) == ("Tides", f"{sentence}\n{sentence} Again.")

@@ -21,6 +21,8 @@ _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 _TAG_NAME = re.compile(r"<[^\s/<>]+")
 _ATTRIBUTE = re.compile(r"\s+[^\s=<>]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>\"']*))?")
 _MOST_ATTRIBUTES = 500
+# What belongs into a head; the first other element begins the body, as in a browser.
+_IN_HEAD = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template"})
 # Elements by which a page of today can be told from one of the years of layout tables.
 _SECTIONS = ("article", "main", "section", "header")
 
@@ -39,7 +41,21 @@ def parse(html: str) -> Element | None:
     # An element of the head that is never closed (<title>, <script>) has swallowed the body.
     if tree is not None and tree.find("body") is None and (start := html.lower().find("<body")) > 0:
         tree = _document(html[start:])
+    if tree is not None and tree.find("body") is None:
+        _give_body(tree)
     return tree
+
+
+def _give_body(tree: Element) -> None:
+    """Put what stands in the head and belongs to no head into a body: an <article> opens none in libxml2."""
+    head = tree.find("head")
+    if head is None:
+        return
+    first = next((at for at, child in enumerate(head) if child.tag not in _IN_HEAD), None)
+    if first is not None:
+        body = tree.makeelement("body", {})
+        body.extend(list(head[first:]))
+        tree.append(body)
 
 
 def is_of_today(tree: Element) -> bool:
