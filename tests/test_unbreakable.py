@@ -81,13 +81,17 @@ def test_every_kind_of_bad_document_costs_itself_alone(tmp_path: Path, monkeypat
 
 def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "Task", HostileTask)
-    ids = [f"slow-{n}" if n % 4 == 0 else f"d{n}" for n in range(200)]
+    ids = [f"slow-{n}" if n % 4 == 0 else f"d{n}" for n in range(500)]
     source = write(tmp_path / "in.jsonl", ids)
     stop = threading.Event()
     killed = []
+    # A worker has to come to a record between two kills, and a busy machine takes longer to start one.
+    begun = time.monotonic()
+    Run((str(write(tmp_path / "one.jsonl", ["d1"])),), str(tmp_path / "one-out.jsonl"), workers=1)()
+    pause_s = max(1.0, 1.5 * (time.monotonic() - begun))
 
     def kill() -> None:
-        while not stop.wait(1.0):
+        while not stop.wait(pause_s):
             if children := pool.multiprocessing.active_children():
                 victim = children[len(killed) % len(children)].pid
                 assert victim is not None
