@@ -147,6 +147,11 @@ def pack_examples() -> list[Document]:
     return found
 
 
+def kept(paths: Iterable[Path]) -> list[Document]:
+    """Return texts in which every line stays."""
+    return [_kept(path.read_text(encoding="utf-8"), path.stem) for path in paths]
+
+
 def _kept(text: str, name: str) -> Document:
     lines = tuple(line.strip() for line in text.split("\n") if any(map(str.isalnum, line)))
     return Document("negatives", name, lines, (0,) * len(lines), (DOUBTFUL,) * len(lines))

@@ -1,18 +1,19 @@
 """Make the model of lines: what reads like boilerplate, and where it stands.
 
 usage: python -m training.lines -o MODEL LINES.jsonl[.gz]... [--noisy FILE...] [--pages FILE...] [--noisy-pages FILE...]
-                                --lexicon LEXICON.toml --ordinary LINES.jsonl --negatives FOLDER [--folds FOLDER]
+           [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary LINES.jsonl --negatives FOLDER
 
 LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: what extractors leave of
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
-learned. ORDINARY is JSONL of {line}: lines that are none. --folds also writes the five models that know four fifths of
-the sites each, to measure the whole chain with. The same input gives the same bytes.
+learned. ORDINARY is JSONL of {line}: lines that are none. In a TEXT every line stays. --folds also writes the five
+models that know four fifths of the sites each, to measure the whole chain with. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,12 +22,14 @@ import numpy as np
 from scipy import sparse
 
 from cleaner.rules.boilerplate.line_model.model import pack
+from cleaner.rules.boilerplate.line_model.take import needs_more
 from cleaner.rules.boilerplate.line_model.wording import Wording
 from training import line_data, line_examples, line_fit
 from training.line_data import DOUBTFUL, FOLDS, LEFT_OUT, Document, Phrase
 
-# The share of good lines that a level may lose, mean over the files, on sites that the model has not seen.
-LEVELS = {"careful": 0.0008, "usual": 0.0015, "eager": 0.0030}
+# The share of good lines that a level may lose, and of their characters: mean over the files, on sites not seen.
+# Further rounds lose a quarter more than the first, which this is counted in.
+LEVELS = {"careful": (0.0007, 0.0002), "usual": (0.0013, 0.00033), "eager": (0.0028, 0.0007)}
 # What counts less: lines of whole pages, and among them menus and lists of links; lines of an unknown kind; noisy ones.
 PAGES, OTHER, NOISY_WORDING, NOISY_FACTS, THINNED = 0.3, 0.3, 0.7, 0.25, 0.2
 PAGE_TAGS = {"nav": 0.5, "other": 0.2, "related": 0.5}
@@ -172,29 +175,41 @@ def fit(examples: Sequence[Examples], fold: int) -> dict[str, array[int]]:
 def thresholds(
     documents: Sequence[Document], taken: Sequence[set[int]], examples: Examples, sums: Sequence[int]
 ) -> dict[str, int]:
-    """Return the lowest threshold of each level at which it loses no more than it may, with what is lost already."""
-    scored: dict[tuple[int, int], int] = {}
-    for row, value in zip(examples.rows, sums, strict=True):
-        if row.state == 0:
-            scored[row.document, row.line] = value
-    kept, _, _ = counts(documents)
-    files = [source for source in kept if kept[source]]
-    gone = dict.fromkeys(files, 0)
-    losses = []
-    for number, document in enumerate(documents):
-        for line, goes in enumerate(document.goes):
-            if goes == 0 and line in taken[number]:
-                gone[document.source] += 1
-            elif goes == 0 and (number, line) in scored:
-                losses.append((scored[number, line], 1 / kept[document.source] / len(files)))
-    before = sum(gone[source] / kept[source] for source in files) / len(files)
+    """Return the lowest threshold of each level at which it loses no more than it may, with what is lost already.
+
+    Rows that are asked for more do not count: they go at the careful level alone, whatever is chosen.
+    """
+    value_of = {
+        (row.document, row.line): value
+        for row, value in zip(examples.rows, sums, strict=True)
+        if row.state == 0 and not needs_more(row.facts)
+    }
+    lines: dict[str, int] = defaultdict(int)
+    chars: dict[str, int] = defaultdict(int)
+    stays = [
+        (number, document.source, line, len(document.lines[line]))
+        for number, document in enumerate(documents)
+        for line, goes in enumerate(document.goes)
+        if goes == 0
+    ]
+    for _, source, _, length in stays:
+        lines[source] += 1
+        chars[source] += length
+    lost, losses = [0.0, 0.0], []
+    for number, source, line, length in stays:
+        shares = 1 / lines[source] / len(lines), length / chars[source] / len(lines)
+        if line in taken[number]:
+            lost = [so_far + share for so_far, share in zip(lost, shares, strict=True)]
+        elif (number, line) in value_of:
+            losses.append((value_of[number, line], shares))
     found = {}
-    for level, limit in LEVELS.items():
-        lost, threshold = before, max(value for value, _ in losses)
-        for value, share in sorted(losses, reverse=True):
-            if lost + share > limit:
+    for level, limits in LEVELS.items():
+        total, threshold = lost, max(value for value, _ in losses)
+        for value, shares in sorted(losses, reverse=True):
+            total = [so_far + share for so_far, share in zip(total, shares, strict=True)]
+            if total[0] > limits[0] or total[1] > limits[1]:
                 break
-            lost, threshold = lost + share, value - 1
+            threshold = value - 1
         found[level] = threshold
     return found
 
@@ -222,7 +237,7 @@ def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
     median = float(np.median(examples.weight[~examples.goes]))
     of_own = [
         line_examples.rows(some, lambda document: wordings[document.fold].score, thinned=False)[0]
-        for some in (articles, [*whole, *line_data.pack_examples()])
+        for some in (articles, [*whole, *line_data.kept(arguments.kept), *line_data.pack_examples()])
     ]
     negative = negatives(of_own, (ARTICLE, WHOLE), median)
     say(f"{len(examples.rows)} doubtful rows, {len(negative.rows)} of what looks like cruft")
@@ -257,7 +272,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lines", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
-    for name in ("--noisy", "--pages", "--noisy-pages"):
+    for name in ("--noisy", "--pages", "--noisy-pages", "--kept"):
         parser.add_argument(name, nargs="*", type=Path, default=[])
     for name in ("--lexicon", "--ordinary", "--negatives"):
         parser.add_argument(name, type=Path, required=True)

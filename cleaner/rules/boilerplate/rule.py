@@ -12,7 +12,7 @@ from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.detectors import DETECTORS
 from cleaner.rules.boilerplate.glued import Cut
 from cleaner.rules.boilerplate.index import Index
-from cleaner.rules.boilerplate.line_model.model import USUAL
+from cleaner.rules.boilerplate.line_model.model import CLASSES, USUAL
 from cleaner.rules.boilerplate.packs import Pack, builtin_packs
 from cleaner.rules.boilerplate.page import KnownLines, known_lines, read_page
 from cleaner.rules.catalog import BOILERPLATE, RuleInfo
@@ -131,6 +131,15 @@ def _edits(case: Case, glued: Mapping[int, Cut]) -> Iterator[Edit]:
         breaks = 1 if line else breaks + 1
 
 
+def _learned(pack: Pack) -> str:
+    """Return what of a code is listed and what is learned, as a sentence; nothing where the model does not know it."""
+    if pack.code not in CLASSES:
+        return ""
+    count = sum(len(phrases.sure) + len(phrases.careful) for phrases in pack.phrases.values())
+    listed = f"{count:,} phrases are listed" if count else "Its forms are written down"
+    return f" {listed}; lines that only read like them, the learned model of lines tells (`line_model`)."
+
+
 def _info(pack: Pack) -> RuleInfo:
     return RuleInfo(
         pack.code,
@@ -138,7 +147,7 @@ def _info(pack: Pack) -> RuleInfo:
         BOILERPLATE,
         summary=pack.why,
         fix="unsafe",
-        why=pack.why,
+        why=pack.why + _learned(pack),
         wrong_when=pack.wrong_when,
         removed=tuple(line for example in pack.examples for line in example.takes),
         kept=tuple(_shown(example.text) for example in pack.examples if not example.takes),

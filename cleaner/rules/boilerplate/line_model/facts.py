@@ -17,6 +17,8 @@ PROSE_SCORE, NO_ROW = -600, -700
 # In sums no score counts for less: one line of prose in a run says that it is prose, not how much.
 LEAST = -300
 LONG_PROSE, RUN_SEEN, SHAPES_SEEN = 600, 40, 8
+# In runs of more short rows than this, inside of the prose, 4 lines that go were found and 23 that stay.
+MANY = 25
 _WORD = re.compile(r"\w{4,}")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÀ-ÞА-ЯΑ-Ω]|[。！？]")
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d年|\d[:.h]\d\d")
@@ -53,8 +55,10 @@ class Facts:
 
     def _learn(self) -> None:
         """Add up what all rows need, when the first is asked for."""
-        texts, prose, short = self.texts, self.prose, self.short
+        if self._known:
+            return
         self._known = True
+        texts, prose, short = self.texts, self.prose, self.short
         lengths = [len(text) for text in texts]
         self._sums = [0, *accumulate(max(value, LEAST) for value in short)]
         chars = (min(length, LONG_PROSE) if is_prose else 0 for length, is_prose in zip(lengths, prose, strict=True))
@@ -77,10 +81,15 @@ class Facts:
         self._said = self._told.copy()
         self._said.update(_words(text for text, is_prose in zip(texts, prose, strict=True) if not is_prose))
 
+    def amid_many(self, row: int) -> bool:
+        """Tell whether a row stands in a long run of short ones inside of the prose: a table, a poem, a list."""
+        self._learn()
+        first, end = self._run(row)
+        return end - first > MANY and self._first < row < self._final
+
     def __call__(self, row: int) -> list[int]:
         """Return the facts of a row, in the order of `NAMES`."""
-        if not self._known:
-            self._learn()
+        self._learn()
         facts = [*self._own(row), *self._neighbours(row), *self._place(row), *self._topic(row), *self._text[:4]]
         facts += [min(self._times[self.texts[row]], 20), self._text[4]]
         return [min(int(fact), MOST) for fact in facts]

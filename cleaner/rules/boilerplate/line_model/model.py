@@ -18,6 +18,8 @@ BUILTIN = Path(__file__).with_name("lines.model")
 FORMAT = "cleaner-lines-1"
 LEVELS = ("off", "careful", "usual", "eager")
 USUAL = "usual"
+# The codes that the model tells apart.
+CLASSES = tuple(f"BP{number}" for number in range(101, 130))
 # The arrays of a file in their order, with the type of their numbers, and those of them that are the trees.
 PARTS = {"weights": "b", "kinds": "B", "roots": "i", "facts": "B", "thresholds": "h", "lefts": "h", "rights": "h",
          "leaves": "h"}  # fmt: skip

@@ -27,6 +27,8 @@ REMEMBERED = 20_000
 SHOWN_WORDS = 3
 _WORD = re.compile(r"\w+|[^\w\s]")
 _MASK = BUCKETS - 1
+_KIND_BITS = 5
+_KIND = (1 << _KIND_BITS) - 1
 
 
 class Reading(NamedTuple):
@@ -79,7 +81,8 @@ def bucket(token: str) -> int:
 class Wording:
     """Weights for the tokens of lines: `score` is in 1/100 of the logarithm of the odds that a line is cruft.
 
-    `weights` and `kinds` have one value a bucket; `scale` is what a weight of 1 is worth, in 1/4096 of 1/100.
+    `weights` and `kinds` have one value a bucket; `scale` is what a weight of 1 is worth, in 1/4096 of 1/100. A kind
+    has the class in its lower five bits and in the others how purely the token speaks for it, in sevenths.
     """
 
     def __init__(self, weights: array[int], kinds: bytes, scale: int, bias: int) -> None:
@@ -100,7 +103,8 @@ class Wording:
             at = bucket(token)
             weight = self.weights[at]
             if weight > 0:
-                votes[self.kinds[at]] = votes.get(self.kinds[at], 0) + weight
+                kind, purity = self.kinds[at] & _KIND, self.kinds[at] >> _KIND_BITS
+                votes[kind] = votes.get(kind, 0) + weight * purity
                 if token[0] == "w" and token[1:].isalnum():
                     heavy[token[1:]] = weight
         kind = min(votes, key=lambda known: (-votes[known], known), default=0)
