@@ -54,7 +54,7 @@ def _print_rule(console: Console, info: RuleInfo) -> None:
     console.print(f"[bold cyan]{info.code}[/] [bold]{info.name}[/]")
     console.print(escape(info.summary))
     why = info.why if info.why != info.summary else ""
-    for heading, text in (("Why", why), ("Wrong when", info.wrong_when)):
+    for heading, text in (("Why", why), ("Found by", info.found_by), ("Wrong when", info.wrong_when)):
         if text:
             console.print(f"\n[bold]{heading}[/]  {escape(text)}")
     for heading, text, style in (
@@ -103,6 +103,8 @@ def _page(info: RuleInfo) -> str:
         parts.append(f"Off unless selected: `--select ALL,{info.code}`.\n")
     if info.why and info.why != info.summary:
         parts.append(f"**Why.** {_sentence(info.why)}\n")
+    if info.found_by:
+        parts.append(f"**Found by:** {info.found_by}\n")
     if info.wrong_when:
         parts.append(f"**Wrong when:** {info.wrong_when}\n")
     for heading, lines in (

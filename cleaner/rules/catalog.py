@@ -35,7 +35,8 @@ class RuleInfo:
     """One code, for people.
 
     `fix` says what the rule's edits are: safe ones are made by `check --fix` without being asked twice; empty where
-    it makes none. `removed` and `kept` are example lines; where `default_on` is false, it runs only when selected.
+    it makes none. `removed` and `kept` are example lines; `found_by` says what of it is listed and
+    what is learned; where `default_on` is false, it runs only when selected.
     """
 
     code: str
@@ -49,6 +50,7 @@ class RuleInfo:
     after: str = ""
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    found_by: str = ""
     default_on: bool = True
 
 

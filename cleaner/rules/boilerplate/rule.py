@@ -131,13 +131,13 @@ def _edits(case: Case, glued: Mapping[int, Cut]) -> Iterator[Edit]:
         breaks = 1 if line else breaks + 1
 
 
-def _learned(pack: Pack) -> str:
+def _found_by(pack: Pack) -> str:
     """Return what of a code is listed and what is learned, as a sentence; nothing where the model does not know it."""
     if pack.code not in CLASSES:
         return ""
     count = sum(len(phrases.sure) + len(phrases.careful) for phrases in pack.phrases.values())
     listed = f"{count:,} phrases are listed" if count else "Its forms are written down"
-    return f" {listed}; lines that only read like them, the learned model of lines tells (`line_model`)."
+    return f"{listed}; the learned model of lines tells what only reads like them (`line_model`)."
 
 
 def _info(pack: Pack) -> RuleInfo:
@@ -147,11 +147,12 @@ def _info(pack: Pack) -> RuleInfo:
         BOILERPLATE,
         summary=pack.why,
         fix="unsafe",
-        why=pack.why + _learned(pack),
+        why=pack.why,
         wrong_when=pack.wrong_when,
         removed=tuple(line for example in pack.examples for line in example.takes),
         kept=tuple(_shown(example.text) for example in pack.examples if not example.takes),
         default_on=pack.default_on,
+        found_by=_found_by(pack),
     )
 
 
