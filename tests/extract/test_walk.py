@@ -309,4 +309,6 @@ def test_time_is_linear_in_the_size_of_the_page(shape: Callable[[int], str]) -> 
         return time.process_time() - start
 
     seconds(100)
-    assert seconds(16_000) < 40 * max(seconds(1_000), 0.01)
+    # The least of three, since the collector or another process may come between.
+    small, large = (min(seconds(size) for _ in range(3)) for size in (1_000, 16_000))
+    assert large < 40 * max(small, 0.01)
