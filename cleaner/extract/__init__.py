@@ -113,12 +113,17 @@ def extract(html: str, *, url: str | None = None, extractor: str = "learned", bl
 
 def _learned_text(tree: Element, blocks: bool) -> tuple[str, TextBlocks, tuple[Explained, ...]]:
     """Return the blocks that the model takes for text, as plain text; and what it says of each, where asked."""
+    from cleaner.extract.embedded import embedded_page
     from cleaner.extract.learned import explain_blocks, text_blocks
     from cleaner.extract.plain import plain
     from cleaner.extract.walk import read_blocks
 
     page = read_blocks(tree)
     kept = tuple(text_blocks(page, tree))
+    if not kept and (embedded := embedded_page(tree)) is not None:
+        hidden = read_blocks(embedded)
+        if found := tuple(text_blocks(hidden, tree)):
+            page, kept = hidden, found
     return plain(page, kept), TextBlocks(page, kept), explain_blocks(page, tree) if blocks else ()
 
 

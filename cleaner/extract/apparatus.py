@@ -14,6 +14,7 @@ NUMBERS: Final = "numbers"
 LINE: Final = "line"
 NOTE: Final = "note"
 EMOJI: Final = "emoji"
+FORMULA: Final = "formula"
 _ROLES: Final = (
     # MediaWiki's [edit]; permalinks that documentation tools put behind headings; the drawn half of a formula
     (LEFT_OUT, r"mw-editsection|editsection|headerlink|anchorjs-link|katex-html|MathJax\w*|mjx-\w+"),
@@ -21,6 +22,8 @@ _ROLES: Final = (
     (LINE, r"line|code-?line|hljs-ln-line|view-line"),
     (NOTE, r"reference|footnote\w*|footnote-\w+|fn-?ref|noteref|note-?link|cite_ref\w*|noprint|sup-ref|endnote\w*"),
     (EMOJI, r"emoji|emoticon|wp-smiley|smiley|twemoji"),
+    # pictures of formulas, whose alternative text is what was typed
+    (FORMULA, r"latex|tex|mwe-math-fallback-image-\w+|wp-latex|math-tex"),
 )
 _ROLE: Final = [(role, re.compile(rf"(?:^|\s)(?:{names})(?:\s|$)")) for role, names in _ROLES]
 
@@ -87,6 +90,15 @@ def is_sign(link: Element) -> bool:
     return 0 < len(text) < 8 and _SIGNS.issuperset(text)
 
 
+def is_permalink(link: Element, heading: Element) -> bool:
+    """Tell whether a link at the end of a heading leads to the heading itself, or up to the top of the page."""
+    target = link.get("href") or ""
+    if not target.startswith("#") or (link.tail and not link.tail.isspace()):
+        return False
+    around = heading.getparent()
+    return target[1:] in ("", "top", heading.get("id"), link.get("id"), None if around is None else around.get("id"))
+
+
 def is_numbers(element: Element) -> bool:
     """Tell whether an element holds nothing but numbers: those of the lines beside it."""
     texts = islice(element.itertext(), _MOST_NUMBERS + 1)
@@ -113,5 +125,10 @@ def formula(math: Element) -> str:
             for part in (leaf.text, leaf.tail if leaf is not math else None)
         )
         return "".join("".join(part.split()) for part in parts if part)
+    return tex(text)
+
+
+def tex(text: str) -> str:
+    """Return a formula without the frame that MediaWiki puts around it."""
     braces = _BRACES.fullmatch(text.strip())
     return " ".join((braces.group(1) if braces else text).split())

@@ -186,6 +186,12 @@ class Line:
             if apparatus.is_sign(element) or element.get("role") == "doc-backlink":
                 return True
             if (
+                self.kinds[self.node] is HEADING
+                and self.pieces
+                and apparatus.is_permalink(element, self.elements[self.node])
+            ):
+                return True
+            if (
                 role == apparatus.NOTE
                 or element.get("role") == "doc-noteref"
                 or (len(element) and element[0].tag == "sup")
@@ -252,6 +258,9 @@ class Line:
         alt = collapse(element.get("alt") or "")
         if role == apparatus.EMOJI:
             self._add(alt)
+            return
+        if role == apparatus.FORMULA:
+            self._formula(apparatus.tex(alt))
             return
         self.shown += 1
         source = element.get("src") or ""

@@ -30,7 +30,7 @@ def holds_data(table: Element) -> bool:
     texts = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
     if any(len(text) > _MOST_CELL_CHARS for row in texts for text in row):
         return False
-    return _says_so(table) or (len(rows) > 1 and _looks_so(texts, columns))
+    return _says_so(table) or (len(rows) > 1 and (_looks_so(texts, columns) or _is_grid(table, texts, columns)))
 
 
 def _says_so(table: Element) -> bool:
@@ -38,6 +38,15 @@ def _says_so(table: Element) -> bool:
     if table.get("summary") or any("".join(caption.itertext()).strip() for caption in table.iter("caption")):
         return True
     return next(table.iter("th", "thead", "tfoot", "col", "colgroup"), None) is not None
+
+
+def _is_grid(table: Element, texts: list[list[str]], columns: int) -> bool:
+    """Tell whether all rows have three short texts or more, equally many, and the table has no link or picture."""
+    if columns < 3 or any(len(row) != columns for row in texts):
+        return False
+    return all(0 < len(text) <= _LABEL_CHARS for row in texts for text in row) and (
+        next(table.iter("a", "img", "input", "button", "select"), None) is None
+    )
 
 
 def _looks_so(texts: list[list[str]], columns: int) -> bool:

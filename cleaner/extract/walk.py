@@ -185,7 +185,7 @@ class _Walk(Line):
     def _leave_listing(self, element: Element) -> None:
         self.in_listing = False
         lines = "".join(self.pieces).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        lines = [line.rstrip() for line in lines]
+        lines = [line.replace("\xa0", " ").rstrip() for line in lines]
         while lines and not lines[0]:
             del lines[0]
         while lines and not lines[-1]:

@@ -45,6 +45,8 @@ def test_an_author_that_is_stated(head: str, author: str | None) -> None:
         ('<span class="author">Dec 15, 2016</span>', None),
         ('<div class="author-meta">Reading time: 3 minutes</div>', None),
         ('<div class="author-meta">Lesezeit: 3 Minuten</div>', None),
+        ('<div class="byline">Martes, 4 de junio de 2024 | 10:32</div>', None),
+        ('<div class="byline author">5 min read</div>', None),
         ('<p class="byline">By Ida Renlund | Dec 15, 2016 | 4 min read</p>', "Ida Renlund"),
         ('<p class="byline">15. März 2016 von Ida Renlund</p>', "Ida Renlund"),
         ('<a rel="author" href="/ida">Ida Renlund</a>', "Ida Renlund"),

@@ -114,6 +114,11 @@ def test_items_of_lists_have_their_markers(html: str, lines: list[str]) -> None:
         ("<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>", ["a", "b", "c", "d"]),
         ("<table><tr><td><table><tr><td>a<td>1<tr><td>b<td>2</table></table>", ["| a | 1 |", "| b | 2 |"]),
         ("<table><tr><td>one<tr><td>two</table>", ["one", "two"]),
+        (
+            "<table><tr><td>Name<td>Town<td>Age<tr><td>Ida<td>Olm<td>44</table>",
+            ["| Name | Town | Age |", "| Ida | Olm | 44 |"],
+        ),
+        ("<table><tr><td><a href=/a>A</a><td>B<td>C<tr><td>D<td>E<td>F</table>", ["A", "B", "C", "D", "E", "F"]),
         ("<table><tr><td>1\n2\n3<td><pre>a\nb</pre></table>", ["1 2 3", "a", "b"]),
     ],
 )
@@ -135,6 +140,7 @@ def test_tables_of_data_stay_rows(html: str, lines: list[str]) -> None:
         ("<table><tr><td class=gutter><pre>1\n2</pre><td><pre>a\nb</pre></table>", ["a", "b"]),
         ("<table><tr><td><pre>1\n2\n3</pre><td><pre>a\nb\nc</pre></table>", ["a", "b", "c"]),
         ("<pre><span class='line'>12 apples</span></pre>", ["12 apples"]),
+        ("<pre>for lamp in lamps:<br>&nbsp;&nbsp;light(lamp)</pre>", ["for lamp in lamps:", "  light(lamp)"]),
     ],
 )
 def test_listings_keep_their_lines_and_lose_the_numbers(html: str, lines: list[str]) -> None:
@@ -169,6 +175,11 @@ def test_a_listing_knows_its_language(html: str, expected: str) -> None:
         ("<p>H<sub>2</sub>O</p>", "H2O"),
         ("<h2>History<span class=mw-editsection>[<a href='/e'>edit</a>]</span></h2>", "History"),
         ("<h2>How<a class=headerlink href='#how'>¶</a></h2>", "How"),
+        ("<h2 id=how>How <a href='#how'>permalink</a></h2>", "How"),
+        ("<h2>How<a href='#top'>Back to top</a></h2>", "How"),
+        ("<h2 id=how><a href='#how'>How</a></h2>", "How"),
+        ("<h2 id=how>How (<a href='#how'>again</a>)</h2>", "How (again)"),
+        ("<h2 id=how>How to <a href='#row'>row</a></h2>", "How to row"),
         ("<h2><a href='#how'>#</a> How</h2>", "How"),
         ("<h2><a href='#how'>How it works</a></h2>", "How it works"),
         ("<p>A note. <a href='#r1'>↩</a></p>", "A note."),
@@ -184,6 +195,7 @@ def test_marks_that_are_no_words_are_left_out(html: str, expected: str) -> None:
     [
         ("<p>as <math><mi>h</mi><mo>=</mo> <mi>a</mi></math> says</p>", "as h=a says"),
         ("<p>as <math alttext='h=a t'><mi>h</mi></math> says</p>", "as h=a t says"),
+        ("<p>as <img class=latex alt='\\frac{h}{t}' src=a.png> says</p>", "as \\frac{h}{t} says"),
         (
             "<p>as <math><semantics><mi>h</mi><annotation encoding='application/x-tex'>h^2</annotation></semantics>"
             "</math></p>",

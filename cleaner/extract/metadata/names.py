@@ -19,9 +19,18 @@ _NO_NAME = re.compile(r"[^\w]+$|[:()?*$#!%/<>{}~¿✀-➾☀-⛿\U0001f300-\U000
 _AFTER = re.compile(r"\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE)
 _STAMP = re.compile(r"^(?:last )?(?:updated|published|posted|submitted|modified|joined)(?: on| at)?\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d.+?$")
+_WEEKDAYS = frozenset(
+    (
+        "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag "
+        "sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes "
+        "sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag "
+        "vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник вторник среда "
+        "четверг пятница суббота воскресенье"
+    ).split()
+)
 # How long a text takes to read is printed where its author stands.
 _READING_TIME = re.compile(
-    r"\d+\s*(?:-\s*)?(?:min\b|mins\b|minutes?\b|minuten\b|minuti\b|minutos?\b|минут|мин\b|分|분)"
+    r"\d+\s*(?:-\s*)?(?:min\b|mins\b|minutes?\b|minuten\b|minuti\b|minutos?\b|минут|мин\b|分|분)(?:\s+read(?:ing)?\b)?"
     r"|\b(?:reading time|read time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura"
     r"|tempo de leitura|leestijd|czas czytania|время чтения)\b[\s:]*|阅读时间|読了時間",
     re.IGNORECASE,
@@ -58,5 +67,7 @@ def _name(part: str) -> str:
     name = _BEFORE.sub("", _NO_NAME.sub("", _NICKNAME.sub("", name)).strip())
     name = " ".join(_AFTER.sub("", _NUMBERS.sub("", _STAMP.sub("", name))).split())
     if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
+        return ""
+    if name.lower() in _WEEKDAYS:
         return ""
     return name if name[0].isupper() else name.title()
