@@ -19,15 +19,14 @@ _NO_NAME = re.compile(r"[^\w]+$|[:()?*$#!%/<>{}~¿✀-➾☀-⛿\U0001f300-\U000
 _AFTER = re.compile(r"\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE)
 _STAMP = re.compile(r"^(?:last )?(?:updated|published|posted|submitted|modified|joined)(?: on| at)?\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d.+?$")
-_WEEKDAYS = frozenset(
-    (
-        "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag "
-        "sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes "
-        "sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag "
-        "vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник вторник среда "
-        "четверг пятница суббота воскресенье"
-    ).split()
+_WEEKDAY_NAMES = (
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag "
+    "sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes "
+    "sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag "
+    "vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник вторник среда "
+    "четверг пятница суббота воскресенье"
 )
+_WEEKDAYS = frozenset(_WEEKDAY_NAMES.split())
 # How long a text takes to read is printed where its author stands.
 _READING_TIME = re.compile(
     r"\d+\s*(?:-\s*)?(?:min\b|mins\b|minutes?\b|minuten\b|minuti\b|minutos?\b|минут|мин\b|分|분)(?:\s+read(?:ing)?\b)?"
