@@ -29,6 +29,7 @@ class Said(NamedTuple):
     code: int
     out: str
     err: str
+    raw: bytes = b""
 
     @property
     def found(self) -> list[str]:
@@ -41,7 +42,7 @@ def said(*arguments: str | Path) -> Said:
     result = CliRunner().invoke(main, ["check", *map(str, arguments)])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return Said(result.exit_code, result.stdout_bytes.decode(), result.stderr)
+    return Said(result.exit_code, result.stdout_bytes.decode("utf-8", "replace"), result.stderr, result.stdout_bytes)
 
 
 def said_by_process(*arguments: str | Path, cwd: Path) -> Said:

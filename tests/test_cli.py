@@ -164,7 +164,7 @@ def test_an_input_that_is_also_the_output_is_refused(tmp_path: Path) -> None:
         (["clean", ".", "-o", "x.jsonl", "--select", "cookie-baner"], "did you mean 'cookie-banner'"),
         (["rule", "BP1001"], "no rule is called 'BP1001'"),
         (["clean", "."], "Missing option '-o'"),
-        (["check", "-"], "standard input cannot be checked"),
+        (["check", "-"], "standard input has no place in a file"),
         (["clean", ".", "-o", "x.jsonl", "--threshold", "0.05"], "0.05 is not in the range 0.1<=x<=1"),
         (["index", "build", ".", "-o", "x.index", "--threshold", "0.05"], "0.05 is not in the range 0.1<=x<=1"),
         (["rule", "BP101", "--output-format", "json"], "--output-format goes with --all"),

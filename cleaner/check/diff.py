@@ -57,9 +57,9 @@ class Hunks:
         """Take the next part of a file as it is and as it will be; all parts but the last end with a line feed.
 
         Of a part that gets more or fewer lines, those are found again that stay at its beginning and at its end. Bytes
-        that are not UTF-8 are shown as U+FFFD.
+        that are not UTF-8 are surrogates.
         """
-        before, after = _lines(old.decode("utf-8", "replace")), _lines(new.decode("utf-8", "replace"))
+        before, after = (_lines(part.decode("utf-8", "surrogateescape")) for part in (old, new))
         if old == new:
             self.same(before)
         elif len(before) == len(after):
@@ -125,17 +125,21 @@ def unified(old: str, changes: Sequence[Replacement]) -> str:
     return hunks.finished()
 
 
-def heading(path: str) -> str:
-    """Return the two lines above the hunks of a file, its name as git writes it.
+def heading(name: str) -> str:
+    """Return the lines above the hunks of a file, its name as git writes it: `git apply` takes them in any folder.
 
     >>> heading("a b.txt")
-    '--- a b.txt\\t\\n+++ a b.txt\\t\\n'
+    'diff --git a/a b.txt b/a b.txt\\n--- a/a b.txt\\t\\n+++ b/a b.txt\\t\\n'
     """
-    if _TO_QUOTE.search(path):
-        path = '"' + _TO_QUOTE.sub(lambda m: "\\" + (m[0] if m[0] in '"\\' else f"{ord(m[0]):03o}"), path) + '"'
-    elif " " in path:
-        path += "\t"  # else programs take a space for the end of the name
-    return f"--- {path}\n+++ {path}\n"
+    old, new = (_quoted(f"{side}/{name}") for side in "ab")
+    tab = "\t" if " " in name and not old.startswith('"') else ""  # else programs take a space for the end of the name
+    return f"diff --git {old} {new}\n--- {old}{tab}\n+++ {new}{tab}\n"
+
+
+def _quoted(path: str) -> str:
+    if not _TO_QUOTE.search(path):
+        return path
+    return '"' + _TO_QUOTE.sub(lambda m: "\\" + (m[0] if m[0] in '"\\' else f"{ord(m[0]):03o}"), path) + '"'
 
 
 def _regions(old: str, lines: Sequence[str], changes: Sequence[Replacement]) -> list[_Region]:

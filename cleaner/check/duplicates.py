@@ -96,7 +96,7 @@ def _committed(folders: Iterable[str]) -> set[str]:
 
 
 def _is_told(text: Text, twin: Drop, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:
-    return twin.code in codes - text.seen.quiet - ignored_codes(text.file.path, per_file)
+    return twin.code in codes - text.seen.quiet - ignored_codes(text.file.name, per_file)
 
 
 def _diagnostic(text: Text, twin: Drop) -> Diagnostic:

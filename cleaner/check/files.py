@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.check import git
@@ -16,16 +21,26 @@ from cleaner.errors import InputError
 
 
 class File(NamedTuple):
-    """A file to check: its name, its format, and the file that the name leads to."""
+    """A file to check: where it is read, its format, and the file that the path leads to.
+
+    `told_as` is what it is called in findings, where that is another path: standard input lies in a file that nobody
+    knows.
+    """
 
     path: str
     format: str
     real: str
+    told_as: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The path by which the configuration and the findings know it."""
+        return self.told_as or self.path
 
     @property
     def shown(self) -> str:
         """The name, as a text that can be printed."""
-        path = os.path.normpath(self.path).replace(os.sep, "/")
+        path = os.path.normpath(self.name).replace(os.sep, "/")
         return os.fsencode(path).decode("utf-8", "replace")
 
     @property
@@ -50,21 +65,55 @@ class File(NamedTuple):
         return format_named(self.format)
 
 
-def files_to_check(arguments: Sequence[str]) -> list[File]:
+class ToCheck(NamedTuple):
+    """The files to check, and of each argument that names none, a sentence that says why."""
+
+    files: list[File]
+    empty: list[str]
+
+
+def files_to_check(arguments: Sequence[str]) -> ToCheck:
     """Return the files that the arguments name, each once, by its own name before those of links to it; in order.
 
     Of a folder inside a git repository, files that git ignores are passed over. WARC is not checked. Raises
     `InputError` where there is no such file.
     """
     found: dict[str, File] = {}
+    empty = []
     if STANDARD_INPUT in arguments:
-        raise InputError("standard input cannot be checked: findings have a place in a file; name one")
-    for path in _expanded(arguments):
-        file = file_of(path)
-        known = found.get(file.real)
-        if file.checked and (known is None or (os.path.islink(known.path) and not os.path.islink(path))):
-            found[file.real] = file
-    return list(found.values())
+        raise InputError("standard input has no place in a file: say which it is of with --stdin-filename")
+    for argument in arguments:
+        paths, ignored = _expanded(argument)
+        files = [file for file in map(file_of, paths) if file.checked]
+        if not files:
+            empty.append(_why_empty(argument, len(paths), ignored))
+        for file in files:
+            known = found.get(file.real)
+            if known is None or (os.path.islink(known.path) and not os.path.islink(file.path)):
+                found[file.real] = file
+    return ToCheck(list(found.values()), empty)
+
+
+def _why_empty(argument: str, others: int, ignored: int) -> str:
+    """Say why an argument names no file to check: `others` are of formats that are not, `ignored` are git's."""
+    if ignored:
+        what = "the one file" if ignored == 1 else f"the {ignored:,} files"
+        why = f"git ignores {what} in it; name files themselves to have them checked"
+    elif others:
+        why = "WARC is not checked; `cleaner clean` reads it"
+    else:
+        why = "there is none in it whose ending is known"
+    return f"{argument}: no file to check: {why}"
+
+
+@contextmanager
+def standard_input_as(name: str) -> Iterator[File]:
+    """Yield what comes from standard input as a file of this name, which need not be there."""
+    with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
+        path = os.path.join(folder, f"stdin{''.join(Path(name).suffixes[-2:])}")
+        with open(path, "wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+        yield file_of(path)._replace(told_as=name)
 
 
 def file_of(path: str) -> File:
@@ -92,13 +141,14 @@ def _real_folder(folder: str) -> str:
     return os.path.realpath(folder)
 
 
-def _expanded(arguments: Sequence[str]) -> Iterator[str]:
-    for argument in arguments:
-        paths = expand([argument]).paths
-        if os.path.isdir(argument) and (tracked := _not_ignored(argument)) is not None:
-            prefix = len(os.path.join(argument, ""))
-            paths = tuple(p for p in paths if p[prefix:] in tracked or (os.path.isdir(p) and not _git_ignores(p)))
-        yield from paths
+def _expanded(argument: str) -> tuple[Sequence[str], int]:
+    """Return the files that an argument names, and how many more git ignores."""
+    paths = expand([argument]).paths
+    if not os.path.isdir(argument) or (tracked := _not_ignored(argument)) is None:
+        return paths, 0
+    prefix = len(os.path.join(argument, ""))
+    left = [p for p in paths if p[prefix:] in tracked or (os.path.isdir(p) and not _git_ignores(p))]
+    return left, len(paths) - len(left)
 
 
 def _not_ignored(folder: str) -> set[str] | None:

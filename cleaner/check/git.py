@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import lru_cache
 
 # Commands that a repository's own configuration may name, and that the questions asked here would run: a monitor of
 # changed files, hooks, a pager, and the transport by which a partial clone fetches what it lacks. What the command
@@ -33,3 +34,19 @@ def asked(folder: str, *arguments: str) -> bytes | None:
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
     return done.stdout
+
+
+def name_in_repository(path: str) -> str:
+    """Return a path as git names it: from the top of its repository; outside of one, from the current folder."""
+    folder, name = os.path.split(os.path.abspath(path))
+    real = os.path.join(os.path.realpath(folder), name)
+    for base in (_top(folder), os.path.realpath(os.getcwd())):
+        if base and real.startswith(os.path.join(base, "")):
+            return os.path.relpath(real, base).replace(os.sep, "/")
+    return real.replace(os.sep, "/").lstrip("/")
+
+
+@lru_cache(1024)
+def _top(folder: str) -> str:
+    found = os.fsdecode(asked(folder, "rev-parse", "--show-toplevel") or b"").rstrip("\n")
+    return os.path.realpath(found) if found else ""

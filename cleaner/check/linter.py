@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from cleaner.check.baseline import Key, Known, LookedAt
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.diff import Hunks
-from cleaner.check.files import File, files_to_check
+from cleaner.check.files import File, files_to_check, standard_input_as
 from cleaner.check.pieces import Part, Piece, pieces
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.worker import Mode, Report, Splice, Task
@@ -38,10 +38,13 @@ class Outcome:
 
     `diff` has the hunks of each file, `remarks` say of files why they were not mended, `wrong` which comments in files
     make no sense, `stale` which entries of the baseline are found no more; `known` counts the findings that are in it,
-    `looked_at` says of what there may be findings.
+    `looked_at` says of what there may be findings. `empty` says of arguments that name no file why. `mended_input` is
+    standard input after a fix.
     """
 
     files: int = 0
+    empty: list[str] = field(default_factory=list)
+    mended_input: bytes | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     mended: int = 0
     diff: dict[File, str] = field(default_factory=dict)
@@ -61,16 +64,21 @@ def check(
     known: Known | None = None,
     workers: int = 1,
     cache: Path | None = None,
+    stdin_as: str | None = None,
 ) -> Outcome:
     """Check the files, mend them where asked to (`fix`), or say what would be mended (`diff`).
 
     With `unsafe`, lines that are no part of the text go, too. `cache` is the folder in which what is known of
-    texts that were compared is kept for the next time. Raises `InputError` and `ConfigError`.
+    texts that were compared is kept for the next time. `stdin_as` is the name of a file that standard input stands
+    for: that alone is checked. Raises `InputError` and `ConfigError`.
     """
     known = known or Known()
-    files = files_to_check(paths)
-    outcome = Outcome(files=len(files))
     with ExitStack() as stack:
+        if stdin_as is None:
+            files, empty = files_to_check(paths)
+        else:
+            files, empty = [stack.enter_context(standard_input_as(stdin_as))], []
+        outcome = Outcome(files=len(files), empty=empty)
         task = make_task(config, mode=mode, unsafe=unsafe, known=known)
         looking = None
         codes = task.pipeline.codes | task.unreadable
@@ -90,6 +98,8 @@ def check(
             if looking is not None:
                 looking.take(reports, states)
         rewriting.finish()
+        if stdin_as is not None and mode == "fix":
+            outcome.mended_input = Path(files[0].path).read_bytes()
         if looking is not None:
             places = {file.shown: place for place, file in enumerate(files)}
             outcome.diagnostics += looking.found()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaner.check.baseline import Known
 from cleaner.check.diagnostics import Diagnostic, Found, examine, shown
-from cleaner.check.diff import unified
+from cleaner.check.diff import Hunks, unified
 from cleaner.check.files import File, file_of, ignored_codes
 from cleaner.check.origins import Replacement, replaced, replacements
 from cleaner.check.pages import PageText
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 Mode = Literal["look", "fix", "diff"]
 
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"")
+_WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (codecs.BOM_UTF8, *_WIDE_MARKS, b"")
 
 
 class Splice(NamedTuple):
@@ -145,7 +146,7 @@ class Task(Guarded[Unit, Report]):
                 remarks = (f"it cannot be written in its encoding, {unit.encoding}",)
                 looked = self._only_looked(file, source, asked)
             elif self.mode == "diff":
-                diff = _hunks(unit.data, old, looked.changes)
+                diff = _hunks(unit, new, old, looked.changes)
             elif (why := _written(file.path, unit.before, new)) is not None:
                 remarks = (why,)
                 looked = self._only_looked(file, source, asked)
@@ -195,7 +196,7 @@ class Task(Guarded[Unit, Report]):
     def _unreadable(self, unit: Failed) -> Iterator[Diagnostic]:
         file, line, failure = unit
         dropped = failure.dropped
-        if dropped.code in self.unreadable - ignored_codes(file.path, self.per_file):
+        if dropped.code in self.unreadable - ignored_codes(file.name, self.per_file):
             # The place stands before the message already.
             why = dropped.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
             why = why.removeprefix(f"{file.path}:{line}: ").removeprefix(": ")
@@ -208,7 +209,7 @@ class Task(Guarded[Unit, Report]):
     ) -> tuple[Seen, ...]:
         if self.sketches is None:
             return ()
-        return tuple(self.sketches.seen(number, content, text, ignored_codes(file.path, self.per_file), quiet))
+        return tuple(self.sketches.seen(number, content, text, ignored_codes(file.name, self.per_file), quiet))
 
     # Any text
 
@@ -252,7 +253,7 @@ class Task(Guarded[Unit, Report]):
         return replace(self, mode="look")._looked(file, source, asked)[0]
 
     def _examined(self, file: File, source: Source, asked: Silences) -> tuple[Found, list[Diagnostic]]:
-        off = ignored_codes(file.path, self.per_file)
+        off = ignored_codes(file.name, self.per_file)
         pipeline = replace(self.pipeline, codes=self.pipeline.codes - off) if off else self.pipeline
         found = examine(source, pipeline)
         told = [d for d in found.diagnostics if not asked.covers(d.code, d.line)]
@@ -314,10 +315,16 @@ def _encoded(data: bytes, old: str, new: str, encoding: str) -> bytes | None:
         return None
 
 
-def _hunks(data: bytes, old: str, changes: Sequence[Replacement]) -> str:
+def _hunks(unit: Whole, new: bytes, old: str, changes: Sequence[Replacement]) -> str:
+    """Return the hunks in the bytes of the file, those that are not UTF-8 as surrogates."""
+    if unit.data.startswith(_WIDE_MARKS):  # a line feed is more than one byte: no lines as git has them
+        hunks = Hunks()
+        hunks.add(unit.data, new)
+        return hunks.finished()
     # The mark stands in the first line of the file, though not in its text.
-    mark = "\ufeff" if data.startswith(codecs.BOM_UTF8) and not old.startswith("\ufeff") else ""
-    return unified(mark + old, [c._replace(start=c.start + len(mark), end=c.end + len(mark)) for c in changes])
+    mark = "\ufeff" if unit.data.startswith(codecs.BOM_UTF8) and not old.startswith("\ufeff") else ""
+    told = unified(mark + old, [c._replace(start=c.start + len(mark), end=c.end + len(mark)) for c in changes])
+    return told.encode("utf-8" if mark else unit.encoding).decode("utf-8", "surrogateescape")
 
 
 def _written(path: str, before: State, data: bytes) -> str | None:

@@ -52,6 +52,15 @@ STALE_TOLD = 5
     is_flag=True,
     help="Write down what is found now as known, in --baseline (cleaner-baseline.json); what is not looked at stays.",
 )
+@click.option(
+    "--stdin-filename",
+    "stdin_as",
+    metavar="FILE",
+    help="Check standard input, as an editor has it, as if it were this file; with --fix it is printed as mended.",
+)
+@click.option(
+    "--allow-empty", is_flag=True, help="A PATH may name no file to check, as in a hook; else that is wrong use."
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes that check many files (all cores).")
 def check(
     paths: tuple[str, ...],
@@ -65,6 +74,8 @@ def check(
     quiet: bool,
     baseline: str | None,
     write_baseline: bool,
+    stdin_as: str | None,
+    allow_empty: bool,
     workers: int | None,
     **rules: tuple[str, ...],
 ) -> None:
@@ -87,6 +98,8 @@ def check(
     from cleaner.runner.cores import cores
 
     _refuse_what_does_not_go_together(fix, diff, unsafe_fixes, counts and output_format != "auto")
+    if stdin_as is not None and (write_baseline or set(paths) - {"-"}):
+        raise click.UsageError("--stdin-filename checks standard input alone: leave the paths and baselines away")
     path = Path(config_file) if config_file else find_config(Path.cwd())
     config = _config(path, rules)
     baseline = baseline or config.baseline
@@ -98,16 +111,20 @@ def check(
         unsafe=unsafe_fixes,
         known=known,
         workers=workers or cores(),
-        cache=place_of_cache(path),
+        cache=None if stdin_as else place_of_cache(path),
+        stdin_as=stdin_as,
     )
     if write_baseline:
         number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics, outcome.looked_at)
         click.echo(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}", err=True)
         outcome.diagnostics = []
+    elif outcome.mended_input is not None:
+        click.echo(outcome.mended_input, nl=False)
+        click.echo(_output(outcome, diff, counts, output_format), nl=False, err=True)
     else:
         _print(_output(outcome, diff, counts, output_format))
     _tell(outcome, quiet=quiet or write_baseline, diff=diff, unsafe=unsafe_fixes)
-    if outcome.wrong:
+    if outcome.wrong or (outcome.empty and not allow_empty):
         raise SystemExit(WRONG_USE)
     if (outcome.diff if diff else outcome.diagnostics) and not exit_zero:
         raise SystemExit(FOUND)
@@ -126,8 +143,11 @@ def _output(outcome: Outcome, diff: bool, counts: bool, output_format: str) -> s
     """Return what goes to standard output: the diff, the counts, or the findings."""
     if diff:
         from cleaner.check.diff import heading
+        from cleaner.check.formats.colour import coloured, painted_diff
+        from cleaner.check.git import name_in_repository
 
-        return "".join(heading(file.shown) + hunks for file, hunks in outcome.diff.items())
+        told = "".join(heading(name_in_repository(file.name)) + hunks for file, hunks in outcome.diff.items())
+        return painted_diff(told) if coloured() else told
     from cleaner.check.formats import rendered
     from cleaner.check.formats.text import statistics
 
@@ -150,12 +170,12 @@ def _config(path: Path | None, rules: dict[str, tuple[str, ...]]) -> Config:
 
 def _print(text: str) -> None:
     # Bytes, so that neither the terminal's encoding nor Windows' line ends change a diff.
-    click.echo(text.encode("utf-8", "replace"), nl=False)
+    click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
 
 
 def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:
     """Say on standard error what a person wants to know beside the findings."""
-    for why in outcome.wrong:
+    for why in (*outcome.wrong, *outcome.empty):
         click.echo(why, err=True)
     if quiet:
         return

@@ -176,7 +176,7 @@ def test_work_comes_in_pieces_of_many_small_files(folder: Path) -> None:
         (folder / f"{number:03}.txt").write_text("good")
     from cleaner.check.files import files_to_check
 
-    made = list(pieces(files_to_check([str(folder)]), FieldNames(), {}))
+    made = list(pieces(files_to_check([str(folder)]).files, FieldNames(), {}))
     assert [len(piece.files) for piece in made if isinstance(piece, WholeFiles)] == [64, 64, 2]
 
 

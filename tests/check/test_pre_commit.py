@@ -34,6 +34,12 @@ def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def snippet(name: str) -> str:
+    found = re.search(rf"<!-- {name} -->\n```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a repository with the hooks installed from a shallow clone of this one, without tags."""
@@ -56,12 +62,16 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = folder / "own"
     own.mkdir()
     git(own, "init", "-q")
-    snippet = re.search(r"<!-- pre-commit -->\n```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert snippet
     ours, rev = f"repo: {folder / 'clone'}", f"rev: {revision}"
-    config = re.sub(r"rev: \S+", rev, re.sub(r"repo: https:\S+", ours, snippet[1]))
+    config = re.sub(r"rev: \S+", rev, re.sub(r"repo: https:\S+", ours, snippet("pre-commit")))
     assert ours in config
     assert rev in config
+    install(own, config)
+    return own
+
+
+def install(own: Path, config: str) -> None:
+    """Begin a repository that has the hooks."""
     (own / ".pre-commit-config.yaml").write_text(config)
     git(own, "add", "-A")
     run = subprocess.run(
@@ -69,14 +79,13 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=own,
         capture_output=True,
         text=True,
-        env={**os.environ, "PRE_COMMIT_HOME": str(folder / "pre-commit")},
+        env={**os.environ, "PRE_COMMIT_HOME": str(own.parent / "pre-commit")},
         check=False,
     )
     if run.returncode and ("network" in run.stdout or "ConnectionError" in run.stdout or "resolve" in run.stdout):
         needs(False, "a package index that can be reached")
     assert run.returncode == 0, run.stdout + run.stderr
     assert git(own, "commit", "-qm", "begin").returncode == 0
-    return own
 
 
 def test_a_bad_file_is_stopped_and_mended_and_the_second_commit_passes(repository: Path) -> None:
@@ -93,13 +102,13 @@ def test_a_bad_file_is_stopped_and_mended_and_the_second_commit_passes(repositor
     assert ".cleaner_cache" not in git(repository, "status", "--porcelain").stdout
 
 
-def test_what_cannot_be_mended_is_told_with_its_place(repository: Path) -> None:
+def test_what_cannot_be_mended_is_told_once_with_its_place(repository: Path) -> None:
     page = repository / "cruft.txt"
     page.write_text(f"{ARTICLE}\n\nAnother story altogether, of a lighthouse.\n\nLeave a Comment\n", encoding="utf-8")
     git(repository, "add", "-A")
     stopped = git(repository, "commit", "-m", "cruft")
     assert stopped.returncode == 1
-    assert "cruft.txt:9:1: BP103 comment-form" in stopped.stderr
+    assert stopped.stderr.count("cruft.txt:9:1: BP103 comment-form") == 1
     page.unlink()
     git(repository, "add", "-A")
 
@@ -115,3 +124,16 @@ def test_a_copy_of_a_committed_file_is_stopped_whichever_files_are_passed(reposi
     assert stopped.returncode == 1
     assert "a-copy.txt:1:1: ND102 near-duplicate" in stopped.stderr
     assert "like café.md" in stopped.stderr or "like zebra.txt" in stopped.stderr
+
+
+def test_the_hook_of_a_clone_stops_a_bad_file_before_anything_is_published(repository: Path) -> None:
+    own = repository.parent / "today"
+    own.mkdir()
+    git(own, "init", "-q")
+    install(own, snippet("pre-commit local").replace("/path/to/cleaner", str(repository.parent / "clone")))
+    (own / "cruft.txt").write_text(f"{ARTICLE}\n\nLeave a Comment\n", encoding="utf-8")
+    git(own, "add", "-A")
+    stopped = git(own, "commit", "-m", "cruft")
+    assert stopped.returncode == 1
+    assert stopped.stderr.count("cruft.txt:") == 1
+    assert "BP103 comment-form" in stopped.stderr

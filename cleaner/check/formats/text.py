@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import click
 
 from cleaner.check.diagnostics import Diagnostic, shown
+from cleaner.check.formats.colour import coloured
 
 
 def as_concise(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return `path:line:column: CODE message`, a line a finding."""
-    return "".join(f"{line(d)}\n" for d in diagnostics)
+    """Return `path:line:column: CODE message`, a line a finding, in colours on a terminal."""
+    paint = _painted if coloured() else _plain
+    return "".join(f"{line(d, paint)}\n" for d in diagnostics)
 
 
-def line(d: Diagnostic) -> str:
+Paint = Callable[[str, str], str]
+
+
+def _plain(text: str, colour: str) -> str:
+    return text
+
+
+def _painted(text: str, colour: str) -> str:
+    return click.style(text, fg=colour or None, bold=True)
+
+
+def line(d: Diagnostic, paint: Paint = _plain) -> str:
     """Return one finding in one line; the place inside a record's text stands at the end."""
     inside = f" (text {d.inside[0]}:{d.inside[1]})" if d.inside else ""
-    return f"{shown(d.path, 4096)}:{d.line}:{d.column}: {d.code} {d.message}{inside}"
+    return f"{paint(shown(d.path, 4096), '')}:{d.line}:{d.column}: {paint(d.code, 'red')} {d.message}{inside}"
 
 
 def as_full(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return each finding with its line of the text, marked, and what a fix would do."""
-    return "".join(f"{line(d)}\n{_frame(d)}{_suggestion(d)}\n" for d in diagnostics)
+    """Return each finding with its line of the text, marked, and what a fix would do, in colours on a terminal."""
+    paint = _painted if coloured() else _plain
+    return "".join(f"{line(d, paint)}\n{_frame(d)}{_suggestion(d)}\n" for d in diagnostics)
 
 
 def _frame(d: Diagnostic) -> str:
