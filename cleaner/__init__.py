@@ -13,7 +13,8 @@ from cleaner.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from cleaner import ledger
-    from cleaner.config import Config, load_config
+    from cleaner.config import Config
+    from cleaner.config_file import load_config
     from cleaner.dedup import Match, NearDuplicateIndex
     from cleaner.dedup.minhash import minhash
     from cleaner.document import Document, Drop, Edit, Step, Tag
@@ -40,7 +41,7 @@ _HOMES = {
     "clean_corpus": "library",
     "detect_language": "language",
     "ledger": "",
-    "load_config": "config",
+    "load_config": "config_file",
     "minhash": "dedup.minhash",
 }
 

@@ -1,20 +1,18 @@
-"""[tool.cleaner] in pyproject.toml, or cleaner.toml: which rules run, and how."""
+"""What a run does: which rules run, and how."""
 
 from __future__ import annotations
 
 import difflib
 import functools
-import json
 import re
-import tomllib
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import ConfigError
+from cleaner.kinds import KINDS
 from cleaner.pipeline import EXTRACTORS, RENDERS, Pipeline
 from cleaner.rules import build, catalog
 from cleaner.rules.boilerplate.line_model.model import LEVELS, USUAL
@@ -31,9 +29,6 @@ MIN_THRESHOLD = 0.1
 KEEP_POLICIES = ("first", "longest", "newest")
 # From here on a word is a policy misspelt (`longst` 0.92, `frist` 0.8), not the name of a field (`length` 0.6).
 _MISSPELT = 0.8
-
-# Not `[tool.cleanerbot]`.
-_OWN_TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*cleaner[ \t]*[].]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,7 @@ class Config:
     `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
     What `packs` and `site_lines` name is read when the configuration is made, into `read_packs` and
     `read_site_lines`.
+    `kinds` says of files, by glob, how their texts are written, `plain` or `markdown`; of others the ending says it.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
     """
@@ -76,6 +72,7 @@ class Config:
     id_field: str = "id"
     max_record_mb: float = 64
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     baseline: str | None = None
     read_packs: tuple[Pack, ...] = field(init=False, repr=False, compare=False)
@@ -83,8 +80,8 @@ class Config:
 
     def __post_init__(self) -> None:
         """Refuse values of another type, or that make no sense, with a `ConfigError` that names the field."""
-        for name, hint in _hints().items():
-            object.__setattr__(self, name, _coerced(name, getattr(self, name), hint))
+        for name, hint in setting_types().items():
+            object.__setattr__(self, name, as_setting(name, getattr(self, name), hint))
         if self.line_model not in LEVELS:
             raise ConfigError(
                 f"line_model is {', '.join(LEVELS)}, not {self.line_model!r}{nearest(self.line_model, LEVELS)}"
@@ -105,6 +102,9 @@ class Config:
             raise ConfigError(f"render is {' or '.join(RENDERS)}, not {self.render!r}{nearest(self.render, RENDERS)}")
         if self.render == "markdown" and self.extractor != "learned":
             raise ConfigError("render = 'markdown' needs extractor = 'learned': the other gives no blocks to write")
+        for glob, kind in self.kinds.items():
+            if kind not in KINDS:
+                raise ConfigError(f"kinds: {glob!r} is {' or '.join(KINDS)}, not {kind!r}{nearest(kind, KINDS)}")
         near = difflib.get_close_matches(self.keep.lower(), KEEP_POLICIES, n=1, cutoff=_MISSPELT)
         if near and self.keep not in KEEP_POLICIES:
             raise ConfigError(
@@ -122,9 +122,14 @@ class Config:
         object.__setattr__(self, "read_site_lines", self.site_lines and read_site_lines(self.site_lines))
 
     def field_names(self) -> FieldNames:
-        """Return where a record has its text, page, address and id, and how large it may be."""
+        """Return where a record has its text, page, address and id, how large it may be, and its text's kind."""
         return FieldNames(
-            self.text_field, self.html_field, self.url_field, self.id_field, int(self.max_record_mb * MEGABYTE)
+            self.text_field,
+            self.html_field,
+            self.url_field,
+            self.id_field,
+            int(self.max_record_mb * MEGABYTE),
+            tuple(self.kinds.items()),
         )
 
     @property
@@ -134,7 +139,7 @@ class Config:
 
     def as_table(self) -> dict[str, Any]:
         """Return the settings by name, as a file would have them; what was read for them is not among them."""
-        return {name: getattr(self, name) for name in _hints()}
+        return {name: getattr(self, name) for name in setting_types()}
 
     def codes(self) -> frozenset[str]:
         """Return the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
@@ -163,87 +168,8 @@ class Config:
         return options
 
 
-def load_config(path: str | Path) -> Config:
-    """Read a configuration from `cleaner.toml`, `[tool.cleaner]` of a `pyproject.toml`, or a run's manifest.
-
-    Raises `ConfigError` with the file, the key and the nearest known one.
-    """
-    path = Path(path)
-    try:
-        with path.open("rb") as file:
-            table = json.load(file)["configuration"] if path.suffix == ".json" else tomllib.load(file)
-    except (KeyError, TypeError) as error:
-        raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or error}") from error
-    if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("cleaner", {})
-    if not isinstance(table, dict):
-        raise ConfigError(f"{path}: the configuration is a table, not {table!r}")
-    config = from_table(table, str(path), path.parent)
-    try:
-        config.pipeline()
-        for names in config.per_file_ignores.values():
-            for name in names:
-                named(name, config.names)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    return config
-
-
-def find_config(folder: Path) -> Path | None:
-    """Return the nearest `cleaner.toml`, or `pyproject.toml` with `[tool.cleaner]`, from the folder upwards."""
-    for parent in (folder, *folder.parents):
-        own = parent / "cleaner.toml"
-        if own.is_file():
-            return own
-        project = parent / "pyproject.toml"
-        if project.is_file() and _OWN_TABLE.search(project.read_text(encoding="utf-8", errors="replace")):
-            return project
-    return None
-
-
-def from_table(table: Mapping[str, Any], source: str, folder: Path | None = None) -> Config:
-    """Return the configuration that a TOML table says.
-
-    `source` names it in errors. Files and globs that it names lie in `folder`, or in the current one.
-    """
-    known = set(_hints())
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        key = {"per-file-ignores": "per_file_ignores"}.get(key, key)  # what linters call it
-        if key not in known:
-            raise ConfigError(
-                f"{source}: unknown key {key!r}{nearest(key, known)}; known are {', '.join(sorted(known))}"
-            )
-        values[key] = value
-    try:
-        for key, hint in _hints().items():
-            if key in values:
-                values[key] = _coerced(key, values[key], hint)
-        if folder is not None:
-            values |= _placed(values, folder)
-        return Config(**values)
-    except ConfigError as error:
-        raise ConfigError(f"{source}: {error}") from None
-
-
-def _placed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Return the settings that name files, as paths from a folder."""
-    placed: dict[str, Any] = {
-        key: str(folder / values[key]) for key in ("site_lines", "baseline") if values.get(key) is not None
-    }
-    if "packs" in values:
-        placed["packs"] = tuple(str(folder / pack) for pack in values["packs"])
-    if "per_file_ignores" in values:
-        globs = values["per_file_ignores"].items()
-        placed["per_file_ignores"] = {str(folder / glob) if "/" in glob else glob: names for glob, names in globs}
-    return placed
-
-
-def _coerced(key: str, value: Any, hint: Any) -> Any:
+def as_setting(key: str, value: Any, hint: Any) -> Any:
+    """Return a value as a setting has it. Raises `ConfigError` for one of another type."""
     try:
         return coerced(value, hint)
     except TypeError as error:
@@ -251,7 +177,8 @@ def _coerced(key: str, value: Any, hint: Any) -> Any:
 
 
 @functools.cache
-def _hints() -> dict[str, Any]:
+def setting_types() -> dict[str, Any]:
+    """Return the settings that a file may have, each with its type."""
     given = {known.name for known in fields(Config) if known.init}
     return {name: hint for name, hint in typing.get_type_hints(Config).items() if name in given}
 

@@ -37,6 +37,10 @@ def _table(value: Any, hint: Any) -> Any:
         if not isinstance(value, Mapping):
             raise TypeError(f"a table of lists of strings, not {value!r}")
         return {name: coerced(item, tuple[str, ...]) for name, item in value.items()}
+    if hint == Mapping[str, str]:
+        if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
+            raise TypeError(f"a table of strings, not {value!r}")
+        return value
     if not isinstance(value, Mapping) or not all(isinstance(item, Mapping) for item in value.values()):
         raise TypeError(f"a table of tables, one a rule, not {value!r}")
     return value

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from running import ARTICLE
 
-from cleaner.config import Config, find_config, load_config
+from cleaner.config import Config
+from cleaner.config_file import find_config, load_config
 from cleaner.errors import ConfigError
 
 

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from running import lines
 
 from cleaner.cli import main
-from cleaner.config import Config, load_config
+from cleaner.config import Config
+from cleaner.config_file import load_config
 from cleaner.errors import ConfigError
 from cleaner.learn import count
 from cleaner.learn.count import LineCounter

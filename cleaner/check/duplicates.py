@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from cleaner.check import git
 from cleaner.check.diagnostics import Diagnostic
-from cleaner.check.files import File, ignored_codes
+from cleaner.check.files import File
 from cleaner.check.sketches import Cache, Head, Seen
 from cleaner.dedup.leader import GreedyLeader
 from cleaner.dedup.sketch import Sketcher
@@ -40,10 +40,12 @@ def duplicates(
     texts: Iterable[Text],
     sketcher: Sketcher,
     cache: Cache,
-    codes: frozenset[str],
-    per_file: Mapping[str, frozenset[str]],
+    told: Callable[[File], frozenset[str]],
 ) -> list[Diagnostic]:
-    """Find the texts that are like another one that comes before them: first what is committed, then by path."""
+    """Find the texts that are like another one that comes before them: first what is committed, then by path.
+
+    `told` says which codes of duplicates are told of a file.
+    """
     ordered = _in_order(list(texts))
     heads = cache.heads([text.seen for text in ordered])
     ordered = [text for text, head in zip(ordered, heads, strict=True) if head is not None]
@@ -56,7 +58,7 @@ def duplicates(
             for text in ordered:
                 sketch = text.seen.sketch or cache.sketch(text.seen.key)
                 twin = leader.decide(text.id, sketch) if sketch else None
-                if twin is not None and _is_told(text, twin, codes, per_file):
+                if twin is not None and twin.code in told(text.file) - text.seen.quiet:
                     found.append(_diagnostic(text, twin))
     return found
 
@@ -95,10 +97,6 @@ def _committed(folders: Iterable[str]) -> set[str]:
     return found
 
 
-def _is_told(text: Text, twin: Drop, codes: frozenset[str], per_file: Mapping[str, frozenset[str]]) -> bool:
-    return twin.code in codes - text.seen.quiet - ignored_codes(text.file.name, per_file)
-
-
 def _diagnostic(text: Text, twin: Drop) -> Diagnostic:
     line = text.seen.line or 1
     return Diagnostic(
@@ -116,12 +114,12 @@ def _diagnostic(text: Text, twin: Drop) -> Diagnostic:
     )
 
 
-def unchanged(files: Iterable[File], cache: Cache) -> Iterator[tuple[File, list[Seen] | None]]:
+def unchanged(files: Iterable[File], cache: Cache, settings: bytes) -> Iterator[tuple[File, list[Seen] | None]]:
     """Yield each file with its texts where the cache knows them and the file has not been written to since."""
     from cleaner.check.rewrite import state
 
     for file in files:
         try:
-            yield file, cache.texts_of(file.real, state(file.path))
+            yield file, cache.texts_of(file.real, state(file.path), settings)
         except OSError:
             yield file, None

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.check import git
-from cleaner.check.globs import pattern
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.formats import Format, format_named
 from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
 from cleaner.errors import InputError
+from cleaner.globs import matches
 
 
 class File(NamedTuple):
@@ -171,7 +171,6 @@ def ignored_codes(path: str, per_file: Mapping[str, frozenset[str]]) -> frozense
     """Return the codes that the configuration turns off for a file."""
     codes = frozenset[str]()
     for glob, off in per_file.items():
-        name = os.path.abspath(path).replace(os.sep, "/") if "/" in glob else os.path.basename(path)
-        if pattern(os.path.abspath(glob) if "/" in glob else glob).fullmatch(name):
+        if matches(glob, path):
             codes |= off
     return codes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -65,12 +65,14 @@ def check(
     workers: int = 1,
     cache: Path | None = None,
     stdin_as: str | None = None,
+    config_of: Callable[[str], Config] | None = None,
 ) -> Outcome:
     """Check the files, mend them where asked to (`fix`), or say what would be mended (`diff`).
 
     With `unsafe`, lines that are no part of the text go, too. `cache` is the folder in which what is known of
     texts that were compared is kept for the next time. `stdin_as` is the name of a file that standard input stands
-    for: that alone is checked. Raises `InputError` and `ConfigError`.
+    for: that alone is checked. `config_of` returns the configuration of a file, where that depends on its place;
+    `config` then says whether texts are compared, and how. Raises `InputError` and `ConfigError`.
     """
     known = known or Known()
     with ExitStack() as stack:
@@ -79,36 +81,50 @@ def check(
         else:
             files, empty = [stack.enter_context(standard_input_as(stdin_as))], []
         outcome = Outcome(files=len(files), empty=empty)
-        task = make_task(config, mode=mode, unsafe=unsafe, known=known)
+        groups = _by_configuration(files, config, config_of)
+        tasks = [make_task(own, mode=mode, unsafe=unsafe, known=known) for own, _ in groups]
+        codes = frozenset[str]().union(*(task.pipeline.codes | task.unreadable for task in tasks))
         looking = None
-        codes = task.pipeline.codes | task.unreadable
         if config.codes() & DUPLICATES and mode != "diff":
             codes |= config.codes() & DUPLICATES
-            looking = stack.enter_context(_Duplicates(task, config, cache))
-            task = replace(task, sketches=looking.sketches)
+            looking = stack.enter_context(_Duplicates(config, cache))
         states: dict[File, State] = {}
         rewriting = _Rewriting(outcome, states, mode)
         stack.callback(rewriting.discard)
-        to_read = files if looking is None else looking.to_read(files)
-        done = _reports(task, pieces(to_read, task.names, states), workers)
-        for piece, reports in stack.enter_context(closing(done)):
-            if mode != "look":
-                rewriting.take(piece, reports)
-            _add(outcome, reports)
+        for task, (own, group) in zip(tasks, groups, strict=True):
             if looking is not None:
-                looking.take(reports, states)
-        rewriting.finish()
+                task, group = looking.begin(task, own, group)
+            done = _reports(task, pieces(group, task.names, states), workers)
+            for piece, reports in stack.enter_context(closing(done)):
+                if mode != "look":
+                    rewriting.take(piece, reports)
+                _add(outcome, reports)
+                if looking is not None:
+                    looking.take(reports, states)
+            rewriting.finish()
         if stdin_as is not None and mode == "fix":
             outcome.mended_input = Path(files[0].path).read_bytes()
         if looking is not None:
-            places = {file.shown: place for place, file in enumerate(files)}
             outcome.diagnostics += looking.found()
+        if looking is not None or len(groups) > 1:
+            places = {file.shown: place for place, file in enumerate(files)}
             outcome.diagnostics.sort(key=lambda d: (places[d.path], d.line, d.column))
     outcome.looked_at = LookedAt([file.shown for file in files], codes)
     told, outcome.stale = known.new(outcome.diagnostics, outcome.looked_at)
     outcome.known = len(outcome.diagnostics) - len(told)
     outcome.diagnostics = told
     return outcome
+
+
+def _by_configuration(
+    files: Sequence[File], config: Config, config_of: Callable[[str], Config] | None
+) -> list[tuple[Config, list[File]]]:
+    """Return the files of each configuration, in order; without files, none of the one."""
+    groups: dict[int, tuple[Config, list[File]]] = {} if files else {id(config): (config, [])}
+    for file in files:
+        own = config_of(file.name) if config_of else config
+        groups.setdefault(id(own), (own, []))[1].append(file)
+    return list(groups.values())
 
 
 def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task:
@@ -150,34 +166,41 @@ def _reports(task: Task, work: Iterator[Piece], workers: int) -> Generator[tuple
 class _Duplicates:
     """Gathers the texts of the files, and compares them in the end. A context manager."""
 
-    def __init__(self, task: Task, config: Config, folder: Path | None) -> None:
+    def __init__(self, config: Config, folder: Path | None) -> None:
         # Here, because numpy is loaded with them.
-        from cleaner.check.sketches import Cache, Sketches, settings_of
+        from cleaner.check.sketches import Cache
         from cleaner.dedup.sketch import Sketcher
 
-        settings = settings_of(config, task.pipeline.codes)
-        self._task = task
-        self._codes = config.codes()
-        self._cache = Cache(folder, settings)
-        self.sketches = Sketches(Sketcher(config.threshold, config.ngram), settings, self._cache.path)
+        self._codes = config.codes() & DUPLICATES
+        self._cache = Cache(folder)
+        self._sketcher = Sketcher(config.threshold, config.ngram)
+        self._tasks: dict[File, Task] = {}
         self._texts: dict[File, list[Seen]] = {}
         self._states: dict[File, State] = {}
         # Of files that hold something to tell beside duplicates nothing is kept but their sketches.
         self._keep: dict[File, bool] = {}
 
-    def to_read(self, files: Sequence[File]) -> list[File]:
-        """Return the files that must be read: where nothing but duplicates is looked for, those that have changed."""
-        if self._task.pipeline.cleaning or self._task.pipeline.judging:
-            return list(files)
-        from cleaner.check.duplicates import unchanged
+    def begin(self, task: Task, config: Config, files: Sequence[File]) -> tuple[Task, list[File]]:
+        """Return the work on files of one configuration, with sketches, and those of them that must be read.
 
+        Where nothing but duplicates is looked for, these are the ones that have changed.
+        """
+        from cleaner.check.duplicates import unchanged
+        from cleaner.check.sketches import Sketches, settings_of
+
+        settings = settings_of(config, task.pipeline.codes, self._sketcher)
+        sketches = Sketches(self._sketcher, settings, self._cache.path)
+        task = replace(task, sketches=sketches, not_compared=self._codes - config.codes())
+        self._tasks |= dict.fromkeys(files, task)
+        if task.pipeline.cleaning or task.pipeline.judging:
+            return task, list(files)
         left = []
-        for file, texts in unchanged(files, self._cache):
+        for file, texts in unchanged(files, self._cache, settings):
             if texts is None:
                 left.append(file)
             else:
                 self._texts[file] = texts
-        return left
+        return task, left
 
     def take(self, reports: Sequence[Report], states: Mapping[File, State]) -> None:
         """Take the texts of a piece."""
@@ -194,15 +217,23 @@ class _Duplicates:
         from cleaner.check.duplicates import Text, duplicates
 
         texts = [Text(file, seen) for file, all_ in self._texts.items() for seen in all_]
-        found = duplicates(texts, self.sketches.sketcher, self._cache, self._codes, self._task.per_file)
+        found = duplicates(texts, self._sketcher, self._cache, self._told)
         states = {
-            file.real: (self._states[file], self._texts[file])
+            file.real: (self._states[file], self._settings(file), self._texts[file])
             for file, keep in self._keep.items()
             if keep and file in self._states
         }
         self._cache.keep(states, [text.seen for text in texts])
         self._cache.forget({text.seen.key for text in texts})
         return found
+
+    def _told(self, file: File) -> frozenset[str]:
+        return self._codes - self._tasks[file].off(file)
+
+    def _settings(self, file: File) -> bytes:
+        sketches = self._tasks[file].sketches
+        assert sketches is not None
+        return sketches.settings
 
     def __enter__(self) -> Self:
         """Return itself."""

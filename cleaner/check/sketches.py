@@ -91,12 +91,18 @@ class Sketches:
         return tuple(seen._replace(text="", sketch=made.get(seen.key)) for seen in texts)
 
 
-def settings_of(config: Config, codes: Iterable[str]) -> bytes:
+def settings_of(config: Config, codes: Iterable[str], sketcher: Sketcher) -> bytes:
     """Return a digest of all that a text's sketch depends on beside its content."""
     from cleaner.dedup.sketch import SHINGLES_VERSION
 
-    parts = [__version__, LAYOUT, SHINGLES_VERSION, config.threshold, config.ngram, sorted(codes)]
-    parts += [config.text_field, config.html_field, sorted(config.rules.items()), config.languages]
+    parts = [__version__, LAYOUT, SHINGLES_VERSION, sketcher.threshold, sketcher.ngram, sorted(codes)]
+    parts += [
+        sorted(config.kinds.items()),
+        config.text_field,
+        config.html_field,
+        sorted(config.rules.items()),
+        config.languages,
+    ]
     parts += [pack.digest for pack in config.read_packs]
     return xxhash.xxh3_128_digest(repr(parts).encode("utf-8", "surrogatepass"))
 
@@ -112,8 +118,7 @@ def _known_keys(cache: str, keys: Sequence[bytes]) -> set[bytes]:
 class Cache:
     """The cache, for the process that decides. Without a place to write, it knows nothing and keeps nothing."""
 
-    def __init__(self, folder: Path | None, settings: bytes) -> None:
-        self._settings = settings
+    def __init__(self, folder: Path | None) -> None:
         self._base: sqlite3.Connection | None = None
         self.path: str | None = None
         if folder is not None:
@@ -140,22 +145,22 @@ class Cache:
         base.executescript(_TABLES)
         return base
 
-    def texts_of(self, path: str, state: State) -> list[Seen] | None:
+    def texts_of(self, path: str, state: State, settings: bytes) -> list[Seen] | None:
         """Return the texts of a file that has not been written to since; None where that is not known."""
         if self._base is None:
             return None
         query = "SELECT texts FROM files WHERE path = ? AND settings = ? AND state = ?"
-        row = self._base.execute(query, (path, self._settings, repr(state))).fetchone()
+        row = self._base.execute(query, (path, settings, repr(state))).fetchone()
         return None if row is None else [_seen(*fields) for fields in _TEXT.iter_unpack(row[0])]
 
-    def keep(self, files: Mapping[str, tuple[State, Sequence[Seen]]], texts: Iterable[Seen]) -> None:
+    def keep(self, files: Mapping[str, tuple[State, bytes, Sequence[Seen]]], texts: Iterable[Seen]) -> None:
         """Write down new sketches, and the texts of files as they are now."""
         if self._base is None:
             return
         fresh = time.time() - FRESH_S
         rows = [
-            (path, self._settings, repr(state), b"".join(map(_bytes_of, texts_)))
-            for path, (state, texts_) in files.items()
+            (path, settings, repr(state), b"".join(map(_bytes_of, texts_)))
+            for path, (state, settings, texts_) in files.items()
             if state.mtime_ns / 1e9 < fresh
         ]
         new = [(seen.key, seen.sketch) for seen in texts if seen.sketch is not None]

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from cleaner.check.origins import Replacement
 from cleaner.document import Document
-from cleaner.kinds import kind_of
+from cleaner.kinds import Kinds, kind_of
 from cleaner.kinds.lines import Lines
 
 
@@ -59,6 +59,7 @@ class FileText:
 
     raw: str
     path: str
+    kinds: Kinds = ()
     where: Where = "file"
     line_end: str = field(init=False)
     text: str = field(init=False)
@@ -81,7 +82,7 @@ class FileText:
     @property
     def document(self) -> Document:
         """What the rules are given."""
-        return Document(self.path, self.text, kind=kind_of(self.path))
+        return Document(self.path, self.text, kind=kind_of(self.path, self.kinds))
 
     def position(self, text: str, offset: int) -> Position:
         """Return the place in the file."""

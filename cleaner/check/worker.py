@@ -96,6 +96,12 @@ class Task(Guarded[Unit, Report]):
     unsafe: bool = False
     known: Known = field(default_factory=Known)
     sketches: Sketches | None = None
+    not_compared: frozenset[str] = frozenset()
+    """Which codes of duplicates the configuration of these files does not ask for."""
+
+    def off(self, file: File) -> frozenset[str]:
+        """Return the codes that are not told of a file."""
+        return ignored_codes(file.name, self.per_file) | self.not_compared
 
     def warm_up(self) -> None:
         """Load what the first text would have to wait for."""
@@ -134,7 +140,7 @@ class Task(Guarded[Unit, Report]):
     def _whole(self, unit: Whole) -> Report:
         file = unit.file
         page = file.format == "page"
-        source: Source = PageText(unit.text, file.shown) if page else FileText(unit.text, file.shown)
+        source: Source = PageText(unit.text, file.shown) if page else FileText(unit.text, file.shown, self.names.kinds)
         asked = self._requests(source)
         wrong = tuple(f"{file.shown}:{line}: {why}" for line, why in asked.wrong)
         looked, remarks = self._looked(file, source, asked)
@@ -196,7 +202,7 @@ class Task(Guarded[Unit, Report]):
     def _unreadable(self, unit: Failed) -> Iterator[Diagnostic]:
         file, line, failure = unit
         dropped = failure.dropped
-        if dropped.code in self.unreadable - ignored_codes(file.name, self.per_file):
+        if dropped.code in self.unreadable - self.off(file):
             # The place stands before the message already.
             why = dropped.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
             why = why.removeprefix(f"{file.path}:{line}: ").removeprefix(": ")
@@ -209,7 +215,7 @@ class Task(Guarded[Unit, Report]):
     ) -> tuple[Seen, ...]:
         if self.sketches is None:
             return ()
-        return tuple(self.sketches.seen(number, content, text, ignored_codes(file.name, self.per_file), quiet))
+        return tuple(self.sketches.seen(number, content, text, self.off(file), quiet))
 
     # Any text
 
@@ -253,7 +259,7 @@ class Task(Guarded[Unit, Report]):
         return replace(self, mode="look")._looked(file, source, asked)[0]
 
     def _examined(self, file: File, source: Source, asked: Silences) -> tuple[Found, list[Diagnostic]]:
-        off = ignored_codes(file.name, self.per_file)
+        off = self.off(file)
         pipeline = replace(self.pipeline, codes=self.pipeline.codes - off) if off else self.pipeline
         found = examine(source, pipeline)
         told = [d for d in found.diagnostics if not asked.covers(d.code, d.line)]
@@ -290,7 +296,7 @@ class Task(Guarded[Unit, Report]):
         if isinstance(source, RecordText):
             mended = replace(source.record, text=replaced(text, changes))
             return RecordText(source.path, mended, source.number, raw, source.field, source.text_in)
-        return FileText(raw, source.path)
+        return FileText(raw, source.path, self.names.kinds)
 
 
 def _number(unit: Unit) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.options import CONFIG, ISOLATED, SHOW_FILES, SHOW_SETTINGS, configurations_asked_for, settings_told
+
 if TYPE_CHECKING:
     from cleaner.check.linter import Outcome
-    from cleaner.config import Config
+    from cleaner.config_file import Configurations
 
 FOUND = 1
 WRONG_USE = 2
@@ -19,12 +21,10 @@ STALE_TOLD = 5
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(exists=True, dir_okay=False),
-    help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
-)
+@CONFIG
+@ISOLATED
+@SHOW_SETTINGS
+@SHOW_FILES
 @click.option(
     "--select",
     metavar="RULES",
@@ -65,6 +65,9 @@ STALE_TOLD = 5
 def check(
     paths: tuple[str, ...],
     config_file: str | None,
+    isolated: bool,
+    show_settings: bool,
+    show_files: bool,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -94,19 +97,23 @@ def check(
     from cleaner.check.baseline import write_baseline as write_known
     from cleaner.check.linter import check as run
     from cleaner.check.linter import place_of_cache
-    from cleaner.config import find_config
     from cleaner.runner.cores import cores
 
     _refuse_what_does_not_go_together(fix, diff, unsafe_fixes, counts and output_format != "auto")
     if stdin_as is not None and (write_baseline or set(paths) - {"-"}):
         raise click.UsageError("--stdin-filename checks standard input alone: leave the paths and baselines away")
-    path = Path(config_file) if config_file else find_config(Path.cwd())
-    config = _config(path, rules)
+    configurations = configurations_asked_for(config_file, isolated, **rules)
+    if show_settings or show_files:
+        _show(paths or (".",), stdin_as, configurations, show_files)
+        return
+    path = configurations.file_of(Path.cwd())
+    config = configurations.read(path)
     baseline = baseline or config.baseline
     known = read_baseline(baseline) if baseline and not write_baseline else Known()
     outcome = run(
         paths or (".",),
         config,
+        config_of=configurations.of,
         mode="fix" if fix else "diff" if diff else "look",
         unsafe=unsafe_fixes,
         known=known,
@@ -128,6 +135,18 @@ def check(
         raise SystemExit(WRONG_USE)
     if (outcome.diff if diff else outcome.diagnostics) and not exit_zero:
         raise SystemExit(FOUND)
+
+
+def _show(paths: tuple[str, ...], stdin_as: str | None, configurations: Configurations, files: bool) -> None:
+    """Print the files that would be checked, or the settings of each of their configurations."""
+    from cleaner.check.files import files_to_check
+
+    names = [stdin_as] if stdin_as else [file.name for file in files_to_check(paths).files]
+    if files:
+        _print("".join(f"{name}\n" for name in names))
+        return
+    found = dict.fromkeys(configurations.file_of(Path(name).parent) for name in names or ["."])
+    _print("\n".join(settings_told(path, configurations.read(path)) for path in found))
 
 
 def _refuse_what_does_not_go_together(fix: bool, diff: bool, unsafe_fixes: bool, two_formats: bool) -> None:
@@ -152,20 +171,6 @@ def _output(outcome: Outcome, diff: bool, counts: bool, output_format: str) -> s
     from cleaner.check.formats.text import statistics
 
     return statistics(outcome.diagnostics) if counts else rendered(output_format, outcome.diagnostics)
-
-
-def _config(path: Path | None, rules: dict[str, tuple[str, ...]]) -> Config:
-    from dataclasses import replace
-
-    from cleaner.config import Config, load_config
-
-    config = load_config(path) if path else Config()
-    changes: dict[str, Any] = {
-        key: tuple(part.strip() for item in value for part in item.split(",") if part.strip())
-        for key, value in rules.items()
-        if value
-    }
-    return replace(config, **changes)
 
 
 def _print(text: str) -> None:

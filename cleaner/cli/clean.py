@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.cli.learn import learned_config
-from cleaner.cli.options import TIMEOUT, config_options, configured, console, similarity_options
+from cleaner.cli.options import (
+    SHOW_FILES,
+    SHOW_SETTINGS,
+    TIMEOUT,
+    config_options,
+    configuration_of,
+    configurations_asked_for,
+    console,
+    settings_told,
+    similarity_options,
+)
 
 if TYPE_CHECKING:
     from cleaner.account.summary import Summary
@@ -95,6 +105,8 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     help="Where the work is done: on this machine, or by Spark, which reads and writes folders of .jsonl or .parquet.",
 )
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster, spark://… or yarn (this machine).")
+@SHOW_SETTINGS
+@SHOW_FILES
 @click.option("--remote", metavar="URL", help="With --engine spark: a Spark Connect server, sc://….")
 def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
@@ -111,7 +123,14 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     asked = _Asked(**{name: given.pop(name) for name in _Asked.__dataclass_fields__})
     places = {name: given.pop(name) for name in ("excluded", "ledger", "duplicates")}
     asked.refuse_what_does_not_go_together()
-    config = configured(**given)
+    config_file, isolated = given.pop("config_file"), given.pop("isolated")
+    configurations = configurations_asked_for(config_file, isolated, **given)
+    path = configuration_of(inputs, configurations)
+    config = configurations.read(path)
+    if asked.show_settings or asked.show_files:
+        run = asked.run(inputs, out, config, places)
+        click.echo(settings_told(path, config) if asked.show_settings else _files_told(run), nl=False)
+        return
     conditions = asked.conditions(config)
     if asked.engine == "spark":
         asked.refuse_what_spark_has_not(conditions, places)
@@ -141,6 +160,8 @@ class _Asked:
     engine: str
     master: str | None
     remote: str | None
+    show_settings: bool
+    show_files: bool
 
     def refuse_what_does_not_go_together(self) -> None:
         if self.read_only and self.index is None:
@@ -186,6 +207,12 @@ class _Asked:
             read_only=self.read_only or self.dry_run,
             report=None if self.report is None else RunReport(self.report),
         )
+
+
+def _files_told(run: Run) -> str:
+    from cleaner.corpus.inputs import expand
+
+    return "".join(f"{path}\n" for path in expand(run.inputs, run.own()).paths)
 
 
 def _clean_here(run: Run, asked: _Asked) -> Summary:

@@ -24,7 +24,7 @@ def explain(path: str, id_: str | None, html: bool, **options: Any) -> None:
     from cleaner.report.document import print_result
     from cleaner.runner.one import one_result
 
-    result = one_result(path, id_, configured(**options))
+    result = one_result(path, id_, configured([path], **options))
     if html:
         _show_page(result)
     else:

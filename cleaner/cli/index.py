@@ -76,7 +76,7 @@ def build(
         summary = operations.build(
             inputs,
             path,
-            configured(None, **names),
+            configured(inputs, **names),
             threshold=threshold,
             ngram=ngram,
             workers=workers or cores(),
@@ -107,7 +107,7 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
     read = found = 0
     with NearDuplicateIndex.open(path, read_only=True) as opened:
         for answer in operations.query(
-            inputs, opened, configured(None, **names), workers=workers or cores(), timeout_s=timeout_s
+            inputs, opened, configured(inputs, **names), workers=workers or cores(), timeout_s=timeout_s
         ):
             read += 1
             if answer.refused is not None:

@@ -51,7 +51,7 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
     with shown_progress("auto", "text") as update:
         learned = learned_from(
             inputs,
-            configured(**options),
+            configured(inputs, **options),
             own=frozenset({os.path.realpath(out)}),
             workers=workers or cores(),
             progress=update,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.config import Config
+    from cleaner.config_file import Configurations
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -26,7 +26,7 @@ def config_options(command: Command) -> Command:
 
 def field_options(command: Command) -> Command:
     """Add those of them that say where records have what."""
-    return with_options((_CONFIG, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD), command)
+    return with_options((CONFIG, ISOLATED, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD), command)
 
 
 def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
@@ -69,12 +69,17 @@ _RULES = (
         help="How much goes that only reads like boilerplate (usual).",
     ),
 )
-_CONFIG = click.option(
+CONFIG = click.option(
     "--config",
     "config_file",
     type=click.Path(exists=True, dir_okay=False),
-    help="cleaner.toml or pyproject.toml; the nearest one is found by itself.",
+    help="cleaner.toml or pyproject.toml; the nearest one, from what is read upwards, is found by itself.",
 )
+ISOLATED = click.option("--isolated", is_flag=True, help="Take no configuration file into account.")
+SHOW_SETTINGS = click.option(
+    "--show-settings", is_flag=True, help="Print the settings, as a cleaner.toml has them, and where they come from."
+)
+SHOW_FILES = click.option("--show-files", is_flag=True, help="Print the files that would be read, and do no more.")
 TEXT_FIELD = click.option("--text-field", metavar="NAME", help="Where records have their text (text).")
 HTML_FIELD = click.option("--html-field", metavar="NAME", help="Where records have their page (html).")
 _URL_FIELD = click.option("--url-field", metavar="NAME", help="Where records have their address (url).")
@@ -106,12 +111,21 @@ def similarity_options(threshold: str, ngram: str) -> Callable[[Command], Comman
     )
 
 
-def configured(config_file: str | None, **given: Any) -> Config:
-    """Return the configuration of the file, or the nearest one, with what the command line says on top."""
-    from cleaner.config import Config, find_config, load_config
+def configured(inputs: Sequence[str], config_file: str | None = None, isolated: bool = False, **given: Any) -> Config:
+    """Return the configuration of the inputs, with what the command line says on top.
 
-    path = Path(config_file) if config_file else find_config(Path.cwd())
-    config = load_config(path) if path else Config()
+    Raises `InputError` where parts of the inputs have others: what comes of a run has one.
+    """
+    configurations = configurations_asked_for(config_file, isolated, **given)
+    return configurations.read(configuration_of(inputs, configurations))
+
+
+def configurations_asked_for(config_file: str | None, isolated: bool, **given: Any) -> Configurations:
+    """Return where files have their configuration, with what the command line says on top of each."""
+    from cleaner.config_file import Configurations
+
+    if config_file and isolated:
+        raise click.UsageError("--isolated takes no configuration, and --config names one: choose")
     changes: dict[str, Any] = {}
     for key, value in given.items():
         if isinstance(value, tuple):
@@ -119,9 +133,29 @@ def configured(config_file: str | None, **given: Any) -> Config:
                 changes[key] = tuple(part.strip() for item in value for part in item.split(",") if part.strip())
         elif value is not None:
             changes[key] = value
-    config = replace(config, **changes)
-    config.pipeline()
-    return config
+    return Configurations(Path(config_file) if config_file else None, isolated, changes)
+
+
+def configuration_of(inputs: Sequence[str], configurations: Configurations) -> Path | None:
+    """Return the one file with the configuration of all inputs. Raises `InputError` where there are several."""
+    from cleaner.corpus.inputs import folders
+    from cleaner.errors import InputError
+
+    found: dict[Path | None, str] = {}
+    for folder in folders(inputs):
+        found.setdefault(configurations.file_of(Path(folder)), folder)
+    if len(found) > 1:
+        told = "; ".join(f"{folder} has {path or 'none'}" for path, folder in found.items())
+        raise InputError(f"a run has one configuration, and {told}: name one with --config, or give --isolated")
+    return next(iter(found), configurations.file_of(Path.cwd()))
+
+
+def settings_told(path: Path | None, config: Config) -> str:
+    """Return a configuration as the `cleaner.toml` that it could stand in, in the current folder."""
+    from cleaner.config_file import as_toml
+    from cleaner.runner.manifest import configuration
+
+    return f"# {path or 'no configuration file'}\n{as_toml(configuration(config, str(Path.cwd())))}"
 
 
 def console(*, stderr: bool = True) -> Console:

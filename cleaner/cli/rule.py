@@ -40,7 +40,7 @@ def rule(code: str | None, every: bool, format_: str | None, config_file: str | 
         click.echo(rules_as_json() if format_ == "json" else rules_as_markdown(), nl=False)
         return
     screen = console(stderr=False)
-    packs = configured(config_file).read_packs
+    packs = configured((), config_file).read_packs
     if code:
         print_named(screen, code, packs)
     else:

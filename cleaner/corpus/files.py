@@ -60,7 +60,9 @@ def grouped(files: Iterable[F], path_of: Callable[[F], str]) -> Iterator[tuple[t
 def read_file(path: str, *, html: bool, names: FieldNames) -> Record | Unreadable:
     """Return the record of one file; its id is its path."""
     data = read_bytes(path, names)
-    return data if isinstance(data, Unreadable) else from_bytes(data, id_of(path), html=html, kind=kind_of(path))
+    if isinstance(data, Unreadable):
+        return data
+    return from_bytes(data, id_of(path), html=html, kind=kind_of(path, names.kinds))
 
 
 def read_bytes(path: str, names: FieldNames) -> bytes | Unreadable:

@@ -71,6 +71,20 @@ def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
     return Inputs(tuple(paths), passed_over)
 
 
+def folders(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the folders that files of the arguments lie in, as far as they are on this machine; no file is opened."""
+    for argument in arguments:
+        if os.path.isdir(argument):
+            for parent, below, names in os.walk(argument):
+                below[:] = sorted(name for name in below if not name.startswith("."))
+                if any(format_of(name) for name in names):
+                    yield parent
+        elif os.path.lexists(argument):
+            yield os.path.dirname(argument)
+        elif argument != STANDARD_INPUT and not argument.startswith("@"):
+            yield from {os.path.dirname(path): None for path in sorted(glob.glob(argument, recursive=True))}
+
+
 def reads_standard_input(arguments: Sequence[str], *, as_list: bool = False) -> bool:
     """Tell whether standard input is read, or, if `as_list` is set, whether a pipe of whatever kind gives a list."""
     if as_list and any(name.startswith("@") and _is_pipe(name[1:]) for name in arguments):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop
+from cleaner.kinds import PLAIN, Kinds, kind_of_records
 from cleaner.values import MEGABYTE
 
 
@@ -97,13 +98,17 @@ class FailureChunk:
 
 @dataclass(frozen=True, slots=True)
 class FieldNames:
-    """Where a record of JSONL or Parquet has its text, page, address and id; and how large it may be, in bytes."""
+    """Where a record of JSONL or Parquet has its text, page, address and id; and how large it may be, in bytes.
+
+    `kinds` say of which kind the texts of files are.
+    """
 
     text: str = "text"
     html: str = "html"
     url: str = "url"
     id: str = "id"
     max_bytes: int = 64 * MEGABYTE
+    kinds: Kinds = ()
 
 
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:
@@ -134,6 +139,7 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
         title=_filled(fields.get("title")),
         url=_filled(fields.get(names.url)),
         metadata={key: value for key in ("author", "date") if (value := _filled(fields.get(key)))},
+        kind=PLAIN if is_page or not names.kinds else kind_of_records(place.rpartition(":")[0], names.kinds),
     )
     return Record(document, fields)
 

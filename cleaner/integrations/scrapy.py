@@ -26,7 +26,8 @@ from scrapy.utils.asyncio import run_in_thread
 from scrapy.utils.job import job_dir
 
 from cleaner.account.outcome import excluded_field
-from cleaner.config import Config, find_config, load_config
+from cleaner.config import Config
+from cleaner.config_file import find_config, load_config
 from cleaner.dedup import NearDuplicateIndex
 from cleaner.dedup.sketch import Sketch
 from cleaner.document import Document, Drop

@@ -45,6 +45,7 @@ def configuration(config: Config, folder: str) -> dict[str, Any]:
     table = config.as_table() | {
         "packs": [seen(pack) for pack in config.packs],
         "per_file_ignores": {seen(g) if "/" in g else g: names for g, names in config.per_file_ignores.items()},
+        "kinds": {seen(g) if "/" in g else g: kind for g, kind in config.kinds.items()},
         "site_lines": config.site_lines and seen(config.site_lines),
         "baseline": config.baseline and seen(config.baseline),
     }

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 import cleaner
 from cleaner.cli import main
-from cleaner.config import Config, load_config
+from cleaner.config import Config
+from cleaner.config_file import load_config
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate import PackError

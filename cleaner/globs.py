@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 
@@ -24,3 +25,14 @@ def pattern(glob: str) -> re.Pattern[str]:
             parts.append(_MEANING.get(part) or re.escape(part))
     inside = "/.*" if glob.endswith("/") else "(?:/.*)?"
     return re.compile("".join(parts) + inside, re.DOTALL)
+
+
+def matches(glob: str, path: str) -> bool:
+    """Tell whether a glob names a file: one without `/` by its name, others by its whole path.
+
+    >>> matches("*.md", "docs/a.md"), matches("docs/*.md", "docs/a.md"), matches("docs/*.md", "a.md")
+    (True, True, False)
+    """
+    if "/" not in glob:
+        return pattern(glob).fullmatch(os.path.basename(path)) is not None
+    return pattern(os.path.abspath(glob)).fullmatch(os.path.abspath(path).replace(os.sep, "/")) is not None
