@@ -2,7 +2,7 @@
 
 For each band a table leads from the upper bits of a key to the last text that was entered there, and from each text to
 the one that was entered before it. So no memory of the process is taken, whatever the number of texts, but for buckets
-with more than `_CROWD` members: 4 bytes a member and some 200 a bucket, under 200 bytes a text even where all
+with more than `_CROWD` members: 4 bytes a member and some 200 a bucket, 250 bytes a text with 52 bands even where all
 buckets are such.
 """
 
@@ -19,7 +19,7 @@ from cleaner.dedup.store import BUCKET_CAP, Integers
 
 _FIRST_CAPACITY_BITS = 12
 _SLOTS_BITS = 1  # two slots a text and band: most texts that are like none then meet empty slots
-_CROWD = 64
+_CROWD = 256
 _NOT_LINKED = 0xFFFFFFFF
 
 

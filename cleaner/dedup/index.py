@@ -254,8 +254,8 @@ def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | 
             if settings.get(name) != value
         )
         raise IndexMismatchError(
-            f"{place} was made by a version of cleaner that sketches texts otherwise ({differing}): "
-            "build it anew from the texts"
+            f"{place} was made by a version of cleaner that sketches texts otherwise ({differing}): move it away, and "
+            f"build it anew from the texts: cleaner index build CORPUS -o {place}"
         )
     return sketcher
 

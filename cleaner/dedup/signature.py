@@ -30,16 +30,23 @@ def permutations(seed: int = SEED, count: int = PERMUTATIONS) -> tuple[Signature
 
 
 def signatures(
-    hashes: Hashes, bounds: NDArray[np.int64], count: int = PERMUTATIONS, *, drawn: int = PERMUTATIONS
+    hashes: Hashes,
+    bounds: NDArray[np.int64],
+    count: int = PERMUTATIONS,
+    greatest: int = 0,
+    *,
+    drawn: int = PERMUTATIONS,
 ) -> Signatures:
     """Return the first `count` values of the signature of each set `hashes[bounds[i]:bounds[i + 1]]`, one row a set.
 
-    No set may be empty. datasketch takes 32-bit hashes: the lower halves of ours. `drawn` is the number of permutations
-    that are drawn: those of another number are other ones.
+    Behind them stand the first `greatest` greatest values under the same permutations; at most `count`. No set may be
+    empty. datasketch takes 32-bit hashes: the lower halves of ours. `drawn` is the number of permutations that are
+    drawn: those of another number are other ones.
     """
     mixed = _fmix32(hashes.astype(np.uint32))
     factors, terms = permutations(SEED, drawn)
-    least = np.full((count, len(bounds) - 1), np.uint32(0xFFFFFFFF))
+    found = np.zeros((count + greatest, len(bounds) - 1), np.uint32)
+    found[:count] = 0xFFFFFFFF
     scratch = np.empty(min(_BLOCK, len(mixed)), np.uint32)
     for start in range(0, len(mixed), _BLOCK):
         block = mixed[start : start + _BLOCK]
@@ -50,9 +57,12 @@ def signatures(
         for row in range(count):
             np.multiply(block, factors[row], out=permuted)
             permuted += terms[row]
-            part = least[row, first:last]
+            part = found[row, first:last]
             np.minimum(part, np.minimum.reduceat(permuted, cuts), out=part)
-    return np.ascontiguousarray(least.T)
+            if row < greatest:
+                part = found[count + row, first:last]
+                np.maximum(part, np.maximum.reduceat(permuted, cuts), out=part)
+    return np.ascontiguousarray(found.T)
 
 
 def _fmix32(values: Signatures) -> Signatures:

@@ -13,7 +13,7 @@ from cleaner.dedup.bands import Bands, band_keys, bands
 from cleaner.dedup.shingles import Shingles, shingles
 from cleaner.dedup.signature import signatures
 
-SHINGLES_VERSION = 1
+SHINGLES_VERSION = 2
 """Goes up with every change that gives some text another sketch."""
 
 # Texts are sketched in blocks of about this many characters, so that the arrays stay in a core's second cache.
@@ -68,7 +68,7 @@ class Sketcher:
     def _sketch(self, block: Sequence[str]) -> Iterator[Sketch]:
         layout = self.layout
         found = shingles(block, self.ngram)
-        keys = band_keys(signatures(found.hashes, found.bounds, layout.count * layout.rows), layout)
+        keys = band_keys(signatures(found.hashes, found.bounds, *layout.values), layout)
         hashes = found.hashes.astype("<u8", copy=False).tobytes()
         bands = keys.astype("<u8", copy=False).tobytes()
         bitmaps = _bitmaps(found).tobytes()

@@ -160,7 +160,7 @@ def test_an_index_that_was_made_otherwise_is_refused(tmp_path: Path) -> None:
     connection.execute("UPDATE settings SET value = ?, checksum = ? WHERE name = 'shingles'", row)
     connection.commit()
     connection.close()
-    with pytest.raises(IndexMismatchError, match=r"shingles 99, here \d+\): build it anew"):
+    with pytest.raises(IndexMismatchError, match=r"shingles 99, here \d+\): move it away, and build it anew"):
         NearDuplicateIndex.open(path)
 
 
