@@ -15,8 +15,9 @@ def minhash(text: str, *, ngram: int = 5, num_perm: int = 128) -> MinHash:
     """Return the `datasketch.MinHash` of a text's shingles: runs of `ngram` words, or characters where no words are.
 
     With 128 permutations its `hashvalues` begin, bit for bit, with the values that the first half of our bands is made
-    of, 104 at a threshold of 0.7. It can be compared with those of other texts that were made here with the same `ngram` and `num_perm`. A text without
-    a word has one shingle, which stands for the whole. Raises `ValueError` where `ngram` or `num_perm` is under 1.
+    of, 104 at a threshold of 0.7. It can be compared with those of other texts that were made here with the same
+    `ngram` and `num_perm`. A text without a word has one shingle, which stands for the whole. Raises `ValueError`
+    where `ngram` or `num_perm` is under 1.
     """
     from datasketch import MinHash
 

@@ -94,8 +94,8 @@ class SqliteStore:
             tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master")}
             if "settings" in tables and "slots" not in tables:
                 raise IndexFileError(
-                    f"{self.path} is no near-duplicate index of this version of cleaner: move it away, and build it anew "
-                    f"from the texts: cleaner index build CORPUS -o {self.path}"
+                    f"{self.path} is no near-duplicate index of this version of cleaner: move it away, and build it "
+                    f"anew from the texts: cleaner index build CORPUS -o {self.path}"
                 )
             rows = self._connection.execute("SELECT name, value, checksum FROM settings ORDER BY name").fetchall()
         except sqlite3.Error as error:
