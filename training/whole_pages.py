@@ -1,14 +1,15 @@
 """Make the model of whole pages: which rows of a page that was saved as text are its text.
 
 usage: python training/whole_pages.py -o MODEL.npz PAGES.jsonl[.gz]... [--articles FILE...] [--phrases LEXICON.toml]
-                                      [--lines LINES.jsonl] [--report]
+                                      [--lines LINES.jsonl] [--report] [--folds FOLDER]
 
 PAGES and the articles are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: whole
 pages, and texts that are none (what extractors leave, documents, licences), so that the model learns to leave them
 alone. In .txt and .md files given as articles every row stays. PHRASES are boilerplate by class and language, LINES are
 {line}, lines that are none: they teach words in languages of which there are no labelled pages. `--report`
-cross-validates by site and prints for some thresholds what would be removed and lost. The same input gives the same
-bytes.
+cross-validates by site and prints for some thresholds what would be removed and lost. `--folds` also writes the five
+models that know four fifths of the sites each, and `sites.json`, the fold of each site, to measure the whole chain
+with. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _labelled(
     """Return the rows with what the detectors before the one of whole pages say of each."""
     text = "\n".join(lines)
     index = rule._index(())
-    case = Case(read_page(text, index), rule._on(()), index, rule._Language(text))
+    case = Case(read_page(text, index), rule.Boilerplate()._codes(), index, rule._Language(text))
     for detect in DETECTORS[: DETECTORS.index(take.take_furniture)]:
         detect(case)
     rows = facts.Rows(case.page.texts, case.page.prose, *take.evidence(case))
@@ -263,6 +264,11 @@ def phrases(lexicon: Path | None, lines: Path | None) -> tuple[list[str], list[i
     return [*boilerplate, *ordinary], [1] * len(boilerplate) + [0] * len(ordinary)
 
 
+def write(path: Path, words: NDArray[np.int8], booster: lightgbm.Booster) -> None:
+    """Write a model."""
+    np.savez_compressed(path, words=words, columns=np.array(COLUMNS), **arrays(booster))
+
+
 def main() -> None:
     """Read, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -272,6 +278,7 @@ def main() -> None:
     parser.add_argument("--phrases", type=Path)
     parser.add_argument("--lines", type=Path)
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--folds", type=Path, help="a folder for the models of the folds")
     arguments = parser.parse_args()
     texts = [text for path in arguments.pages for text in records(path, article=False)]
     texts += [text for path in arguments.articles for text in records(path, article=True)]
@@ -281,16 +288,22 @@ def main() -> None:
     marks = np.array(is_phrase, dtype=np.int64)
     # The trees see for each row the words' score of a model that never saw its site.
     scores = np.zeros(len(rows.labels), dtype=np.int64)
-    for fold in range(FOLDS):
+    words_without = [fit_words(rows, rows.fold != fold, alone, marks) for fold in range(FOLDS)]
+    for fold, words in enumerate(words_without):
         mask = rows.fold == fold
-        scores[mask] = word_scores(rows, mask, fit_words(rows, ~mask, alone, marks))
+        scores[mask] = word_scores(rows, mask, words)
     known = all_facts(texts, scores.tolist())
     if arguments.report:
         report(rows, known)
+    if arguments.folds:
+        fold_of = {
+            text.site: int(fold) for text, fold in zip(texts, _folds([text.site for text in texts]), strict=True)
+        }
+        (arguments.folds / "sites.json").write_text(json.dumps(fold_of, indent=0, sort_keys=True), encoding="utf-8")
+        for fold in range(FOLDS):
+            write(arguments.folds / f"fold{fold}.npz", words_without[fold], fit_trees(rows, known, rows.fold != fold))
     everything = np.ones(len(rows.labels), dtype=bool)
-    words = fit_words(rows, everything, alone, marks)
-    made = {"words": words, "columns": np.array(COLUMNS), **arrays(fit_trees(rows, known, everything))}
-    np.savez_compressed(arguments.output, **made)
+    write(arguments.output, fit_words(rows, everything, alone, marks), fit_trees(rows, known, everything))
     print(f"{arguments.output}: {len(texts)} texts, {len(rows.labels)} rows, {arguments.output.stat().st_size} bytes")
 
 

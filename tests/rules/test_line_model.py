@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from random import Random
 
 import pytest
 
 import cleaner
 from cleaner.errors import ConfigError
-from cleaner.rules.boilerplate.line_model import forest, model, wording
+from cleaner.rules.boilerplate import keys
+from cleaner.rules.boilerplate.line_model import facts, forest, model, wording
 from cleaner.rules.boilerplate.line_model.facts import NAMES, Facts
 
 TEXT = """The café on the corner opened again on Monday after two years of work, and the whole street came.
@@ -87,28 +89,72 @@ def test_pack_gives_what_unpack_reads() -> None:
     made = model.unpack(data)
     assert made.forest([5]) == 93
     assert made.forest([6]) == 107
-    assert made.forest([5], wanted=105) <= 105
+    assert made.forest([5], unknown={0}) == 107
     assert made.kinds == ("", "BP103")
 
 
-def test_a_sum_that_cannot_be_reached_is_cut_short_but_never_wrong() -> None:
-    trees = model.builtin().forest
-    rows = [[value] * len(NAMES) for value in range(-300, 900, 50)]
-    for row in rows:
-        whole = trees(row)
-        assert trees(row, whole - 1) == whole
-        assert trees(row, whole) <= whole
+def test_a_forest_adds_up_what_a_walk_down_its_trees_finds() -> None:
+    random = Random(7)
+    roots, nodes, leaves = array("i"), [array("i") for _ in range(4)], array("i")
+
+    def grow(depth: int) -> int:
+        if depth == 0 or (depth < 3 and random.random() < 0.3):
+            leaves.append(random.randint(-900, 900))
+            return -len(leaves)
+        me = len(nodes[0])
+        for column, value in zip(nodes, (random.randrange(4), random.randint(-5, 5), 0, 0), strict=True):
+            column.append(value)
+        nodes[2][me] = grow(depth - 1)
+        nodes[3][me] = grow(depth - 1)
+        return me
+
+    def walk(node: int, row: list[int], unknown: set[int]) -> int:
+        if node < 0:
+            return leaves[~node]
+        fact, threshold, *ways = (column[node] for column in nodes)
+        if fact in unknown:
+            return max(walk(way, row, unknown) for way in ways)
+        return walk(ways[row[fact] > threshold], row, unknown)
+
+    roots.extend(grow(4) for _ in range(30))
+    trees = forest.Forest(roots, *nodes, leaves)
+    for _ in range(300):
+        row = [random.randint(-7, 7) for _ in range(4)]
+        assert trees(row) == sum(walk(root, row, set()) for root in roots)
+        assert trees(row, unknown={1, 3}) == sum(walk(root, row, {1, 3}) for root in roots)
+
+
+def test_a_tree_of_more_leaves_than_fit_is_refused() -> None:
+    nodes = range(forest.LANE_BITS)
+    lefts = array("i", [-1 - node for node in nodes])
+    rights = array("i", [*nodes[1:], -1 - len(nodes)])
+    columns = (array("i", [0] * len(nodes)), array("i", nodes), lefts, rights)
+    with pytest.raises(ValueError, match="17 leaves"):
+        forest.Forest(array("i", [0]), *columns, array("i", range(len(nodes) + 1)))
+
+
+def test_words_are_counted_as_they_stand_in_the_text() -> None:
+    said = facts.Said(["The café’s stoves", "a stove, a Stove and stoves_", "東京東京"])
+    assert said.times("stove", 9) == 2
+    assert said.times("stove", 1) == 1
+    assert said.times("stoves", 9) == 1
+    assert said.times("東京", 9) == 2
+    assert said.times("京東", 9) == 1
+
+
+def test_folding_replaces_each_letter_once() -> None:
+    assert not {letter for plain in keys._FOLDED.values() for letter in plain} & keys._FOLDED.keys()
 
 
 def test_facts_take_time_in_proportion_to_the_text() -> None:
     texts = ["word"] * 5000
-    facts = Facts(texts, [False] * 5000, lambda line: 100)
-    assert len(facts(2500)) == len(NAMES)
+    known = Facts(texts, [False] * 5000, lambda line: 100)
+    assert len(known(2500)) == len(NAMES)
 
 
 def test_a_line_of_the_longest_kind_has_whole_numbers_for_facts() -> None:
-    facts = Facts(["x" * 100_000, "Kommentar"], [True, False], lambda line: 100)
-    assert all(isinstance(fact, int) for fact in facts(0))
+    known = Facts(["x" * 100_000, "Kommentar"], [True, False], lambda line: 100)
+    assert all(isinstance(fact, int) for fact in known(0))
 
 
 def test_a_forest_without_trees_adds_up_to_nothing() -> None:

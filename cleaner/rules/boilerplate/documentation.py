@@ -60,7 +60,7 @@ _LICENCE_WORDS = (
     "packaging-",
     "terms and",
     "verbatim",
-    "purpose",
+    "fitness",
     "copyright",
     "trademark",
     "derivative",
@@ -70,6 +70,7 @@ _TITLE = re.compile(
     r"licen[cs]e|licen[cs]e|licenza|lizenz|licencia|copying|third.party (?:notices|licen[cs]es).*)\W*"
 )
 # The least number of different rows that name a holder in a list of holders; a page's footer has fewer.
+_HOLDER_MARKS = ("copyright", "(c)", "©")
 _HOLDER = re.compile(r"[-*#/; ]*(?:copyright\b|\(c\)|©)", re.IGNORECASE)
 MIN_HOLDERS = 3
 # A number alone is a rating; a version has two dots, a date, or a word or mark before it.
@@ -86,23 +87,27 @@ _CHANGES = re.compile(
 )
 MIN_VERSIONS, MIN_VERSIONS_UNDER_TITLE = 3, 2
 
-# Markup that a person writes into a document of a repository, and hardly an extractor into an article.
-_MARKUP = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        r"^ {0,3}(?:```|~~~)",
-        r"(?<![\w`])`[^`\n]{1,80}`",
-        r"^[ \t]{0,8}\|?[ :]{0,8}-{2,}[ :]{0,8}\|[-| :]*$",
-        r"^[ \t]*[-*] \[[ xX]\] ",
-        r"^\[[^\]\n]+\]: *\S",
-        r"!\[[^\]\n]{0,200}\]\([^)\n]{0,200}(?:badge|\.svg)|\[!\[",
-        r"^[ \t]*</?(?:p|div|a|img|br|details|summary|table|tr|td|h\d|ul|li|sub|kbd|code|pre|center)\b[^>\n]*>",
-        r"^<!--|^:::|^\{\{|^```\{",
-        r"\A(?:---|\+\+\+)\n(?:\w[\w-]* ?[:=].*\n|[ \t-].*\n|\n)+?(?:---|\+\+\+)\n",
+# Markup that a person writes into a document of a repository, and hardly an extractor into an article: what a text must
+# hold that has it, and then a look at it.
+_MARKUP: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (marks, re.compile(pattern, re.MULTILINE))
+    for marks, pattern in (
+        (("```", "~~~"), r"^ {0,3}(?:```|~~~)"),
+        (("`",), r"`(?<![\w`]`)[^`\n]{1,80}`"),
+        (("--",), r"^[ \t]{0,8}\|?[ :]{0,8}-{2,}[ :]{0,8}\|[-| :]*$"),
+        (("[ ]", "[x]", "[X]"), r"^[ \t]*[-*] \[[ xX]\] "),
+        (("]:",), r"^\[[^\]\n]+\]: *\S"),
+        (("![",), r"!\[[^\]\n]{0,200}\]\([^)\n]{0,200}(?:badge|\.svg)|\[!\["),
+        (
+            ("<",),
+            r"^[ \t]*</?(?:p|div|a|img|br|details|summary|table|tr|td|h\d|ul|li|sub|kbd|code|pre|center)\b[^>\n]*>",
+        ),
+        (("<!--", ":::", "{{", "```{"), r"^<!--|^:::|^\{\{|^```\{"),
+        (("---\n", "+++\n"), r"\A(?:---|\+\+\+)\n(?:\w[\w-]* ?[:=].*\n|[ \t-].*\n|\n)+?(?:---|\+\+\+)\n"),
     )
 )
-# Markup has one of these.
-_MARKS = ("#", "`", "](", "[[", "<", "]:", "] ", "---", "===", "~~~", ":::", "{{", "-|", "--|", "- |", ":|", "+++")
+# What a text must hold that has a link, or a heading.
+_LINK_MARKS, _HEADING_MARKS = ("](", "[["), ("#", "---", "===")
 # A link to another file of the same tree, or to a place in this one. Three of them are a list of contents.
 _NEAR_LINK = re.compile(r"\]\((?:#|\.{0,2}/|[\w-]+(?:/[\w.-]+)*(?:\.mdx?)?(?:#[\w-]*)?\))|\[\[[^\]\n]{1,200}\]\]")
 MANY_LINKS = 3
@@ -150,9 +155,9 @@ def is_documentation(text: str, rows: Sequence[str], *, markdown: bool = False) 
 
 def is_licence(text: str, rows: Sequence[str]) -> bool:
     """Return whether a text is a licence, names one as licences do, or lists the holders of rights."""
-    if len({row for row in rows if len(row) <= 200 and _HOLDER.match(row)}) >= MIN_HOLDERS:
-        return True
     lowered = text.lower()
+    if _has(lowered, _HOLDER_MARKS) and len(_holders(rows)) >= MIN_HOLDERS:
+        return True
     if not any(word in lowered for word in _LICENCE_WORDS):
         return False
     lowered = " ".join(lowered.replace("“", '"').replace("”", '"').split())
@@ -162,21 +167,27 @@ def is_licence(text: str, rows: Sequence[str]) -> bool:
     return quoted >= 3 or (quoted >= 1 and any(_TITLE.fullmatch(row.lower()) for row in rows[:3]))
 
 
+def _holders(rows: Sequence[str]) -> set[str]:
+    return {row for row in rows if len(row) <= 200 and _HOLDER.match(row)}
+
+
 def is_changelog(rows: Sequence[str]) -> bool:
     """Return whether the rows list what changed from version to version."""
-    versions = sum(len(row) <= 120 and _VERSION.fullmatch(row) is not None for row in rows)
+    versions = sum(len(row) <= 120 and "." in row and _VERSION.fullmatch(row) is not None for row in rows)
     titled = any(len(row) <= 60 and _CHANGES.fullmatch(row) for row in rows[:3])
     return versions >= (MIN_VERSIONS_UNDER_TITLE if titled else MIN_VERSIONS)
 
 
 def _signs(text: str) -> int:
     """Count the kinds of markup in a text that repositories have."""
-    if not any(mark in text for mark in _MARKS):
-        return 0
-    headings = len(_HEADING.findall(text))
-    links = len(_NEAR_LINK.findall(text))
+    headings = len(_HEADING.findall(text)) if _has(text, _HEADING_MARKS) else 0
+    links = len(_NEAR_LINK.findall(text)) if _has(text, _LINK_MARKS) else 0
     signs = (links > 0) + (links >= MANY_LINKS)
-    signs += sum(pattern.search(text) is not None for pattern in _MARKUP)
+    signs += sum(_has(text, marks) and pattern.search(text) is not None for marks, pattern in _MARKUP)
     if headings >= MIN_HEADINGS and len(text) <= MAX_CHARS_A_HEADING * headings:
         signs += 1 + (_LIST_ITEM.search(text) is not None)
     return signs
+
+
+def _has(text: str, marks: Sequence[str]) -> bool:
+    return any(mark in text for mark in marks)

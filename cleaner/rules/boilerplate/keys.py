@@ -31,10 +31,12 @@ def _unmarked(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-# The same for letters that are one character with their mark.
-_LETTERS = map(chr, (*range(0xC0, 0x250), *range(0x370, 0x400), *range(0x1E00, 0x2000)))
+# The same for letters that are one character with their mark, those that NFKC leaves as they are.
+_RANGES = (*range(0xC0, 0x250), *range(0x370, 0x400), *range(0x1E00, 0x2000))
+_LETTERS = [letter for letter in map(chr, _RANGES) if unicodedata.is_normalized("NFKC", letter)]
 _UNMARKED = {letter: plain for letter in _LETTERS if (plain := _unmarked(letter)) != letter}
-_FOLDED = str.maketrans(_UNMARKED | _PLAIN)
+_FOLDED = {letter: plain or "" for letter, plain in (_UNMARKED | _PLAIN).items()}
+_TO_FOLD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
 # One number with its thousands, decimals and k or m; and the colon or bracket before it.
 _NUMBER = re.compile(r"[\s:(\[]*\d+(?:[.,\s]\d{3}(?!\d))*(?:[.,]\d+)?(?:[km](?![^\W\d]))?[)\]]?", re.ASCII)
 _DIGIT = re.compile(r"[0-9]")
@@ -52,7 +54,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = caseless(text).translate(_FOLDED)
+    text = caseless(text)
+    # To replace those that are there takes a quarter of the time of `str.translate`.
+    for letter in dict.fromkeys(_TO_FOLD.findall(text)):
+        text = text.replace(letter, _FOLDED[letter])
     return _unmarked(text) if _MARK.search(text) else text
 
 

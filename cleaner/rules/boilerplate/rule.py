@@ -50,9 +50,12 @@ class Boilerplate:
         return tuple(_info(pack) for pack in (*builtin_packs(), *packs))
 
     def _codes(self) -> frozenset[str]:
-        if self.enabled is not None:
-            return self.enabled
-        return frozenset(pack.code for pack in (*builtin_packs(), *self.packs) if pack.default_on)
+        return _default_codes(self.packs) if self.enabled is None else self.enabled
+
+
+@functools.lru_cache(8)
+def _default_codes(packs: tuple[Pack, ...]) -> frozenset[str]:
+    return frozenset(pack.code for pack in (*builtin_packs(), *packs) if pack.default_on)
 
 
 class _Rounds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
+from functools import cache, cached_property
 from itertools import accumulate, pairwise
 
 from cleaner.rules.boilerplate.keys import fold
@@ -17,8 +18,11 @@ PROSE_SCORE, NO_ROW = -600, -700
 # In sums no score counts for less: one line of prose in a run says that it is prose, not how much.
 LEAST = -300
 LONG_PROSE, RUN_SEEN, SHAPES_SEEN = 600, 40, 8
+# A word in a script without spaces, in code points.
+DENSE_WORD = 2
 # In runs of more short rows than this, inside of the prose, 4 lines that go were found and 23 that stay.
 MANY = 25
+Shape = tuple[int, int, int, int]
 _WORD = re.compile(r"\w{4,}")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÀ-ÞА-ЯΑ-Ω]|[。！？]")
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d年|\d[:.h]\d\d")
@@ -38,6 +42,8 @@ PLACE = ("from start", "from end", "prose above", "prose below", "zone", "chars 
 TOPIC = ("told", "told share", "seen share", "content words")
 TEXT = ("rows", "prose rows", "short mean", "final rows", "again", "rows again")
 NAMES = OWN + NEIGHBOURS + PLACE + TOPIC + TEXT
+NO_TOPIC = (0,) * len(TOPIC)
+TOPIC_AT = range(NAMES.index(TOPIC[0]), NAMES.index(TOPIC[-1]) + 1)
 
 
 class Facts:
@@ -51,48 +57,89 @@ class Facts:
     ) -> None:
         self.texts, self.prose, self.score, self.doubted = texts, prose, score, doubted
         self.short = [PROSE_SCORE if is_prose else score(text) for text, is_prose in zip(texts, prose, strict=True)]
-        self._known = False
 
-    def _learn(self) -> None:
-        """Add up what all rows need, when the first is asked for."""
-        if self._known:
-            return
-        self._known = True
-        texts, prose, short = self.texts, self.prose, self.short
-        lengths = [len(text) for text in texts]
-        self._sums = [0, *accumulate(max(value, LEAST) for value in short)]
-        chars = (min(length, LONG_PROSE) if is_prose else 0 for length, is_prose in zip(lengths, prose, strict=True))
-        self._chars = [0, *accumulate(chars)]
-        self._lengths = [0, *accumulate(lengths)]
-        rows = [row for row, is_prose in enumerate(prose) if is_prose]
-        self._first, self._final = (rows[0], rows[-1]) if rows else (len(texts), -1)
-        self._above, self._below = _distances(prose), _distances(prose[::-1])[::-1]
-        self._shapes = [_shape(text) for text in texts]
-        self._times = Counter(texts)
-        short_lengths = [length for length, is_prose in zip(lengths, prose, strict=True) if not is_prose]
-        self._text = [
+    @cached_property
+    def _sums(self) -> list[int]:
+        return [0, *accumulate(max(value, LEAST) for value in self.short)]
+
+    @cached_property
+    def _chars(self) -> list[int]:
+        pairs = zip(self.texts, self.prose, strict=True)
+        return [0, *accumulate(min(len(text), LONG_PROSE) if is_prose else 0 for text, is_prose in pairs)]
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        return [0, *accumulate(map(len, self.texts))]
+
+    @cached_property
+    def _bounds(self) -> tuple[int, int]:
+        """The first and the last row of prose."""
+        rows = [row for row, is_prose in enumerate(self.prose) if is_prose]
+        return (rows[0], rows[-1]) if rows else (len(self.texts), -1)
+
+    @cached_property
+    def _above(self) -> list[int]:
+        return _distances(self.prose)
+
+    @cached_property
+    def _below(self) -> list[int]:
+        return _distances(self.prose[::-1])[::-1]
+
+    @cached_property
+    def _shape(self) -> Callable[[int], Shape]:
+        """The shape of a row, remembered: most are asked for by several neighbours, or by none."""
+        return cache(lambda row: _shape(self.texts[row]))
+
+    @cached_property
+    def _times(self) -> Counter[str]:
+        return Counter(self.texts)
+
+    @cached_property
+    def _text(self) -> list[int]:
+        """What is known of the text as a whole."""
+        texts, prose = self.texts, self.prose
+        lengths = [len(text) for text, is_prose in zip(texts, prose, strict=True) if not is_prose]
+        return [
             min(len(texts), 300),
-            100 * len(rows) // len(texts),
-            sum(short_lengths) // len(short_lengths) if short_lengths else 0,
+            100 * sum(prose) // len(texts),
+            sum(lengths) // len(lengths) if lengths else 0,
             100 * sum(text[-1] in FINAL_MARKS for text in texts) // len(texts),
-            min(sum(times > 1 for times in self._times.values()), 20),
         ]
-        self._told = Counter(_words(text for text, is_prose in zip(texts, prose, strict=True) if is_prose))
-        self._said = self._told.copy()
-        self._said.update(_words(text for text, is_prose in zip(texts, prose, strict=True) if not is_prose))
+
+    @cached_property
+    def _rows_again(self) -> int:
+        return min(sum(times > 1 for times in self._times.values()), 20)
+
+    @cached_property
+    def _told(self) -> Said:
+        """The words of the prose."""
+        return Said([text for text, is_prose in zip(self.texts, self.prose, strict=True) if is_prose])
+
+    @cached_property
+    def _said(self) -> Said:
+        """The words of the other rows."""
+        return Said([text for text, is_prose in zip(self.texts, self.prose, strict=True) if not is_prose])
 
     def amid_many(self, row: int) -> bool:
         """Tell whether a row stands in a long run of short ones inside of the prose: a table, a poem, a list."""
-        self._learn()
         first, end = self._run(row)
-        return end - first > MANY and self._first < row < self._final
+        return end - first > MANY and self._bounds[0] < row < self._bounds[1]
 
     def __call__(self, row: int) -> list[int]:
         """Return the facts of a row, in the order of `NAMES`."""
-        self._learn()
-        facts = [*self._own(row), *self._neighbours(row), *self._place(row), *self._topic(row), *self._text[:4]]
-        facts += [min(self._times[self.texts[row]], 20), self._text[4]]
+        facts = self.without_topic(row)
+        self.add_topic(row, facts)
+        return facts
+
+    def without_topic(self, row: int) -> list[int]:
+        """Return them without those of the topic, which take as long as all others: these are 0."""
+        facts = [*self._own(row), *self._neighbours(row), *self._place(row), *NO_TOPIC, *self._text]
+        facts += [min(self._times[self.texts[row]], 20), self._rows_again]
         return [min(int(fact), MOST) for fact in facts]
+
+    def add_topic(self, row: int, facts: list[int]) -> None:
+        """Put in what was left out."""
+        facts[TOPIC_AT.start : TOPIC_AT.stop] = self._topic(row)
 
     def _own(self, row: int) -> Iterator[int]:
         text = self.texts[row]
@@ -117,7 +164,7 @@ class Facts:
         yield row in self.doubted
 
     def _neighbours(self, row: int) -> Iterator[int]:
-        texts, short, sums, shapes = self.texts, self.short, self._sums, self._shapes
+        texts, short, sums, shape = self.texts, self.short, self._sums, self._shape
         count = len(texts)
         for near in (row - 2, row - 1, row + 1, row + 2):
             yield short[near] if 0 <= near < count else NO_ROW
@@ -134,9 +181,10 @@ class Facts:
         yield len(texts[row - 1]) if row else -1
         yield _last(texts[row + 1]) if row + 1 < count else -1
         yield _last(texts[row - 1]) if row else -1
-        yield row > 0 and shapes[row - 1] == shapes[row]
-        yield row + 1 < count and shapes[row + 1] == shapes[row]
-        yield shapes[max(0, row - SHAPES_SEEN) : row + SHAPES_SEEN + 1].count(shapes[row])
+        own = shape(row)
+        yield row > 0 and shape(row - 1) == own
+        yield row + 1 < count and shape(row + 1) == own
+        yield [shape(near) for near in range(max(0, row - SHAPES_SEEN), min(count, row + SHAPES_SEEN + 1))].count(own)
 
     def _run(self, row: int) -> tuple[int, int]:
         """Return the run of rows without prose that a row stands in; a row of prose is its own."""
@@ -150,7 +198,8 @@ class Facts:
         yield min(len(self.texts) - 1 - row, FAR_END)
         yield min(self._above[row], FAR)
         yield min(self._below[row], FAR)
-        yield 3 if self._final < 0 else 0 if row < self._first else 2 if row > self._final else 1
+        first_prose, last_prose = self._bounds
+        yield 3 if last_prose < 0 else 0 if row < first_prose else 2 if row > last_prose else 1
         yield 100 * self._chars[row] // (self._chars[-1] or 1)
         yield min(end - first, FAR_END)
         yield min(row - first, FAR_END)
@@ -159,25 +208,48 @@ class Facts:
         yield (self._lengths[seen] - self._lengths[first]) // (seen - first)
 
     def _topic(self, row: int) -> tuple[int, int, int, int]:
-        own = Counter(_words([self.texts[row]]))
+        own = Counter(_words(self.texts[row]))
         if not own:
             return 0, -1, -1, 0
         in_prose = self.prose[row]
-        told = sum(self._told[word] > (times if in_prose else 0) for word, times in own.items())
-        seen = sum(self._said[word] > times for word, times in own.items())
+        told = seen = 0
+        for word, times in own.items():
+            in_others = self._told.times(word, times + 1)
+            told += in_others > (times if in_prose else 0)
+            seen += in_others > times or in_others + self._said.times(word, times + 1) > times
         return min(told, 20), 100 * told // len(own), 100 * seen // len(own), min(len(own), 40)
 
 
-def _words(texts: Sequence[str] | Iterator[str]) -> list[str]:
+class Said:
+    """What some rows say, asked for single words of `_words`."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._spaced = fold("\n".join(text for text in texts if not is_dense(text)))
+        self._dense = fold("\n".join(text for text in texts if is_dense(text)))
+
+    def times(self, word: str, most: int) -> int:
+        """Return how often the rows have a word, at most `most` times."""
+        dense = len(word) == DENSE_WORD
+        text = self._dense if dense else self._spaced
+        count, place = 0, text.find(word)
+        while place >= 0 and count < most:
+            end = place + len(word)
+            # A word of a text that has spaces ends where its letters do.
+            count += dense or not (_is_letter(text[place - 1 : place]) or _is_letter(text[end : end + 1]))
+            place = text.find(word, place + 1)
+        return count
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _words(text: str) -> list[str]:
     """Return the words of four letters and more; in scripts without spaces, the pairs of characters."""
-    spaced: list[str] = []
-    dense: list[str] = []
-    for text in texts:
-        (dense if is_dense(text) else spaced).append(text)
-    found = _WORD.findall(fold("\n".join(spaced))) if spaced else []
-    if dense:
-        found += [first + second for first, second in pairwise(fold("\n".join(dense))) if (first + second).isalnum()]
-    return found
+    folded = fold(text)
+    if not is_dense(text):
+        return _WORD.findall(folded)
+    return [pair for pair in map("".join, pairwise(folded)) if pair.isalnum()]
 
 
 def _distances(prose: Sequence[bool]) -> list[int]:
@@ -210,5 +282,5 @@ def _first(text: str) -> int:
     return 3 if sign.isdigit() else 4 if sign in _OPENING else 5 if sign in "([（【" else 6
 
 
-def _shape(text: str) -> tuple[int, int, int, int]:
+def _shape(text: str) -> Shape:
     return _first(text), _last(text), min(len(text) // 16, 7), min(text.count(" "), 6) // 2

@@ -1,41 +1,97 @@
-"""Boosted trees over integers: the same sum on every machine."""
+"""Boosted trees over integers: the same sum on every machine.
+
+The leaves of a tree are the bits of a lane, and all lanes are one integer. What is known of a row rules leaves out, a
+fact at a time: each node those on the side that the row does not go to. Where all facts are known, a bit of each lane
+is left; where some are not, the leaves that the row may fall into. After Lucchese et al. 2015, "QuickScorer: a fast
+algorithm to rank documents with additive ensembles of regression trees".
+"""
 
 from __future__ import annotations
 
+import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from typing import NamedTuple
+
+# The width of a lane: trees of at most this many leaves.
+LANE_BITS, LANE_TYPE = 16, "H"
+
+
+class _Node(NamedTuple):
+    """What a node compares a fact with, and the bits of the leaves on its sides."""
+
+    threshold: int
+    left: int
+    right: int
+
+
+class _Worth(dict[int, int]):
+    """The most that a tree can add, by the bits of the leaves that are left of it; learned as they are asked for."""
+
+    def __missing__(self, lane: int) -> int:
+        most = self[lane] = max(
+            worth for bit, worth in list(self.items()) if bit & lane == bit and bit.bit_count() == 1
+        )
+        return most
 
 
 class Forest:
-    """Trees as arrays of nodes: a row goes left where its fact is at most the threshold; ~n is the n-th leaf."""
+    """Trees as arrays of nodes: a row goes left where its fact is at most the threshold; ~n is the n-th leaf.
+
+    Raises `ValueError` for a tree of more than `LANE_BITS` leaves, and `IndexError` for a node that is not there.
+    """
 
     def __init__(
         self, roots: array[int], facts: array[int], thresholds: array[int], lefts: array[int], rights: array[int],
         leaves: array[int],
     ) -> None:  # fmt: skip
-        self._nodes = list(zip(facts, thresholds, lefts, rights, strict=True))
-        self._leaves = list(leaves)
-        best = [max(self._leaves_under(root)) for root in roots]
-        # Each tree with the most that those after it can add.
-        rest = sum(best)
-        self._trees = [(root, rest := rest - most) for root, most in zip(roots, best, strict=True)]
+        self._arrays = (facts, thresholds, lefts, rights)
+        self._bytes = len(roots) * LANE_BITS // 8
+        self._lanes = struct.Struct(f"<{len(roots)}{LANE_TYPE}").unpack
+        self._all = 0
+        self._worth: list[_Worth] = []
+        nodes: dict[int, list[_Node]] = defaultdict(list)
+        for tree, root in enumerate(roots):
+            found = list(self._leaves_under(root, tree * LANE_BITS, [], nodes))
+            if len(found) > LANE_BITS:
+                raise ValueError(f"a tree has {len(found)} leaves, and at most {LANE_BITS} are known")
+            self._all |= ((1 << len(found)) - 1) << tree * LANE_BITS
+            self._worth.append(_Worth({1 << place: leaves[leaf] for place, leaf in enumerate(found)}))
+        # For each fact: its thresholds in order, and the leaves that are left where it is over the first n of them.
+        self._facts = [(fact, *self._left(of_fact)) for fact, of_fact in sorted(nodes.items())]
 
-    def _leaves_under(self, node: int) -> Iterator[int]:
+    def _leaves_under(self, node: int, lane: int, seen: list[int], nodes: dict[int, list[_Node]]) -> Iterator[int]:
+        """Yield the leaves from left to right, and note of each node which are on its sides."""
         if node < 0:
-            yield self._leaves[~node]
-        else:
-            for child in self._nodes[node][2:]:
-                yield from self._leaves_under(child)
+            seen.append(~node)
+            yield ~node
+            return
+        fact, threshold, left, right = (values[node] for values in self._arrays)
+        start = 1 << len(seen)
+        yield from self._leaves_under(left, lane, seen, nodes)
+        middle = 1 << len(seen)
+        yield from self._leaves_under(right, lane, seen, nodes)
+        end = 1 << len(seen)
+        nodes[fact].append(_Node(threshold, (middle - start) << lane, (end - middle) << lane))
 
-    def __call__(self, row: Sequence[int], wanted: int | None = None) -> int:
-        """Return the sum of the leaves that a row falls into; where it cannot be over `wanted`, a part of it."""
-        nodes, leaves = self._nodes, self._leaves
-        total = 0
-        for node, rest in self._trees:
-            while node >= 0:
-                fact, threshold, left, right = nodes[node]
-                node = left if row[fact] <= threshold else right
-            total += leaves[~node]
-            if wanted is not None and total + rest <= wanted:
-                break
-        return total
+    def _left(self, nodes: list[_Node]) -> tuple[list[int], list[int]]:
+        thresholds = sorted({node.threshold for node in nodes})
+        left = []
+        for over in range(len(thresholds) + 1):
+            ruled_out = 0
+            for node in nodes:
+                passed = over > 0 and thresholds[over - 1] >= node.threshold
+                ruled_out |= node.left if passed else node.right
+            left.append(self._all & ~ruled_out)
+        return thresholds, left
+
+    def __call__(self, row: Sequence[int], unknown: Container[int] = ()) -> int:
+        """Return the sum of the leaves that a row falls into; where facts are unknown, the most that it can be."""
+        lanes = self._all
+        for fact, thresholds, left in self._facts:
+            if fact not in unknown:
+                lanes &= left[bisect_left(thresholds, row[fact])]
+        found = self._lanes(lanes.to_bytes(self._bytes, "little"))
+        return sum([worth[lane] for worth, lane in zip(self._worth, found)])  # noqa: B905

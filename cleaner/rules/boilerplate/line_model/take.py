@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from cleaner.rules.boilerplate.case import Case
-from cleaner.rules.boilerplate.line_model.facts import NAMES, NEIGHBOURS, PLACE, TOPIC, Facts
+from cleaner.rules.boilerplate.line_model.facts import NAMES, NEIGHBOURS, PLACE, TOPIC, TOPIC_AT, Facts
 from cleaner.rules.boilerplate.line_model.model import LineModel, load
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.page import QUOTES
@@ -48,9 +48,13 @@ def take_learned(case: Case) -> None:
     for row in doubtful(facts):
         if row in case.taken or page.texts[row][0] in QUOTES:
             continue
-        known = facts(row)
-        value = model.forest(known, min(strict, threshold))
-        if value <= (strict if needs_more(known) else threshold) or (page.prose[row] and prose_left == 1):
+        known = facts.without_topic(row)
+        least = strict if needs_more(known) else threshold
+        if (page.prose[row] and prose_left == 1) or model.forest(known, unknown=TOPIC_AT) <= least:
+            continue
+        facts.add_topic(row, known)
+        value = model.forest(known)
+        if value <= least:
             continue
         reading = model.wording.read(page.texts[row])
         code = model.kinds[reading.kind] or UNKNOWN
