@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cleaner.config_file import load_config
     from cleaner.dedup import Match, NearDuplicateIndex
     from cleaner.dedup.minhash import minhash
-    from cleaner.document import Document, Drop, Edit, Step, Tag
+    from cleaner.document import Document, Drop, Edit, Note, Step, Tag
     from cleaner.errors import CleanerError, ConfigError
     from cleaner.language import detect_language
     from cleaner.library import clean, clean_corpus
@@ -33,6 +33,7 @@ _HOMES = {
     "Edit": "document",
     "Match": "dedup",
     "NearDuplicateIndex": "dedup",
+    "Note": "document",
     "Pipeline": "pipeline",
     "Result": "pipeline",
     "Step": "document",
@@ -54,6 +55,7 @@ __all__ = [
     "Edit",
     "Match",
     "NearDuplicateIndex",
+    "Note",
     "Pipeline",
     "Result",
     "Step",

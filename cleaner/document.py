@@ -26,6 +26,19 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell about a place of the text, which stays as it is.
+
+    `start` and `text` say where and what stands there, as in an `Edit`.
+    """
+
+    start: int
+    text: str
+    message: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """Something learned about the document: `language`, `author`, `date`. The text stays as it is."""
 
@@ -56,7 +69,7 @@ class Drop:
         return None if self.similarity is None else round(self.similarity, 6)
 
 
-Finding = Edit | Tag | Drop
+Finding = Edit | Note | Tag | Drop
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from cleaner.document import Edit, Finding, Step
+from cleaner.document import Edit, Finding, Note, Step
 from cleaner.errors import CleanerError
 
 
@@ -116,6 +116,6 @@ def _moved(findings: Sequence[Finding], done: Sequence[Edit]) -> list[Finding]:
     starts = [edit.start for edit in done]
     shifts = [0, *accumulate(len(edit.new) - len(edit.old) for edit in done)]
     return [
-        replace(f, start=f.start + shifts[bisect_right(starts, f.start)]) if isinstance(f, Edit) else f
+        replace(f, start=f.start + shifts[bisect_right(starts, f.start)]) if isinstance(f, Edit | Note) else f
         for f in findings
     ]

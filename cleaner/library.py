@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner.config import Config
 from cleaner.corpus.record import FieldNames, Unreadable, from_fields
 from cleaner.corpus.sniff import looks_like_page
-from cleaner.document import Document, Drop, Edit, Step, Tag
+from cleaner.document import Document, Drop, Edit, Note, Step, Tag
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import KINDS, PLAIN, Kind
 from cleaner.pipeline import RENDERS, Pipeline, Result
@@ -119,7 +119,7 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
         def verdict(candidate: _Candidate) -> Drop | None:
             return candidate.sketch and index.decide(candidate.result.id, candidate.sketch)
 
-        store = Store(_Candidate, Sketch, Result, Document, Step, Edit, Tag, Drop)
+        store = Store(_Candidate, Sketch, Result, Document, Step, Edit, Note, Tag, Drop)
         for candidate, twin in decided(candidates(), verdict, config.keep, Waiting(waiting, store)):
             result = replace(candidate.result, names=config.names)
             yield result if twin is None else _dropped(result, twin)

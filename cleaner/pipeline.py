@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from cleaner import ledger
-from cleaner.document import Document, Drop, Edit, Finding, InRounds, Rule, Step, Tag
+from cleaner.document import Document, Drop, Edit, Finding, InRounds, Note, Rule, Step, Tag
 from cleaner.kinds import MARKDOWN
 from cleaner.kinds.guards import Guards
 from cleaner.rules.names import named
@@ -151,12 +151,17 @@ class Pipeline:
         rules = [rule.rounds() if isinstance(rule, InRounds) else rule for rule in self.cleaning]
         # The text that each rule has seen and found nothing in: no need to show it again.
         settled: list[str | None] = [None] * len(self.cleaning)
+        # What each has to note of the text: of the last one that it was shown, where the places are those of the end.
+        notes: list[list[Finding]] = [[] for _ in self.cleaning]
         for _ in range(MAX_ROUNDS):
             before = document.text
             for index, (rule, look) in enumerate(zip(self.cleaning, rules, strict=True)):
                 if settled[index] is document.text:
                     continue
                 found = self._found(rule.code, look, document, guards)
+                notes[index] = [finding for finding in found if isinstance(finding, Note)]
+                if notes[index]:
+                    found = [finding for finding in found if not isinstance(finding, Note)]
                 if not found:
                     settled[index] = document.text
                     continue
@@ -167,6 +172,8 @@ class Pipeline:
                     settled[index] = document.text
             if document.text is before or document.text == before:
                 break
+        for rule, noted in zip(self.cleaning, notes, strict=True):
+            steps += ledger.steps_by_code(rule.code, noted)
         return document, steps
 
 

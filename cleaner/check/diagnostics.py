@@ -11,7 +11,7 @@ import xxhash
 
 from cleaner.check.origins import Origins
 from cleaner.check.sources import Position, Source
-from cleaner.document import Document, Drop, Edit, Finding, Rule
+from cleaner.document import Document, Drop, Edit, Finding, Note, Rule
 from cleaner.folding import line_key
 from cleaner.kinds.guards import first_place
 from cleaner.pipeline import Pipeline, Result
@@ -138,7 +138,7 @@ def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
 
 
 def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
-    """Return the edits of the steps as diagnostics, each with whether it is safe."""
+    """Return the edits and notes of the steps as diagnostics, each with whether it is an edit that is safe."""
     line_at = _LineAt(result.source_text)
     origins = Origins()
     gone: set[int] = set()  # where stretches that were taken out begin and end
@@ -156,6 +156,12 @@ def _edits(source: Source, result: Result) -> Iterator[tuple[Diagnostic, bool]]:
                 start = max(start, origins.of(first_place(edit)))
             name = name_of(step.code, result.names)
             yield _of_edit(source, line_at, step.code, name, edit, start, end), edit.safe
+        for note in step.findings:
+            if isinstance(note, Note):
+                edit = Edit(note.start, note.text, "", note.message)
+                name = name_of(step.code, result.names)
+                told = _of_edit(source, line_at, step.code, name, edit, *origins.span(edit))
+                yield replace(told, fix=None, old="", new=""), False
         if edits:
             origins.apply(edits)
 

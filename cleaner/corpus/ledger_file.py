@@ -11,7 +11,7 @@ import xxhash
 
 from cleaner import ledger
 from cleaner.corpus.compression import open_read
-from cleaner.document import Drop, Edit, Step, Tag
+from cleaner.document import Drop, Edit, Note, Step, Tag
 from cleaner.errors import CleanerError
 from cleaner.pipeline import MARKDOWN_STEP, Result
 
@@ -22,6 +22,14 @@ class EditLine(msgspec.Struct, array_like=True):
     start: int
     old: str
     new: str
+    message: str
+
+
+class NoteLine(msgspec.Struct, array_like=True):
+    """A note as it stands in the file: `[start, text, message]`."""
+
+    start: int
+    text: str
     message: str
 
 
@@ -39,6 +47,7 @@ class StepLine(msgspec.Struct, omit_defaults=True):
     code: str
     edits: list[EditLine] = []
     tags: dict[str, Any] = {}
+    notes: list[NoteLine] = []
     drop: DropLine | None = None
 
 
@@ -82,11 +91,13 @@ def ledger_line(result: Result) -> bytes:
     """Return the line of a result, as JSON without the line end."""
     steps = []
     for step in result.steps:
-        line = StepLine(step.code, [], {})
+        line = StepLine(step.code, [], {}, [])
         for finding in step.findings:
             match finding:
                 case Edit(start, old, new, message):
                     line.edits.append(EditLine(start, old, new, message))
+                case Note(start, text, message):
+                    line.notes.append(NoteLine(start, text, message))
                 case Tag(key, value):
                     line.tags[key] = round(value, 4) if isinstance(value, float) else value
                 case Drop():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.document import Drop, Edit, Finding, Tag
+from cleaner.document import Drop, Edit, Finding, Note, Tag
 from cleaner.kinds import PLAIN
 from cleaner.kinds.lines import Lines
 from cleaner.kinds.suppressions import Named, silences
@@ -51,9 +51,11 @@ class _MarkdownGuard:
         # What was read off lines that stay after all, the author of an example, say, is not known of the document.
         return [f for f in allowed if not (isinstance(f, Tag) and f.code in refused)]
 
-    def _allows(self, code: str, finding: Edit | Drop) -> bool:
+    def _allows(self, code: str, finding: Edit | Note | Drop) -> bool:
         if isinstance(finding, Drop):
             return not self._asked.covers(code, WHOLE_TEXT_LINE)
+        if isinstance(finding, Note):
+            finding = Edit(finding.start, finding.text, finding.text, finding.message)
         if code == ENTITIES or (code != LINE_ENDS and self._markup.forbids(finding)):
             return False
         return self._lines is None or not self._asked.covers(code, self._lines.at(first_place(finding))[0])

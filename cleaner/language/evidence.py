@@ -18,6 +18,8 @@ from importlib.util import find_spec
 from operator import add
 from pathlib import Path
 
+from cleaner.language.scripts import candidates
+
 # Eight pieces of 60 code points tell 662 whole web pages in 18 languages without an error; so do pieces of 40 and 125.
 SAMPLE_CHARS = 480
 _PIECES = 8
@@ -84,20 +86,61 @@ def most_likely(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
 
     `und` and 0.0 where no n-gram is in any profile.
     """
+    fields, words = _fields(text, languages)
+    if not any(fields):
+        return "und", 0.0
+    evidence = list(map(add, fields, _beforehand(languages)))
+    best = max(evidence)
+    chosen = evidence.index(best)
+    among_these = 1 / sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence if best - one < _HOPELESS])
+    return languages[chosen], among_these * _fit(fields[chosen], sum(map(len, words)))
+
+
+def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], list[str]]:
+    """Return the evidence for each language, and the words that give it."""
     if not text.isascii():
         # As langdetect did when it made the profiles.
         text = text.replace("\u0219", "\u015f").replace("\u021b", "\u0163").replace("\u06cc", "\u064a")
         text = _VIETNAMESE.sub("\u1ec3", text)
     words = text.translate(_NO_LETTERS).split() if text.isascii() else _WORD.findall(text)
     total = sum(map(_of_words(languages), words))
-    if not total:
-        return "und", 0.0
-    fields = struct.unpack(f"<{len(languages)}I", total.to_bytes(_FIELD_BITS // 8 * len(languages), "little"))
-    evidence = list(map(add, fields, _beforehand(languages)))
-    best = max(evidence)
-    chosen = evidence.index(best)
-    among_these = 1 / sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence if best - one < _HOPELESS])
-    return languages[chosen], among_these * _fit(fields[chosen], sum(map(len, words)))
+    size = _FIELD_BITS // 8 * len(languages)
+    return struct.unpack(f"<{len(languages)}I", total.to_bytes(size, "little")), words
+
+
+def best_evidence(text: str) -> int:
+    """Return how much evidence there is for the language, of those in its script, that most speaks for.
+
+    In thousandths of the natural logarithm.
+    """
+    languages, _ = candidates(text)
+    return max(_fields(text, languages)[0]) if len(languages) > 1 else 0
+
+
+# A letter that makes up less of a language's text is one of borrowed words and names.
+_USUAL_LETTER = 1e-4
+
+
+@cache
+def usual_letters(language: str) -> frozenset[str]:
+    """Return the letters that texts in a language are usually written in; none where its profile is not known."""
+    return frozenset(ngram for ngram, share in _shares(language).items() if len(ngram) == 1 and share >= _USUAL_LETTER)
+
+
+@cache
+def one_letter_words(language: str) -> frozenset[str]:
+    """Return the letters that are a word by themselves in a language."""
+    return frozenset(ngram[1] for ngram in _shares(language) if len(ngram) == 3 and ngram[::2] == "  ")
+
+
+def _shares(language: str) -> dict[str, float]:
+    """Return the share of each n-gram among those of its size, as the profile of a language has it."""
+    try:
+        profile = json.loads((_profiles_directory() / language).read_bytes())
+    except OSError:
+        return {}
+    totals = profile["n_words"]
+    return {ngram: count / totals[len(ngram) - 1] for ngram, count in profile["freq"].items()}
 
 
 @cache
@@ -153,12 +196,10 @@ def _table(languages: tuple[str, ...]) -> dict[str, int]:
 
 
 def _profile(language: str) -> dict[str, int]:
-    profile = json.loads((_profiles_directory() / language).read_bytes())
-    totals = profile["n_words"]
     return {
         ngram: round(_UNIT * (_AT_EDGE if " " in ngram else 1) * math.log1p(share / _UNSEEN))
-        for ngram, count in profile["freq"].items()
-        if (share := count / totals[len(ngram) - 1]) >= _RAREST
+        for ngram, share in _shares(language).items()
+        if share >= _RAREST
     }
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from cleaner.document import Tag
+from cleaner.document import Note, Tag
 from cleaner.pipeline import Result
 from cleaner.rules import name_of
 from cleaner.trace import WHITE_SPACE, Span, trace
@@ -115,6 +115,11 @@ def _print_counts(console: Console, result: Result) -> None:
     for code, (edits, chars) in sorted(totals.items()):
         name, s = name_of(code, result.names), "s" if edits != 1 else " "
         console.print(f"[cyan]{code}[/] {name:20} {edits:4} edit{s}  {-chars:+,} characters")
+    for step in result.steps:
+        for note in step.findings:
+            if isinstance(note, Note):
+                line = result.text.count("\n", 0, note.start) + 1
+                console.print(f"[cyan]{step.code}[/] line {line}: {escape(note.message)}", soft_wrap=True)
     tags = [
         f"{finding.key}: {finding.value}"
         for step in result.steps

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from cleaner.document import Document, Edit
+from cleaner.document import Document, Edit, Note
 from cleaner.rules.catalog import Family, Fix
 from cleaner.rules.mojibake.changes import REMOVED, changes
 from cleaner.rules.mojibake.guard import broken, doubtful_lines, suspicious
+from cleaner.rules.mojibake.judge import judged
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -79,6 +80,20 @@ class HtmlEntities:
     fix: ClassVar[Fix] = "unsafe"
 
 
+class DoubtfulMojibake:
+    """Tell of characters that may be broken, where nothing shows whether they are.
+
+    Why: `Ã€` at the end of a word in capitals is À that was read in the wrong encoding, or a letter with a mark behind
+    it, both right. The text stays as it is; `check` shows the place.
+
+    Wrong when a name or an abbreviation ends in such a letter.
+    """
+
+    code: ClassVar[str] = "MJ104"
+    name: ClassVar[str] = "doubtful-mojibake"
+    family: ClassVar[Family] = LETTERS
+
+
 @dataclass(frozen=True, slots=True)
 class Mojibake:
     """Mend text that was decoded with the wrong encoding.
@@ -94,9 +109,11 @@ class Mojibake:
 
         The café opens at eight.
 
-    The result is ftfy's for each line by itself, with its repairs of the encoding and of surrogates, and of what
-    is told apart as `MJ102 control-characters` and `MJ103 html-entities`. Curly quotes, ligatures, wide characters and
-    line ends stay as they are.
+    The result is ftfy's for each line by itself, with its repairs of the encoding and of surrogates, but where one
+    letter and a mark behind it are right as they are («A MANHÃ»): by the case of the word, the opening quotation mark,
+    the language, and the rest of the text. Where nothing tells, it stays and is told as `MJ104 doubtful-mojibake`. What
+    else is removed or decoded are `MJ102 control-characters` and `MJ103 html-entities`. Curly quotes, ligatures, wide
+    characters and line ends stay as they are.
 
     Wrong when a text is about broken characters and shows some.
     """
@@ -105,13 +122,17 @@ class Mojibake:
     name: ClassVar[str] = "mojibake"
     family: ClassVar[Family] = LETTERS
     fix: ClassVar[Fix] = "safe"
-    also: ClassVar[tuple[type, ...]] = (ControlCharacters, HtmlEntities)
+    also: ClassVar[tuple[type, ...]] = (ControlCharacters, HtmlEntities, DoubtfulMojibake)
 
-    def __call__(self, document: Document) -> Iterator[Edit]:
-        """Yield an edit for each run of characters that changes."""
-        for start, line in doubtful_lines(document.text):
-            if suspicious().search(line):
-                yield from _repairs(line, start)
+    def __call__(self, document: Document) -> Iterator[Edit | Note]:
+        """Yield an edit for each run of characters that changes, and a note for each that might."""
+        edits = [
+            edit
+            for start, line in doubtful_lines(document.text)
+            if suspicious().search(line)
+            for edit in _repairs(line, start)
+        ]
+        yield from judged(document.text, edits, self.code, DoubtfulMojibake.code)
 
 
 def _repairs(line: str, offset: int) -> Iterator[Edit]:
@@ -150,7 +171,7 @@ def _fixed(line: str) -> tuple[str, Steps]:
             line = fixes.unescape_html(line)
         while is_broken(line):
             decoded, plan = _from_windows_1252(line) or ftfy._fix_encoding_one_step_and_explain(line, config)
-            if decoded == line:
+            if decoded == line or (steps and _breaks(line, decoded)):
                 break
             line = decoded
             steps += plan or ()
@@ -167,6 +188,12 @@ def _fixed(line: str) -> tuple[str, Steps]:
                     line = mended
         if line == before:
             return line, steps
+
+
+def _breaks(line: str, decoded: str) -> bool:
+    """Whether a further decoding would break what the first has made whole: «A MANHÃ» out of `Â«A MANHÃƒÂ»`."""
+    edits = [Edit(*change, "", code=Mojibake.code) for change in changes(line, decoded)]
+    return list(judged(line, edits, Mojibake.code, DoubtfulMojibake.code)) != edits
 
 
 def _from_windows_1252(line: str) -> tuple[str, Steps] | None:
