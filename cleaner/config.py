@@ -11,14 +11,18 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cleaner.corpus.record import FieldNames
+from cleaner.document import Rule
 from cleaner.errors import ConfigError
 from cleaner.kinds import KINDS
 from cleaner.pipeline import EXTRACTORS, RENDERS, Pipeline
 from cleaner.rules import build, catalog
 from cleaner.rules.boilerplate.line_model.model import LEVELS, USUAL
 from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
+from cleaner.rules.catalog import RuleInfo
 from cleaner.rules.names import ALL, exactly, named
 from cleaner.rules.options import SET_AT_THE_TOP
+from cleaner.rules.own import load_rule
+from cleaner.rules.own import refuse_taken as refuse_taken_code
 from cleaner.rules.site_lines import SiteLines
 from cleaner.site_lines_file import read_site_lines
 from cleaner.values import MEGABYTE, coerced, nearest
@@ -41,13 +45,14 @@ class Config:
     extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
     is a near-duplicate, in [0.1, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
-    files with boilerplate rules of one's own. `line_model` says how much goes that only reads like boilerplate:
-    `off`, `careful`, `usual` or `eager`. `site_lines` is a file that `cleaner learn` wrote. The `*_field` names say
-    where a record has its text, page, address and id. `extractor` takes the text out of pages: `learned`, a model
-    that judges their blocks, or `trafilatura`. `render` says how that is written, `plain` or `markdown`.
+    files with boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says
+    how much goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`. `site_lines` is a file that
+    `cleaner learn` wrote. The `*_field` names say where a record has its text, page, address and id. `extractor`
+    takes the text out of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that
+    is written, `plain` or `markdown`.
     `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
-    What `packs` and `site_lines` name is read when the configuration is made, into `read_packs` and
-    `read_site_lines`.
+    What `packs`, `own_rules` and `site_lines` name is read when the configuration is made, into `read_packs`,
+    `read_rules` and `read_site_lines`.
     `kinds` says of files, by glob, how their texts are written, `plain` or `markdown`; of others the ending says it.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
@@ -64,6 +69,7 @@ class Config:
     extractor: str = "learned"
     render: str = "plain"
     packs: tuple[str, ...] = ()
+    own_rules: tuple[str, ...] = ()
     line_model: str = USUAL
     site_lines: str | None = None
     text_field: str = "text"
@@ -76,6 +82,7 @@ class Config:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     baseline: str | None = None
     read_packs: tuple[Pack, ...] = field(init=False, repr=False, compare=False)
+    read_rules: tuple[type[Rule], ...] = field(init=False, repr=False, compare=False)
     read_site_lines: SiteLines | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +126,9 @@ class Config:
         packs = tuple(read_pack(path) for path in self.packs)
         refuse_taken(packs)
         object.__setattr__(self, "read_packs", packs)
+        rules = tuple(load_rule(reference) for reference in self.own_rules)
+        refuse_taken_code(rules, catalog(packs))
+        object.__setattr__(self, "read_rules", rules)
         object.__setattr__(self, "read_site_lines", self.site_lines and read_site_lines(self.site_lines))
 
     def field_names(self) -> FieldNames:
@@ -132,10 +142,14 @@ class Config:
             tuple(self.kinds.items()),
         )
 
+    def catalog(self) -> tuple[RuleInfo, ...]:
+        """Return what there is to know of every code, those of `packs` and `own_rules` included."""
+        return catalog(self.read_packs, self.read_rules)
+
     @property
     def names(self) -> Mapping[str, str]:
-        """The name of every code, those of `packs` included."""
-        return {info.code: info.name for info in catalog(self.read_packs)}
+        """The name of every code, those of `packs` and `own_rules` included."""
+        return {info.code: info.name for info in self.catalog()}
 
     def as_table(self) -> dict[str, Any]:
         """Return the settings by name, as a file would have them; what was read for them is not among them."""
@@ -143,7 +157,7 @@ class Config:
 
     def codes(self) -> frozenset[str]:
         """Return the codes of the rules that run. Raises `ConfigError` for a name that no rule has."""
-        on = {info.code for info in catalog(self.read_packs) if info.default_on}
+        on = {info.code for info in self.catalog() if info.default_on}
         chosen = set[str]()
         for wanted in self.select or (ALL,):
             # What is off by default runs where it is named itself, and not with its family.
@@ -155,7 +169,7 @@ class Config:
     def pipeline(self) -> Pipeline:
         """Return the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""
         codes = self.codes()
-        cleaning, judging = build(codes, self._options(codes))
+        cleaning, judging = build(codes, self._options(codes), self.read_rules)
         return Pipeline(cleaning, judging, codes, self.names, self.extractor, render=self.render)
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:

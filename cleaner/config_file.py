@@ -81,7 +81,7 @@ def _checked(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
     types = setting_types()
     values: dict[str, Any] = {}
     for given, value in table.items():
-        key = _ALIASES.get(given, given)
+        key = "own_rules" if given == "rules" and isinstance(value, list) else _ALIASES.get(given, given)
         if key not in types:
             known = {*types, "extend"}
             raise ConfigError(f"{path}: unknown key {key!r}{nearest(key, known)}; known are {', '.join(sorted(known))}")

@@ -11,6 +11,7 @@ from cleaner import ledger
 from cleaner.document import Document, Drop, Edit, Finding, InRounds, Note, Rule, Step, Tag
 from cleaner.kinds import MARKDOWN
 from cleaner.kinds.guards import Guards
+from cleaner.rules import name_of
 from cleaner.rules.names import named
 
 if TYPE_CHECKING:
@@ -135,12 +136,18 @@ class Pipeline:
             steps += ledger.steps_by_code(rule.code, found)
             drop = next((finding for finding in found if isinstance(finding, Drop)), None)
             if drop is not None:
-                drop = replace(drop, code=drop.code or rule.code)
+                drop = self._named(replace(drop, code=drop.code or rule.code))
                 return Result(document, tuple(steps), drop, source_text, self.names, _blocks(read))
         if self.render == "markdown" and read is not None and read.text_blocks is not None and document.text:
             document, step = _as_markdown(document, steps, read.text_blocks)
             steps.append(step)
         return Result(document, tuple(steps), None, source_text, self.names, _blocks(read))
+
+    def _named(self, drop: Drop) -> Drop:
+        """Return a drop with the name of its rule, where that is one of the user's own, which nobody else knows."""
+        if name_of(drop.code) != drop.code or drop.code not in self.names:
+            return drop
+        return replace(drop, details={"name": self.names[drop.code], **drop.details})
 
     def _found(self, code: str, look: Look, document: Document, guards: Guards) -> list[Finding]:
         found = [finding for finding in look(document) if (finding.code or code) in self.codes]

@@ -215,7 +215,7 @@ class Collector:
         return [
             {
                 "code": code,
-                "name": name_of(code),
+                "name": name_of(code, summary.names),
                 "documents": number,
                 "unreadable": code in UNREADABLE,
                 "examples": self._reasons[code].items if code in self._reasons else [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -113,12 +113,12 @@ def examine(source: Source, pipeline: Pipeline) -> Found:
         safe = _without_unsafe(pipeline)(replace(document, html=None, text=text))
     mendable = [d for d, safe_ in _edits(source, safe) if safe_]
     if full.dropped is not None:
-        found.append(of_drop(source, full.dropped, text))
+        found.append(of_drop(source, full.dropped, text, full.names))
     ordered = sorted(found + mendable, key=lambda d: (d.line, d.column, d.code, d.message))
     return Found(ordered, safe if mendable else None, full)
 
 
-def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
+def of_drop(source: Source, drop: Drop, text: str, names: Mapping[str, str] | None = None) -> Diagnostic:
     """Tell of a text that it would be excluded; the finding stands at its beginning."""
     place = source.position(text, 0)
     first = next((line for line in text.split("\n") if line.strip()), "") if source.where == "record" else ""
@@ -129,8 +129,8 @@ def of_drop(source: Source, drop: Drop, text: str) -> Diagnostic:
         place.line,
         place.column,
         drop.code or "",
-        name_of(drop.code or ""),
-        f"{name_of(drop.code or '')}: {shown(drop.message, 300)}",
+        name_of(drop.code or "", names),
+        f"{name_of(drop.code or '', names)}: {shown(drop.message, 300)}",
         content=line_key(first),
         duplicate_of=drop.duplicate_of,
         similarity=drop.similarity,

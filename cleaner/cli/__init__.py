@@ -14,6 +14,7 @@ from cleaner.cli.demo import demo
 from cleaner.cli.explain import explain
 from cleaner.cli.index import index
 from cleaner.cli.learn import learn
+from cleaner.cli.pack import pack
 from cleaner.cli.rule import rule
 from cleaner.cli.undo import undo
 from cleaner.errors import CleanerError
@@ -55,5 +56,5 @@ def main() -> None:
     """
 
 
-for command in (clean, check, explain, undo, rule, learn, index, demo):
+for command in (clean, check, explain, undo, rule, pack, learn, index, demo):
     main.add_command(command)

@@ -172,7 +172,7 @@ class _Asked:
     def conditions(self, config: Config) -> list[Gate]:
         from cleaner.runner.gates import most_unreadable, parse_gate
 
-        found = [parse_gate(gate, config.read_packs) for gate in self.gates]
+        found = [parse_gate(gate, config.catalog()) for gate in self.gates]
         return found + ([most_unreadable(self.max_unreadable)] if self.max_unreadable else [])
 
     def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None]) -> None:

@@ -29,7 +29,6 @@ def rule(code: str | None, every: bool, format_: str | None, config_file: str | 
     listed.
     """
     from cleaner.report.rules import print_named, print_rules, rules_as_json, rules_as_markdown
-    from cleaner.rules import catalog
 
     if format_ and not every:
         raise click.UsageError("--output-format goes with --all")
@@ -40,8 +39,8 @@ def rule(code: str | None, every: bool, format_: str | None, config_file: str | 
         click.echo(rules_as_json() if format_ == "json" else rules_as_markdown(), nl=False)
         return
     screen = console(stderr=False)
-    packs = configured((), config_file).read_packs
+    every_rule = configured((), config_file).catalog()
     if code:
-        print_named(screen, code, packs)
+        print_named(screen, code, every_rule)
     else:
-        print_rules(screen, catalog(packs))
+        print_rules(screen, every_rule)

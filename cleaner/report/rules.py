@@ -17,7 +17,6 @@ from rich.table import Table
 
 from cleaner.errors import ConfigError
 from cleaner.rules import catalog, families
-from cleaner.rules.boilerplate.packs import Pack
 from cleaner.rules.catalog import INPUT, RuleInfo
 from cleaner.values import nearest
 
@@ -33,12 +32,11 @@ def print_rules(console: Console, infos: Sequence[RuleInfo]) -> None:
     console.print(table)
 
 
-def print_named(console: Console, wanted: str, packs: tuple[Pack, ...] = ()) -> None:
+def print_named(console: Console, wanted: str, every: Sequence[RuleInfo]) -> None:
     """Print the page of one rule, by code or name, or list those whose codes begin so (`BP`).
 
-    `packs` are rule packs of the user's own. Raises `ConfigError` where there is no such rule.
+    Raises `ConfigError` where there is no such rule among `every`.
     """
-    every = catalog(packs)
     one = next((i for i in every if wanted.upper() == i.code or wanted.lower() == i.name), None)
     family = [i for i in every if i.code.startswith(wanted.upper())]
     if one is not None:

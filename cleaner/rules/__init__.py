@@ -36,12 +36,12 @@ JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LanguageTag)
 
 
 @functools.lru_cache(8)
-def catalog(packs: tuple[Pack, ...] = ()) -> tuple[RuleInfo, ...]:
+def catalog(packs: tuple[Pack, ...] = (), own: tuple[type[Rule], ...] = ()) -> tuple[RuleInfo, ...]:
     """Return what there is to know of every code, in order of the rules, then of what is decided outside of them.
 
-    `packs` are rule packs of the user's own.
+    `packs` are rule packs of the user's own, `own` are rules of theirs in Python.
     """
-    return (*(info for rule in (*CLEANING, *JUDGING) for info in _infos(rule, packs)), *OUTSIDE)
+    return (*(info for rule in (*CLEANING, *JUDGING, *own) for info in _infos(rule, packs)), *OUTSIDE)
 
 
 def _infos(rule: type[Rule], packs: tuple[Pack, ...]) -> Iterable[RuleInfo]:
@@ -77,12 +77,19 @@ def _by_code(packs: tuple[Pack, ...]) -> dict[str, RuleInfo]:
     return {info.code: info for info in catalog(packs)}
 
 
-def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+def build(
+    codes: frozenset[str], options: Mapping[str, Mapping[str, Any]], own: Sequence[type[Rule]] = ()
+) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """Make the rules that these codes need, cleaning and judging ones, with their options by name.
 
-    Raises `ConfigError` for an option that a rule has not, or of a rule that does not exist.
+    `own` are rules of the user's own: those that edit (they have a `fix`) come after the others that do, but for the
+    one that tidies blank lines; the rest comes last. Raises `ConfigError` for an option that a rule has not, or of a
+    rule that does not exist.
     """
-    names: dict[str, type[Rule]] = {str(rule.name): rule for rule in (*CLEANING, *JUDGING)}  # type: ignore[attr-defined]
+    edits = [rule for rule in own if getattr(rule, "fix", "")]
+    cleaning = (*CLEANING[:-1], *edits, CLEANING[-1])
+    judging = (*JUDGING, *(rule for rule in own if rule not in edits))
+    names: dict[str, type[Rule]] = {str(rule.name): rule for rule in (*cleaning, *judging)}  # type: ignore[attr-defined]
     for name in options:
         if name not in names:
             raise ConfigError(f"rules: no rule with options is called {name!r}{nearest(name, names)}")
@@ -91,7 +98,7 @@ def build(codes: frozenset[str], options: Mapping[str, Mapping[str, Any]]) -> tu
         for name, rule in names.items()
         if codes & {info.code for info in _infos(rule, options.get(name, {}).get("packs", ()))}
     }
-    return _of(CLEANING, made), _of(JUDGING, made)
+    return _of(cleaning, made), _of(judging, made)
 
 
 def _of(order: Sequence[type[Rule]], made: Mapping[type[Rule], Rule]) -> tuple[Rule, ...]:

@@ -25,6 +25,7 @@ class Family(NamedTuple):
 BOILERPLATE = Family("BP", "Boilerplate", "boilerplate", "boilerplate")
 DUPLICATE = Family("ND", "Duplicates", leaves_out=True)
 RENDERING = Family("MD", "Markdown")
+OWN = Family("", "Rules of one's own")
 INPUT = Family("RD", "Input that cannot be read", leaves_out=True)
 
 Fix = Literal["safe", "unsafe", ""]
@@ -65,7 +66,7 @@ def from_class(rule: type) -> RuleInfo:
     return RuleInfo(
         rule.code,  # type: ignore[attr-defined]
         rule.name,  # type: ignore[attr-defined]
-        rule.family,  # type: ignore[attr-defined]
+        getattr(rule, "family", OWN),
         summary.strip(),
         getattr(rule, "fix", ""),
         why,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cleaner.account.summary import Summary
 from cleaner.errors import ConfigError
-from cleaner.rules import info_of
-from cleaner.rules.boilerplate import Pack
-from cleaner.rules.catalog import DUPLICATES
+from cleaner.rules import catalog, info_of
+from cleaner.rules.catalog import DUPLICATES, RuleInfo
 from cleaner.values import nearest
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -65,10 +64,10 @@ class Gate:
         return f"{self.text}: {self.name} is {found}"
 
 
-def parse_gate(text: str, packs: tuple[Pack, ...] = ()) -> Gate:
+def parse_gate(text: str, every: Sequence[RuleInfo] | None = None) -> Gate:
     """Read a gate: `NAME OP NUMBER` or `NAME OP NUMBER%`; NAME is a count, or a rule by its code or name.
 
-    `packs` are rule packs of the user's own. Raises `ConfigError`.
+    `every` is what there is to know of every code, those of the user's own included. Raises `ConfigError`.
 
     >>> parse_gate("excluded > 40%").limit
     40.0
@@ -77,7 +76,7 @@ def parse_gate(text: str, packs: tuple[Pack, ...] = ()) -> Gate:
     if found is None:
         raise ConfigError(f"{text!r} is no gate; write it as 'excluded > 40%' or 'RD104 > 10'")
     name, comparison, limit, percent = found.groups()
-    known = {name: name for name in COUNTS} | _codes(packs)
+    known = {name: name for name in COUNTS} | _codes(every)
     if name not in known:
         can = f"{', '.join(COUNTS)}, and codes and names of rules"
         raise ConfigError(f"{text!r}: there is no count called {name!r}{nearest(name, known)}; known are {can}")
@@ -99,8 +98,6 @@ def most_unreadable(text: str) -> Gate:
     return parse_gate(f"unreadable > {text}")
 
 
-def _codes(packs: tuple[Pack, ...]) -> dict[str, str]:
+def _codes(every: Sequence[RuleInfo] | None) -> dict[str, str]:
     """Return the code of each code and each name."""
-    from cleaner.rules import catalog
-
-    return {name: info.code for info in catalog(packs) for name in (info.code, info.name)}
+    return {name: info.code for info in every or catalog() for name in (info.code, info.name)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import platform
 from collections.abc import Sequence
@@ -88,6 +89,7 @@ def manifest(
         **({"index": asdict(summary.index)} if summary.index else {}),
         **({"site_lines": _input(config.site_lines)} if config.site_lines else {}),
         **({"packs": [_input(pack) for pack in config.packs]} if config.packs else {}),
+        **({"own_rules": [_source(rule) for rule in config.read_rules]} if config.own_rules else {}),
     }
 
 
@@ -103,6 +105,13 @@ def _input(path: str) -> dict[str, Any]:
         return {"path": path, "bytes": os.path.getsize(path), "xxh3_128": _digest(path)}
     except OSError as error:
         return {"path": path, "error": error.strerror or str(error)}
+
+
+def _source(rule: type) -> dict[str, Any]:
+    """Return a rule of the user's own: where it comes from, and the digest of its module's text."""
+    path = inspect.getsourcefile(rule)
+    found = {"rule": f"{rule.__module__}:{rule.__qualname__}", "code": rule.code}  # type: ignore[attr-defined]
+    return found | ({"xxh3_128": _digest(path)} if path and os.path.isfile(path) else {})
 
 
 def _digest(path: str) -> str:
@@ -124,6 +133,8 @@ def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, 
         more["learned"] = _input(config.site_lines)
     if config.packs:
         more["rules of"] = {pack: _input(pack).get("xxh3_128") for pack in config.packs}
+    if config.own_rules:
+        more["own rules"] = [_source(rule) for rule in config.read_rules]
     return {"version": __version__, **config.as_table(), "inputs": {path: _stamp(path) for path in paths}, **more}
 
 

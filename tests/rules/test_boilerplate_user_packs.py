@@ -104,7 +104,7 @@ def test_slowest_pattern_that_is_allowed_is_quick_on_lines_made_to_hurt_it(tmp_p
         (HEAD.replace("XX101", "x1"), 1, "code 'x1': expected two to four capitals and three digits"),
         (HEAD.replace("house-lines", "House Lines"), 2, "expected words in lower case, joined by hyphens"),
         (HEAD + 'zone = "top"\n', 5, "zone 'top': expected one of any, head, tail, edge"),
-        (HEAD + 'zonne = "any"\n', 5, "unknown key 'zonne': expected code, name"),
+        (HEAD + 'zonne = "any"\n', 5, "unknown key 'zonne'; did you mean 'zone'?: expected code, name"),
         (HEAD + "max_chars = 0\n", 5, "max_chars 0: expected a number from 1 to 1000"),
         (HEAD + "default_on = 1\n", 5, "default_on 1: expected true or false"),
         (HEAD + "[en]\nsure = [1]\n", 6, "sure: expected a text with one entry a line, or a list of texts"),
@@ -139,7 +139,7 @@ def test_commands_say_what_is_wrong_with_a_pack_and_stop(pack: Path) -> None:
     for command in (["check"], ["clean", "-o", str(pack.with_name("out.jsonl"))]):
         result = CliRunner().invoke(main, [*command, "--config", str(configuration), str(page)])
         assert result.exit_code == 2
-        assert "my-rules.toml:5: unknown key 'zonne': expected code, name" in result.stderr
+        assert "my-rules.toml:5: unknown key 'zonne'; did you mean 'zone'?: expected code, name" in result.stderr
 
 
 def test_a_whole_line_of_over_a_hundred_letters_is_found(tmp_path: Path) -> None:

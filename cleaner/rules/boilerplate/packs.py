@@ -15,11 +15,13 @@ import xxhash
 
 from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
+from cleaner.values import nearest
 
 ZONES = ("any", "head", "tail", "edge")
 _LANGUAGE = re.compile(r"any|[a-z]{2,3}")
 _TEXT_KEYS = ("code", "name", "why", "wrong_when")
 _KEYS = (*_TEXT_KEYS, "zone", "max_chars", "default_on", "sentences", "needs", "topic", "words", "example")
+_EXPECTED = f"{', '.join(_KEYS)}, or a table [any] or [fr]"
 _LISTS = ("sure", "careful", "patterns")
 # No class takes a longer line, and no pattern is tried on one.
 MAX_CHARS = 1000
@@ -112,6 +114,11 @@ def read_pack(path: str) -> Pack:
     return parse_pack(text, path)
 
 
+def located(text: str, source: str, message: str, near: str) -> PackError:
+    """Return an error that names the line of a pack's text where something stands, if it is there."""
+    return _Reader(text, source).error(message, near)
+
+
 def refuse_taken(packs: Sequence[Pack]) -> None:
     """Raise `PackError` where a pack has a code or a name that another one, or one that comes with cleaner, has."""
     known = [*builtin_packs()]
@@ -154,6 +161,9 @@ class _Reader:
         return PackError(message, self.source)
 
     def pack(self, table: dict[str, Any]) -> Pack:
+        for name in table:
+            if name not in _KEYS and not _LANGUAGE.fullmatch(name):
+                raise self.error(f"unknown key {name!r}{nearest(name, _KEYS)}: expected {_EXPECTED}", name)
         for name in _TEXT_KEYS:
             if not isinstance(table.get(name), str) or not table[name].strip():
                 raise self.error(f"{name} is missing: expected {name} = '…'", name)
@@ -175,8 +185,8 @@ class _Reader:
         for name, value in table.items():
             if name in _KEYS:
                 continue
-            if not _LANGUAGE.fullmatch(name) or not isinstance(value, dict):
-                raise self.error(f"unknown key {name!r}: expected {', '.join(_KEYS)}, or a table [any] or [fr]", name)
+            if not isinstance(value, dict):
+                raise self.error(f"unknown key {name!r}: expected {_EXPECTED}", name)
             phrases[name] = self.phrases(name, value, max_chars)
         words = table.get("words", {})
         if not isinstance(words, dict):
