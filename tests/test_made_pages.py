@@ -7,6 +7,7 @@ from collections import Counter
 from lxml.html import document_fromstring
 
 from training.made_pages import made_pages
+from training.made_pages.platforms import platform_pages
 
 PAGES = tuple(made_pages())
 
@@ -27,3 +28,13 @@ def test_the_expected_text_stands_on_its_page() -> None:
     for page in PAGES:
         seen = document_fromstring(page.html).text_content()
         assert all(line in seen for line in page.expected_text.split("\n")), page.name
+
+
+def test_pages_of_platforms_are_the_same_each_time_and_have_their_text() -> None:
+    pages = tuple(platform_pages())
+    assert tuple(platform_pages()) == pages
+    assert len({page.name for page in pages}) == len(pages)
+    for page in pages:
+        assert page.expected_text and "{" not in page.html and " keep>" not in page.html, page.name
+        seen = "".join(document_fromstring(page.html).text_content().split())
+        assert all("".join(line.split()) in seen for line in page.expected_text.split("\n")), page.name

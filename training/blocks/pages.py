@@ -23,9 +23,11 @@ from cleaner.extract.walk import read_blocks
 from training.blocks.labels import coverage, tokens
 from training.made_pages import made_pages
 from training.made_pages.articles import made_articles
+from training.made_pages.platforms import platform_pages
 
 # A block is text where the gold has half of its words.
 _IN_GOLD = 0.5
+PLATFORMS = "platforms"
 
 
 @dataclass(slots=True)
@@ -71,9 +73,9 @@ def labelled_pages(folders: Iterable[Path]) -> Iterator[LabelledPage]:
 
 
 def made_up_pages() -> Iterator[LabelledPage]:
-    """Yield pages without main text, near misses, and articles whose form misleads.
+    """Yield pages without main text, near misses, articles whose form misleads, and pages of well-known software.
 
-    A kind of them is a site, so that it is never in two folds.
+    A kind of them is a site, so that it is never in two folds. Those of software are a set of their own, `PLATFORMS`.
     """
     for made in made_pages():
         page = _labelled("made", made.name, f"made/{made.kind}", None, made.html, made.expected_text)
@@ -81,6 +83,11 @@ def made_up_pages() -> Iterator[LabelledPage]:
             yield page
     for article in made_articles():
         page = _labelled("made", article.name, f"made/{article.form}", None, article.html, article.expected_text)
+        if page is not None:
+            yield page
+    for filled in platform_pages():
+        site = f"{PLATFORMS}/{filled.platform}"
+        page = _labelled(PLATFORMS, filled.name, site, None, filled.html, filled.expected_text)
         if page is not None:
             yield page
 

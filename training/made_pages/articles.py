@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from .sentences import CODE, Sentences
 
 _LANGUAGES = Path(__file__).with_name("languages")
 _PAGES = 39  # a language: three of each form
-_CODE = ("wait(level)", "wait(level, most=2)", "open(path)\nread(line)", "count = 3", "run --slowly harbour.txt")
 
 
 class MadeArticle(NamedTuple):
@@ -46,24 +47,13 @@ def made_articles() -> Iterator[MadeArticle]:
             yield MadeArticle(f"{form.__name__.strip('_')}-{file.stem}-{number}", form.__name__.strip("_"), html, text)
 
 
-class _Writer:
+class _Writer(Sentences):
     """Draws sentences from the words of a language, and markup from what templates use."""
 
-    def __init__(self, words: dict[str, object], draw: Random) -> None:
-        self.words, self.draw = words, draw
-        said = " ".join(map(str, [*words["summaries"], *words["headlines"]]))  # type: ignore[misc]
-        self.dense = " " not in str(words["summaries"][0])  # type: ignore[index]
-        self.pool = [c for c in said if c.isalnum()] if self.dense else [w.strip(".,") for w in said.split()]
+    def __init__(self, words: dict[str, Any], draw: Random) -> None:
+        super().__init__(words, draw)
+        self.words = words
         self.title = self.sentence(5).rstrip(".。")
-
-    def sentence(self, size: int) -> str:
-        chosen = [self.draw.choice(self.pool) for _ in range(size * 2 if self.dense else size)]
-        if self.dense:
-            return "".join(chosen) + "。"
-        return " ".join(chosen).capitalize() + "."
-
-    def prose(self, sentences: int) -> str:
-        return ("" if self.dense else " ").join(self.sentence(self.draw.randint(8, 16)) for _ in range(sentences))
 
     def paragraph(self, sentences: int) -> _Part:
         text = self.prose(sentences)
@@ -103,7 +93,7 @@ class _Writer:
         return _Part(f"<{tag}>{text}</{tag}>", text)
 
     def code(self) -> _Part:
-        text = self.draw.choice(_CODE)
+        text = self.draw.choice(CODE)
         return _Part(f"<pre><code>{text}</code></pre>", text)
 
     def viewport(self) -> str:
@@ -171,7 +161,7 @@ class _Writer:
 
     def _menu(self, tag: str) -> str:
         labels = self.words["menu" if tag == "nav" else "footer"]
-        items = "".join(f'<li><a href="/{n}">{escape(str(label))}</a></li>' for n, label in enumerate(labels[:4]))  # type: ignore[index]
+        items = "".join(f'<li><a href="/{n}">{escape(str(label))}</a></li>' for n, label in enumerate(labels[:4]))
         return f"<{tag}><ul>{items}</ul></{tag}>"
 
     def _names(self, *names: str) -> str:
