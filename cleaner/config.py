@@ -8,7 +8,7 @@ import re
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.corpus.record import FieldNames
 from cleaner.document import Rule
@@ -18,7 +18,7 @@ from cleaner.pipeline import EXTRACTORS, RENDERS, Pipeline
 from cleaner.rules import build, catalog
 from cleaner.rules.boilerplate.line_model.model import LEVELS, USUAL
 from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
-from cleaner.rules.catalog import RuleInfo
+from cleaner.rules.catalog import DUPLICATES, RuleInfo
 from cleaner.rules.names import ALL, exactly, named
 from cleaner.rules.options import SET_AT_THE_TOP
 from cleaner.rules.own import load_rule
@@ -27,8 +27,14 @@ from cleaner.rules.site_lines import SiteLines
 from cleaner.site_lines_file import read_site_lines
 from cleaner.values import MEGABYTE, coerced, nearest
 
+if TYPE_CHECKING:
+    from cleaner.dedup.sketch import Sketcher
+
 # Under it, near-duplicates are not looked for: too many pairs would have to be compared.
 MIN_THRESHOLD = 0.1
+
+# Under it, a text that quotes another at length would count as holding it.
+MIN_CONTAINED = 0.5
 
 KEEP_POLICIES = ("first", "longest", "newest")
 # From here on a word is a policy misspelt (`longst` 0.92, `frist` 0.8), not the name of a field (`length` 0.6).
@@ -43,7 +49,8 @@ class Config:
     means all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in
     another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
     extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
-    is a near-duplicate, in [0.1, 1], of shingles of `ngram` words. `keep` says which of several alike stays: `first`
+    is a near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its shingles
+    that a longer text holds from which it goes for that, 0 for never. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says
     how much goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`. `site_lines` is a file that
@@ -65,6 +72,7 @@ class Config:
     min_words: int = 0
     threshold: float = 0.7
     ngram: int = 5
+    contained: float = 0.0
     keep: str = "first"
     extractor: str = "learned"
     render: str = "plain"
@@ -97,6 +105,10 @@ class Config:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
         if self.ngram < 1:
             raise ConfigError(f"ngram is a number of words from 1, not {self.ngram}")
+        if self.contained and not MIN_CONTAINED <= self.contained <= 1:
+            raise ConfigError(
+                f"contained is a share of a text from {MIN_CONTAINED} to 1, or 0 for never, not {self.contained}"
+            )
         if self.max_record_mb <= 0:
             raise ConfigError(f"max_record_mb is a size above 0, not {self.max_record_mb}")
         if self.min_words < 0:
@@ -164,7 +176,20 @@ class Config:
             chosen |= exactly(wanted, self.names) or named(wanted, self.names) & on
         for unwanted in self.ignore:
             chosen -= named(unwanted, self.names)
-        return frozenset(chosen)
+        return frozenset(chosen if self.contained else chosen - {"ND103"})
+
+    @property
+    def share_contained(self) -> float:
+        """The share from which a text goes as contained in another; 0 where nobody asks, or the rule does not run."""
+        return self.contained if "ND103" in self.codes() else 0.0
+
+    def sketcher(self) -> Sketcher | None:
+        """Return what makes of texts what duplicates are found by; None where none are looked for."""
+        if not self.codes() & DUPLICATES:
+            return None
+        from cleaner.dedup.sketch import Sketcher
+
+        return Sketcher(self.threshold, self.ngram, self.share_contained)
 
     def pipeline(self) -> Pipeline:
         """Return the chain that this configuration asks for. Raises `ConfigError` where it cannot be."""

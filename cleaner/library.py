@@ -15,7 +15,6 @@ from cleaner.document import Document, Drop, Edit, Note, Step, Tag
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import KINDS, PLAIN, Kind
 from cleaner.pipeline import RENDERS, Pipeline, Result
-from cleaner.rules.catalog import DUPLICATES
 
 if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch
@@ -82,8 +81,8 @@ def clean_corpus(
     has its text, or its page, in the fields that the configuration names; a bare text, or bytes, may be a page. Memory:
     what the near-duplicate index needs for each kept text.
 
-    Where `keep` is another policy than `first`, all records have to be seen before the first result is given:
-    the results wait in a temporary file.
+    Where `keep` is another policy than `first`, or `contained` is asked for, all records have to be seen before the
+    first result is given: the results wait in a temporary file.
 
     Raises `TypeError` where a single text or record stands instead of several.
     """
@@ -98,29 +97,28 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
     names = config.field_names()
     read = (_read(source, str(number), names) for number, source in enumerate(records, 1))
     cleaned = ((fields, found if isinstance(found, Result) else pipeline(found)) for fields, found in read)
-    if not config.codes() & DUPLICATES:
+    sketcher = config.sketcher()
+    if sketcher is None:
         yield from (result for _, result in cleaned)
         return
     from cleaner.dedup.leader import GreedyLeader
-    from cleaner.dedup.sketch import Sketch, Sketcher
-    from cleaner.runner.verdicts import Waiting, decided, rank_by
+    from cleaner.dedup.sketch import Sketch
+    from cleaner.runner.verdicts import Waiting, decided, rank_by, waits
     from cleaner.stored import Store
 
     with (
-        GreedyLeader(Sketcher(config.threshold, config.ngram)) as index,
+        GreedyLeader(sketcher) as leader,
         tempfile.SpooledTemporaryFile(WAITING_BYTES, prefix="cleaner-") as waiting,
     ):
 
         def candidates() -> Iterator[_Candidate]:
             for fields, result in cleaned:
-                sketch = None if result.dropped else index.sketcher.batch([result.plain_text])[0]
+                sketch = None if result.dropped else sketcher.batch([result.plain_text])[0]
                 yield _Candidate(replace(result, names={}), sketch, rank_by(config.keep, fields, result))
 
-        def verdict(candidate: _Candidate) -> Drop | None:
-            return candidate.sketch and index.decide(candidate.result.id, candidate.sketch)
-
         store = Store(_Candidate, Sketch, Result, Document, Step, Edit, Note, Tag, Drop)
-        for candidate, twin in decided(candidates(), verdict, config.keep, Waiting(waiting, store)):
+        place = Waiting(waiting, store) if waits(config) else None
+        for candidate, twin in decided(candidates(), leader, place):
             result = replace(candidate.result, names=config.names)
             yield result if twin is None else _dropped(result, twin)
 
@@ -131,6 +129,11 @@ class _Candidate(NamedTuple):
     result: Result
     sketch: Sketch | None
     rank: float | str | None
+
+    @property
+    def id(self) -> str:
+        """What the record is called."""
+        return self.result.id
 
 
 def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, Any], Document | Result]:

@@ -16,7 +16,8 @@ from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.files import File
 from cleaner.check.sketches import Cache, Head, Seen
 from cleaner.dedup.leader import GreedyLeader
-from cleaner.dedup.sketch import Sketcher
+from cleaner.dedup.longer import decide_all
+from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.document import Drop
 from cleaner.rules import name_of
 
@@ -54,24 +55,30 @@ def duplicates(
     found = []
     with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
         spool = Path(folder) if len(ordered) > IN_MEMORY else None
+
+        def load(number: int) -> tuple[str, Sketch | None]:
+            text = ordered[number]
+            return text.id, text.seen.sketch or cache.sketch(text.seen.key)
+
         with GreedyLeader(sketcher, spool) as leader:
-            for text in ordered:
-                sketch = text.seen.sketch or cache.sketch(text.seen.key)
-                twin = leader.decide(text.id, sketch) if sketch else None
-                if twin is not None and twin.code in told(text.file) - text.seen.quiet:
-                    found.append(_diagnostic(text, twin))
+            twins = dict(decide_all(range(len(ordered)), load, leader))
+    for number, text in enumerate(ordered):
+        twin = twins.get(number)
+        if twin is not None and twin.code in told(text.file) - text.seen.quiet:
+            found.append(_diagnostic(text, twin))
     return found
 
 
 def _may_be_alike(heads: Sequence[Head]) -> list[bool]:
-    """Tell of each text whether it shares a band with another one: those that do not are like none."""
+    """Tell of each text whether it shares a band or an anchor with another one: those that do not are like none."""
     if not heads:
         return []
-    bands = np.frombuffer(b"".join(head.bands for head in heads), "<u8").reshape(len(heads), -1)
+    keys = np.frombuffer(b"".join(head.keys for head in heads), "<u8")
+    owners = np.repeat(np.arange(len(heads)), [len(head.keys) // 8 for head in heads])
+    order = np.argsort(keys, kind="stable")
+    same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
     shared = np.zeros(len(heads), bool)
-    for band in bands.T:
-        _, which, counts = np.unique(band, return_inverse=True, return_counts=True)
-        shared |= counts[which] > 1
+    shared[owners[order[same]]] = shared[owners[order[same + 1]]] = True
     copies = Counter(head.exact for head in heads)
     return [bool(some) or copies[head.exact] > 1 for some, head in zip(shared, heads, strict=True)]
 

@@ -173,7 +173,7 @@ class _Duplicates:
 
         self._codes = config.codes() & DUPLICATES
         self._cache = Cache(folder)
-        self._sketcher = Sketcher(config.threshold, config.ngram)
+        self._sketcher = Sketcher(config.threshold, config.ngram, config.share_contained)
         self._tasks: dict[File, Task] = {}
         self._texts: dict[File, list[Seen]] = {}
         self._states: dict[File, State] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 import struct
 import time
@@ -23,22 +24,22 @@ if TYPE_CHECKING:
 FOLDER = ".cleaner_cache"
 FILE = "duplicates.sqlite"
 # Goes up when the tables or what is in them change.
-LAYOUT = 2
+LAYOUT = 3
 # A file that was written to so shortly ago may be written to again without its time changing.
 FRESH_S = 2.0
 # Unused sketches are deleted when there are more than SLACK times those in use, and SLACK_TEXTS more.
 SLACK, SLACK_TEXTS = 4, 10_000
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS heads (key BLOB PRIMARY KEY, exact BLOB NOT NULL, bands BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heads (key BLOB PRIMARY KEY, exact BLOB NOT NULL, keys BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sketches (key BLOB PRIMARY KEY, sketch BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     path TEXT, settings BLOB, state TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (path, settings)
 ) WITHOUT ROWID;
 """
-_LENGTHS = struct.Struct("<16sQII")
+_LENGTHS = struct.Struct("<16sQIII")
 _TEXT = struct.Struct("<IB16s")
-_QUIET_BITS = {"ND101": 1, "ND102": 2}
+_QUIET_BITS = {"ND101": 1, "ND102": 2, "ND103": 4}
 
 
 class Seen(NamedTuple):
@@ -60,7 +61,8 @@ class Head(NamedTuple):
     """What of a sketch says whether two texts may be alike."""
 
     exact: bytes
-    bands: bytes
+    keys: bytes
+    """Those of the bands, then the anchors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,15 @@ def settings_of(config: Config, codes: Iterable[str], sketcher: Sketcher) -> byt
     """Return a digest of all that a text's sketch depends on beside its content."""
     from cleaner.dedup.sketch import SHINGLES_VERSION
 
-    parts = [__version__, LAYOUT, SHINGLES_VERSION, sketcher.threshold, sketcher.ngram, sorted(codes)]
+    parts = [
+        __version__,
+        LAYOUT,
+        SHINGLES_VERSION,
+        sketcher.threshold,
+        sketcher.ngram,
+        sketcher.contained,
+        sorted(codes),
+    ]
     parts += [
         sorted(config.kinds.items()),
         config.text_field,
@@ -164,7 +174,7 @@ class Cache:
             if state.mtime_ns / 1e9 < fresh
         ]
         new = [(seen.key, seen.sketch) for seen in texts if seen.sketch is not None]
-        heads = [(key, sketch.exact, sketch.bands) for key, sketch in new]
+        heads = [(key, sketch.exact, sketch.bands + sketch.anchors) for key, sketch in new]
         sketches = [(key, _packed(sketch)) for key, sketch in new]
         with contextlib.suppress(sqlite3.Error), self._base:
             self._base.executemany("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", heads)
@@ -186,12 +196,14 @@ class Cache:
 
     def heads(self, texts: Sequence[Seen]) -> list[Head | None]:
         """Return the heads of the texts' sketches; None for one that another process has forgotten since."""
-        return [Head(t.sketch.exact, t.sketch.bands) if t.sketch else self._head(t.key) for t in texts]
+        return [
+            Head(t.sketch.exact, t.sketch.bands + t.sketch.anchors) if t.sketch else self._head(t.key) for t in texts
+        ]
 
     def _head(self, key: bytes) -> Head | None:
         if self._base is None:
             return None
-        row = self._base.execute("SELECT exact, bands FROM heads WHERE key = ?", (key,)).fetchone()
+        row = self._base.execute("SELECT exact, keys FROM heads WHERE key = ?", (key,)).fetchone()
         return None if row is None else Head(*row)
 
     def sketch(self, key: bytes) -> Sketch | None:
@@ -216,14 +228,15 @@ def _seen(line: int, quiet: int, key: bytes) -> Seen:
 
 
 def _packed(sketch: Sketch) -> bytes:
-    lengths = _LENGTHS.pack(sketch.exact, sketch.words, len(sketch.shingles), len(sketch.bands))
-    return lengths + sketch.shingles + sketch.bands + sketch.bitmap
+    lengths = map(len, (sketch.shingles, sketch.bands, sketch.anchors))
+    head = _LENGTHS.pack(sketch.exact, sketch.words, *lengths)
+    return head + sketch.shingles + sketch.bands + sketch.anchors + sketch.bitmap
 
 
 def _unpacked(data: bytes) -> Sketch:
     from cleaner.dedup.sketch import Sketch
 
-    exact, words, shingles, bands = _LENGTHS.unpack_from(data)
-    start = _LENGTHS.size
-    middle = start + shingles
-    return Sketch(exact, data[start:middle], data[middle : middle + bands], data[middle + bands :], words)
+    exact, words, *lengths = _LENGTHS.unpack_from(data)
+    ends = list(itertools.accumulate(lengths, initial=_LENGTHS.size))
+    shingles, bands, anchors = (data[start:end] for start, end in itertools.pairwise(ends))
+    return Sketch(exact, shingles, bands, data[ends[-1] :], words, anchors)

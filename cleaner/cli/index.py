@@ -54,6 +54,7 @@ def build(
     path: str,
     threshold: float | None,
     ngram: int | None,
+    contained: float | None,
     workers: int | None,
     timeout_s: float,
     **names: Any,
@@ -79,6 +80,7 @@ def build(
             configured(inputs, **names),
             threshold=threshold,
             ngram=ngram,
+            contained=contained,
             workers=workers or cores(),
             timeout_s=timeout_s,
             progress=update,
@@ -93,7 +95,8 @@ def build(
 def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: float, **names: Any) -> None:
     """Print which texts are like one in an index, as JSON, one a line; nothing is added.
 
-    `duplicate_of` is the indexed text, `similarity` the exact share of shingles that the two have in common. A
+    `duplicate_of` is the indexed text, `similarity` the exact share of shingles that the two have in common, or of a
+    text that is contained in the indexed one (`code` ND103) the share of its own. A
     text that is not printed is like none, or could not be read, which is told on standard error.
 
     \b
@@ -114,7 +117,12 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
                 click.echo(f"{answer.refused.code} {answer.refused.message}", err=True)
             elif answer.duplicate_of is not None:
                 found += 1
-                line = {"id": answer.id, "duplicate_of": answer.duplicate_of, "similarity": answer.similarity}
+                line = {
+                    "id": answer.id,
+                    "duplicate_of": answer.duplicate_of,
+                    "similarity": answer.similarity,
+                    "code": answer.code,
+                }
                 click.echo(json.dumps(line, ensure_ascii=False))
         click.echo(f"{found:,} of {read:,} texts are like one of the {len(opened):,} in {opened.path}", err=True)
 
@@ -151,10 +159,12 @@ def merge(path: str, others: tuple[str, ...]) -> None:
 
 def built(summary: Summary) -> str:
     """Say in a sentence what came of building."""
+    from cleaner.rules.catalog import DUPLICATES
+
     assert summary.index is not None
     told = f"{summary.index.added:,} of {summary.read:,} texts added to {summary.index.path}"
     if summary.index.repeated:
         return f"{told}: it has those of the same inputs already"
-    told += f"; {summary.reasons['ND101'] + summary.reasons['ND102']:,} are like another"
+    told += f"; {sum(summary.reasons[code] for code in DUPLICATES):,} are like another"
     others = summary.unreadable
     return f"{told}, {others:,} could not be read" if others else told

@@ -108,6 +108,12 @@ def similarity_options(threshold: str, ngram: str) -> Callable[[Command], Comman
             click.option(
                 "--ngram", type=click.IntRange(1), help=f"Words in a shingle, the unit of comparison ({ngram})."
             ),
+            click.option(
+                "--contained",
+                type=click.FloatRange(0, 1),
+                metavar="SHARE",
+                help="Also leave out a text of which this share, such as 0.9, stands in a longer one (0: none).",
+            ),
         ),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from cleaner.dedup.leader import find_twin
-from cleaner.dedup.sketch import Sketch
+from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.store import LocalStore
 from cleaner.document import Drop
 
@@ -80,9 +80,9 @@ class Backend(Protocol):
 class LocalBackend:
     """An index in a store of this process or on its disk. What was added is there when the call returns."""
 
-    def __init__(self, store: LocalStore, threshold: float) -> None:
+    def __init__(self, store: LocalStore, sketcher: Sketcher) -> None:
         self._store = store
-        self._threshold = threshold
+        self._sketcher = sketcher
         self._lock = threading.RLock()
 
     @property
@@ -93,7 +93,7 @@ class LocalBackend:
     def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
         """Return the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         with self._lock, self._store.snapshot():
-            return find_twin(self._store, sketch, self._threshold, before)
+            return self._twin(sketch, before)
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Return the verdict on a sketch; None means that it was added."""
@@ -101,10 +101,13 @@ class LocalBackend:
             return self._decide(id, sketch)
 
     def _decide(self, id: str, sketch: Sketch) -> Drop | None:
-        duplicate = find_twin(self._store, sketch, self._threshold)
+        duplicate = self._twin(sketch)
         if duplicate is None:
             self._store.add(id, sketch)
         return duplicate
+
+    def _twin(self, sketch: Sketch, before: int | None = None) -> Drop | None:
+        return find_twin(self._store, sketch, self._sketcher.threshold, self._sketcher.contained, before)
 
     def add(self, id: str, sketch: Sketch) -> None:
         """Add a sketch without a question."""

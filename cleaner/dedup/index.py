@@ -25,7 +25,8 @@ class Match(NamedTuple):
 
     id: str
     similarity: float
-    """The exact Jaccard similarity of the two sets of shingles, in [0, 1]."""
+    """The exact Jaccard similarity of the two sets of shingles, in [0, 1]; of a text that is contained in the indexed
+    one, where the index asks for that, the share of its shingles that stand there."""
 
 
 class IndexInfo(NamedTuple):
@@ -68,28 +69,32 @@ class NearDuplicateIndex:
         *,
         threshold: float | None = None,
         ngram: int | None = None,
+        contained: float | None = None,
         read_only: bool = False,
     ) -> Self:
         """Open the index in the file `path`, made where there is none; without a path, one in memory.
 
         `redis://[[user]:password@]host[:port][/db][?name=NAME]` is one on a server, for a fleet (extra `redis`).
 
-        `threshold` and `ngram` are those that the file states, or of a new index 0.7 and 5.
+        `threshold` and `ngram` are those that the file states, or of a new index 0.7 and 5; so is `contained`, the
+        share from which a text counts as contained in one of the index, of a new one 0: it is not asked.
 
         Raises `IndexMismatchError` where the file states others than are asked for, or was made by a
         version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set;
         `IndexServerError` for the same on a server.
         """
-        asked = {"threshold": threshold, "ngram": ngram}
+        asked: dict[str, float | None] = {"threshold": threshold, "ngram": ngram, "contained": contained}
         sketcher = Sketcher(
-            _DEFAULT.threshold if threshold is None else threshold, _DEFAULT.ngram if ngram is None else ngram
+            _DEFAULT.threshold if threshold is None else threshold,
+            _DEFAULT.ngram if ngram is None else ngram,
+            _DEFAULT.contained if contained is None else contained,
         )
         if path is None:
-            return cls(sketcher, LocalBackend(MemoryStore(), sketcher.threshold))
+            return cls(sketcher, LocalBackend(MemoryStore(), sketcher))
         if is_address(path):
             server = RedisBackend(fspath(path), settings_of(sketcher), read_only=read_only)
             sketcher = stated(server.settings, server.path, asked)
-            server.threshold = sketcher.threshold
+            server.threshold, server.contained = sketcher.threshold, sketcher.contained
             return cls(sketcher, server, server.path)
         if read_only and not Path(path).exists():
             raise IndexFileError(f"{fspath(path)}: there is no such index")
@@ -99,7 +104,7 @@ class NearDuplicateIndex:
         except BaseException:
             store.close()
             raise
-        return cls(sketcher, LocalBackend(store, sketcher.threshold), store.path)
+        return cls(sketcher, LocalBackend(store, sketcher), store.path)
 
     def check_and_add(self, id: str, text: str) -> Match | None:
         """Return the indexed text that `text` is like; None means there was none, and then it was added.
@@ -226,6 +231,7 @@ def settings_of(sketcher: Sketcher) -> dict[str, str]:
     return {
         "threshold": repr(sketcher.threshold),
         "ngram": str(sketcher.ngram),
+        "contained": repr(sketcher.contained),
         "bands": str(sketcher.layout.count),
         "rows": str(sketcher.layout.rows),
         "scheme": SCHEME,
@@ -237,7 +243,9 @@ def settings_of(sketcher: Sketcher) -> dict[str, str]:
 def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | None]) -> Sketcher:
     """Return the sketcher that an index asks for by its settings; refuse it where that is not what is asked for."""
     try:
-        sketcher = Sketcher(float(settings["threshold"]), int(settings["ngram"]))
+        sketcher = Sketcher(
+            float(settings["threshold"]), int(settings["ngram"]), float(settings.get("contained", _DEFAULT.contained))
+        )
     except (KeyError, ValueError) as error:
         raise IndexFileError(f"{place} is no near-duplicate index of cleaner") from error
     for name, value in asked.items():
@@ -263,6 +271,7 @@ def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | 
 def _refuse_other(own: Sketcher, other: Sketcher, name: str) -> None:
     if own != other:
         raise IndexMismatchError(
-            f"{name} has threshold {other.threshold} and n-gram {other.ngram}, this index {own.threshold} and "
-            f"{own.ngram}: only indexes that compare texts in the same way can be merged"
+            f"{name} has threshold {other.threshold}, n-gram {other.ngram} and contained {other.contained}, this index "
+            f"{own.threshold}, {own.ngram} and {own.contained}: only indexes that compare texts in the same way can "
+            "be merged"
         )

@@ -9,8 +9,8 @@ from typing import Protocol, Self
 
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
-from cleaner.dedup.store import Compared, MemoryStore
-from cleaner.dedup.verify import first_twin
+from cleaner.dedup.store import Compared, Member, MemoryStore, Store
+from cleaner.dedup.verify import first_container, first_twin
 from cleaner.document import Drop
 
 
@@ -37,28 +37,34 @@ class Former(Protocol):
         ...
 
 
-def find_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Drop | None:
+def find_twin(
+    store: Compared, sketch: Sketch, threshold: float, contained: float, before: int | None = None
+) -> Drop | None:
     """Return the verdict on a sketch against all that a store keeps, or those with numbers under `before`.
 
-    `ND101` is for an equal sequence of words, else it is `ND102`. The first kept text at or above the threshold is
-    named, so a copy of a removed text gets its verdict.
+    `ND101` is for an equal sequence of words, `ND103` for a text of which `contained` or more stands in a longer one
+    (0 asks nothing), else it is `ND102`. The first kept text for which that holds is named, so a copy of a removed text
+    gets its verdict.
     """
     twin = store.exact(sketch.exact)
     if twin is not None and (before is None or twin < before):
-        id, length = store.member(twin)
-        return _duplicate("ND101", f"the same text as {id}", id, 1.0, (sketch.words, length))
+        return duplicate("ND101", sketch, store.member(twin), 1.0)
+    holder = first_container(store, sketch, contained, before) if contained else None
+    if holder is not None:
+        return duplicate("ND103", sketch, store.member(holder.number), holder.similarity)
     near = first_twin(store, sketch, threshold, before)
-    if near is None:
-        return None
-    id, length = store.member(near.number)
-    message = f"{near.similarity:.1%} like {id}"
-    return _duplicate("ND102", message, id, near.similarity, (sketch.words, length))
+    return None if near is None else duplicate("ND102", sketch, store.member(near.number), near.similarity)
 
 
-def _duplicate(code: str, message: str, id: str, similarity: float, words: tuple[int, int]) -> Drop:
-    method = "exact" if code == "ND101" else "near"
-    details = {"method": method, "words": words[0], "duplicate_of_words": words[1]}
-    return Drop(message, id, similarity, details, code)
+def duplicate(code: str, sketch: Sketch, twin: Member, similarity: float) -> Drop:
+    """Return the verdict on a text that is like a kept one, or contained in it."""
+    message, method = {
+        "ND101": (f"the same text as {twin.id}", "exact"),
+        "ND102": (f"{similarity:.1%} like {twin.id}", "near"),
+        "ND103": (f"{similarity:.1%} of it stands in {twin.id}", "contained"),
+    }[code]
+    details = {"method": method, "words": sketch.words, "duplicate_of_words": twin.words}
+    return Drop(message, twin.id, similarity, details, code)
 
 
 class GreedyLeader:
@@ -77,6 +83,7 @@ class GreedyLeader:
             raise ValueError(f"the index asks for {former.sketcher}, the run for {sketcher}")
         self.sketcher = sketcher
         self._former = former
+        self._spool = spool
         self._store = MemoryStore() if spool is None else SpoolStore(spool, sketcher.layout.count)
 
     @property
@@ -86,13 +93,29 @@ class GreedyLeader:
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Return the verdict on a text; None means that it is kept, and was added."""
-        if self._former is not None and (known := self._former.find(sketch)):
-            path = self._former.path
-            return replace(known, message=f"{known.message} in {path}", details={**known.details, "index": path})
-        duplicate = find_twin(self._store, sketch, self.sketcher.threshold)
-        if duplicate is None:
+        return self.known(sketch) or self.decide_here(id, sketch)
+
+    def known(self, sketch: Sketch) -> Drop | None:
+        """Return the verdict on a text against the former corpus alone."""
+        known = None if self._former is None else self._former.find(sketch)
+        if known is None or self._former is None:
+            return None
+        path = self._former.path
+        return replace(known, message=f"{known.message} in {path}", details={**known.details, "index": path})
+
+    def decide_here(self, id: str, sketch: Sketch) -> Drop | None:
+        """Return the verdict on a text against those kept here; None means that it is kept, and was added.
+
+        Whether it is contained in one of them is no question here: see `longer`.
+        """
+        found = find_twin(self._store, sketch, self.sketcher.threshold, contained=0)
+        if found is None:
             self._store.add(id, sketch)
-        return duplicate
+        return found
+
+    def new_holders(self) -> Store:
+        """Return an empty store of texts that may contain others."""
+        return MemoryStore() if self._spool is None else SpoolStore(self._spool, 0, anchored=True)
 
     def add(self, id: str, sketch: Sketch) -> None:
         """Keep a text without a question: one that an earlier run decided to keep."""

@@ -11,15 +11,16 @@ from cleaner.dedup.sketch import BITMAP_LANES, Sketch
 ENTRY = 8
 """Bytes of an entry: the number of a text, and of its shingles."""
 
-# A text's record: words, shingles, bytes of the id; then the bitmap, the exact digest, the bands, the id, the shingles.
-HEAD = struct.Struct("<III")
+# A text's record: words, shingles, bytes of the id and of the keys; then the bitmap, the exact digest, the keys (bands
+# and anchors), the id, the shingles.
+HEAD = struct.Struct("<IIII")
 BITMAP_END = HEAD.size + 8 * BITMAP_LANES
 EXACT_END = BITMAP_END + 16
 
 # Every key begins with the index's name in braces, so that a cluster has all of them in one place:
 #   settings (hash), number (the last given), texts (how many), epoch (goes up when texts are removed), runs (hash),
 #   t:number (record), i:digest of id (numbers, 4 bytes each),
-#   b:key of a band, x:exact digest (entries in keep order, 8 bytes each: number, shingles).
+#   b:key of a band or anchor, x:exact digest (entries in keep order, 8 bytes each: number, shingles).
 OPEN = """
 if ARGV[1] == '1' and redis.call('EXISTS', KEYS[1] .. 'settings') == 0 then
   redis.call('HSET', KEYS[1] .. 'settings', unpack(ARGV, 2))
@@ -29,6 +30,7 @@ return redis.call('HGETALL', KEYS[1] .. 'settings')
 LOOK = """
 local p, bands, digest, cap = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[6])
 local size, threshold, before = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local bands_end = tonumber(ARGV[9])
 if redis.call('EXISTS', p .. 'settings') == 0 then return {} end
 local lengths, numbers, seen = {}, {}, {}
 for at = 1, #bands, 8 do
@@ -38,8 +40,11 @@ for at = 1, #bands, 8 do
   for place = 1, #entries, 8 do
     local number, other = struct.unpack('<I4I4', entries, place)
     if number < before and not seen[number] then
-      seen[number] = true
-      if math.min(other, size) / math.max(other, size) >= threshold then numbers[#numbers + 1] = number end
+      local near = math.min(other, size) / math.max(other, size) >= threshold
+      if near or (at > bands_end and other > size) then
+        seen[number] = true
+        numbers[#numbers + 1] = number
+      end
     end
   end
 end
@@ -95,8 +100,8 @@ local numbers, removed = redis.call('GET', p .. 'i:' .. ARGV[1]) or '', 0
 for at = 1, #numbers, 4 do
   local number = struct.unpack('<I4', numbers, at)
   local record = redis.call('GET', p .. 't:' .. number)
-  local bands_end = start + tonumber(ARGV[4])
-  local _, _, length = struct.unpack('<I4I4I4', record)
+  local _, _, length, keys = struct.unpack('<I4I4I4I4', record)
+  local bands_end = start + keys
   if string.sub(record, bands_end + 1, bands_end + length) == id then
     for place = start + 1, bands_end, 8 do without(p .. 'b:' .. string.sub(record, place, place + 7), number, 8) end
     without(p .. 'x:' .. string.sub(record, start - 15, start), number, 8)
@@ -124,19 +129,21 @@ def digest(raw: bytes) -> bytes:
 
 def packed(raw: bytes, sketch: Sketch) -> bytes:
     """Return the record of a text."""
-    head = HEAD.pack(sketch.words, len(sketch.shingles) // 8, len(raw))
-    return b"".join((head, sketch.bitmap, sketch.exact, sketch.bands, raw, sketch.shingles))
+    keys = sketch.bands + sketch.anchors
+    head = HEAD.pack(sketch.words, len(sketch.shingles) // 8, len(raw), len(keys))
+    return b"".join((head, sketch.bitmap, sketch.exact, keys, raw, sketch.shingles))
 
 
 def unpacked(record: bytes, bands: int) -> tuple[str, Sketch]:
     """Return the id and the sketch that a record holds, in an index of `bands` bands."""
-    words, _, length = HEAD.unpack_from(record)
-    bands_end = EXACT_END + 8 * bands
-    id_end = bands_end + length
-    return record[bands_end:id_end].decode("utf-8", "surrogatepass"), Sketch(
+    words, _, length, keys = HEAD.unpack_from(record)
+    bands_end, keys_end = EXACT_END + 8 * bands, EXACT_END + keys
+    id_end = keys_end + length
+    return record[keys_end:id_end].decode("utf-8", "surrogatepass"), Sketch(
         exact=record[BITMAP_END:EXACT_END],
         shingles=record[id_end:],
         bands=record[EXACT_END:bands_end],
         bitmap=record[HEAD.size : BITMAP_END],
         words=words,
+        anchors=record[bands_end:keys_end],
     )

@@ -73,6 +73,7 @@ class RedisBackend:
             ) from error
         self.path = masked(address)
         self.threshold = float(settings["threshold"])
+        self.contained = float(settings["contained"])
         self._read_only = read_only
         self._errors = redis.RedisError
         self._capped: set[bytes] = set()
@@ -140,7 +141,7 @@ class RedisBackend:
         self._refuse_reader()
         raw = scripts.raw(id)
         with self._told():
-            arguments: list[Any] = [scripts.digest(raw), raw, scripts.EXACT_END, 8 * int(self.settings["bands"])]
+            arguments: list[Any] = [scripts.digest(raw), raw, scripts.EXACT_END]
             return self._there(int(self._remove([self._prefix], arguments)))
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
@@ -181,7 +182,7 @@ class RedisBackend:
         while True:
             seen = self._seen(sketch, before)
             try:
-                return seen, find_twin(seen, sketch, self.threshold)
+                return seen, find_twin(seen, sketch, self.threshold, self.contained)
             except _RemovedError:  # between the two round trips: look again
                 continue
 
@@ -191,7 +192,7 @@ class RedisBackend:
             found = self._look(
                 [self._prefix],
                 [
-                    sketch.bands,
+                    sketch.bands + sketch.anchors,
                     sketch.exact,
                     size,
                     repr(self.threshold),
@@ -199,6 +200,7 @@ class RedisBackend:
                     BUCKET_CAP * scripts.ENTRY,
                     _WHOLE,
                     scripts.BITMAP_END,
+                    len(sketch.bands),
                 ],
             )
         if not found:
@@ -206,7 +208,7 @@ class RedisBackend:
         epoch, copies, lengths, first, exact, numbers, records = found
         for place, length in enumerate(lengths):
             if length > BUCKET_CAP * scripts.ENTRY:
-                self._capped.add(sketch.bands[8 * place : 8 * place + 8])
+                self._capped.add((sketch.bands + sketch.anchors)[8 * place : 8 * place + 8])
         whole = dict(zip(numbers, records, strict=True))
         if first:
             whole[first] = exact
@@ -219,7 +221,7 @@ class RedisBackend:
         size, cap = len(sketch.shingles) // 8, BUCKET_CAP * scripts.ENTRY
         with self._told():
             arguments = [
-                sketch.bands,
+                sketch.bands + sketch.anchors,
                 sketch.exact,
                 size,
                 cap,
@@ -283,6 +285,9 @@ class _Seen(NamedTuple):
         return self.first or None
 
     def candidates(self, bands: bytes) -> Integers:
+        return self.numbers
+
+    def holders(self, anchors: bytes) -> Integers:
         return self.numbers
 
     def sizes(self, numbers: Integers) -> Integers:

@@ -9,6 +9,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from cleaner.dedup.anchors import anchors
 from cleaner.dedup.characters import KIND, traits
 from cleaner.dedup.hashing import Hashes, mix, windows
 from cleaner.dedup.words import Words, words
@@ -29,12 +30,15 @@ class Shingles(NamedTuple):
     """One set after the other, each sorted, without repetition, never empty."""
     bounds: NDArray[np.int64]
     """The set of text `i` is `hashes[bounds[i]:bounds[i + 1]]`."""
+    anchors: list[bytes]
+    """The anchors of each text, by which others that contain it are found; empty where nobody asked for them."""
 
 
-def shingles(texts: Sequence[str], size: int) -> Shingles:
+def shingles(texts: Sequence[str], size: int, window: int = 0) -> Shingles:
     """Return the shingles of each text; there is at least one text.
 
-    A text of fewer than `size` words (or characters) has one shingle, which stands for the whole.
+    A text of fewer than `size` words (or characters) has one shingle, which stands for the whole. `window` asks for
+    anchors, one for so many shingles in a row.
     """
     found = words(texts)
     counts: list[int] = np.diff(found.bounds).tolist()
@@ -47,7 +51,8 @@ def shingles(texts: Sequence[str], size: int) -> Shingles:
             _character_runs(found, index, size) if unspaced[index] else runs[start : start + max(0, count - size + 1)]
         )
         pieces.append(piece if len(piece) else np.frombuffer(exact[index][:8], "<u8"))
-    return Shingles(exact, counts, *_sets(pieces))
+    found_anchors = anchors(pieces, window) if window else [b""] * len(pieces)
+    return Shingles(exact, counts, *_sets(pieces), found_anchors)
 
 
 def _digests(found: Words, texts: Sequence[str]) -> list[bytes]:

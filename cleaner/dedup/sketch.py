@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.anchors import MIN_CONTAINED, MIN_WORDS, window
 from cleaner.dedup.bands import Bands, band_keys, bands
 from cleaner.dedup.shingles import Shingles, shingles
 from cleaner.dedup.signature import signatures
@@ -35,23 +36,30 @@ class Sketch(NamedTuple):
     """8,192 bits, of which each shingle sets one: what two sets have in common at most is seen from these."""
     words: int
     """The length of the text in words."""
+    anchors: bytes = b""
+    """64-bit keys, of which a text shares one with a text that it contains. Of a short text none, and unless asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sketcher:
     """Make sketches for one threshold of Jaccard similarity and one length of shingle, in words or characters.
 
-    Raises `ValueError` where the threshold is not in [0.1, 1] or `ngram` is under 1.
+    `contained` is the share of a text's shingles from which it counts as contained in a longer one; 0 asks for nothing
+    of that kind. Raises `ValueError` where the threshold is not in [0.1, 1], `ngram` is under 1, or `contained` not
+    in [0.5, 1].
     """
 
     threshold: float = 0.7
     ngram: int = 5
+    contained: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         bands(self.threshold)
         if self.ngram < 1:
             raise ValueError(f"a shingle has at least one word, not {self.ngram}")
+        if self.contained and not MIN_CONTAINED <= self.contained <= 1:
+            raise ValueError(f"a share of a contained text lies between {MIN_CONTAINED} and 1, not at {self.contained}")
 
     @property
     def layout(self) -> Bands:
@@ -67,7 +75,7 @@ class Sketcher:
 
     def _sketch(self, block: Sequence[str]) -> Iterator[Sketch]:
         layout = self.layout
-        found = shingles(block, self.ngram)
+        found = shingles(block, self.ngram, window(self.contained, self.ngram) if self.contained else 0)
         keys = band_keys(signatures(found.hashes, found.bounds, *layout.values), layout)
         hashes = found.hashes.astype("<u8", copy=False).tobytes()
         bands = keys.astype("<u8", copy=False).tobytes()
@@ -75,12 +83,15 @@ class Sketcher:
         size, width = 8 * BITMAP_LANES, 8 * layout.count
         places = (found.bounds * 8).tolist()
         for index, (exact, words) in enumerate(zip(found.exact, found.words, strict=True)):
+            count = (places[index + 1] - places[index]) // 8
             yield Sketch(
                 exact,
                 shingles=hashes[places[index] : places[index + 1]],
                 bands=bands[index * width : (index + 1) * width],
                 bitmap=bitmaps[index * size : (index + 1) * size],
                 words=words,
+                # Shingles of words are fewer than words, so this is right for those of characters, too.
+                anchors=found.anchors[index] if max(words, count + self.ngram - 1) >= MIN_WORDS else b"",
             )
 
 

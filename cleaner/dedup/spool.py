@@ -14,6 +14,7 @@ import numpy as np
 from cleaner.dedup.buckets import Buckets
 from cleaner.dedup.column import Blobs, Column
 from cleaner.dedup.hashing import Hashes
+from cleaner.dedup.postings import Postings
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
 from cleaner.dedup.store import Integers, Member
 
@@ -21,9 +22,12 @@ _FIRST_CAPACITY = 4_096
 
 
 class SpoolStore:
-    """A store in files without a name in `folder`, which are gone when the process is."""
+    """A store in files without a name in `folder`, which are gone when the process is.
 
-    def __init__(self, folder: Path, bands: int) -> None:
+    `anchored` says that texts are looked for by their anchors, too.
+    """
+
+    def __init__(self, folder: Path, bands: int, *, anchored: bool = False) -> None:
         self._count = 0
         self._capacity = _FIRST_CAPACITY
         self._exact_band = bands
@@ -35,11 +39,14 @@ class SpoolStore:
         self._id_ends = Column(folder, "Q", self._capacity + 1)
         self._shingles = Blobs(folder)
         self._ids = Blobs(folder)
+        self._anchor_ends = Column(folder, "Q", self._capacity + 1)
+        self._anchors = Blobs(folder)
+        self._postings = Postings(folder) if anchored else None
 
     @property
     def capped(self) -> int:
         """How many buckets have more members than they hold."""
-        return self._buckets.capped
+        return self._buckets.capped + (0 if self._postings is None else self._postings.capped)
 
     def exact(self, digest: bytes) -> int | None:
         """Return the number of the text with this sequence of words."""
@@ -50,6 +57,12 @@ class SpoolStore:
     def candidates(self, bands: bytes) -> Integers:
         """Return all texts that share a band with the sketch."""
         return self._buckets.members(np.frombuffer(bands, "<u8"))
+
+    def holders(self, anchors: bytes) -> Integers:
+        """Return all texts that share an anchor with the sketch."""
+        if self._postings is None:
+            return np.zeros(0, np.int64)
+        return self._postings.texts(np.frombuffer(anchors, "<u8"))
 
     def sizes(self, numbers: Integers) -> Integers:
         """Return the number of shingles of each text."""
@@ -88,6 +101,10 @@ class SpoolStore:
         self._bitmaps.array[lane : lane + BITMAP_LANES] = np.frombuffer(sketch.bitmap, "<u8")
         self._digests.values[number] = int.from_bytes(sketch.exact[8:], "little")
         self._buckets.add(np.frombuffer(sketch.bands + sketch.exact[:8], "<u8"))
+        self._anchors.append(sketch.anchors)
+        self._anchor_ends.values[number + 1] = self._anchors.size
+        if self._postings is not None:
+            self._postings.add(number, np.frombuffer(sketch.anchors, "<u8"))
         self._count += 1
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
@@ -98,20 +115,27 @@ class SpoolStore:
             exact = bands[-8:] + int(self._digests.values[number]).to_bytes(8, "little")
             one = np.array([number])
             bitmap = self.bitmaps(one).astype("<u8").tobytes()
-            yield id, Sketch(exact, next(self.shingles(one)).tobytes(), bands[:-8], bitmap, words)
+            ends = self._anchor_ends.values
+            anchors = self._anchors.read(ends[number], ends[number + 1])
+            yield id, Sketch(exact, next(self.shingles(one)).tobytes(), bands[:-8], bitmap, words, anchors)
 
     def close(self) -> None:
         """Remove the files."""
         self._buckets.close()
-        for column in (self._digests, self._words, self._bitmaps, self._shingle_ends, self._id_ends):
+        for column in (self._digests, self._words, self._bitmaps, *self._ends()):
             column.close()
-        for blobs in (self._shingles, self._ids):
+        for blobs in (self._shingles, self._ids, self._anchors):
             blobs.close()
+        if self._postings is not None:
+            self._postings.close()
 
     def _grow(self) -> None:
         self._capacity *= 2
         for column in (self._digests, self._words):
             column.resize(self._capacity)
-        for column in (self._shingle_ends, self._id_ends):
+        for column in self._ends():
             column.resize(self._capacity + 1)
         self._bitmaps.resize(BITMAP_LANES * self._capacity)
+
+    def _ends(self) -> tuple[Column, ...]:
+        return self._shingle_ends, self._id_ends, self._anchor_ends

@@ -36,11 +36,12 @@ _SCHEMA = (
         words INTEGER NOT NULL,
         size INTEGER NOT NULL, -- shingles
         bands BLOB NOT NULL,
+        anchors BLOB NOT NULL,
         bitmap BLOB NOT NULL,
         shingles BLOB NOT NULL
     )""",
 )
-_HEAD = "id, exact, words, size, bands, bitmap"
+_HEAD = "id, exact, words, size, bands, anchors, bitmap"
 
 # Entries under one band: those that are compared, and one more that tells that there are others.
 _MOST_IN_A_BUCKET = BUCKET_CAP + 1
@@ -129,6 +130,10 @@ class SqliteStore:
                 numbers.update(members[:BUCKET_CAP])
         return np.array(sorted(numbers), np.int64)
 
+    def holders(self, anchors: bytes) -> Integers:
+        """Return all texts that share an anchor with the sketch."""
+        return self.candidates(anchors)
+
     def sizes(self, numbers: Integers) -> Integers:
         """Return the number of shingles of each text."""
         with self._reading():
@@ -137,7 +142,7 @@ class SqliteStore:
     def bitmaps(self, numbers: Integers) -> Hashes:
         """Return the bitmap of each text, one row a text."""
         with self._reading():
-            rows = b"".join([self._head(number)[5] for number in numbers.tolist()])
+            rows = b"".join([self._head(number)[6] for number in numbers.tolist()])
         bitmaps: Hashes = np.frombuffer(rows, "<u8").reshape(len(numbers), BITMAP_LANES)
         return bitmaps
 
@@ -163,14 +168,14 @@ class SqliteStore:
         with self._reading():
             number = self._slots.counts.next
             size = len(sketch.shingles) // 8
-            head = (_storable(id), sketch.exact, sketch.words, size, sketch.bands, sketch.bitmap)
+            head = (_storable(id), sketch.exact, sketch.words, size, sketch.bands, sketch.anchors, sketch.bitmap)
             sums = (checksum(number, *_parts(head)), checksum(number, sketch.shingles))
             self._connection.execute(
                 f"INSERT INTO texts (number, checksum, shingles_checksum, {_HEAD}, shingles) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (number, *sums, *head, sketch.shingles),
             )
-            entered = dict.fromkeys(keys(sketch.bands), _MOST_IN_A_BUCKET)
+            entered = dict.fromkeys(keys(sketch.bands + sketch.anchors), _MOST_IN_A_BUCKET)
             entered |= dict.fromkeys(_own_keys(id, sketch.exact), _NO_LIMIT)
             self._slots.enter(entered, number)
             self._slots.count_text(1, number + 1)
@@ -222,9 +227,9 @@ class SqliteStore:
         with self._reading():
             removed = 0
             for number in self._slots.numbers([_key(b"id", _id_bytes(id))])[0]:
-                stored, exact, _, _, bands, _ = self._head(number)
+                stored, exact, _, _, bands, anchors, _ = self._head(number)
                 if _text(stored) == id:
-                    self._slots.leave({*keys(bands), *_own_keys(id, exact)}, number)
+                    self._slots.leave({*keys(bands + anchors), *_own_keys(id, exact)}, number)
                     self._slots.count_text(-1, self._slots.counts.next)
                     self._connection.execute("DELETE FROM texts WHERE number = ?", (number,))
                     removed += 1
@@ -235,9 +240,9 @@ class SqliteStore:
         with self._reading():
             texts, given = self._slots.counts.texts, 0
             for (number,) in self._connection.execute("SELECT number FROM texts ORDER BY number"):
-                id, exact, words, _, bands, bitmap = self._head(number)
+                id, exact, words, _, bands, anchors, bitmap = self._head(number)
                 given += 1
-                yield _text(id), Sketch(exact, self._shingles(number), bands, bitmap, words)
+                yield _text(id), Sketch(exact, self._shingles(number), bands, bitmap, words, anchors)
             if given != texts:
                 raise DamagedError("the list of texts")
 

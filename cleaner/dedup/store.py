@@ -36,6 +36,10 @@ class Compared(Protocol):
         """Return all texts that share a band with the sketch: each once, in the order in which they were kept."""
         ...
 
+    def holders(self, anchors: bytes) -> Integers:
+        """Return all texts that share an anchor with the sketch: each once, in the order in which they were kept."""
+        ...
+
     def sizes(self, numbers: Integers) -> Integers:
         """Return the number of shingles of each text."""
         ...
@@ -135,6 +139,10 @@ class MemoryStore:
         found = {number for key in keys(bands) for number in self._buckets.get(key, ())}
         return np.array(sorted(found), np.int64)
 
+    def holders(self, anchors: bytes) -> Integers:
+        """Return all texts that share an anchor with the sketch."""
+        return self.candidates(anchors)
+
     def sizes(self, numbers: Integers) -> Integers:
         """Return the number of shingles of each text."""
         return np.array([len(self._sketch(number).shingles) // 8 for number in numbers.tolist()], np.int64)
@@ -160,7 +168,7 @@ class MemoryStore:
         self._added += 1
         self._texts[number] = id, sketch
         self._exact.setdefault(sketch.exact, []).append(number)
-        for key in keys(sketch.bands):
+        for key in keys(sketch.bands + sketch.anchors):
             bucket = self._buckets.setdefault(key, [])
             if len(bucket) < BUCKET_CAP:
                 bucket.append(number)
@@ -181,7 +189,7 @@ class MemoryStore:
         for number in numbers:
             _, sketch = self._texts.pop(number)
             self._exact[sketch.exact].remove(number)
-            for key in keys(sketch.bands):
+            for key in keys(sketch.bands + sketch.anchors):
                 if number in self._buckets[key]:
                     self._buckets[key].remove(number)
         return len(numbers)
@@ -218,6 +226,6 @@ class MemoryStore:
 
 
 def keys(bands: bytes) -> list[int]:
-    """Return the keys of the bands as integers without a sign."""
+    """Return the keys of bands, or anchors, as integers without a sign."""
     found: list[int] = np.frombuffer(bands, "<u8").tolist()
     return found

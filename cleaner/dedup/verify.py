@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.sketch import Sketch
@@ -42,16 +43,54 @@ def first_twin(store: Compared, sketch: Sketch, threshold: float, before: int | 
     return None
 
 
+def first_container(
+    store: Compared, sketch: Sketch, share: float, before: int | None = None, gone: NDArray[np.bool_] | None = None
+) -> Twin | None:
+    """Return the first text, in keep order, that is longer and holds `share` or more of the sketch's shingles.
+
+    Longer is what has more shingles. The share is exact, and stands as the similarity. `before` leaves out the texts
+    with this number and above, `gone` those for which it is true. Of a sketch without anchors nothing is found.
+    """
+    if not sketch.anchors:
+        return None
+    own = np.frombuffer(sketch.shingles, "<u8")
+    numbers = store.holders(sketch.anchors)
+    if before is not None:
+        numbers = numbers[: np.searchsorted(numbers, before)]
+    if gone is not None:
+        numbers = numbers[~gone[numbers]]
+    if len(numbers):
+        numbers = numbers[store.sizes(numbers) > len(own)]
+    if len(numbers) > _FEW:
+        # A bit that the other has not got is set by a shingle, or several, that it has not got.
+        lacking = np.frombuffer(sketch.bitmap, "<u8") & ~store.bitmaps(numbers)
+        numbers = numbers[(len(own) - np.bitwise_count(lacking).sum(axis=1, dtype=np.int64)) / len(own) >= share]
+    return next(
+        (twin for number in numbers.tolist() if (twin := held_by(store, sketch, number)).similarity >= share), None
+    )
+
+
+def held_by(store: Compared, sketch: Sketch, number: int) -> Twin:
+    """Return a kept text and the exact share of the sketch's shingles that it holds."""
+    own = np.frombuffer(sketch.shingles, "<u8")
+    return Twin(number, shared(own, next(store.shingles(np.array([number])))) / len(own))
+
+
+def shared(left: Hashes, right: Hashes) -> int:
+    """Return how many values two sets, each without repetition, have in common."""
+    both = np.concatenate([left, right])
+    both.sort()
+    return int(np.count_nonzero(both[1:] == both[:-1]))
+
+
 def jaccard(left: Hashes, right: Hashes) -> float:
     """Return the Jaccard similarity of two sets, each without repetition.
 
     >>> jaccard(np.array([1, 2, 3], np.uint64), np.array([2, 3, 4], np.uint64))
     0.5
     """
-    both = np.concatenate([left, right])
-    both.sort()
-    shared = int(np.count_nonzero(both[1:] == both[:-1]))
-    return shared / (len(both) - shared)
+    common = shared(left, right)
+    return common / (len(left) + len(right) - common)
 
 
 def _promising(store: Compared, sketch: Sketch, threshold: float, before: int | None) -> tuple[Integers, Integers]:
@@ -72,8 +111,8 @@ def _promising(store: Compared, sketch: Sketch, threshold: float, before: int | 
     numbers, sizes = numbers[fits], sizes[fits]
     if len(numbers) > _FEW:
         unlike = store.bitmaps(numbers) ^ np.frombuffer(sketch.bitmap, "<u8")
-        shared = (sizes + size - np.bitwise_count(unlike).sum(axis=1, dtype=np.int64)) // 2
-        fits = shared / (sizes + size - shared) >= threshold
+        common = (sizes + size - np.bitwise_count(unlike).sum(axis=1, dtype=np.int64)) // 2
+        fits = common / (sizes + size - common) >= threshold
         numbers, sizes = numbers[fits], sizes[fits]
     return numbers, sizes
 
@@ -93,8 +132,8 @@ def _first_of_many(store: Compared, own: Hashes, numbers: Integers, sizes: Integ
         if len(displaced):
             found |= np.isin(shingles, displaced)
         starts = np.cumsum(sizes[block]) - sizes[block]
-        shared = np.add.reduceat(found, starts, dtype=np.int64)
-        similarities = shared / (len(own) + sizes[block] - shared)
+        common = np.add.reduceat(found, starts, dtype=np.int64)
+        similarities = common / (len(own) + sizes[block] - common)
         twins = np.flatnonzero(similarities >= threshold)
         if len(twins):
             return Twin(int(numbers[block][twins[0]]), float(similarities[twins[0]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -30,6 +31,7 @@ class Answer(NamedTuple):
     refused: Drop | None = None
     duplicate_of: str | None = None
     similarity: float | None = None
+    code: str | None = None
 
 
 def build(
@@ -39,16 +41,17 @@ def build(
     *,
     threshold: float | None,
     ngram: int | None,
+    contained: float | None,
     workers: int,
     timeout_s: float,
     progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Add the texts of the inputs, as they are, that are like none in the index; it is made where there is none.
 
-    All are added, or none. `threshold` and `ngram` are those of the index, or of a new one 0.7 and 5.
+    All are added, or none. `threshold`, `ngram` and `contained` are those of the index, or of a new one 0.7, 5 and 0.
     """
     _named(inputs)
-    with NearDuplicateIndex.open(path, threshold=threshold, ngram=ngram) as index:
+    with NearDuplicateIndex.open(path, threshold=threshold, ngram=ngram, contained=contained) as index:
         config = comparing_as(index, config)
     run = Run(
         inputs, STANDARD_OUTPUT, config, workers=workers, timeout_s=timeout_s, dry_run=True, index=path, read_only=False
@@ -72,7 +75,7 @@ def query(
                 if twin is None:
                     yield Answer(outcome.id)
                 else:
-                    yield Answer(outcome.id, None, twin.duplicate_of, twin.rounded_similarity)
+                    yield Answer(outcome.id, None, twin.duplicate_of, twin.rounded_similarity, twin.code)
 
 
 def merge(into: str, others: Sequence[str]) -> list[tuple[str, int, int]]:
@@ -85,7 +88,7 @@ def merge(into: str, others: Sequence[str]) -> list[tuple[str, int, int]]:
         with NearDuplicateIndex.open(other, read_only=True) as source:
             settings: dict[str, Any] = {}
             if not Path(into).exists():
-                settings = {"threshold": source.sketcher.threshold, "ngram": source.sketcher.ngram}
+                settings = dataclasses.asdict(source.sketcher)
             with NearDuplicateIndex.open(into, **settings) as index:
                 done.append((other, len(source), index.merge(source)))
     return done
@@ -102,6 +105,7 @@ def comparing_as(index: NearDuplicateIndex, config: Config) -> Config:
         render="plain",
         threshold=sketcher.threshold,
         ngram=sketcher.ngram,
+        contained=sketcher.contained,
     )
 
 

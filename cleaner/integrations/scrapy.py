@@ -8,6 +8,9 @@ More settings, all optional:
     A `cleaner.toml` or `pyproject.toml`; the nearest one is found by itself.
 `CLEANER_INDEX`
     Where the near-duplicate index lies, a file or `redis://`; in memory unless named, and then gone with the crawl.
+`CLEANER_CONTAINED`
+    The share of a text from which it is a duplicate of an earlier, longer item that holds it (`ND103`), such as 0.9.
+    The configuration's, which asks for none, unless given. An earlier item that a later one holds has gone its way.
 `CLEANER_ON_DUPLICATE`
     `"drop"` (the default), or `"mark"`: the item stays and says in its field `excluded` what it is like.
 """
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -100,6 +104,8 @@ class CleanerPipeline:
         self._stats = crawler.stats
         settings = crawler.settings
         self._config = _config(settings.get("CLEANER_CONFIG"))
+        if (contained := settings.get("CLEANER_CONTAINED")) is not None:
+            self._config = replace(self._config, contained=float(contained))
         self._clean = self._config.pipeline()
         self._on_duplicate = settings.get("CLEANER_ON_DUPLICATE", "drop")
         if self._on_duplicate not in ON_DUPLICATE:
@@ -120,7 +126,9 @@ class CleanerPipeline:
         """Open the index."""
         if self._config.codes() & DUPLICATES:
             config = self._config
-            self._index = NearDuplicateIndex.open(self._index_path, threshold=config.threshold, ngram=config.ngram)
+            self._index = NearDuplicateIndex.open(
+                self._index_path, threshold=config.threshold, ngram=config.ngram, contained=config.share_contained
+            )
             if self._running is not None and self._running.exists():
                 self._killed = int(self._running.read_text(encoding="utf-8"))
             elif self._running is not None:

@@ -138,6 +138,17 @@ OUTSIDE = (
         "compared exactly, with a text that is kept.",
         "texts share a form and differ in a few figures (weather reports, stock notices): raise `threshold`.",
     ),
+    RuleInfo(
+        "ND103",
+        "contained-text",
+        DUPLICATE,
+        "Drop a text of which a given share or more stands in a longer kept one; off unless asked (`contained`).",
+        "",
+        "A teaser that ends in *read more*, the first state of an article that grew, a wire story to which a paper "
+        "added a paragraph: they are not alike enough to be near-duplicates, and say nothing that it does not. "
+        "The share is that of its word 5-grams, counted exactly; texts of under 30 words are left alone.",
+        "the short form is wanted for itself: summaries, abstracts, poems that a collection holds, too.",
+    ),
     *(RuleInfo(code, name, INPUT, summary) for code, name, summary in _INPUT_CODES),
 )
 

@@ -77,14 +77,6 @@ class Opened:
             if state.records == limit:
                 return
 
-    @property
-    def verdict(self) -> Callable[[Outcome], Drop | None] | None:
-        """What tells whether a text is like one that was kept; None where nobody asks."""
-        leader = self.leader
-        if leader is None:
-            return None
-        return lambda outcome: None if outcome.sketch is None else leader.decide(outcome.id, outcome.sketch)
-
     def take(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Count a record and put it where it belongs."""
         self.workplace.state.summary.add(outcome, dropped)
@@ -108,20 +100,25 @@ class Opened:
 def opened_index(path: str, config: Config, *, read_only: bool) -> NearDuplicateIndex:
     """Open the index that a run is held against. Raises `ConfigError` where the run looks for no duplicates."""
     if not config.codes() & DUPLICATES:
-        raise ConfigError("--index: an index is for duplicates, and the rules ND101 and ND102 do not run")
+        raise ConfigError("--index: an index is for duplicates, and the rules ND101, ND102 and ND103 do not run")
     from cleaner.dedup.index import NearDuplicateIndex
 
-    return NearDuplicateIndex.open(path, threshold=config.threshold, ngram=config.ngram, read_only=read_only)
+    return NearDuplicateIndex.open(
+        path,
+        threshold=config.threshold,
+        ngram=config.ngram,
+        contained=config.share_contained,
+        read_only=read_only,
+    )
 
 
 def new_leader(config: Config, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
     """Return what decides on the duplicates of a run; None where nobody looks for them."""
-    if not config.codes() & DUPLICATES:
+    sketcher = config.sketcher()
+    if sketcher is None:
         return None
     from cleaner.dedup.leader import GreedyLeader
-    from cleaner.dedup.sketch import Sketcher
 
-    sketcher = Sketcher(config.threshold, config.ngram)
     return GreedyLeader(sketcher, folder, former=None if former is None else former.texts)
 
 

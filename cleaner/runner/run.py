@@ -36,7 +36,7 @@ from cleaner.runner.outputs import Outputs
 from cleaner.runner.pool import outcomes
 from cleaner.runner.state import PARTIAL, STATE, Workplace
 from cleaner.runner.task import Task
-from cleaner.runner.verdicts import FIRST, decided
+from cleaner.runner.verdicts import decided, waits
 
 Progress = Callable[[Summary], None]
 
@@ -134,7 +134,7 @@ class Run:
         opened.leader = new_leader(self.config, workplace.folder, opened.former)
         if opened.leader is not None:
             stack.enter_context(opened.leader)
-            opened.waiting = waiting_in(workplace) if self.config.keep != FIRST else None
+            opened.waiting = waiting_in(workplace) if waits(self.config) else None
         if self.report is not None:
             from cleaner.account.collect import Collector
 
@@ -146,7 +146,7 @@ class Run:
         """Take every record that is still to be read, and write down that all is there."""
         opened.begin()
         records = opened.records(work, self.limit, progress)
-        for outcome, twin in decided(records, opened.verdict, self.config.keep, opened.waiting):
+        for outcome, twin in decided(records, opened.leader, opened.waiting):
             opened.take(outcome, outcome.dropped or twin)
         opened.finish()
 

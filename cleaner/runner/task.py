@@ -15,7 +15,7 @@ from cleaner.corpus.ledger_file import ledger_line
 from cleaner.corpus.record import Record, Unreadable
 from cleaner.document import Document, Drop, Edit
 from cleaner.pipeline import Pipeline, Result
-from cleaner.rules.catalog import DUPLICATES, UNREADABLE
+from cleaner.rules.catalog import UNREADABLE
 from cleaner.runner.guarded import Guarded
 from cleaner.runner.verdicts import rank_by
 
@@ -48,12 +48,9 @@ class Task(Guarded[Record | Unreadable, Outcome]):
     @classmethod
     def of(cls, config: Config, *, as_json: bool, report: bool = False) -> Task:
         """Make the task that a configuration asks for."""
-        sketcher = None
-        if config.codes() & DUPLICATES:
-            from cleaner.dedup.sketch import Sketcher
-
-            sketcher = Sketcher(config.threshold, config.ngram)
-        return cls(config.pipeline(), sketcher, config.text_field, config.html_field, config.keep, as_json, report)
+        return cls(
+            config.pipeline(), config.sketcher(), config.text_field, config.html_field, config.keep, as_json, report
+        )
 
     def warm_up(self) -> None:
         """Load what the first document would have to wait for."""

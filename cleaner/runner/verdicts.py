@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.document import Drop
@@ -12,6 +12,8 @@ from cleaner.pipeline import Result
 from cleaner.stored import Store
 
 if TYPE_CHECKING:
+    from cleaner.config import Config
+    from cleaner.dedup.leader import GreedyLeader
     from cleaner.dedup.sketch import Sketch
 
 FIRST = "first"
@@ -21,6 +23,11 @@ Rank = tuple[int, float | str]
 
 class Candidate(Protocol):
     """A record on which a verdict is wanted, of a class that its store knows."""
+
+    @property
+    def id(self) -> str:
+        """What the record is called."""
+        ...
 
     @property
     def rank(self) -> float | str | None:
@@ -43,29 +50,34 @@ class Waiting(NamedTuple):
 C = TypeVar("C", bound=Candidate)
 
 
+def waits(config: Config) -> bool:
+    """Say whether all records have to be seen before the first verdict."""
+    return config.keep != FIRST or config.contained > 0
+
+
 def decided(
-    candidates: Iterator[C], verdict: Callable[[C], Drop | None] | None, keep: str, waiting: Waiting | None
+    candidates: Iterator[C], leader: GreedyLeader | None, waiting: Waiting | None
 ) -> Iterator[tuple[C, Drop | None]]:
     """Yield every candidate, in the order of the input, with the verdict on it: None where it may stay.
 
-    `verdict` tells whether a text is like one that it has let pass before, and is asked in keep order about each
-    candidate that has a sketch; None asks nothing. Where the keep order is that of the input, each candidate is given
-    as it comes; else all wait in `waiting`, which may hold earlier ones of the same run, until the last has been
-    seen. Memory: 8 bytes a record and its rank.
+    `leader` tells whether a text is like one that it has kept, and is asked in keep order about each candidate that
+    has a sketch; None asks nothing. Without `waiting` the keep order is that of the input, and each candidate is given
+    as it comes; else all wait there until the last has been seen (see `waits`), behind earlier ones of the same run.
+    Memory: 8 bytes a record and its rank.
     """
-    if verdict is None:
+    if leader is None:
         for candidate in candidates:
             yield candidate, None
-    elif waiting is None or keep == FIRST:
+    elif waiting is None:
         for candidate in candidates:
-            yield candidate, None if candidate.sketch is None else verdict(candidate)
+            yield candidate, None if candidate.sketch is None else leader.decide(candidate.id, candidate.sketch)
     else:
-        yield from _by_rank(candidates, verdict, waiting)
+        yield from _all_seen(candidates, leader, waiting)
 
 
-def _by_rank(
-    candidates: Iterator[C], verdict: Callable[[C], Drop | None], waiting: Waiting
-) -> Iterator[tuple[C, Drop | None]]:
+def _all_seen(candidates: Iterator[C], leader: GreedyLeader, waiting: Waiting) -> Iterator[tuple[C, Drop | None]]:
+    from cleaner.dedup.longer import decide_all
+
     file, store = waiting
     places = array("Q")
     ranks: list[Rank] = []
@@ -78,14 +90,14 @@ def _by_rank(
         places.append(file.tell())
         ranks.append(rank(candidate.rank))
         store.dump(candidate, file)
-    found: dict[int, Drop] = {}
-    # A stable sort: of equal rank, the earlier one comes first.
-    for number in sorted(range(len(ranks)), key=ranks.__getitem__, reverse=True):
+
+    def load(number: int) -> tuple[str, Sketch | None]:
         file.seek(places[number])
         candidate = store.load(file)
-        drop = None if candidate.sketch is None else verdict(candidate)
-        if drop is not None:
-            found[number] = drop
+        return candidate.id, candidate.sketch
+
+    # A stable sort: of equal rank, the earlier one comes first.
+    found = dict(decide_all(sorted(range(len(ranks)), key=ranks.__getitem__, reverse=True), load, leader))
     file.seek(0)
     for number in range(len(places)):
         yield store.load(file), found.get(number)

@@ -246,7 +246,7 @@ def test_an_index_that_does_not_fit_is_refused_before_anything_is_done(tmp_path:
     result = CliRunner().invoke(main, [*command, "--index", index])
     assert (result.exit_code, "ask for threshold 0.8, or build another index" in result.stderr) == (2, True)
     result = CliRunner().invoke(main, [*command, "--index", index, "--ignore", "ND"])
-    assert (result.exit_code, "the rules ND101 and ND102 do not run" in result.stderr) == (2, True)
+    assert (result.exit_code, "the rules ND101, ND102 and ND103 do not run" in result.stderr) == (2, True)
     result = CliRunner().invoke(main, [*command, "--index", str(tmp_path / "none"), "--read-only"])
     assert (result.exit_code, "there is no such index" in result.stderr) == (2, True)
     result = CliRunner().invoke(main, [*command, "--read-only"])

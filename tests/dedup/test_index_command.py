@@ -49,8 +49,8 @@ def test_a_corpus_is_built_into_an_index_and_asked_about(folder: Path) -> None:
     assert told == "2 of 3 texts added to corpus.index; 1 are like another\n"
     found = index("query", "corpus.index", write("new.jsonl", {"x": ALIKE["b"], "y": "Nothing like it.", **OTHER}))
     assert [json.loads(line) for line in found.stdout.splitlines()] == [
-        {"id": "x", "duplicate_of": "a", "similarity": round(55 / 56, 6)},
-        {"id": "c", "duplicate_of": "c", "similarity": 1.0},
+        {"id": "x", "duplicate_of": "a", "similarity": round(55 / 56, 6), "code": "ND102"},
+        {"id": "c", "duplicate_of": "c", "similarity": 1.0, "code": "ND101"},
     ]
     assert found.stderr == "2 of 3 texts are like one of the 2 in corpus.index\n"
     assert texts_of("corpus.index") == 2
@@ -83,7 +83,7 @@ def test_an_index_keeps_the_threshold_that_it_was_built_with(folder: Path) -> No
 def test_a_question_may_come_through_a_pipe(folder: Path) -> None:
     index("build", write("corpus.jsonl", ALIKE), "-o", "corpus.index")
     found = index("query", "corpus.index", "-", input=ALIKE["a"])
-    assert json.loads(found.stdout) == {"id": "-", "duplicate_of": "a", "similarity": 1.0}
+    assert json.loads(found.stdout) == {"id": "-", "duplicate_of": "a", "similarity": 1.0, "code": "ND101"}
 
 
 def test_what_cannot_be_read_is_told_and_costs_nothing_else(folder: Path) -> None:
