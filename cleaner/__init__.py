@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from cleaner.errors import CleanerError, ConfigError
     from cleaner.language import detect_language
     from cleaner.library import clean, clean_corpus
-    from cleaner.pipeline import Pipeline, Result
+    from cleaner.library.result import Result
+    from cleaner.pipeline import Pipeline
 
 # Where each public name lives. They are imported when they are asked for, so that `import cleaner` costs nothing.
 _HOMES = {
@@ -35,7 +36,7 @@ _HOMES = {
     "NearDuplicateIndex": "dedup",
     "Note": "document",
     "Pipeline": "pipeline",
-    "Result": "pipeline",
+    "Result": "library.result",
     "Step": "document",
     "Tag": "document",
     "clean": "library",
@@ -77,3 +78,7 @@ def __getattr__(name: str) -> Any:
         globals()[name] = getattr(home, name) if _HOMES[name] else home
         return globals()[name]
     raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -77,6 +77,11 @@ class Result:
         return self.document.title
 
     @property
+    def url(self) -> str | None:
+        """The address that was given, or that the page names as its own; None where neither is known."""
+        return self.document.url
+
+    @property
     def metadata(self) -> Mapping[str, Any]:
         """What else is known: `author`, `date`, `sitename`, `encoding`, `section`."""
         return self.document.metadata

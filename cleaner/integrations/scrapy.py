@@ -13,16 +13,21 @@ More settings, all optional:
     The configuration's, which asks for none, unless given. An earlier item that a later one holds has gone its way.
 `CLEANER_ON_DUPLICATE`
     `"drop"` (the default), or `"mark"`: the item stays and says in its field `excluded` what it is like.
+`CLEANER_TEXT_FIELD`
+    The field of items that gets the clean text, where that is not `text`.
+`CLEANER_DROP_HTML`
+    `True`: the page goes out of the item. It stays unless that is asked for.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping, MutableMapping
-from dataclasses import replace
+import logging
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import scrapy
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 from scrapy.http import Response
@@ -36,6 +41,7 @@ from cleaner.dedup import NearDuplicateIndex
 from cleaner.dedup.sketch import Sketch
 from cleaner.document import Document, Drop
 from cleaner.errors import ConfigError
+from cleaner.library.sources import Source, from_response
 from cleaner.pipeline import Result
 from cleaner.replacing import replaced
 from cleaner.rules import name_of
@@ -45,6 +51,8 @@ from cleaner.runner.task import METADATA_FIELDS
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
 
 # After a project's own checks of its items (about 300), before what stores them (about 800).
 PRIORITY = 350
@@ -90,9 +98,11 @@ class CleanerPipeline:
     """Clean items, off the reactor's thread, and look their texts up in the index.
 
     An item has its page in the field `html`, a response in `response`, or else a text in `text` (the configuration
-    names other fields); one with none of them passes as it is. The page or the response goes out of the item; `text`,
-    `language` and `language_score` are set, `title`, `url`, `author`, `date` and the like where the item has none. An
-    item type that declares its fields has to declare `text`; of the others it gets those that it declares.
+    names other fields); one with none of them passes as it is. `text`, `language` and `language_score` are set,
+    `title`, `url`, `author`, `date` and the like where the item has none; `response`, which no feed can store, goes
+    out, and `html` where that was asked for. Items are mappings, `scrapy.Item`s, dataclasses, attrs classes and
+    pydantic models; frozen ones are made anew. Of what an item type does not declare nothing is set. One that declares
+    no field for the text is told of once, and its items pass as they are.
 
     Which of several alike is kept depends on their order of arrival. An item that comes again, from the same page or in
     another crawl, is a duplicate of itself. One exception: where a job with a JOBDIR was killed and goes on, the items
@@ -107,6 +117,9 @@ class CleanerPipeline:
         if (contained := settings.get("CLEANER_CONTAINED")) is not None:
             self._config = replace(self._config, contained=float(contained))
         self._clean = self._config.pipeline()
+        self._text_field = settings.get("CLEANER_TEXT_FIELD") or self._config.text_field
+        self._drop_html = settings.getbool("CLEANER_DROP_HTML")
+        self._without_text: set[type] = set()
         self._on_duplicate = settings.get("CLEANER_ON_DUPLICATE", "drop")
         if self._on_duplicate not in ON_DUPLICATE:
             raise ConfigError(f"CLEANER_ON_DUPLICATE is 'drop' or 'mark', not {self._on_duplicate!r}")
@@ -145,36 +158,56 @@ class CleanerPipeline:
     async def process_item(self, item: Any) -> Any:
         """Return the item with its clean text. Raises `NearDuplicate` or `Excluded`."""
         fields = ItemAdapter(item)
-        document = self._document(fields)
-        if document is None:
+        source = self._source(fields)
+        if source is None or not self._has_room_for_text(item):
             return item
-        result, twin = await run_in_thread(self._look_at, document)
+        if source.refused is not None:
+            raise self._excluded(source.refused)
+        result, twin = await run_in_thread(self._look_at, source.document)
         if result.dropped is not None:
-            self._stats.inc_value(f"cleaner/excluded/{result.dropped.code}")
-            raise Excluded(result.dropped.code, result.dropped.message)
+            raise self._excluded(result.dropped)
         if twin is None:
             self._stats.inc_value("cleaner/kept")
         else:
             self._stats.inc_value("cleaner/duplicates")
             if self._on_duplicate == "drop":
                 raise NearDuplicate(twin)
-        self._fill(fields, result, twin)
-        return item
+        return with_fields(item, *self._changes(fields, result, twin))
 
-    def _document(self, fields: ItemAdapter) -> Document | None:
+    def _excluded(self, dropped: Drop) -> Excluded:
+        self._stats.inc_value(f"cleaner/excluded/{dropped.code}")
+        return Excluded(dropped.code, dropped.message)
+
+    def _has_room_for_text(self, item: Any) -> bool:
+        """Whether an item may have the text; of a type that may not, it is said once what to do."""
+        if may_have(item, self._text_field):
+            return True
+        if type(item) not in self._without_text:
+            self._without_text.add(type(item))
+            logger.error(
+                "%s declares no field %r for the clean text, so its items pass as they are: declare it, or name "
+                "another one with CLEANER_TEXT_FIELD",
+                type(item).__name__,
+                self._text_field,
+            )
+        return False
+
+    def _source(self, fields: ItemAdapter) -> Source | None:
+        """Return the document of an item, or why it has none; None where it has nothing to clean."""
         config = self._config
         url = fields.get(config.url_field)
-        response = fields.get(RESPONSE_FIELD)
-        html: str | bytes | None = fields.get(config.html_field)
-        content_type = None
-        if html is None and isinstance(response, Response):
-            html, url = response.body, url or response.url
-            content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        text = fields.get(config.text_field)
-        if html is None and not isinstance(text, str):
-            return None
         id_ = str(fields.get(config.id_field) or url or "")
-        return Document(id_, text if html is None and text else "", fields.get("title"), url, html, content_type)
+        response, html, text = (fields.get(n) for n in (RESPONSE_FIELD, config.html_field, config.text_field))
+        title = fields.get("title")
+        if html is not None:
+            if not isinstance(html, str | bytes):
+                why = f"{config.html_field!r} is {type(html).__name__}, not text"
+                return Source(Document(id_), Drop(why, code="RD106"))
+            return Source(Document(id_, title=title, url=url, html=html))
+        if isinstance(response, Response):
+            document, refused = from_response(response, response.body, url=url)  # type: ignore[arg-type]
+            return Source(replace(document, id=id_ or response.url, title=title), refused)
+        return Source(Document(id_, text, title, url)) if isinstance(text, str) else None
 
     def _look_at(self, document: Document) -> tuple[Result, Drop | None]:
         """Clean a document and look it up; in a thread of its own."""
@@ -196,35 +229,55 @@ class CleanerPipeline:
         assert self._index is not None
         return bool(id_) and id_ not in self._passed and self._index.before(killed).find(sketch) is None
 
-    def _fill(self, fields: ItemAdapter, result: Result, twin: Drop | None) -> None:
+    def _changes(self, fields: ItemAdapter, result: Result, twin: Drop | None) -> tuple[dict[str, Any], list[str]]:
+        """Return the fields that an item gets, and those that go out of it."""
         config = self._config
-        for name in (config.html_field, RESPONSE_FIELD):
-            if name != config.text_field and name in fields:
-                _take_out(fields, name)
-        fields[config.text_field] = result.text
+        changes: dict[str, Any] = {self._text_field: result.text}
         if "LG101" in self._clean.codes:
-            _put(fields, "language", result.language)
-            _put(fields, "language_score", round(result.language_score, 4))
+            changes |= {"language": result.language, "language_score": round(result.language_score, 4)}
         known: Mapping[str, Any] = {config.url_field: result.document.url, "title": result.title, **result.metadata}
         for name in (config.url_field, "title", *METADATA_FIELDS):
             if known.get(name) and not fields.get(name):
-                _put(fields, name, known[name])
+                changes[name] = known[name]
         if twin is not None:
-            _put(fields, "excluded", excluded_field(twin))
+            changes["excluded"] = excluded_field(twin)
+        going = [RESPONSE_FIELD, config.html_field] if self._drop_html else [RESPONSE_FIELD]
+        return changes, [name for name in going if name in fields and name != self._text_field]
 
 
-def _put(fields: ItemAdapter, name: str, value: object) -> None:
-    """Set a field, if the item may have it: `scrapy.Item`s, dataclasses and the like have those that they declare."""
-    with contextlib.suppress(KeyError):
-        fields[name] = value
+def may_have(item: Any, name: str) -> bool:
+    """Whether an item may have a field: a plain mapping any, others those that they declare."""
+    if isinstance(item, scrapy.Item):
+        return name in item.fields
+    return isinstance(item, MutableMapping) or name in set(ItemAdapter(item).field_names())
 
 
-def _take_out(fields: ItemAdapter, name: str) -> None:
-    """Take a field out; of an item that is no mapping (a dataclass, say) it cannot go, and becomes None."""
-    if isinstance(fields.item, MutableMapping):
-        del fields[name]
-    else:
-        fields[name] = None
+def with_fields(item: Any, changes: Mapping[str, Any], going: Sequence[str]) -> Any:
+    """Return an item with the changes that it may have, and without those that go: itself, or a frozen one anew."""
+    changes = {name: value for name, value in changes.items() if may_have(item, name)}
+    if isinstance(item, MutableMapping):
+        for name in going:
+            del item[name]
+        item.update(changes)
+        return item
+    changes = {**dict.fromkeys(going), **changes}  # a field of these cannot go; it becomes None
+    fields = ItemAdapter(item)
+    try:
+        for name, value in changes.items():
+            fields[name] = value
+    except (AttributeError, ValueError):  # frozen: dataclasses and attrs say the one, pydantic the other
+        return _made_anew(item, changes)
+    return item
+
+
+def _made_anew(item: Any, changes: Mapping[str, Any]) -> Any:
+    if is_dataclass(item) and not isinstance(item, type):
+        return replace(item, **changes)
+    if hasattr(item, "model_copy"):
+        return item.model_copy(update=dict(changes))
+    import attr
+
+    return attr.evolve(item, **changes)
 
 
 def _write(path: Path, content: str) -> None:

@@ -25,11 +25,13 @@ from redis_server import Server
 
 needs(find_spec("scrapy"), "Scrapy")
 
+import attr  # noqa: E402
 import scrapy  # noqa: E402
+from scrapy.http import HtmlResponse, JsonResponse, TextResponse  # noqa: E402
 from scrapy.utils.test import get_crawler  # noqa: E402
 
 from cleaner.document import Document  # noqa: E402
-from cleaner.integrations.scrapy import CleanerPipeline  # noqa: E402
+from cleaner.integrations.scrapy import CleanerPipeline, Excluded  # noqa: E402
 
 SPIDER = """
 import scrapy
@@ -98,7 +100,7 @@ def test_one_line_of_settings_cleans_a_crawl_and_a_second_crawl_yields_nothing_n
     one = items[0]
     assert one["text"].startswith("The harbour w")
     assert (one["title"][:5], one["own"]) == ("Page ", "stays")
-    assert one.keys() == {"url", "own", "text", "language", "language_score", "title", "sitename"}
+    assert one.keys() == {"url", "own", "html", "text", "language", "language_score", "title", "sitename"}
     empty, twins = PAGES // EMPTY, PAGES // TWIN_OF_THE_LAST - PAGES // EMPTY
     assert stat(log, "item_dropped_reasons_count/NearDuplicate") == stat(log, "cleaner/duplicates") == twins
     assert stat(log, "cleaner/excluded/TX101") == empty
@@ -220,8 +222,28 @@ def test_the_loop_goes_on_while_a_page_is_cleaned() -> None:
     assert asyncio.run(cleaned_by_and_by()).startswith("The harbour")
 
 
-async def processed(*items: Any) -> list[Any]:
-    pipeline = CleanerPipeline.from_crawler(get_crawler())
+@dataclass(frozen=True)
+class Frozen:
+    url: str
+    html: str
+    text: str | None = None
+
+
+@attr.s(frozen=True)
+class FrozenAttrs:
+    url = attr.ib()
+    html = attr.ib()
+    text = attr.ib(default=None)
+
+
+@dataclass
+class NoText:
+    url: str
+    html: str
+
+
+async def processed(*items: Any, **settings: Any) -> list[Any]:
+    pipeline = CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
     pipeline.open_spider()
     done = [await pipeline.process_item(item) for item in items]
     pipeline.close_spider()
@@ -232,7 +254,63 @@ def test_items_get_the_fields_that_their_type_declares() -> None:
     items = (Declared(url="a", html=page(1).decode()), Typed("b", page(2).decode()), {"price": 3})
     declared, typed, other = asyncio.run(processed(*items))
     assert declared["text"].startswith("The harbour")
-    assert set(declared) == {"url", "text"}
+    assert set(declared) == {"url", "html", "text"}
     assert typed.text.startswith("The harbour")
-    assert (typed.html, typed.title) == (None, "Page 2")
+    assert (typed.html, typed.title) == (page(2).decode(), "Page 2")
     assert other == {"price": 3}
+
+
+def test_the_page_goes_out_of_the_item_where_that_is_asked_for() -> None:
+    items = (Declared(url="a", html=page(1).decode()), Typed("b", page(2).decode()), {"html": page(4).decode()})
+    declared, typed, plain = asyncio.run(processed(*items, CLEANER_DROP_HTML=True))
+    assert set(declared) == {"url", "text"}
+    assert typed.html is None
+    assert "html" not in plain
+
+
+def test_a_frozen_item_is_made_anew() -> None:
+    given = [Frozen("a", page(1).decode()), FrozenAttrs("b", page(2).decode())]
+    made = asyncio.run(processed(*given))
+    assert [type(item) for item in made] == [Frozen, FrozenAttrs]
+    assert all(item.text.startswith("The harbour") and item.html for item in made)
+    assert [item.text for item in given] == [None, None]
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_pydantic_model_gets_its_text(frozen: bool) -> None:
+    pydantic = pytest.importorskip("pydantic")
+    model = pydantic.create_model(
+        "Model", __config__=pydantic.ConfigDict(frozen=frozen), url=(str, ...), html=(str, ...), text=(str | None, None)
+    )
+    (made,) = asyncio.run(processed(model(url="a", html=page(1).decode())))
+    assert made.text.startswith("The harbour")
+
+
+def test_an_item_type_without_a_text_field_is_told_of_once_and_passes(caplog: pytest.LogCaptureFixture) -> None:
+    given = [NoText("a", page(1).decode()), NoText("b", page(2).decode())]
+    assert asyncio.run(processed(*given)) == given
+    told = [record.getMessage() for record in caplog.records if record.name == "cleaner.integrations.scrapy"]
+    assert len(told) == 1
+    assert "NoText declares no field 'text'" in told[0]
+    assert "CLEANER_TEXT_FIELD" in told[0]
+
+
+def test_the_text_goes_where_the_setting_says() -> None:
+    (item,) = asyncio.run(processed({"html": page(1).decode(), "text": "own"}, CLEANER_TEXT_FIELD="article"))
+    assert item["article"].startswith("The harbour")
+    assert item["text"] == "own"
+
+
+def test_a_response_is_what_its_header_says() -> None:
+    html = HtmlResponse("http://x.test/a", body=page(1), headers={"Content-Type": "text/html"})
+    plain = TextResponse("http://x.test/b", body=b"The boats sailed at dawn.", headers={"Content-Type": "text/plain"})
+    made = asyncio.run(processed({"response": html}, {"response": plain}))
+    assert made[0]["text"].startswith("The harbour")
+    assert made[0]["url"] == "http://x.test/a"
+    assert made[1]["text"] == "The boats sailed at dawn."
+    assert not any("response" in item for item in made)
+    data = JsonResponse("http://x.test/c", body=b'{"a": "text"}', headers={"Content-Type": "application/json"})
+    with pytest.raises(Excluded, match="RD103 not-text: a response of application/json is no page"):
+        asyncio.run(processed({"response": data}))
+    with pytest.raises(Excluded, match="RD106 wrong-type: 'html' is int, not text"):
+        asyncio.run(processed({"html": 5}))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,11 @@ from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop, Edit, Note, Step, Tag
 from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import KINDS, PLAIN, Kind
-from cleaner.pipeline import RENDERS, Pipeline, Result
+from cleaner.library.result import Result, shown
+from cleaner.library.rows import Table, rows
+from cleaner.library.sources import Response, Tree, read_source
+from cleaner.pipeline import RENDERS, Pipeline
+from cleaner.pipeline import Result as Cleaned
 
 if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch
@@ -24,46 +29,42 @@ WAITING_BYTES = 1 << 20
 
 
 def clean(
-    source: str | bytes,
+    source: str | bytes | os.PathLike[str] | Tree | Response,
     *,
     url: str | None = None,
     html: bool | None = None,
     kind: Kind = PLAIN,
     config: Config | None = None,
-    blocks: bool = False,
+    languages: Sequence[str] | None = None,
+    min_words: int | None = None,
     render: str | None = None,
+    blocks: bool = False,
 ) -> Result:
     """Clean one page or one text.
 
-    `html` says whether the source is a page; None looks: a page begins with `<!doctype html`, `<html` or
-    another element that pages begin with, after white space and comments. Bytes are decoded as a browser
-    would. `kind` says how a text is written: in `"markdown"` neither code nor markup is changed, and comments such as
-    `<!-- cleaner: ignore BP103 -->` count. `url` helps the extraction. A text that a rule drops still has its
-    `.text`; `.dropped` says why. `blocks` asks for `.blocks`: of each block of a page, whether it was kept, what it was
-    taken for, and why (the learned extractor alone says). `render="markdown"` writes the text of a page as Markdown,
-    after all rules; None is the configuration's. Bytes that are no text give an empty, dropped result. Raises
-    `ValueError` for another kind or render.
+    `source` is a text or a page (str or bytes, which are decoded as a browser would), the path of a file, an lxml
+    tree, or a response of requests, httpx or Scrapy; a response that its header calls JSON, say, is dropped. `html`
+    says whether the source is a page; None looks: a page begins with `<!doctype html`, `<html` or another element
+    that pages begin with, after white space and comments. `kind` says how a text is written: in `"markdown"` neither
+    code nor markup is changed, and comments such as `<!-- cleaner: ignore BP103 -->` count. `url` helps the
+    extraction. A text that a rule drops still has its `.text`; `.dropped` says why. `languages` (ISO 639-1),
+    `min_words` and `render` (`"markdown"` writes the text of a page as Markdown, after all rules) go before those of
+    `config`. `blocks` asks for `.blocks`: of each block of a page, whether it was kept, what it was taken for, and
+    why (the learned extractor alone says). Bytes that are no text give an empty, dropped result. Raises `TypeError`
+    for what is no source, and `ValueError` for another kind or render.
 
     >>> clean("It rained.\\n\\nShare on Facebook").text
     'It rained.'
     """
     if kind not in KINDS or (html and kind != PLAIN):
         raise ValueError(f"the kind of a text is {' or '.join(KINDS)}, and that of a page is plain; not {kind!r}")
-    page = looks_like_page(source) if html is None and kind == PLAIN else html
-    if page:
-        document = Document("", html=source, url=url)
-    elif isinstance(source, str):
-        document = Document("", source, url=url, kind=kind)
-    else:
-        try:
-            text, encoding = decode(source)
-        except NotTextError as error:
-            return _unreadable(Document("", url=url), Drop(str(error), code="RD103"))
-        document = Document("", text, url=url, metadata={"encoding": encoding}, kind=kind)
-    pipeline = _pipeline(config or _default())
+    document, refused = read_source(source, url=url, html=html, kind=kind)
+    if refused is not None:
+        return _unreadable(document, refused)
+    pipeline = _pipeline(config or _default(), languages, min_words)
     if blocks or render is not None:
         pipeline = replace(pipeline, blocks=blocks, render=_checked(render) or pipeline.render)
-    return pipeline(document)
+    return shown(pipeline(document))
 
 
 def _checked(render: str | None) -> str | None:
@@ -73,30 +74,28 @@ def _checked(render: str | None) -> str | None:
 
 
 def clean_corpus(
-    records: Iterable[Mapping[str, Any] | str | bytes], *, config: Config | None = None
+    records: Iterable[Mapping[str, Any] | str | bytes] | Table, *, config: Config | None = None
 ) -> Iterator[Result]:
     """Clean records or texts one by one, in order, near-duplicates of earlier kept ones included.
 
-    Gives a result for every record, lazily; `.dropped` is set for one that is not kept. A mapping
-    has its text, or its page, in the fields that the configuration names; a bare text, or bytes, may be a page. Memory:
-    what the near-duplicate index needs for each kept text.
+    Gives a result for every record, lazily; `.dropped` is set for one that is not kept. A mapping has its text, or
+    its page, in the fields that the configuration names; a bare text, or bytes, may be a page. A DataFrame (pandas,
+    polars), an Arrow table or a `datasets.Dataset` is taken row by row. Memory: what the near-duplicate index needs
+    for each kept text.
 
     Where `keep` is another policy than `first`, or `contained` is asked for, all records have to be seen before the
     first result is given: the results wait in a temporary file.
 
     Raises `TypeError` where a single text or record stands instead of several.
     """
-    if isinstance(records, str | bytes | Mapping):
-        one = "record" if isinstance(records, Mapping) else "text"
-        raise TypeError(f"clean_corpus() takes several records or texts: put the {one} in a list, or call clean()")
     config = config or Config()
-    return _results(records, config, config.pipeline())
+    return map(shown, _results(rows(records), config, config.pipeline()))
 
 
-def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> Iterator[Result]:
+def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> Iterator[Cleaned]:
     names = config.field_names()
     read = (_read(source, str(number), names) for number, source in enumerate(records, 1))
-    cleaned = ((fields, found if isinstance(found, Result) else pipeline(found)) for fields, found in read)
+    cleaned = ((fields, found if isinstance(found, Cleaned) else pipeline(found)) for fields, found in read)
     sketcher = config.sketcher()
     if sketcher is None:
         yield from (result for _, result in cleaned)
@@ -116,7 +115,7 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
                 sketch = None if result.dropped else sketcher.batch([result.plain_text])[0]
                 yield _Candidate(replace(result, names={}), sketch, rank_by(config.keep, fields, result))
 
-        store = Store(_Candidate, Sketch, Result, Document, Step, Edit, Note, Tag, Drop)
+        store = Store(_Candidate, Sketch, Cleaned, Document, Step, Edit, Note, Tag, Drop)
         place = Waiting(waiting, store) if waits(config) else None
         for candidate, twin in decided(candidates(), leader, place):
             result = replace(candidate.result, names=config.names)
@@ -126,7 +125,7 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
 class _Candidate(NamedTuple):
     """A result on which the near-duplicate stage has still to decide."""
 
-    result: Result
+    result: Cleaned
     sketch: Sketch | None
     rank: float | str | None
 
@@ -157,7 +156,7 @@ def _read(source: object, place: str, names: FieldNames) -> tuple[Mapping[str, A
     return source, replace(record.document, metadata={**record.document.metadata, **encoding})
 
 
-def _dropped(result: Result, drop: Drop) -> Result:
+def _dropped(result: Cleaned, drop: Drop) -> Cleaned:
     return replace(result, dropped=drop, steps=(*result.steps, Step(drop.code, (drop,))))
 
 
@@ -171,14 +170,22 @@ def _default() -> Config:
 
 
 class _Last:
-    """The configuration of the last call, with its pipeline: most calls have the same one as the last."""
+    """What the last call asked for, with its pipeline: most calls ask for the same as the last."""
 
-    used: tuple[Config, Pipeline] | None = None
+    used: tuple[tuple[object, ...], Pipeline] | None = None
 
 
-def _pipeline(config: Config) -> Pipeline:
-    """Return the pipeline of a configuration."""
+def _pipeline(config: Config, languages: Sequence[str] | None, min_words: int | None) -> Pipeline:
+    """Return the pipeline of a configuration, with the languages and the least number of words where they are given."""
+    if isinstance(languages, str):
+        raise TypeError(f"languages is a list of codes, [{languages!r}], not {languages!r}")
+    asked = (config, None if languages is None else tuple(languages), min_words)
     last = _Last.used
-    if last is None or last[0] is not config:
-        last = _Last.used = config, config.pipeline()
-    return last[1]
+    if last is not None and last[0][0] is config and last[0][1:] == asked[1:]:
+        return last[1]
+    changes: dict[str, Any] = {} if asked[1] is None else {"languages": asked[1]}
+    if min_words is not None:
+        changes["min_words"] = min_words
+    pipeline = (replace(config, **changes) if changes else config).pipeline()
+    _Last.used = asked, pipeline
+    return pipeline
