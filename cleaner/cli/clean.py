@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -25,12 +26,17 @@ from cleaner.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cleaner.account.summary import Summary
     from cleaner.config import Config
     from cleaner.runner.gates import Gate
     from cleaner.runner.run import Run
 
 GATE_BROKEN = 1
+HELP_WITH_ROOM = (
+    "make room and give the same command again, or write elsewhere (-o), or leave the ledger away (--ledger /dev/null)"
+)
 GOES_ON = "; the same command goes on from here, and what stood in the output is untouched"
 
 
@@ -105,9 +111,11 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     help="Where the work is done: on this machine, or by Spark, which reads and writes folders of .jsonl or .parquet.",
 )
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster, spark://… or yarn (this machine).")
+@click.option("--remote", metavar="URL", help="With --engine spark: a Spark Connect server, sc://….")
 @SHOW_SETTINGS
 @SHOW_FILES
-@click.option("--remote", metavar="URL", help="With --engine spark: a Spark Connect server, sc://….")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Say before the run what it goes by, and the room that it needs.")
 def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
@@ -136,7 +144,9 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
         asked.refuse_what_spark_has_not(conditions, places)
         summary = _clean_on_spark(inputs, out, config, places["excluded"], asked)
     else:
-        summary = _clean_here(asked.run(inputs, out, config, places), asked)
+        run = asked.run(inputs, out, config, places)
+        _tell_before(run, asked, path)
+        summary = _clean_here(run, asked)
     _break_gates(conditions, summary)
 
 
@@ -162,12 +172,16 @@ class _Asked:
     remote: str | None
     show_settings: bool
     show_files: bool
+    quiet: bool
+    verbose: bool
 
     def refuse_what_does_not_go_together(self) -> None:
         if self.read_only and self.index is None:
             raise click.UsageError("--read-only is about an --index, and there is none")
         if self.engine == "local" and (self.master or self.remote):
             raise click.UsageError("--master and --remote are about --engine spark")
+        if self.quiet and self.verbose:
+            raise click.UsageError("--quiet says less and --verbose more: choose one")
 
     def conditions(self, config: Config) -> list[Gate]:
         from cleaner.runner.gates import most_unreadable, parse_gate
@@ -220,14 +234,17 @@ def _clean_here(run: Run, asked: _Asked) -> Summary:
     from cleaner.report.summary import print_summary
 
     signal.signal(signal.SIGTERM, _interrupt)
+    bar = "never" if asked.quiet else asked.bar
     try:
         if asked.learns:
-            with shown_progress(asked.bar, asked.log_format) as update:
-                run = replace(run, config=learned_config(run, update))
-        with shown_progress(asked.bar, asked.log_format) as update:
-            summary = run(update, lambda records: _tell_goes_on(records, asked.log_format))
+            with shown_progress(bar, asked.log_format) as update:
+                run = replace(run, config=learned_config(run, update, quiet=asked.quiet))
+        with shown_progress(bar, asked.log_format) as update:
+            summary = run(update, lambda records: _tell_goes_on(records, asked))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(GOES_ON if run.can_go_on else "") from None
+    if asked.quiet:
+        return summary
     if asked.log_format == "json":
         click.echo(json_line("finished", summary), err=True)
     else:
@@ -237,11 +254,46 @@ def _clean_here(run: Run, asked: _Asked) -> Summary:
     return summary
 
 
-def _tell_goes_on(records: int, log_format: str) -> None:
-    if log_format == "json":
-        click.echo(json.dumps({"event": "goes on", "records": records}), err=True)
+def _tell_before(run: Run, asked: _Asked, config_file: Path | None) -> None:
+    """Warn where the disk may be too small, and when asked to, say what the run goes by."""
+    if run.dry_run or asked.quiet or reads_once(run):
+        return
+    from cleaner.corpus.inputs import expand
+    from cleaner.runner.room import room_for
+
+    paths = expand(run.inputs, run.own()).paths
+    room = room_for(paths, run.out)
+    if asked.verbose:
+        click.echo(f"configuration: {config_file or 'none, all as it comes'}", err=True)
+        click.echo(f"{len(paths):,} files to read, {run.workers} workers", err=True)
+    if room is None:
+        return
+    needs = f"this run needs up to {_bytes(room.needed)} in {room.folder}, and {_bytes(room.free)} are free"
+    if room.free < room.needed:
+        click.echo(f"cleaner: {needs}. Where the disk fills, it stops and loses nothing: {HELP_WITH_ROOM}", err=True)
+    elif asked.verbose:
+        click.echo(needs, err=True)
+
+
+def reads_once(run: Run) -> bool:
+    """Tell whether something of the input can be read once alone, and so not be looked at before."""
+    from cleaner.corpus.inputs import reads_standard_input
+
+    return reads_standard_input(run.inputs, as_list=True)
+
+
+def _bytes(number: int) -> str:
+    return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.1f} MB"
+
+
+def _tell_goes_on(records: int, asked: _Asked) -> None:
+    # Not by click, which would write past the bar, into its line.
+    if asked.quiet:
+        return
+    if asked.log_format == "json":
+        print(json.dumps({"event": "goes on", "records": records}), file=sys.stderr)
     else:
-        click.echo(f"cleaner: a run that was interrupted goes on after {records:,} records", err=True)
+        print(f"cleaner: a run that was interrupted goes on after {records:,} records", file=sys.stderr)
 
 
 def _break_gates(conditions: list[Gate], summary: Summary) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cleaner.cli.options import config_options, configured, console
+
+if TYPE_CHECKING:
+    from cleaner.config import Config
+    from cleaner.corpus.record import Unreadable
+    from cleaner.pipeline import Result
 
 
 @click.command()
@@ -16,19 +23,83 @@ from cleaner.cli.options import config_options, configured, console
 @config_options
 @click.option("--id", "id_", metavar="ID", help="Which record, where the file holds many (the first).")
 @click.option("--html", is_flag=True, help="Give a page: open it in the browser, or write it where output goes.")
-def explain(path: str, id_: str | None, html: bool, **options: Any) -> None:
-    """Show one document as a person reads it: what stays, what goes, and why.
+@click.option("--diff", is_flag=True, help="Show what changes as a unified diff.")
+@click.option("--only-changes", is_flag=True, help="Go through all documents, and show those that change or go.")
+def explain(path: str, id_: str | None, html: bool, diff: bool, only_changes: bool, **options: Any) -> None:
+    """Show a document as a person reads it: what stays, what goes, and why.
 
-    PATH is a file, or FILE:LINE for a record of a JSONL file.
+    PATH is a file, FILE:LINE for a record of a JSONL file, or a folder, whose documents come one after the other, on a
+    terminal in a pager. Nothing is compared: what goes as a duplicate is told by `cleaner clean`.
+
+    \b
+    cleaner explain pages/a.html
+    cleaner explain corpus.jsonl:12 --diff
+    cleaner explain pages/ --only-changes
     """
+    many = os.path.isdir(path) or only_changes
+    if html and (many or diff):
+        raise click.UsageError("--html shows one document, and not as a diff")
+    if many and id_ is not None:
+        raise click.UsageError("--id is about one record of a file")
+    config = configured([path], **options)
+    if many:
+        click.echo_via_pager(_told(path, config, diff, only_changes))
+        return
     from cleaner.report.document import print_result
     from cleaner.runner.one import one_result
 
-    result = one_result(path, id_, configured([path], **options))
+    result = one_result(path, id_, config)
     if html:
         _show_page(result)
+    elif diff:
+        click.echo(_as_diff(result).encode("utf-8", "surrogateescape"), nl=False)
     else:
         print_result(console(stderr=False), result)
+
+
+def _told(path: str, config: Config, diff: bool, only_changes: bool) -> Iterator[str]:
+    """Yield each document of a folder or file as it is shown."""
+    from cleaner.corpus.record import Unreadable
+    from cleaner.runner.one import every_result
+
+    shown = number = 0
+    for result in every_result(path, config):
+        number += 1
+        if only_changes and not isinstance(result, Unreadable) and not _changes(result):
+            continue
+        shown += 1
+        yield _as_diff(result) if diff and not isinstance(result, Unreadable) else _as_text(result)
+    if not diff:
+        yield f"{shown:,} of {number:,} documents" if only_changes else f"{number:,} documents"
+
+
+def _changes(result: Result) -> bool:
+    return result.dropped is not None or result.text != result.source_text
+
+
+def _as_text(result: Result | Unreadable) -> str:
+    from cleaner.corpus.record import Unreadable
+    from cleaner.report.document import print_result
+
+    screen = console(stderr=False)
+    with screen.capture() as captured:
+        if isinstance(result, Unreadable):
+            screen.print(f"{result.id}\n{result.dropped.code} {result.dropped.message}", markup=False)
+        else:
+            print_result(screen, result)
+        screen.rule(style="dim", characters="─") if screen.is_terminal else screen.print()
+    return captured.get()
+
+
+def _as_diff(result: Result) -> str:
+    """Return the change of a document as a unified diff, in colours on a terminal."""
+    from cleaner.check.diff import heading, unified
+    from cleaner.check.formats.colour import coloured, painted_diff
+    from cleaner.check.origins import replacements
+
+    told = unified(result.source_text, replacements(result.source_text, result.steps))
+    told = heading(result.id.lstrip("/")) + told if told else ""
+    return painted_diff(told) if coloured() else told
 
 
 def _show_page(result: Any) -> None:

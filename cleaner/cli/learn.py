@@ -60,7 +60,7 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
     click.echo(told(learned, out), err=True)
 
 
-def learned_config(run: Run, progress: Callable[[Summary], None]) -> Config:
+def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool = False) -> Config:
     """Learn from the inputs of a run, beside its output, and give its configuration with what was learned.
 
     Where the run writes nothing, or to standard output, what was learned stays until the command has ended.
@@ -85,7 +85,8 @@ def learned_config(run: Run, progress: Callable[[Summary], None]) -> Config:
         run.inputs, run.config, own=run.own(), workers=run.workers, timeout_s=run.timeout_s, progress=progress
     )
     write_site_lines(learned.lines, path)
-    click.echo(told(learned, path), err=True)
+    if not quiet:
+        click.echo(told(learned, path), err=True)
     return replace(run.config, site_lines=path)
 
 

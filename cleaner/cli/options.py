@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.config_file import Configurations
 
+# Columns of what is no terminal: no line is as long.
+UNBOUNDED = 10_000
+
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
@@ -170,7 +173,8 @@ def settings_told(path: Path | None, config: Config) -> str:
 
 
 def console(*, stderr: bool = True) -> Console:
-    """Return the console that a person reads, standard error unless told otherwise."""
+    """Return the console that a person reads, standard error unless told otherwise; in a pipe no line is wrapped."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    found = Console(stderr=stderr, highlight=False)
+    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=UNBOUNDED, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from rich.console import Console
@@ -75,7 +76,7 @@ def _print_head(console: Console, result: Result) -> None:
         if value:
             console.print(f"[dim]{key:>9}[/]  {escape(str(value))}", soft_wrap=True)
     if result.language_score:
-        console.print(f"[dim] language[/]  {result.language} ({result.language_score:.0%})")
+        console.print(f"[dim] language[/]  {result.language} ({_percent(result.language_score)})")
     if result.dropped is not None:
         code = result.dropped.code or ""
         console.print(
@@ -84,6 +85,11 @@ def _print_head(console: Console, result: Result) -> None:
     else:
         console.print("[dim]  verdict[/]  [bold green]kept[/]")
     console.print()
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole percent, rounded down: 100% is all of it."""
+    return f"{math.floor(round(100 * share, 6))}%"
 
 
 def _print_blocks(console: Console, result: Result) -> None:

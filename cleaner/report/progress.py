@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ def json_line(event: str, summary: Summary) -> str:
         "reasons": dict(sorted(summary.reasons.items())),
         "bytes_read": summary.bytes_read,
         "seconds": round(summary.seconds, 1),
+        "seconds_left": None if (left := seconds_left(summary)) is None else round(left, 1),
     }
     return msgspec.json.encode(line).decode()
 
@@ -68,14 +70,15 @@ def _lines(log_format: str) -> Update:
 
 @contextmanager
 def _bar(console: Console) -> Iterator[Update]:
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-    columns = (SpinnerColumn(), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.description}"))
+    columns = (SpinnerColumn(), BarColumn(bar_width=24), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True, refresh_per_second=REFRESHES_PER_S) as bar:
         task = bar.add_task("reading …", total=None)
 
         def update(summary: Summary) -> None:
-            bar.update(task, description=_so_far(summary), completed=summary.bytes_read, total=summary.bytes_total)
+            told = _so_far(summary)
+            bar.update(task, description=told, completed=summary.bytes_read, total=summary.bytes_total)
 
         yield update
 
@@ -84,6 +87,34 @@ def _so_far(summary: Summary) -> str:
     seconds = max(summary.seconds, 1e-9)
     why = ", ".join(f"{n:,} {name_of(code, summary.names)}" for code, n in summary.reasons.most_common(3))
     return (
-        f"{summary.read:,} documents, {summary.read / seconds:,.0f}/s, {summary.bytes_read / 1e6 / seconds:.1f} MB/s"
-        f"; kept {summary.kept:,}" + (f"; not kept: {why}" if why else "")
+        f"{_share(summary)}{summary.read:,} documents, {summary.read / seconds:,.0f}/s, "
+        f"{summary.bytes_read / 1e6 / seconds:.1f} MB/s; kept {summary.kept:,}" + (f"; not kept: {why}" if why else "")
     )
+
+
+def _share(summary: Summary) -> str:
+    """Return how much of the input is read, rounded down, and how long the rest takes; nothing where nobody knows."""
+    if not summary.bytes_total or not summary.bytes_read:
+        return ""
+    share = min(100, 100 * summary.bytes_read // summary.bytes_total)
+    left = seconds_left(summary)
+    return f"{share}%, " if left is None else f"{share}%, {told_time(left)} left, "
+
+
+def seconds_left(summary: Summary) -> float | None:
+    """Return how long the rest of a run takes at the speed so far; None where the size of the input is not known."""
+    if not summary.bytes_total or not summary.bytes_read:
+        return None
+    return summary.seconds * max(0, summary.bytes_total - summary.bytes_read) / summary.bytes_read
+
+
+def told_time(seconds: float) -> str:
+    """Return a time for a person, as exact as an estimate is.
+
+    >>> told_time(7.2), told_time(200), told_time(9000)
+    ('8 s', '4 min', '2 h 30 min')
+    """
+    if seconds < 60:
+        return f"{math.ceil(seconds)} s"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"

@@ -63,7 +63,7 @@ def _print_rule(console: Console, info: RuleInfo) -> None:
     ):
         if text:
             console.print(f"\n[bold]{heading}[/]")
-            console.print(Padding(escape(text), (0, 0, 0, 4)), style=style or None)
+            console.print(Padding(escape(text), (0, 0, 0, 4), expand=False), style=style or None)
     state = "" if info.default_on else f"It is off; --select ALL,{info.code} turns it on.\n"
     if info.family is not INPUT:
         console.print(

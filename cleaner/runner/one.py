@@ -38,6 +38,15 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
     raise InputError(f"{file} has no record {id_ or line or ''}".rstrip())
 
 
+def every_result(path: str, config: Config) -> Iterator[Result | Unreadable]:
+    """Yield what comes of each record of a file, or of the files in a folder, each for itself: nothing is compared."""
+    pipeline = replace(config.pipeline(), blocks=True, render="plain")
+    for chunk in chunks(expand([path]).paths, config.field_names()):
+        for item in chunk.items():
+            record = item.read()
+            yield record if isinstance(record, Unreadable) else pipeline(record.document)
+
+
 def _line(path: str) -> tuple[str, int | None]:
     file, colon, line = path.rpartition(":")
     if colon and line.isdecimal() and not Path(path).exists():

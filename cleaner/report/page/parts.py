@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -110,16 +111,18 @@ def examples(items: Sequence[Mapping[str, Any]], note: Child = None) -> Html:
 
 
 def percent(part: float, whole: float) -> str:
-    """Return a share in words, with as many digits as it needs.
+    """Return a share in words, with as many digits as it needs, rounded down: 100% is all of it.
 
     >>> percent(1, 3), percent(1, 30), percent(1, 5000), percent(1, 10**6), percent(0, 5)
     ('33%', '3.3%', '0.02%', '< 0.01%', '0%')
+    >>> percent(9999, 10000), percent(5, 5)
+    ('99.9%', '100%')
     """
     share = 100 * part / whole if whole else 0.0
     if 0 < share < 0.01:
         return "< 0.01%"
-    digits = 0 if share == 0 or share >= 9.95 else 1 if share >= 0.095 else 2
-    return f"{share:.{digits}f}%"
+    digits = 1 if 99 < share < 100 else 0 if share == 0 or share >= 10 else 1 if share >= 0.1 else 2
+    return f"{math.floor(share * 10**digits + 1e-9) / 10**digits:.{digits}f}%"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
