@@ -50,7 +50,9 @@ class Config:
     another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
     extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
     is a near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its shingles
-    that a longer text holds from which it goes for that, 0 for never. `keep` says which of several alike stays: `first`
+    that a longer text holds from which it goes for that, 0 for never; `passages` the number of texts from which a
+    paragraph that they share goes from all but the first, 0 for never, and `passages_over_half` says whether a text may
+    lose more than half to that. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says
     how much goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`. `site_lines` is a file that
@@ -73,6 +75,8 @@ class Config:
     threshold: float = 0.7
     ngram: int = 5
     contained: float = 0.0
+    passages: int = 0
+    passages_over_half: bool = False
     keep: str = "first"
     extractor: str = "learned"
     render: str = "plain"
@@ -109,6 +113,8 @@ class Config:
             raise ConfigError(
                 f"contained is a share of a text from {MIN_CONTAINED} to 1, or 0 for never, not {self.contained}"
             )
+        if self.passages and self.passages < 2:
+            raise ConfigError(f"passages is a number of texts from 2, or 0 for never, not {self.passages}")
         if self.max_record_mb <= 0:
             raise ConfigError(f"max_record_mb is a size above 0, not {self.max_record_mb}")
         if self.min_words < 0:
@@ -176,12 +182,18 @@ class Config:
             chosen |= exactly(wanted, self.names) or named(wanted, self.names) & on
         for unwanted in self.ignore:
             chosen -= named(unwanted, self.names)
-        return frozenset(chosen if self.contained else chosen - {"ND103"})
+        off = {code for code, asked in (("ND103", self.contained), ("ND104", self.passages)) if not asked}
+        return frozenset(chosen - off)
 
     @property
     def share_contained(self) -> float:
         """The share from which a text goes as contained in another; 0 where nobody asks, or the rule does not run."""
         return self.contained if "ND103" in self.codes() else 0.0
+
+    @property
+    def shared_passages(self) -> int:
+        """From how many texts on a passage goes; 0 where nobody asks, or the rule does not run."""
+        return self.passages if "ND104" in self.codes() else 0
 
     def sketcher(self) -> Sketcher | None:
         """Return what makes of texts what duplicates are found by; None where none are looked for."""

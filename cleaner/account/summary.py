@@ -33,7 +33,8 @@ class Summary:
     `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
     end will tell. `reasons` and `examples` are by
     code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
-    some were not compared. `index` is there where the run was held against one. `names` has the name of every code.
+    some were not compared. `whole` counts the texts that stay whole, since they would lose more than half to
+    passages that others have. `index` is there where the run was held against one. `names` has the name of every code.
     """
 
     read: int = 0
@@ -49,6 +50,7 @@ class Summary:
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     edits: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    whole: int = 0
     index: IndexAccount | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -78,3 +80,8 @@ class Summary:
         self.edits.update(outcome.edits)
         if outcome.language:
             self.languages[outcome.language] += 1
+
+    def take_out(self, chars: int, edits: Mapping[str, int]) -> None:
+        """Count what a kept text loses after all were seen."""
+        self.chars_kept -= chars
+        self.edits.update(edits)

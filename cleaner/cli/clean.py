@@ -53,6 +53,13 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 @config_options
 @similarity_options("0.7", "5")
 @click.option(
+    "--passages",
+    type=click.IntRange(2),
+    metavar="N",
+    help="Take a paragraph that N kept texts have, word for word, out of all but the first, such as 3 (none).",
+)
+@click.option("--passages-over-half", is_flag=True, default=None, help="Also where a text loses more than half by it.")
+@click.option(
     "--keep",
     metavar="POLICY",
     help="Which of several alike stays: first, longest, newest, or a field's name for the highest (first).",

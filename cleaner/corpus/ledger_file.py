@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,11 @@ class LedgerLine(msgspec.Struct):
         """The text before it was written as Markdown, None where it was not."""
         last = self.steps[-1] if self.steps else None
         return last.edits[0].old if last is not None and last.code == MARKDOWN_STEP else None
+
+    def plus(self, steps: Sequence[Step], text: str) -> LedgerLine:
+        """Return the line with further steps of edits, which lead to this text."""
+        more = [StepLine(s.code, [EditLine(e.start, e.old, e.new, e.message) for e in s.edits]) for s in steps]
+        return LedgerLine(self.id, digest(text), [*self.steps, *more])
 
     def as_steps(self) -> list[Step]:
         """Return the steps, with their edits alone."""

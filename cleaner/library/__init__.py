@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.config import Config
@@ -83,13 +84,15 @@ def clean_corpus(
     polars), an Arrow table or a `datasets.Dataset` is taken row by row. Memory: what the near-duplicate index needs
     for each kept text.
 
-    Where `keep` is another policy than `first`, or `contained` is asked for, all records have to be seen before the
-    first result is given: the results wait in a temporary file.
+    Where `keep` is another policy than `first`, or `contained` or `passages` are asked for, all records have to be seen
+    before the first result is given: the results wait in a temporary file.
 
     Raises `TypeError` where a single text or record stands instead of several.
     """
     config = config or Config()
-    return map(shown, _results(rows(records), config, config.pipeline()))
+    pipeline = config.pipeline()
+    results = _results(rows(records), config, pipeline)
+    return map(shown, _without_passages(results, config, pipeline) if config.shared_passages else results)
 
 
 def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> Iterator[Cleaned]:
@@ -120,6 +123,35 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
         for candidate, twin in decided(candidates(), leader, place):
             result = replace(candidate.result, names=config.names)
             yield result if twin is None else _dropped(result, twin)
+
+
+def _without_passages(results: Iterator[Cleaned], config: Config, pipeline: Pipeline) -> Iterator[Cleaned]:
+    """Yield the results without the passages that several of the kept texts have, but in the first."""
+    from cleaner.dedup.passages import Passages, cut
+    from cleaner.runner.passages import Taker
+    from cleaner.stored import Store
+
+    store = Store(Cleaned, Document, Step, Edit, Note, Tag, Drop)
+    taker = Taker(pipeline, config.passages_over_half)
+    with (
+        tempfile.TemporaryDirectory(prefix="cleaner-") as folder,
+        tempfile.SpooledTemporaryFile(WAITING_BYTES, prefix="cleaner-") as waiting,
+        Passages(Path(folder), config.shared_passages) as passages,
+    ):
+        for result in results:
+            store.dump(replace(result, names={}), waiting)
+            if result.dropped is None:
+                passages.add(result.id, result.text)
+        waiting.seek(0)
+        found = passages.find()
+        for result in store.load_all(waiting):
+            taken = None
+            if result.dropped is None:
+                taken = taker(replace(result.document, html=None), cut(result.text, next(found)))
+            if taken is not None:
+                document = replace(result.document, text=taken.text)
+                result = replace(result, document=document, steps=(*result.steps, *taken.steps))
+            yield replace(result, names=config.names)
 
 
 class _Candidate(NamedTuple):

@@ -30,6 +30,11 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
             f"[yellow]{_number(summary.capped_buckets)} groups of candidates were too large to be compared in full:[/] "
             "near-duplicates among them may have been kept"
         )
+    if summary.whole:
+        console.print(
+            f"[yellow]{_number(summary.whole)} texts would lose more than half to passages that others have, too,[/] "
+            "and stay whole: --passages-over-half takes them out"
+        )
     if summary.index is not None:
         _print_index(console, summary.index)
     if summary.reasons:

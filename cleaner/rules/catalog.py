@@ -149,8 +149,20 @@ OUTSIDE = (
         "The share is that of its word 5-grams, counted exactly; texts of under 30 words are left alone.",
         "the short form is wanted for itself: summaries, abstracts, poems that a collection holds, too.",
     ),
+    RuleInfo(
+        "ND104",
+        "repeated-passage",
+        DUPLICATE,
+        "Take a paragraph that several texts have out of all but the first; off unless asked (`passages`).",
+        "unsafe",
+        "A disclaimer, an author's life, a box on the company or the tail of a press release stands in hundreds of "
+        "texts that are otherwise different, and a corpus teaches it by heart. What goes is a run of whole lines with "
+        "at least 20 words (25 characters where no spaces are written) that as many kept texts have as `--passages` "
+        "says, word for word; a text that would lose more than half stays whole unless asked otherwise.",
+        "the passage belongs to each of the texts: a law's preamble, a refrain, the terms of a family of licences.",
+    ),
     *(RuleInfo(code, name, INPUT, summary) for code, name, summary in _INPUT_CODES),
 )
 
-DUPLICATES = frozenset(info.code for info in OUTSIDE if info.family is DUPLICATE)
+DUPLICATES = frozenset(info.code for info in OUTSIDE if info.family is DUPLICATE and not info.fix)
 UNREADABLE = frozenset(info.code for info in OUTSIDE if info.family is INPUT)

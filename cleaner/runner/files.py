@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
@@ -27,16 +27,30 @@ COPY_BYTES = 1 << 20
 _STORE = Store()
 
 
+# Before the names of files that are written anew.
+NEW = "new-"
+
+
+class Kept(NamedTuple):
+    """A kept record, and its line of the ledger."""
+
+    line: LedgerLine
+    record: Mapping[str, Any]
+
+
+Rewritten = tuple[Mapping[str, Any], LedgerLine]
+
+
 class Files:
     """Takes every record of a run and puts it where it belongs.
 
     The corpus waits as JSON lines, or, for Parquet and folders, as stored values, which keep their types; it gets its
-    final form by `put_in_place`.
+    final form by `put_in_place`. On standard output it is written at once, unless it `waits` to be rewritten.
     """
 
-    def __init__(self, outputs: Outputs, workplace: Workplace) -> None:
+    def __init__(self, outputs: Outputs, workplace: Workplace, *, waits: bool = False) -> None:
         self._workplace = workplace
-        self._stdout = outputs.corpus == STANDARD_OUTPUT
+        self._stdout = outputs.corpus == STANDARD_OUTPUT and not waits
         self._as_json = format_of_output(outputs.corpus) == "jsonl"
         self._corpus: IO[bytes] = sys.stdout.buffer if self._stdout else workplace.open("corpus")
         # The ledger is kept in any case: by it a run that goes on finds the ids of what it has.
@@ -70,6 +84,43 @@ class Files:
             for line, record in zip(lines, self._records(), strict=True):
                 yield line.id, line.plain or str(record["text"])
 
+    def rewrite(self, rewritten: Callable[[Iterator[Kept]], Iterator[Rewritten]]) -> None:
+        """Write corpus and ledger anew, beside those that are there; `put_in_place` then takes the new ones.
+
+        `rewritten` is given each kept record with its line of the ledger, and yields both as they shall be.
+        """
+        self._corpus.flush()
+        self._ledger.flush()
+        decode = msgspec.json.Decoder(LedgerLine).decode
+        corpus, ledger = (self._workplace.open(NEW + name) for name in ("corpus", "ledger"))
+        with (self._workplace.folder / "ledger").open("rb") as old:
+            lines = ((line, decode(line)) for line in old)
+
+            def kept() -> Iterator[Kept]:
+                records = self._records()
+                for raw, line in lines:
+                    if line.excluded:
+                        ledger.write(raw)
+                    else:
+                        yield Kept(line, next(records))
+
+            for record, line in rewritten(kept()):
+                if self._as_json:
+                    corpus.write(msgspec.json.encode(record) + b"\n")
+                else:
+                    _STORE.dump(record, corpus)
+                ledger.write(msgspec.json.encode(line) + b"\n")
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield id and text of each kept record, as it is written."""
+        self._corpus.flush()
+        self._ledger.flush()
+        decode = msgspec.json.Decoder(LedgerLine).decode
+        with (self._workplace.folder / "ledger").open("rb") as ledger:
+            lines = (line for line in map(decode, ledger) if not line.excluded)
+            for line, record in zip(lines, self._records(), strict=True):
+                yield line.id, str(record["text"])
+
     def _records(self) -> Iterator[Mapping[str, Any]]:
         path = self._workplace.folder / "corpus"
         if not self._as_json:
@@ -89,19 +140,20 @@ class Files:
         self._workplace.close_files()
 
 
-def put_in_place(outputs: Outputs, folder: Path, *, markdown: bool = False) -> None:
+def put_in_place(outputs: Outputs, folder: Path, *, markdown: bool = False, rewritten: bool = False) -> None:
     """Put the finished files of a run in their places, in their final form; old ones are replaced only now.
 
-    `markdown` says that the texts are Markdown, which a folder shows by its files' endings.
+    `markdown` says that the texts are Markdown, which a folder shows by its files' endings; `rewritten`, that corpus
+    and ledger were written anew.
 
     Done again, after an interruption, it does what is still to be done.
     """
     _corpus, *others = outputs.places()
     for kind, place in others:
         if kind.grows:
-            _put(folder / kind.name, place)
-    if outputs.corpus != STANDARD_OUTPUT:
-        _put_corpus(folder / "corpus", outputs.corpus, markdown)
+            _put(folder / (NEW + kind.name if rewritten and kind.name == "ledger" else kind.name), place)
+    if outputs.corpus != STANDARD_OUTPUT or rewritten:
+        _put_corpus(folder / (NEW + "corpus" if rewritten else "corpus"), outputs.corpus, markdown)
 
 
 def _put_corpus(source: Path, place: str, markdown: bool) -> None:

@@ -96,6 +96,13 @@ class Opened:
         if self.files is not None:
             self.files.close()
 
+    def take_out_passages(self, config: Config) -> None:
+        """Take passages that several of the kept texts have out of all but the first."""
+        if self.files is not None and config.shared_passages:
+            from cleaner.runner.passages import take_out
+
+            take_out(self.files, config, self.workplace.folder, self.workplace.state.summary)
+
 
 def opened_index(path: str, config: Config, *, read_only: bool) -> NearDuplicateIndex:
     """Open the index that a run is held against. Raises `ConfigError` where the run looks for no duplicates."""

@@ -109,7 +109,12 @@ class Run:
             summary.names = self.config.names
             self._clean(opened, self._work(inputs, workplace.state.chunks, stack), progress)
         if not self.dry_run:
-            put_in_place(self.outputs(), workplace.folder, markdown=self.config.render == "markdown")
+            put_in_place(
+                self.outputs(),
+                workplace.folder,
+                markdown=self.config.render == "markdown",
+                rewritten=self.config.shared_passages > 0,
+            )
             self._write_manifest(inputs, summary)
         if self.report is not None:
             corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else self.out
@@ -126,8 +131,8 @@ class Run:
             index = stack.enter_context(opened_index(self.index, self.config, read_only=self.read_only))
         if state.finished:
             return opened
-        if not self.dry_run:
-            opened.files = Files(self.outputs(), workplace)
+        if not self.dry_run or self.config.shared_passages:
+            opened.files = Files(self.outputs(), workplace, waits=self.config.shared_passages > 0)
         if index is not None:
             repeatable = not reads_standard_input(self.inputs)
             opened.former = FormerCorpus(index, state, read_only=self.read_only, repeatable=repeatable)
@@ -148,6 +153,7 @@ class Run:
         records = opened.records(work, self.limit, progress)
         for outcome, twin in decided(records, opened.leader, opened.waiting):
             opened.take(outcome, outcome.dropped or twin)
+        opened.take_out_passages(self.config)
         opened.finish()
 
     def _work(self, inputs: Inputs, done: int, stack: ExitStack) -> Iterator[tuple[int, list[Outcome]]]:

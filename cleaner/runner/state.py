@@ -24,7 +24,7 @@ LOCK = "lock"
 STATE = "state"
 
 # All that a run has in its workplace; what else is there is somebody's own.
-FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting")
+FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting", "new-corpus", "new-ledger")
 OWN = frozenset({LOCK, STATE, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 

@@ -1,0 +1,372 @@
+"""ND104: a paragraph that several kept texts have goes from all but the first."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from running import lines
+
+import cleaner
+from cleaner.account.summary import Summary
+from cleaner.cli import main
+from cleaner.config import Config
+from cleaner.dedup import passages, runs
+from cleaner.dedup.passages import Passages
+from cleaner.dedup.runs import SortedRuns
+from cleaner.runner.files import Files
+from cleaner.runner.run import Run
+
+Records = list[dict[str, Any]]
+
+VOCABULARY = [f"{start}{end}" for start in "bdfgklmnprst" for end in ("ara", "olin", "umeta", "ivo", "esk", "ondar")]
+
+
+def sentence(draw: random.Random, count: int) -> str:
+    return " ".join(draw.choices(VOCABULARY, k=count)).capitalize() + "."
+
+
+def planted(seed: int, texts: int, count: int) -> Records:
+    """Texts of paragraphs of their own, with passages of one to four lines in two to nine of them."""
+    draw = random.Random(seed)
+    parts = [[sentence(draw, draw.randrange(3, 60)) for _ in range(draw.randrange(4, 14))] for _ in range(texts)]
+    for _ in range(count):
+        passage = [sentence(draw, draw.choice([5, 12, 25, 40])) for _ in range(draw.randrange(1, 5))]
+        for number in draw.sample(range(texts), draw.randrange(2, 10)):
+            place = draw.randrange(len(parts[number]) + 1)
+            parts[number][place:place] = [line.upper() if draw.random() < 0.2 else line for line in passage]
+    return [{"id": f"d{n}", "text": draw.choice(["\n", "\n\n"]).join(part)} for n, part in enumerate(parts)]
+
+
+def run(folder: Path, rows: Records, out: str = "c.jsonl", **options: Any) -> tuple[dict[str, str], Summary]:
+    folder.mkdir(exist_ok=True)
+    (folder / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    config = {"select": ("ND",), "passages": 3} | options.pop("config", {})
+    summary = Run((str(folder / "in.jsonl"),), str(folder / out), Config(**config), **options)()
+    texts = {row["id"]: row["text"] for row in lines(folder / out)} if out.endswith(".jsonl") else {}
+    return texts, summary
+
+
+def plain(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def test_what_goes_is_what_a_comparison_of_all_lines_finds(tmp_path: Path) -> None:
+    rows = planted(1, 400, 60)
+    found, summary = run(tmp_path, rows)
+    every = {row["id"]: [line for line in row["text"].split("\n") if line] for row in rows}
+    numbers = {id: number for number, id in enumerate(every)}
+    # Every run of lines of 20 words or more, by brute force, and the texts that have it.
+    having: dict[tuple[str, ...], dict[str, tuple[int, int]]] = defaultdict(dict)
+    for id, own in every.items():
+        for start in range(len(own)):
+            for end in range(start + 1, len(own) + 1):
+                key = tuple(plain(" ".join(own[start:end])))
+                inner = [len(plain(" ".join(own[a:b]))) for a, b in ((start + 1, end), (start, end - 1))]
+                if len(key) >= 20 > min(inner):  # a longer run is made of these
+                    having[key].setdefault(id, (start, end))
+    shared = {key: texts for key, texts in having.items() if len(texts) >= 3}
+    firsts = {key: min(texts, key=numbers.__getitem__) for key, texts in shared.items()}
+    stays: dict[str, set[int]] = defaultdict(set)
+    goes: dict[str, set[int]] = defaultdict(set)
+    for key, texts in shared.items():
+        for id, (start, end) in texts.items():
+            (stays if id == firsts[key] else goes)[id].update(range(start, end))
+    whole = small = 0
+    for id, own in every.items():
+        gone = goes[id] - stays[id]
+        if 2 * sum(len(own[n]) for n in gone) > sum(map(len, own)):
+            whole += 1
+            gone = set()
+        for n in sorted(gone):  # what is left of a passage that overlaps one which stays may be too short
+            run_ = {n}
+            for step in (-1, 1):
+                near = n + step
+                while near in gone:
+                    run_.add(near)
+                    near += step
+            if sum(len(plain(own[m])) for m in run_) < 20:
+                gone -= run_
+                small += 1
+        expected = [line for n, line in enumerate(own) if n not in gone]
+        assert [line for line in found[id].split("\n") if line] == expected, id
+    assert summary.whole == whole
+    assert summary.edits["ND104"] > 100
+    assert small < 5
+    check_ledger(tmp_path, rows, found)
+
+
+def check_ledger(folder: Path, rows: Records, found: dict[str, str]) -> None:
+    """What went stands whole in the text that the edit names, at the line that it names; undo gives every text back."""
+    before = {row["id"]: row["text"] for row in rows}
+    for line in lines(folder / "c.ledger.jsonl"):
+        for step in line["steps"]:
+            for _, old, new, message in step.get("edits", ()):
+                assert new == ""
+                for twin, number in re.findall(r"(?:first in|and) (\S+), line (\d+)", message):
+                    assert line["id"] != twin
+                    assert plain(before[twin].split("\n")[int(number) - 1])
+                if " and " not in message:
+                    assert " ".join(plain(old)) in " ".join(plain(found[twin]))
+                    assert " ".join(plain(old)).startswith(" ".join(plain(before[twin].split("\n")[int(number) - 1])))
+    undone = folder / "undone.jsonl"
+    command = ["undo", str(folder / "c.jsonl"), "--ledger", str(folder / "c.ledger.jsonl"), "-o", str(undone)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert {row["id"]: row["text"] for row in lines(undone)} == {id: before[id] for id in found}
+
+
+DISCLAIMER = (
+    "The views expressed here are those of the author alone, and nothing in this text is advice to buy or to sell any "
+    "paper of any kind."
+)
+LIFE = (
+    "Mira Oduya\nwrites on harbours and ferries\nfor this paper since 2004\n"
+    "and has published two books on the islands there."
+)
+
+
+def articles(count: int, passage: str, seed: int = 2) -> list[str]:
+    draw = random.Random(seed)
+    return ["\n\n".join([*(sentence(draw, 40) for _ in range(4)), passage]) for _ in range(count)]
+
+
+def of(texts: list[str]) -> Records:
+    return [{"id": f"d{number}", "text": text} for number, text in enumerate(texts)]
+
+
+def test_a_paragraph_goes_from_all_but_the_first_of_three(tmp_path: Path) -> None:
+    texts = articles(3, DISCLAIMER)
+    found, summary = run(tmp_path, of(texts))
+    assert found == {"d0": texts[0], **{f"d{n}": texts[n].removesuffix("\n\n" + DISCLAIMER) for n in (1, 2)}}
+    assert summary.edits == {"ND104": 2}
+    (step,) = lines(tmp_path / "c.ledger.jsonl")[1]["steps"]
+    assert step["code"] == "ND104"
+    assert step["edits"][0][3] == "stands in 3 texts, first in d0, line 9"
+    found, summary = run(tmp_path, of(texts[:2]))
+    assert list(found.values()) == texts[:2]
+
+
+def test_a_run_of_short_lines_is_a_passage_and_a_paragraph_may_be_broken_otherwise(tmp_path: Path) -> None:
+    texts = articles(4, LIFE)
+    texts[2] = texts[2].replace(LIFE, LIFE.replace("\n", " "))
+    texts[3] = texts[3].replace("harbours", "harbors")
+    found, _ = run(tmp_path, of(texts), config={"passages": 2})
+    assert [text.count("ferries") for text in found.values()] == [1, 0, 0, 1]
+
+
+def test_scripts_without_spaces_are_counted_by_characters(tmp_path: Path) -> None:
+    draw = random.Random(3)
+    own = ["".join(chr(draw.randrange(0x4E00, 0x9F00)) for _ in range(120)) for _ in range(3)]
+    long, short = "".join(map(chr, range(0x4E00, 0x4E19))), "".join(map(chr, range(0x5E00, 0x5E18)))
+    assert (len(long), len(short)) == (25, 24)
+    found, _ = run(tmp_path, of([f"{long}\n{text}\n{short}" for text in own]))
+    assert [(long in text, short in text) for text in found.values()] == [(True, True), (False, True), (False, True)]
+
+
+def test_quotations_and_lines_that_a_sentence_goes_over_stay(tmp_path: Path) -> None:
+    draw = random.Random(4)
+    quote = sentence(draw, 30).lower()
+    inside = [f"{sentence(draw, 20)} {quote} {sentence(draw, 20)}" for _ in range(3)]
+    wrapped = []
+    middle = [" ".join(draw.choices(VOCABULARY, k=11)) for _ in range(3)]  # whole lines of a broken paragraph
+    for _ in range(3):
+        before = "A " + " ".join(draw.choices(VOCABULARY, k=12))
+        after = " ".join(draw.choices(VOCABULARY, k=10)) + "."
+        wrapped.append("\n".join([before, *middle, after, "", sentence(draw, 80)]))
+    for number, texts in enumerate((inside, wrapped)):
+        found, summary = run(tmp_path / str(number), of(texts))
+        assert list(found.values()) == texts
+        assert not summary.edits
+
+
+def test_a_text_that_would_lose_more_than_half_stays_whole_unless_asked(tmp_path: Path) -> None:
+    draw = random.Random(5)
+    passage = sentence(draw, 100)
+    texts = [f"{sentence(draw, 10 * n + 90)}\n\n{passage}" for n in range(3)]
+    texts[2] = f"{sentence(draw, 40)}\n\n{passage}"
+    found, summary = run(tmp_path, of(texts))
+    assert [passage in text for text in found.values()] == [True, False, True]
+    assert summary.whole == 1
+    found, summary = run(tmp_path, of(texts), config={"passages_over_half": True})
+    assert [passage in text for text in found.values()] == [True, False, False]
+    assert summary.whole == 0
+    result = CliRunner().invoke(
+        main,
+        ["clean", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "c.jsonl"), "--select", "ND", "--passages", "3"],
+    )
+    assert "1 texts would lose more than half" in " ".join(result.stderr.split())
+
+
+def test_what_comes_out_is_settled_and_what_the_rules_find_then_is_in_the_ledger(tmp_path: Path) -> None:
+    headline = "Ferry to the island leaves at nine from now on"
+    draw = random.Random(6)
+    notice = "\n\n".join(sentence(draw, 30) for _ in range(25))
+    texts = []
+    for number in range(3):
+        body = "\n\n".join(sentence(draw, 50) for _ in range(20))
+        texts.append(f"{sentence(draw, 5)}\n\n{headline} {number}\n\n{notice}\n\n{headline} {number}\n\n{body}")
+    everything = {"select": ("HL", "WS", "BP", "ND", "MJ")}
+    found, summary = run(tmp_path, of(texts), config=everything)
+    assert [text.count(headline) for text in found.values()] == [2, 1, 1]
+    assert summary.edits["HL101"] == 2
+    check_ledger_undo = CliRunner().invoke(
+        main,
+        [
+            "undo",
+            str(tmp_path / "c.jsonl"),
+            "--ledger",
+            str(tmp_path / "c.ledger.jsonl"),
+            "-o",
+            str(tmp_path / "u.jsonl"),
+        ],
+    )
+    assert check_ledger_undo.exit_code == 0
+    assert [row["text"] for row in lines(tmp_path / "u.jsonl")] == texts
+    again, summary = run(tmp_path / "again", lines(tmp_path / "c.jsonl"), config=everything | {"passages": 0})
+    assert again == found
+    assert not summary.edits
+
+
+def test_a_text_that_would_then_be_left_out_stays_as_it_is(tmp_path: Path) -> None:
+    texts = articles(3, DISCLAIMER)
+    found, summary = run(tmp_path, of(texts), config={"select": ("ND", "TX"), "min_words": 170})
+    assert list(found.values()) == texts
+    assert (summary.kept, summary.excluded) == (3, 0)
+
+
+@pytest.mark.parametrize("out", ["c.csv", "c.parquet", "folder/", "-"])
+def test_every_form_of_output_has_the_same_texts(
+    out: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    rows = planted(7, 60, 12)
+    expected, summary = run(tmp_path / "jsonl", rows)
+    if out == "-":
+        Run((str(tmp_path / "jsonl/in.jsonl"),), "-", Config(select=("ND",), passages=3))()
+        found = {row["id"]: row["text"] for row in map(json.loads, capfdbinary.readouterr().out.splitlines())}
+    else:
+        run(tmp_path / "jsonl", rows, out)
+        place = tmp_path / "jsonl" / out
+        if out == "folder/":
+            found = {path.stem: path.read_text(encoding="utf-8").rstrip("\n") for path in place.rglob("*.txt")}
+            expected = {re.sub(r".*?(d\d+)$", r"\1", id): text for id, text in expected.items()}
+        else:
+            back = list(cleaner_records(place))
+            found = {row["id"]: row["text"] for row in back}
+    assert {id.split("-")[-1]: text for id, text in found.items()} == expected
+    dry = Run(
+        (str(tmp_path / "jsonl/in.jsonl"),),
+        str(tmp_path / "no.jsonl"),
+        Config(select=("ND",), passages=3),
+        dry_run=True,
+    )
+    assert dry().edits == summary.edits
+    assert not (tmp_path / "no.jsonl").exists()
+
+
+def cleaner_records(place: Path) -> Records:
+    from cleaner.corpus.inputs import finished_records
+
+    return [dict(record.fields) for record in finished_records(str(place))]
+
+
+def test_the_library_says_the_same(tmp_path: Path) -> None:
+    rows = planted(8, 80, 15)
+    found, _ = run(tmp_path, rows, config={"contained": 0.9})
+    config = Config(select=("ND",), passages=3, contained=0.9)
+    results = [result for result in cleaner.clean_corpus(rows, config=config) if result.dropped is None]
+    assert {result.id: result.text for result in results} == found
+    assert sum(step.code == "ND104" for result in results for step in result.steps) > 10
+    before = {row["id"]: row["text"] for row in rows}
+    assert all(cleaner.ledger.undo(result.text, result.steps) == before[result.id] for result in results)
+
+
+def test_workers_hash_seeds_and_kills_do_not_change_a_byte(tmp_path: Path) -> None:
+    rows = planted(9, 1500, 150)
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found, kills = [], 0
+    for seed, workers, waits in (("0", "1", ()), ("1", "2", (0.6, 0.9, 1.2, 1.5, 1.8, 2.1))):
+        command = [sys.executable, "-m", "cleaner", "clean", str(tmp_path / "in.jsonl"), "-o", f"{workers}.jsonl"]
+        command += ["--select", "ND", "--passages", "3", "--workers", workers, "--progress", "never"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        for wait in waits:
+            with subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=tmp_path, env=environment) as process:
+                try:
+                    process.wait(wait)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    kills += 1
+        subprocess.run(command, check=True, env=environment, capture_output=True, cwd=tmp_path)
+        found.append([(tmp_path / f"{workers}{rest}.jsonl").read_bytes() for rest in ("", ".excluded", ".ledger")])
+        assert not (tmp_path / f"{workers}.jsonl.partial").exists()
+    assert found[0] == found[1]
+    assert b"ND104" in found[0][2]
+    assert kills > 0
+
+
+@pytest.mark.parametrize("where", ["in the middle", "at the end"])
+def test_a_run_killed_while_it_takes_passages_out_goes_on(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = planted(10, 100, 20)
+    expected, counted = run(tmp_path / "whole", rows)
+    calls = 0
+    original = passages.cut
+
+    def interrupted(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if where == "at the end" or calls > 50:
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*(passages, "cut") if where == "in the middle" else (Files, "close"), interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path / "torn", rows)
+    found, summary = run(tmp_path / "torn", rows)
+    assert found == expected
+    assert (summary.edits, summary.chars_kept) == (counted.edits, counted.chars_kept)
+    ledgers = [(tmp_path / folder / "c.ledger.jsonl").read_bytes() for folder in ("whole", "torn")]
+    assert ledgers[0] == ledgers[1]
+
+
+def test_on_disk_a_paragraph_takes_less_than_a_hundred_bytes(tmp_path: Path) -> None:
+    draw = random.Random(11)
+    texts = ["\n\n".join(sentence(draw, 30) for _ in range(20)) for _ in range(50)]
+    with Passages(tmp_path, 3) as found:
+        for number, text in enumerate(texts):
+            found.add(f"d{number}", text)
+        list(found.find())
+        assert found.disk_bytes() < 100 * 20 * len(texts)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_come_back_sorted_whatever_the_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_BUFFER_ROWS", 100)
+    draw = np.random.default_rng(12)
+    kind = np.dtype([("key", "<u8"), ("place", "<u4")])
+    rows = np.zeros(5_000, kind)
+    rows["key"] = draw.integers(0, 1 << 64, 5_000, dtype=np.uint64)
+    rows["key"][::7] = rows["key"][0]
+    rows["key"][:3] = (0, (1 << 64) - 1, 1 << 63)
+    rows["place"] = np.arange(5_000)
+    sorter = SortedRuns(tmp_path, kind, 1 << 64)
+    for start in range(0, 5_000, 70):
+        sorter.add(rows[start : start + 70])
+    back = np.concatenate(list(sorter.parts()))
+    assert np.array_equal(back, rows[np.argsort(rows["key"], kind="stable")])
+    sorter.close()
+    few = SortedRuns(tmp_path, kind, 5)
+    few.add(np.array([(4, 0), (1, 1), (4, 2)], kind))
+    assert [some["place"].tolist() for some in few.by_key()] == [[], [1], [], [], [0, 2]]
+    few.close()
