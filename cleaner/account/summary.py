@@ -33,8 +33,9 @@ class Summary:
     `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
     end will tell. `reasons` and `examples` are by
     code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
-    some were not compared. `whole` counts the texts that stay whole, since they would lose more than half to
-    passages that others have. `index` is there where the run was held against one. `names` has the name of every code.
+    some were not compared. `whole` counts the texts that stay whole though they have
+    passages of others, by the reason: over half, left out, like another.
+    `index` is there where the run was held against one. `names` has the name of every code.
     """
 
     read: int = 0
@@ -50,7 +51,7 @@ class Summary:
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     edits: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
-    whole: int = 0
+    whole: Counter[str] = field(default_factory=Counter)
     index: IndexAccount | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 

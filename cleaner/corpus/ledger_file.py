@@ -74,6 +74,10 @@ class LedgerLine(msgspec.Struct):
         more = [StepLine(s.code, [EditLine(e.start, e.old, e.new, e.message) for e in s.edits]) for s in steps]
         return LedgerLine(self.id, digest(text), [*self.steps, *more])
 
+    def encoded(self) -> bytes:
+        """Return the line as JSON, without the line end."""
+        return msgspec.json.encode(self)
+
     def as_steps(self) -> list[Step]:
         """Return the steps, with their edits alone."""
         return [

@@ -113,6 +113,18 @@ class GreedyLeader:
             self._store.add(id, sketch)
         return found
 
+    def like_another(self, sketch: Sketch, own: Sketch) -> bool:
+        """Say whether a text is like one of those kept here; `own` is what it was when it was kept itself."""
+        number = self._store.exact(own.exact)
+        twin = self._store.exact(sketch.exact)
+        if twin is not None and twin != number:
+            return True
+        return first_twin(self._store, sketch, self.sketcher.threshold, but=number) is not None
+
+    def another(self, spool: Path) -> GreedyLeader:
+        """Return one that compares in the same way, and has kept nothing."""
+        return GreedyLeader(self.sketcher, spool)
+
     def new_holders(self) -> Store:
         """Return an empty store of texts that may contain others."""
         return MemoryStore() if self._spool is None else SpoolStore(self._spool, 0, anchored=True)

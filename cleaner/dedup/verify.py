@@ -26,14 +26,18 @@ class Twin(NamedTuple):
     similarity: float
 
 
-def first_twin(store: Compared, sketch: Sketch, threshold: float, before: int | None = None) -> Twin | None:
+def first_twin(
+    store: Compared, sketch: Sketch, threshold: float, before: int | None = None, *, but: int | None = None
+) -> Twin | None:
     """Return the first candidate, in keep order, with a Jaccard similarity of `threshold` or more.
 
-    The similarity is exact. `before` leaves out the texts with this number and above. Time: linear in the number of
-    candidates, which buckets bound.
+    The similarity is exact. `before` leaves out the texts with this number and above, `but` the one with this
+    number. Time: linear in the number of candidates, which buckets bound.
     """
     own = np.frombuffer(sketch.shingles, "<u8")
     numbers, sizes = _promising(store, sketch, threshold, before)
+    if but is not None:
+        numbers, sizes = numbers[numbers != but], sizes[numbers != but]
     if len(numbers) > _HANDFUL and len(own) < 1 << _TABLE_BITS:
         return _first_of_many(store, own, numbers, sizes, threshold)
     for number, shingles in zip(numbers.tolist(), store.shingles(numbers), strict=True):

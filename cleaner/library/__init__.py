@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import tempfile
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +25,7 @@ from cleaner.pipeline import RENDERS, Pipeline
 from cleaner.pipeline import Result as Cleaned
 
 if TYPE_CHECKING:
+    from cleaner.dedup.leader import GreedyLeader
     from cleaner.dedup.sketch import Sketch
 
 # Results that wait for the verdict on the last one stay in memory up to this size.
@@ -90,34 +93,43 @@ def clean_corpus(
     Raises `TypeError` where a single text or record stands instead of several.
     """
     config = config or Config()
-    pipeline = config.pipeline()
-    results = _results(rows(records), config, pipeline)
-    return map(shown, _without_passages(results, config, pipeline) if config.shared_passages else results)
+    return map(shown, _results(rows(records), config, config.pipeline()))
 
 
 def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> Iterator[Cleaned]:
     names = config.field_names()
     read = (_read(source, str(number), names) for number, source in enumerate(records, 1))
     cleaned = ((fields, found if isinstance(found, Cleaned) else pipeline(found)) for fields, found in read)
+    with ExitStack() as stack:
+        leader = _leader(config, stack)
+        decided = (result for _, result in cleaned) if leader is None else _decided(cleaned, config, leader)
+        yield from _without_passages(decided, config, leader) if config.shared_passages else decided
+
+
+def _leader(config: Config, stack: ExitStack) -> GreedyLeader | None:
+    """Return what decides on duplicates; None where nobody looks for them."""
     sketcher = config.sketcher()
     if sketcher is None:
-        yield from (result for _, result in cleaned)
-        return
+        return None
     from cleaner.dedup.leader import GreedyLeader
+
+    return stack.enter_context(GreedyLeader(sketcher))
+
+
+def _decided(
+    cleaned: Iterable[tuple[Mapping[str, Any], Cleaned]], config: Config, leader: GreedyLeader
+) -> Iterator[Cleaned]:
+    """Yield the results with the verdicts on near-duplicates."""
     from cleaner.dedup.sketch import Sketch
     from cleaner.runner.verdicts import Waiting, decided, rank_by, waits
     from cleaner.stored import Store
 
-    with (
-        GreedyLeader(sketcher) as leader,
-        tempfile.SpooledTemporaryFile(WAITING_BYTES, prefix="cleaner-") as waiting,
-    ):
+    def candidates() -> Iterator[_Candidate]:
+        for fields, result in cleaned:
+            sketch = None if result.dropped else leader.sketcher.batch([result.plain_text])[0]
+            yield _Candidate(replace(result, names={}), sketch, rank_by(config.keep, fields, result))
 
-        def candidates() -> Iterator[_Candidate]:
-            for fields, result in cleaned:
-                sketch = None if result.dropped else sketcher.batch([result.plain_text])[0]
-                yield _Candidate(replace(result, names={}), sketch, rank_by(config.keep, fields, result))
-
+    with tempfile.SpooledTemporaryFile(WAITING_BYTES, prefix="cleaner-") as waiting:
         store = Store(_Candidate, Sketch, Cleaned, Document, Step, Edit, Note, Tag, Drop)
         place = Waiting(waiting, store) if waits(config) else None
         for candidate, twin in decided(candidates(), leader, place):
@@ -125,14 +137,13 @@ def _results(records: Iterable[object], config: Config, pipeline: Pipeline) -> I
             yield result if twin is None else _dropped(result, twin)
 
 
-def _without_passages(results: Iterator[Cleaned], config: Config, pipeline: Pipeline) -> Iterator[Cleaned]:
+def _without_passages(results: Iterator[Cleaned], config: Config, leader: GreedyLeader | None) -> Iterator[Cleaned]:
     """Yield the results without the passages that several of the kept texts have, but in the first."""
     from cleaner.dedup.passages import Passages, cut
-    from cleaner.runner.passages import Taker
+    from cleaner.runner.passages import Asked, Taking
     from cleaner.stored import Store
 
     store = Store(Cleaned, Document, Step, Edit, Note, Tag, Drop)
-    taker = Taker(pipeline, config.passages_over_half)
     with (
         tempfile.TemporaryDirectory(prefix="cleaner-") as folder,
         tempfile.SpooledTemporaryFile(WAITING_BYTES, prefix="cleaner-") as waiting,
@@ -143,11 +154,18 @@ def _without_passages(results: Iterator[Cleaned], config: Config, pipeline: Pipe
             if result.dropped is None:
                 passages.add(result.id, result.text)
         waiting.seek(0)
-        found = passages.find()
-        for result in store.load_all(waiting):
-            taken = None
-            if result.dropped is None:
-                taken = taker(replace(result.document, html=None), cut(result.text, next(found)))
+        ahead: deque[Cleaned] = deque()
+
+        def asked() -> Iterator[Asked | None]:
+            found = passages.find()
+            for result in store.load_all(waiting):
+                ahead.append(result)
+                what = None if result.dropped is not None else cut(result.text, next(found))
+                document = replace(result.document, html=None)
+                yield Asked(document, result.plain_text, what) if what is not None and what.edits else None
+
+        for taken in Taking(config, Path(folder), leader, Counter())(asked()):
+            result = ahead.popleft()
             if taken is not None:
                 document = replace(result.document, text=taken.text)
                 result = replace(result, document=document, steps=(*result.steps, *taken.steps))

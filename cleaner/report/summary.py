@@ -11,6 +11,13 @@ from cleaner.rules.catalog import UNREADABLE
 
 EXAMPLE_CHARS = 300
 
+# Why a text stays whole that has passages of others.
+_WHOLE = {
+    "over half": "would lose more than half (--passages-over-half takes them out)",
+    "left out": "would be left out by a rule",
+    "like another": "would be like another text",
+}
+
 
 def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) -> None:
     """Print the account: in = kept + excluded + unreadable, why, and what was taken out of the kept texts."""
@@ -31,10 +38,8 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
             "near-duplicates among them may have been kept"
         )
     if summary.whole:
-        console.print(
-            f"[yellow]{_number(summary.whole)} texts would lose more than half to passages that others have, too,[/] "
-            "and stay whole: --passages-over-half takes them out"
-        )
+        told = ", ".join(f"{_number(number)} {_WHOLE[why]}" for why, number in sorted(summary.whole.items()))
+        console.print(f"[yellow]of the texts with passages that others have, too, some stay whole:[/] {told}")
     if summary.index is not None:
         _print_index(console, summary.index)
     if summary.reasons:

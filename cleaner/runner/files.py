@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -31,14 +31,12 @@ _STORE = Store()
 NEW = "new-"
 
 
-class Kept(NamedTuple):
-    """A kept record, and its line of the ledger."""
+class Entry(NamedTuple):
+    """A line of the ledger, also as it stands there, and the record that it speaks of; None for an excluded one."""
 
     line: LedgerLine
-    record: Mapping[str, Any]
-
-
-Rewritten = tuple[Mapping[str, Any], LedgerLine]
+    raw: bytes
+    record: Mapping[str, Any] | None
 
 
 class Files:
@@ -78,48 +76,30 @@ class Files:
 
     def kept(self) -> Iterator[tuple[str, str]]:
         """Yield id and text of what was kept so far, plain where it was written as Markdown."""
-        decode = msgspec.json.Decoder(LedgerLine).decode
-        with (self._workplace.folder / "ledger").open("rb") as ledger:
-            lines = (line for line in map(decode, ledger) if not line.excluded)
-            for line, record in zip(lines, self._records(), strict=True):
+        for line, _, record in self.entries():
+            if record is not None:
                 yield line.id, line.plain or str(record["text"])
 
-    def rewrite(self, rewritten: Callable[[Iterator[Kept]], Iterator[Rewritten]]) -> None:
-        """Write corpus and ledger anew, beside those that are there; `put_in_place` then takes the new ones.
-
-        `rewritten` is given each kept record with its line of the ledger, and yields both as they shall be.
-        """
+    def entries(self) -> Iterator[Entry]:
+        """Yield what was written, in order."""
         self._corpus.flush()
         self._ledger.flush()
         decode = msgspec.json.Decoder(LedgerLine).decode
-        corpus, ledger = (self._workplace.open(NEW + name) for name in ("corpus", "ledger"))
-        with (self._workplace.folder / "ledger").open("rb") as old:
-            lines = ((line, decode(line)) for line in old)
-
-            def kept() -> Iterator[Kept]:
-                records = self._records()
-                for raw, line in lines:
-                    if line.excluded:
-                        ledger.write(raw)
-                    else:
-                        yield Kept(line, next(records))
-
-            for record, line in rewritten(kept()):
-                if self._as_json:
-                    corpus.write(msgspec.json.encode(record) + b"\n")
-                else:
-                    _STORE.dump(record, corpus)
-                ledger.write(msgspec.json.encode(line) + b"\n")
-
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield id and text of each kept record, as it is written."""
-        self._corpus.flush()
-        self._ledger.flush()
-        decode = msgspec.json.Decoder(LedgerLine).decode
+        records = self._records()
         with (self._workplace.folder / "ledger").open("rb") as ledger:
-            lines = (line for line in map(decode, ledger) if not line.excluded)
-            for line, record in zip(lines, self._records(), strict=True):
-                yield line.id, str(record["text"])
+            for raw in ledger:
+                line = decode(raw)
+                yield Entry(line, raw.rstrip(b"\n"), None if line.excluded else next(records))
+
+    def rewrite(self, entries: Iterator[Entry]) -> None:
+        """Write corpus and ledger anew, beside those that are there; `put_in_place` then takes the new ones."""
+        corpus, ledger = (self._workplace.open(NEW + name) for name in ("corpus", "ledger"))
+        for _, raw, record in entries:
+            ledger.write(raw + b"\n")
+            if record is not None and self._as_json:
+                corpus.write(msgspec.json.encode(record) + b"\n")
+            elif record is not None:
+                _STORE.dump(record, corpus)
 
     def _records(self) -> Iterator[Mapping[str, Any]]:
         path = self._workplace.folder / "corpus"

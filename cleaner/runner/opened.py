@@ -96,12 +96,14 @@ class Opened:
         if self.files is not None:
             self.files.close()
 
-    def take_out_passages(self, config: Config) -> None:
+    def take_out_passages(self, config: Config, workers: int, timeout_s: float) -> None:
         """Take passages that several of the kept texts have out of all but the first."""
         if self.files is not None and config.shared_passages:
-            from cleaner.runner.passages import take_out
+            from cleaner.runner.passages import Taking, take_out
 
-            take_out(self.files, config, self.workplace.folder, self.workplace.state.summary)
+            summary = self.workplace.state.summary
+            taking = Taking(config, self.workplace.folder, self.leader, summary.whole, workers, timeout_s)
+            take_out(self.files, taking, summary)
 
 
 def opened_index(path: str, config: Config, *, read_only: bool) -> NearDuplicateIndex:

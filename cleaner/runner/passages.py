@@ -2,100 +2,217 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import ledger
 from cleaner.config import Config
-from cleaner.corpus.record import Record, from_fields
-from cleaner.document import Document, Step
+from cleaner.corpus.record import Item, Record, from_fields
+from cleaner.dedup.passages import Cut, Passages, cut
+from cleaner.document import Document, Drop, Step
 from cleaner.kinds import MARKDOWN
 from cleaner.pipeline import Pipeline
+from cleaner.runner.files import Entry, Files
+from cleaner.runner.guarded import Guarded
+from cleaner.runner.pool import outcomes
 
 if TYPE_CHECKING:
     from cleaner.account.summary import Summary
-    from cleaner.dedup.passages import Cut
-    from cleaner.runner.files import Files, Kept, Rewritten
+    from cleaner.dedup.leader import GreedyLeader
+    from cleaner.dedup.sketch import Sketch, Sketcher
 
 CODE = "ND104"
 
+# Why a text stays whole that has passages of others.
+OVER_HALF, LEFT_OUT, LIKE_ANOTHER = "over half", "left out", "like another"
+
+# Texts in a task of a worker.
+_BATCH = 256
+
+
+class Asked(NamedTuple):
+    """A text that has passages of others: as it will be cleaned again, plain as it was compared, and what would go."""
+
+    document: Document
+    plain: str
+    cut: Cut
+
 
 class Taken(NamedTuple):
-    """A text without its repeated passages, and the steps that led there."""
+    """A text without its passages, and the steps that led there; the sketches of before and after."""
 
     text: str
     steps: tuple[Step, ...]
+    before: Sketch | None = None
+    after: Sketch | None = None
+
+    @property
+    def edits(self) -> Counter[str]:
+        """How many edits each code made."""
+        counts: Counter[str] = Counter()
+        for step in self.steps:
+            counts[step.code] += len(step.edits)
+        return counts
 
 
 @dataclass(frozen=True, slots=True)
-class Taker:
-    """Takes what was found out of a text. Where more than half would go, it stays whole unless `over_half` says so."""
+class Taker(Guarded[Asked | None, Taken | None]):
+    """Takes passages out of texts, and cleans these once more; None is for a text that has to stay as it is.
+
+    What the rules find in a text now, because something else stands beside it, goes, so that cleaning it again changes
+    nothing. A text that they would then leave out stays as it is, and so does one on which they fail.
+    """
 
     pipeline: Pipeline
-    over_half: bool
+    sketcher: Sketcher | None
 
-    def __call__(self, document: Document, cut: Cut) -> Taken | None:
-        """Return the text without the passages, cleaned once more; None where it stays as it is.
+    def warm_up(self) -> None:
+        """Load what the first text would have to wait for."""
+        self.pipeline(Document("", "The ferry left at nine, and nobody was on the pier."))
 
-        What the rules find in it now, because something else stands beside it, they take, so that cleaning it again
-        changes nothing. A text that they would then leave out stays as it is, and so does one on which they fail.
-        """
-        if not cut.edits or (cut.over_half and not self.over_half):
+    def work(self, record: Asked | None) -> Taken | None:
+        """Take the passages out of one text."""
+        if record is None:
             return None
-        text = ledger.apply(document.text, cut.edits)
+        text = ledger.apply(record.document.text, record.cut.edits)
         if not text.strip():
             return None
-        try:
-            result = self.pipeline(replace(document, text=text, html=None))
-        except Exception:  # a mistake of ours must not cost the run
-            return None
+        result = self.pipeline(replace(record.document, text=text))
         if result.dropped is not None:
             return None
         more = (Step(step.code, step.edits) for step in result.steps if step.edits)
-        return Taken(result.text, (Step(CODE, cut.edits), *more))
+        taken = Taken(result.text, (Step(CODE, record.cut.edits), *more))
+        if self.sketcher is None:
+            return taken
+        before, after = self.sketcher.batch([record.plain, result.text])
+        return taken._replace(before=before, after=after)
+
+    def not_read(self, place: str, why: Drop) -> None:
+        """Return what stands for a text that could not be read; there is none."""
+
+    def refuse(self, record: Asked | None, place: str, why: Drop) -> None:
+        """Return what comes of a text that takes too long, or its worker with it: it stays."""
+
+    def sketched(self, outcomes: list[Taken | None]) -> list[Taken | None]:
+        """Return the outcomes; each has its sketches."""
+        return outcomes
 
 
-def take_out(files: Files, config: Config, folder: Path, summary: Summary) -> None:
-    """Write corpus and ledger of a run anew, without the passages that its kept texts share; count what goes.
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A task for a worker."""
 
-    `folder` is for files without a name.
+    asked: tuple[Asked, ...]
+
+    @property
+    def size(self) -> int:
+        """How many characters it stands for."""
+        return sum(len(asked.document.text) for asked in self.asked)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the texts."""
+        for asked in self.asked:
+            yield Item(asked.document.id, lambda asked=asked: asked)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How passages are taken out of the texts of a run, which all have been decided on.
+
+    `leader` has the sketches of the kept texts, None where nobody looks for duplicates: a text that would be like
+    another without its passages stays whole, or it would go when the corpus is cleaned again. `folder` is for files
+    without a name. `whole` counts the texts that stay whole by the reason.
     """
-    from cleaner.dedup.passages import Passages, cut
 
-    taker = Taker(config.pipeline(), config.passages_over_half)
-    with Passages(folder, config.shared_passages) as passages:
-        for id_, text in files.texts():
-            passages.add(id_, text)
+    config: Config
+    folder: Path
+    leader: GreedyLeader | None
+    whole: Counter[str]
+    workers: int = 0
+    timeout_s: float = 30.0
 
-        def rewritten(kept: Iterator[Kept]) -> Iterator[Rewritten]:
-            for (line, record), found in zip(kept, passages.find(), strict=True):
-                text = str(record["text"])
-                what = cut(text, found)
-                taken = taker(_document(record, config), what) if what.edits else None
-                if taken is None:
-                    summary.whole += what.over_half
-                    yield record, line
+    def __call__(self, asked: Iterable[Asked | None]) -> Iterator[Taken | None]:
+        """Yield what becomes of each text, in order: None where it stays as it is.
+
+        `asked` has a text for each that has passages of others, and None for each other.
+        """
+        task = Taker(self.config.pipeline(), None if self.leader is None else self.leader.sketcher)
+        waiting: deque[list[Asked | None]] = deque()
+
+        def tasks() -> Iterator[_Texts]:
+            every = iter(asked)
+            while batch := list(islice(every, _BATCH)):
+                waiting.append([self._refused(one) for one in batch])
+                yield _Texts(tuple(one for one in waiting[-1] if one is not None))
+
+        with ExitStack() as stack:
+            work = stack.enter_context(closing(outcomes(task, tasks(), self.workers, self.timeout_s)))
+            changed = None if self.leader is None else stack.enter_context(self.leader.another(self.folder))
+            for _, done in work:
+                results = iter(done)
+                for one in waiting.popleft():
+                    yield None if one is None else self._settled(one, next(results), changed)
+
+    def _refused(self, asked: Asked | None) -> Asked | None:
+        if asked is not None and asked.cut.over_half and not self.config.passages_over_half:
+            self.whole[OVER_HALF] += 1
+            return None
+        return asked
+
+    def _settled(self, asked: Asked, taken: Taken | None, changed: GreedyLeader | None) -> Taken | None:
+        """Return what was taken, unless the text would then be like another one, changed or not."""
+        if taken is None:
+            self.whole[LEFT_OUT] += 1
+            return None
+        if self.leader is None or changed is None or taken.before is None or taken.after is None:
+            return taken
+        if self.leader.like_another(taken.after, taken.before) or changed.decide(asked.document.id, taken.after):
+            self.whole[LIKE_ANOTHER] += 1
+            return None
+        return taken
+
+
+def take_out(files: Files, taking: Taking, summary: Summary) -> None:
+    """Write corpus and ledger of a run anew, without the passages that its kept texts share; count what goes."""
+    with Passages(taking.folder, taking.config.shared_passages) as passages:
+        for entry in files.entries():
+            if entry.record is not None:
+                passages.add(entry.line.id, str(entry.record["text"]))
+
+        def rewritten() -> Iterator[Entry]:
+            found = passages.find()
+            waiting: deque[Entry] = deque()
+
+            def asked() -> Iterator[Asked | None]:
+                for entry in files.entries():
+                    waiting.append(entry)
+                    if entry.record is None:
+                        yield None
+                        continue
+                    what = cut(str(entry.record["text"]), next(found))
+                    yield _asked(entry, entry.record, taking.config, what) if what.edits else None
+
+            for taken in taking(asked()):
+                entry = waiting.popleft()
+                if taken is None or entry.record is None:
+                    yield entry
                     continue
-                summary.take_out(len(text) - len(taken.text), edits_of(taken.steps))
-                yield {**record, "text": taken.text}, line.plus(taken.steps, taken.text)
+                summary.take_out(len(str(entry.record["text"])) - len(taken.text), taken.edits)
+                line = entry.line.plus(taken.steps, taken.text)
+                yield Entry(line, line.encoded(), {**entry.record, "text": taken.text})
 
-        files.rewrite(rewritten)
-
-
-def edits_of(steps: Iterable[Step]) -> Counter[str]:
-    """Count the edits of steps by code."""
-    counts: Counter[str] = Counter()
-    for step in steps:
-        counts[step.code] += len(step.edits)
-    return counts
+        files.rewrite(rewritten())
 
 
-def _document(record: Mapping[str, Any], config: Config) -> Document:
+def _asked(entry: Entry, record: Mapping[str, Any], config: Config, what: Cut) -> Asked:
     """Return a kept record as the document that it will be when it is cleaned again."""
     fields = {key: record[key] for key in ("id", "text", "title", "url") if record.get(key) is not None}
     read = from_fields(fields, "", Config().field_names())
     assert isinstance(read, Record)
-    return replace(read.document, kind=MARKDOWN) if config.render == "markdown" else read.document
+    document = replace(read.document, kind=MARKDOWN) if config.render == "markdown" else read.document
+    return Asked(document, entry.line.plain or document.text, what)

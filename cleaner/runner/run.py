@@ -153,7 +153,7 @@ class Run:
         records = opened.records(work, self.limit, progress)
         for outcome, twin in decided(records, opened.leader, opened.waiting):
             opened.take(outcome, outcome.dropped or twin)
-        opened.take_out_passages(self.config)
+        opened.take_out_passages(self.config, self.workers, self.timeout_s)
         opened.finish()
 
     def _work(self, inputs: Inputs, done: int, stack: ExitStack) -> Iterator[tuple[int, list[Outcome]]]:

@@ -21,9 +21,10 @@ import cleaner
 from cleaner.account.summary import Summary
 from cleaner.cli import main
 from cleaner.config import Config
-from cleaner.dedup import passages, runs
+from cleaner.dedup import runs
 from cleaner.dedup.passages import Passages
 from cleaner.dedup.runs import SortedRuns
+from cleaner.runner import passages
 from cleaner.runner.files import Files
 from cleaner.runner.run import Run
 
@@ -100,7 +101,7 @@ def test_what_goes_is_what_a_comparison_of_all_lines_finds(tmp_path: Path) -> No
                 small += 1
         expected = [line for n, line in enumerate(own) if n not in gone]
         assert [line for line in found[id].split("\n") if line] == expected, id
-    assert summary.whole == whole
+    assert summary.whole == ({"over half": whole} if whole else {})
     assert summary.edits["ND104"] > 100
     assert small < 5
     check_ledger(tmp_path, rows, found)
@@ -196,15 +197,15 @@ def test_a_text_that_would_lose_more_than_half_stays_whole_unless_asked(tmp_path
     texts[2] = f"{sentence(draw, 40)}\n\n{passage}"
     found, summary = run(tmp_path, of(texts))
     assert [passage in text for text in found.values()] == [True, False, True]
-    assert summary.whole == 1
+    assert summary.whole == {"over half": 1}
     found, summary = run(tmp_path, of(texts), config={"passages_over_half": True})
     assert [passage in text for text in found.values()] == [True, False, False]
-    assert summary.whole == 0
+    assert not summary.whole
     result = CliRunner().invoke(
         main,
         ["clean", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "c.jsonl"), "--select", "ND", "--passages", "3"],
     )
-    assert "1 texts would lose more than half" in " ".join(result.stderr.split())
+    assert "some stay whole: 1 would lose more than half" in " ".join(result.stderr.split())
 
 
 def test_what_comes_out_is_settled_and_what_the_rules_find_then_is_in_the_ledger(tmp_path: Path) -> None:
@@ -241,7 +242,19 @@ def test_a_text_that_would_then_be_left_out_stays_as_it_is(tmp_path: Path) -> No
     texts = articles(3, DISCLAIMER)
     found, summary = run(tmp_path, of(texts), config={"select": ("ND", "TX"), "min_words": 170})
     assert list(found.values()) == texts
-    assert (summary.kept, summary.excluded) == (3, 0)
+    assert (summary.kept, summary.excluded, summary.whole) == (3, 0, {"left out": 2})
+
+
+def test_a_text_that_would_then_be_like_another_one_stays_as_it_is(tmp_path: Path) -> None:
+    draw = random.Random(13)
+    passage = sentence(draw, 90)
+    body, other = sentence(draw, 110), sentence(draw, 120)
+    texts = [*articles(1, passage, 14), f"{body}\n\n{passage}", f"{other}\n\n{passage}", body]
+    found, summary = run(tmp_path, of(texts))
+    assert list(found.values()) == [*texts[:2], other, body]
+    assert summary.whole == {"like another": 1}
+    again, _ = run(tmp_path / "again", [{"id": id, "text": text} for id, text in found.items()], config={"passages": 0})
+    assert again == found
 
 
 @pytest.mark.parametrize("out", ["c.csv", "c.parquet", "folder/", "-"])
