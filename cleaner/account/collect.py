@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ SLOWEST = 10
 MOST_CUT = 10
 HOSTS = 25
 COPIED = 10
+GROUP = 200
 
 # Names that are counted exactly; beyond twice as many, the small ones are forgotten.
 TALLIED = 10_000
@@ -42,7 +43,7 @@ CUT_SHARES = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 SIMILARITY_BINS = 50
 
-EXACT, NEAR = "ND101", "ND102"
+EXACT, NEAR, CONTAINED = "ND101", "ND102", "ND103"
 
 
 class Collector:
@@ -67,6 +68,7 @@ class Collector:
         self._copied = Tally(TALLIED)
         self._similarity: Counter[int] = Counter()
         self._nearest, self._farthest = Best(PAIRS), Best(PAIRS)
+        self._group: dict[str, Any] | None = None
 
     def add(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Take one record and why it is not kept; None where it is."""
@@ -146,6 +148,14 @@ class Collector:
         """Draw a number for a record by a hash, so that the sample is the same whatever the workers."""
         return float(xxhash.xxh3_64_intdigest(f"{code} {id_}".encode("utf-8", "replace"), self._seed))
 
+    def take_largest_group(self, id_: str, removed: Sequence[tuple[str, str, float | None]]) -> None:
+        """Take the kept text that most others went for, with their ids, codes and similarities."""
+        some = [
+            {"id": clip(one, ID_CHARS), "code": code, "similarity": 1.0 if similarity is None else similarity}
+            for one, code, similarity in removed[:GROUP]
+        ]
+        self._group = {"id": clip(id_, ID_CHARS), "number": len(removed), "removed": some}
+
     def wanted(self) -> frozenset[str]:
         """Return the ids of the kept documents whose texts the page shows beside their near-duplicates."""
         return frozenset(pair["duplicate_of"] for best in (self._nearest, self._farthest) for pair in best.items)
@@ -190,6 +200,8 @@ class Collector:
             "duplicates": {
                 "exact": summary.reasons[EXACT],
                 "near": summary.reasons[NEAR],
+                "contained": summary.reasons[CONTAINED],
+                "group": self._group,
                 "similarity": sorted([index / SIMILARITY_BINS, number] for index, number in self._similarity.items()),
                 "nearest": [_pair_data(pair, texts or {}) for pair in self._nearest.items],
                 "farthest": [_pair_data(pair, texts or {}) for pair in self._farthest.items],

@@ -67,6 +67,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 @click.option("--excluded", metavar="FILE", help="Where records go that are not kept (OUT.excluded.jsonl).")
 @click.option("--ledger", metavar="FILE", help="Where the edits are written down (OUT.ledger.jsonl).")
 @click.option("--duplicates", metavar="FILE", help="Where to write the pairs of near-duplicates that decided.")
+@click.option("--groups", metavar="FILE", help="Where to write each kept text with those that went for it (.jsonl).")
 @click.option(
     "--index",
     metavar="INDEX",
@@ -136,7 +137,7 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
     """
     asked = _Asked(**{name: given.pop(name) for name in _Asked.__dataclass_fields__})
-    places = {name: given.pop(name) for name in ("excluded", "ledger", "duplicates")}
+    places = {name: given.pop(name) for name in ("excluded", "ledger", "duplicates", "groups")}
     asked.refuse_what_does_not_go_together()
     config_file, isolated = given.pop("config_file"), given.pop("isolated")
     configurations = configurations_asked_for(config_file, isolated, **given)
@@ -199,7 +200,12 @@ class _Asked:
     def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None]) -> None:
         if edits := [gate.text for gate in conditions if gate.counts_edits]:
             raise click.UsageError(f"--fail-if {edits[0]!r}: --engine spark counts no edits")
-        here_alone = {"ledger": places["ledger"], "duplicates": places["duplicates"], "learn": self.learns}
+        here_alone = {
+            "ledger": places["ledger"],
+            "duplicates": places["duplicates"],
+            "groups": places["groups"],
+            "learn": self.learns,
+        }
         names = ("index", "report", "workers", "limit", "dry_run", "restart")
         here_alone |= {name: getattr(self, name) for name in names}
         if given := [f"--{name.replace('_', '-')}" for name, value in here_alone.items() if value]:

@@ -17,6 +17,7 @@ from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, 
 from cleaner.document import Drop
 from cleaner.errors import OutputError
 from cleaner.replacing import move
+from cleaner.runner.groups import Group, groups
 from cleaner.runner.outputs import Outputs
 from cleaner.runner.state import Workplace
 from cleaner.stored import Store
@@ -54,7 +55,9 @@ class Files:
         # The ledger is kept in any case: by it a run that goes on finds the ids of what it has.
         self._ledger = workplace.open("ledger")
         self._excluded = workplace.open("excluded") if outputs.excluded else None
-        self._duplicates = workplace.open("duplicates") if outputs.duplicates else None
+        wanted = outputs.duplicates or outputs.groups or outputs.report
+        self._duplicates = workplace.open("duplicates") if wanted else None
+        self._groups = workplace.open("groups") if outputs.groups else None
 
     def write(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Put a record where it belongs: the ledger has a line for each that could be read, kept or not."""
@@ -110,6 +113,25 @@ class Files:
         with path.open("rb") as file:
             for line in file:
                 yield decode(line)
+
+    def group(self) -> Group | None:
+        """Write each kept text with those that went for it, where that is asked for; return the largest group."""
+        if self._duplicates is None:
+            return None
+        self._duplicates.flush()
+        self._ledger.flush()
+        largest: Group | None = None
+        for group in groups(self._workplace.folder / "duplicates", self._kept_ids()):
+            if largest is None or len(group.removed) > len(largest.removed):
+                largest = group
+            if self._groups is not None:
+                self._groups.write(group.line())
+        return largest
+
+    def _kept_ids(self) -> Iterator[str]:
+        decode = msgspec.json.Decoder(LedgerLine).decode
+        with (self._workplace.folder / "ledger").open("rb") as ledger:
+            yield from (line.id for line in map(decode, ledger) if not line.excluded)
 
     def close(self) -> None:
         """Write down that all is there; what is left is to put the files in their places."""

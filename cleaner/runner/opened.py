@@ -92,6 +92,11 @@ class Opened:
             summary.capped_buckets = self.leader.capped
             if self.former is not None and summary.index is not None:
                 summary.index.added = self.former.add(self.leader)
+        if self.files is not None:
+            largest = self.files.group()
+            if self.collector is not None and largest is not None:
+                members = [(one.id, one.code, one.similarity) for one in largest.removed]
+                self.collector.take_largest_group(largest.id, members)
         summary.seconds = time.perf_counter() - self.begun
         if self.files is not None:
             self.files.close()

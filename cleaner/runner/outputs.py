@@ -28,6 +28,7 @@ KINDS = (
     Kind("excluded", "the excluded records", "what was not kept, and why", "excluded.jsonl"),
     Kind("ledger", "the ledger", "every edit", "ledger.jsonl"),
     Kind("duplicates", "the duplicates", "the pairs that decided"),
+    Kind("groups", "the groups", "each kept text with those that went for it"),
     Kind("report", "the report", "the page that shows the run", grows=False),
     Kind("manifest", "the manifest", "what the run was made of", "manifest.json", grows=False),
 )
@@ -40,6 +41,7 @@ class Outputs(NamedTuple):
     excluded: str | None
     ledger: str | None
     duplicates: str | None
+    groups: str | None
     report: str | None
     manifest: str | None
 

@@ -47,9 +47,10 @@ class Run:
 
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
     own names, or none where `out` is `-`; the null device means none. `duplicates` names a file for the pairs that
-    decided. With 0 `workers` all is done in this process. `timeout_s` bounds the time of a record. `limit` bounds the
-    records, `dry_run` writes nothing but a `report`. `index` is a near-duplicate index, by path or redis://, of former
-    corpora: texts like one in it are excluded, and what is kept is added at the end, unless `read_only`.
+    decided, `groups` one for each kept text with those that went for it. With 0 `workers` all is done in this
+    process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing but a
+    `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
+    excluded, and what is kept is added at the end, unless `read_only`.
     """
 
     inputs: tuple[str, ...]
@@ -59,6 +60,7 @@ class Run:
     excluded: str | None = None
     ledger: str | None = None
     duplicates: str | None = None
+    groups: str | None = None
     workers: int = 0
     timeout_s: float = 30.0
     limit: int | None = None
@@ -193,6 +195,7 @@ class Run:
             excluded=self.excluded,
             ledger=self.ledger,
             duplicates=self.duplicates,
+            groups=self.groups,
             report=None if self.report is None else self.report.path,
         )
 

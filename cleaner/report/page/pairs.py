@@ -10,6 +10,7 @@ from cleaner.account.collect import PAIR_CHARS
 from cleaner.report.page.charts import Series, histogram
 from cleaner.report.page.difference import Piece, side_by_side
 from cleaner.report.page.elements import Child, Html, element, joined
+from cleaner.report.page.group import picture
 from cleaner.report.page.parts import Section, counted, section, table
 
 # Columns of the histogram of similarities, from 0 to 1.
@@ -19,11 +20,13 @@ BINS = 50
 def duplicates(data: Mapping[str, Any]) -> Section | None:
     """Return the section; nothing where there was no duplicate."""
     known = data["duplicates"]
-    if not known["exact"] and not known["near"]:
+    if not known["exact"] and not known["near"] and not known["contained"]:
         return None
     lead = (
         f"{counted(known['exact'], 'text')} with the same words as a kept one,"
-        f" {counted(known['near'], 'near-duplicate')}. Each was compared word by word with the text that is kept."
+        f" {counted(known['near'], 'near-duplicate')}"
+        + (f", {counted(known['contained'], 'text')} that a longer one contains" if known["contained"] else "")
+        + ". Each was compared word by word with the text that is kept."
     )
     shown = {pair["id"] for pair in known["nearest"]}
     others = [pair for pair in known["farthest"] if pair["id"] not in shown]
@@ -36,6 +39,7 @@ def duplicates(data: Mapping[str, Any]) -> Section | None:
         _pairs("The nearest: most alike, but not the same", known["nearest"]),
         _pairs("The farthest: least alike of what went", others),
         joined(element("h3", "The most copied"), table(("kept text", "copies"), copied)) if copied else None,
+        joined(element("h3", "The largest group"), picture(known["group"])) if known["group"] else None,
     )
 
 
