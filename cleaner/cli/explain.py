@@ -19,23 +19,47 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("path", metavar="PATH")
+@click.argument("path", metavar="PATH", required=False)
 @config_options
+@click.option(
+    "--pair",
+    nargs=2,
+    metavar="A B",
+    help="How two texts differ, and how alike they are: ids of PATH or the excluded records beside it, or two files.",
+)
 @click.option("--id", "id_", metavar="ID", help="Which record, where the file holds many (the first).")
 @click.option("--html", is_flag=True, help="Give a page: open it in the browser, or write it where output goes.")
 @click.option("--diff", is_flag=True, help="Show what changes as a unified diff.")
 @click.option("--only-changes", is_flag=True, help="Go through all documents, and show those that change or go.")
-def explain(path: str, id_: str | None, html: bool, diff: bool, only_changes: bool, **options: Any) -> None:
+def explain(
+    path: str | None,
+    pair: tuple[str, str] | None,
+    id_: str | None,
+    html: bool,
+    diff: bool,
+    only_changes: bool,
+    **options: Any,
+) -> None:
     """Show a document as a person reads it: what stays, what goes, and why.
 
     PATH is a file, FILE:LINE for a record of a JSONL file, or a folder, whose documents come one after the other, on a
-    terminal in a pager. Nothing is compared: what goes as a duplicate is told by `cleaner clean`.
+    terminal in a pager. What goes as a duplicate is told by `cleaner clean`; --pair then shows how it differs from the
+    text that is kept.
 
     \b
     cleaner explain pages/a.html
     cleaner explain corpus.jsonl:12 --diff
     cleaner explain pages/ --only-changes
+    cleaner explain corpus.jsonl --pair kept-id removed-id
+    cleaner explain --pair a.txt b.txt
     """
+    if pair is not None:
+        if html or diff or only_changes or id_ is not None:
+            raise click.UsageError("--pair shows two texts, and goes with no other way to show one")
+        _show_pair(path, pair, configured([path] if path else pair, **options))
+        return
+    if path is None:
+        raise click.UsageError("Missing argument 'PATH'.")
     many = os.path.isdir(path) or only_changes
     if html and (many or diff):
         raise click.UsageError("--html shows one document, and not as a diff")
@@ -55,6 +79,14 @@ def explain(path: str, id_: str | None, html: bool, diff: bool, only_changes: bo
         click.echo(_as_diff(result).encode("utf-8", "surrogateescape"), nl=False)
     else:
         print_result(console(stderr=False), result)
+
+
+def _show_pair(path: str | None, pair: tuple[str, str], config: Config) -> None:
+    from cleaner.report.pair import print_pair
+    from cleaner.runner.one import one_of_run, one_result
+
+    left, right = (one_result(one, None, config) if path is None else one_of_run(path, one, config) for one in pair)
+    print_pair(console(stderr=False), left, right, config)
 
 
 def _told(path: str, config: Config, diff: bool, only_changes: bool) -> Iterator[str]:

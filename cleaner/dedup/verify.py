@@ -26,6 +26,21 @@ class Twin(NamedTuple):
     similarity: float
 
 
+class Likeness(NamedTuple):
+    """How alike two texts are: Jaccard similarity, and the share of the shingles of each that the other has."""
+
+    similarity: float
+    left_held: float
+    right_held: float
+
+
+def likeness(left: Sketch, right: Sketch) -> Likeness:
+    """Return how alike two texts are, counted exactly."""
+    one, other = np.frombuffer(left.shingles, "<u8"), np.frombuffer(right.shingles, "<u8")
+    common = shared(one, other)
+    return Likeness(jaccard(one, other), common / len(one), common / len(other))
+
+
 def first_twin(
     store: Compared, sketch: Sketch, threshold: float, before: int | None = None, *, but: int | None = None
 ) -> Twin | None:

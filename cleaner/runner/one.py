@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cleaner.config import Config
 from cleaner.corpus.inputs import chunks, expand
+from cleaner.corpus.output import beside
 from cleaner.corpus.record import Record, Unreadable
 from cleaner.errors import InputError
 from cleaner.pipeline import Result
@@ -36,6 +37,23 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
             assert isinstance(record, Record)
             return replace(config.pipeline(), blocks=True, render="plain")(record.document)
     raise InputError(f"{file} has no record {id_ or line or ''}".rstrip())
+
+
+def one_of_run(path: str, id_: str, config: Config) -> Result:
+    """Clean the record with this id: one of a file, or of the excluded records that a run has put beside it.
+
+    Raises `InputError` where neither has it.
+    """
+    excluded = beside(path, "excluded.jsonl")
+    try:
+        return one_result(path, id_, config)
+    except InputError:
+        if not Path(excluded).exists():
+            raise
+    try:
+        return one_result(excluded, id_, config)
+    except InputError:
+        raise InputError(f"{path} has no record {id_}, and {excluded} has none") from None
 
 
 def every_result(path: str, config: Config) -> Iterator[Result | Unreadable]:

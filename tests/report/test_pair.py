@@ -1,0 +1,60 @@
+"""`cleaner explain --pair`: how two texts differ."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from cleaner.cli import main
+
+WORDS = [f"word{number}" for number in range(60)]
+
+
+def explained(*arguments: str) -> str:
+    done = CliRunner().invoke(main, ["explain", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_kept_and_a_removed_text_of_a_run(tmp_path: Path) -> None:
+    changed = [*WORDS[:20], "[other]", *WORDS[21:40], *WORDS[41:], "new", "end"]
+    rows = [{"id": "a", "text": " ".join(WORDS)}, {"id": "b", "text": " ".join(changed)}, {"id": "c", "text": "Else."}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    corpus = str(tmp_path / "c.jsonl")
+    command = ["clean", str(tmp_path / "in.jsonl"), "-o", corpus, "--select", "ND", "--workers", "1"]
+    (tmp_path / "cleaner.toml").write_text("threshold = 0.6\n", encoding="utf-8")
+    assert CliRunner().invoke(main, command).exit_code == 0
+    (excluded,) = [json.loads(line) for line in (tmp_path / "c.excluded.jsonl").read_text("utf-8").splitlines()]
+    told = explained(corpus, "--pair", "a", "b", "--select", "ND")
+    assert f"{excluded['excluded']['similarity']:.1%} alike, at or above the threshold of 60% (ND102)" in told
+    assert "of b, 61 words, stands in a (ND103)" in told
+    assert "word19 [-word20-]{+[other]+} word21" in told.replace("+}[-", "+} [-")
+    assert "[-word40 -]" in told
+    assert told.rstrip().endswith("word59{+ new end+}")
+
+
+def test_two_files_and_long_stretches_that_are_alike(tmp_path: Path) -> None:
+    lines = [f"The {word} stands in both texts, and so does all that is around it." for word in WORDS]
+    for name, text in (("a", lines), ("b", [*lines[:30], "Only here.", *lines[30:]])):
+        (tmp_path / f"{name}.txt").write_text("\n".join(text), encoding="utf-8")
+    told = explained("--pair", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--select", "ND")
+    assert "{+Only here.+}" in told
+    assert "characters alike" in told
+    assert len(told) < 1500
+    same = explained("--pair", str(tmp_path / "a.txt"), str(tmp_path / "a.txt"))
+    assert "the same words (ND101)" in same
+
+
+def test_what_cannot_be_shown_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text('{"id": "a", "text": "One."}\n', encoding="utf-8")
+    (tmp_path / "c.excluded.jsonl").write_text("", encoding="utf-8")
+    corpus = str(tmp_path / "c.jsonl")
+    for arguments, told in (
+        ([corpus, "--pair", "a", "b"], "has no record b, and"),
+        ([corpus, "--pair", "a", "b", "--html"], "--pair shows two texts"),
+        ([], "Missing argument 'PATH'"),
+    ):
+        done = CliRunner().invoke(main, ["explain", *arguments])
+        assert (done.exit_code, told in done.stderr) == (2, True), done.stderr
