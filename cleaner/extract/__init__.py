@@ -82,7 +82,7 @@ def extract(html: str, *, url: str | None = None, extractor: str = "learned", bl
     _quiet()
     # The parsers below have no common base: lxml's errors, RecursionError on deep markup, ValueError, AssertionError.
     try:
-        tree = parse(html)
+        tree = parse(html, with_methods=extractor != "learned")
         if tree is None:
             return Extracted("", url=url)
         known = metadata_of(tree, url=url)
@@ -137,7 +137,7 @@ def _main_text(tree: Element, html: str, url: str | None) -> str:
         frame.element.tag = "div"
         frame.element.set("class", "article-content")
     text = _text_of(tree, url)
-    if len(text) < _TRUSTED_SHARE * frame.prose and (whole := parse(html)) is not None:
+    if len(text) < _TRUSTED_SHARE * frame.prose and (whole := parse(html, with_methods=True)) is not None:
         text = max(text, _text_of(whole, url), key=len)
     # Where a page has no text of its own, the extractor gives its menu.
     return "" if frame.prose == 0 and _is_only_labels(text, tree) else text

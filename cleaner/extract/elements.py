@@ -7,6 +7,7 @@ Source: the style sheet that the HTML standard suggests to browsers (section 15,
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -50,10 +51,16 @@ MARKS: Final = {
 # A style that takes an element off the page, or says how it stands.
 HIDING: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # The classes by which frameworks hide text from all but screen readers.
-FOR_SCREEN_READERS: Final = re.compile(
+_FOR_SCREEN_READERS: Final = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-(?:text|only)|screenreader(?:-only)?|u-hiddenvisually"
     r"|element-invisible|assistive-text|a11y-(?:hidden|text))(?:\s|$)",
     re.IGNORECASE,
 )
 # Containers in which spans of different classes that touch are columns, and not parts of a word.
 OF_COLUMNS: Final = frozenset("div td th header footer section article aside main nav form address figure".split())
+
+
+@functools.lru_cache(maxsize=20_000)
+def is_for_screen_readers(names: str) -> bool:
+    """Tell whether one of these classes hides what is written for screen readers."""
+    return _FOR_SCREEN_READERS.search(names) is not None

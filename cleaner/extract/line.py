@@ -18,10 +18,10 @@ from cleaner.extract.block import (
     Mark,
 )
 from cleaner.extract.elements import (
-    FOR_SCREEN_READERS,
     HIDING,
     MARKS,
     OF_COLUMNS,
+    is_for_screen_readers,
 )
 from cleaner.extract.page import Element
 from cleaner.extract.space import collapse
@@ -273,7 +273,7 @@ class Line:
             return True
         if style and HIDING.search(style):
             return True
-        return names is not None and FOR_SCREEN_READERS.search(names) is not None
+        return names is not None and is_for_screen_readers(names)
 
     # What a walk does with containers
 

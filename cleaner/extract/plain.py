@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from cleaner.extract.block import CODE, ROW, Block, Page
 from cleaner.extract.lists import Lists
 
+_MOST_INDENTS = 20  # lists in lists that nobody can follow; so that a nest of them takes no time
+
 
 def plain(page: Page, blocks: Iterable[Block] | None = None) -> str:
     """Return the text of these blocks, of the whole page where none are named."""
@@ -28,6 +30,6 @@ def plain_lines(page: Page, blocks: Iterable[Block]) -> list[str]:
         if item >= 0 and item not in begun:
             begun.add(item)
             if block.kind != CODE:
-                text = "  " * (lists.depths[item] - 1) + f"{lists.marker(item)} {text}"
+                text = "  " * min(lists.depths[item] - 1, _MOST_INDENTS) + f"{lists.marker(item)} {text}"
         lines.append(text)
     return lines

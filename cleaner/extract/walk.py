@@ -62,24 +62,30 @@ class _Walk(Line):
 
     def run(self) -> None:
         """Go through the tree once, in reading order."""
-        self._add(self.body.text)
+        enter, add = self._enter, self._add
+        add(self.body.text)
         stack: list[tuple[Iterator[Element], Element, Leave]] = []
         children = iter(self.body)
         while True:
             for child in children:
-                leave = self._enter(child)
+                leave = enter(child)
                 if leave is not None:
-                    stack.append((children, child, leave))
-                    self._add(child.text)
-                    children = iter(child)
-                    break
-                self._add(child.tail)
+                    if text := child.text:
+                        add(text)
+                    if len(child):
+                        stack.append((children, child, leave))
+                        children = iter(child)
+                        break
+                    leave(child)
+                if tail := child.tail:
+                    add(tail)
             else:
                 if not stack:
                     break
                 children, element, leave = stack.pop()
                 leave(element)
-                self._add(element.tail)
+                if tail := element.tail:
+                    add(tail)
         self._end_row()
         self._flush()
 
@@ -100,13 +106,13 @@ class _Walk(Line):
     def _enter(self, element: Element) -> Leave | None:
         """Begin an element; return what ends it, None where the walk does not go into it."""
         tag = element.tag
+        if tag in BLOCK:
+            return self._enter_block(element, tag)
         if type(tag) is not str or tag in SKIPPED:
             if tag == "script" and (element.get("type") or "").startswith("math/tex"):
                 self._formula(collapse(element.text or ""))
             return None
-        if tag in INLINE:
-            return self._enter_inline(element, tag)
-        if tag in BLOCK or self._stands_apart(element):
+        if tag not in INLINE and self._stands_apart(element):
             return self._enter_block(element, tag)
         return self._enter_inline(element, tag)
 
@@ -131,7 +137,10 @@ class _Walk(Line):
         if self.in_cell:
             self._space()
             return self._leave_block_in_cell
-        self._flush()
+        if self.pieces:
+            self._flush()
+        else:
+            self.breaks = 0
         if tag == "hr":
             self.ruled = True
             return None
@@ -163,7 +172,10 @@ class _Walk(Line):
         self.hides.append(hidden or self.hides[parent])
 
     def _leave_block(self, element: Element) -> None:
-        self._flush()
+        if self.pieces:
+            self._flush()
+        else:
+            self.breaks = 0
         self.node = self.parents[self.node]
 
     # Listings of code

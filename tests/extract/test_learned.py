@@ -82,7 +82,7 @@ def test_words_are_weighed_as_in_training() -> None:
     weights = np.random.default_rng(5).integers(-300, 300, len(words.keys))
     expected = words.rows(weights, np.ones(len(labelled.texts), bool))
     page = read_blocks(parse(labelled.html))
-    found = lexicon.read(page, labelled.layout.keys, dict(zip(words.keys.tolist(), weights.tolist(), strict=True)))
+    found = lexicon.read(page, labelled.layout.keys, lexicon.Weights.of(words.keys, weights))
     assert [found[name].tolist() for name in lexicon.ROWS] == expected.tolist()
 
 

@@ -81,12 +81,11 @@ def _descend(page: Page, shares: list[int]) -> tuple[Ints, Ints, Ints, Ints]:
     """Return of each container the depth, the steps up to half and to 3/4 of the prose, and what it is in."""
     parents, tags, elements = page.parents, page.tags, page.elements
     depth, half, most, around = [0], [0], [0], [_stated(elements[0])]
-    for c in range(1, len(parents)):
-        above = parents[c]
+    for above, tag, share_, element in zip(parents[1:], tags[1:], shares[1:], elements[1:], strict=True):
         depth.append(depth[above] + 1)
-        half.append(0 if shares[c] >= 500 else half[above] + 1)
-        most.append(0 if shares[c] >= 750 else most[above] + 1)
-        around.append(around[above] | _BIT.get(tags[c], 0) | _stated(elements[c]))
+        half.append(0 if share_ >= 500 else half[above] + 1)
+        most.append(0 if share_ >= 750 else most[above] + 1)
+        around.append(around[above] | _BIT.get(tag, 0) | _stated(element))
     return np.array(depth), np.array(half), np.array(most), np.array(around)
 
 
@@ -111,9 +110,9 @@ def _add_names(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) 
     inline = np.array([_inline(block.names) if block.names else 0 for block in page.blocks])
     for name, of_container in (("near_name", near), ("any_name", anywhere)):
         bits = np.array(of_container)[layout.up[0]] | inline
-        for number in range(len(vocabulary.GROUPS)):
-            if not wanted or f"{name}{number}" in wanted:
-                rows[f"{name}{number}"] = bits >> number & 1
+        numbers = [n for n in range(len(vocabulary.GROUPS)) if not wanted or f"{name}{n}" in wanted]
+        flags = bits >> np.array(numbers, np.int64)[:, None] & 1
+        rows.update(zip((f"{name}{number}" for number in numbers), flags, strict=True))
 
 
 def _inline(names: tuple[str, ...]) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import xxhash
@@ -28,27 +28,49 @@ _ROWS: Final = (
 )
 ROWS: Final = tuple(_ROWS.split())
 
-Weights = Mapping[int, int]
-"""For each key (see `word_key`) the hundredths of a logit by which the word speaks for text, negative against."""
-
-_Span = tuple[int, int, int]  # sum, least (at most 0) and greatest (at least 0) of weights
 _NOTHING: Final = (0, 0, 0)
-_NO_LABEL: Final = (0, 0, 0, 0, 0)
+_CHANNEL_BITS: Final = 3
+_NO_WORD: Final = -1  # no word has this number
+
+
+class Weights(NamedTuple):
+    """The hundredths of a logit by which words speak for text, negative against, a channel a column of `table`.
+
+    `places` has the row of each word by its number (see `word_number`); row 0 is that of all other words.
+    """
+
+    places: Mapping[int, int]
+    table: Any
+
+    @classmethod
+    def of(cls, keys: Any, values: Any) -> Weights:
+        """Return the weights by their keys (see `word_key`)."""
+        keys = np.asarray(keys, np.uint64)
+        numbers, rows = np.unique(keys >> _CHANNEL_BITS, return_inverse=True)
+        table = np.zeros((len(numbers) + 1, 1 << _CHANNEL_BITS), np.int16)
+        table[rows + 1, keys & ((1 << _CHANNEL_BITS) - 1)] = values
+        return cls(dict(zip(numbers.tolist(), range(1, len(table)), strict=True)), table)
+
+    def rows(self, numbers: list[int]) -> Any:
+        """Return the weights of words, a row a word."""
+        get = self.places.get
+        return self.table[[get(number, 0) for number in numbers]].astype(np.int64)
 
 
 def word_key(word: str, channel: int) -> int:
     """Return a word's number in a channel: 32 bits of xxHash and 3 bits for the channel."""
-    return _number(word) + channel
+    return (word_number(word) << _CHANNEL_BITS) + channel
 
 
 @functools.lru_cache(maxsize=50_000)
-def _number(word: str) -> int:
-    return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass")) * 8
+def word_number(word: str) -> int:
+    """Return 32 bits of a word's xxHash."""
+    return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass"))
 
 
 @functools.lru_cache(maxsize=20_000)
 def _numbers(names: str) -> tuple[int, ...]:
-    return tuple(_number(word) for word in words(names))
+    return tuple(map(word_number, words(names)))
 
 
 def text_words(text: str, key: str) -> Iterator[tuple[str, int]]:
@@ -70,63 +92,87 @@ def read(page: Page, keys: list[str], weights: Weights) -> Rows:
     inline = _inline(page, weights)
     own, around = _joined(own, inline), _joined(around, inline)
     short = [key if len(block.text) <= SHORT_CHARS else "" for block, key in zip(page.blocks, keys, strict=True)]
-    labels = np.array([_label(key, weights) if key else _NO_LABEL for key in short]).T
-    return dict(zip(ROWS, (*own, *around, *labels), strict=True))
+    return dict(zip(ROWS, (*own, *around, *_labels(short, weights)), strict=True))
 
 
-def _label(key: str, weights: Weights) -> tuple[int, int, int, int, int]:
-    """Return the weights of a short block: of its first word, of all it says; sum, least and greatest of its words'."""
-    found = key.split()[:_MOST_WORDS]
-    first = weights.get(_number(found[0]) + FIRST, 0)
-    whole = weights.get(_number(" ".join(found)) + WHOLE, 0) if len(found) <= _MOST_WHOLE else 0
-    values = [weights.get(_number(word) + ANY, 0) for word in set(found)]
-    return first, whole, sum(values), min(0, *values), max(0, *values)
+def _labels(keys: list[str], weights: Weights) -> Any:
+    """Return the weights of short blocks: of the first word, of all they say; sum, least and greatest of the words'.
+
+    What has no key has no say.
+    """
+    rows = np.zeros((5, len(keys)), np.int64)
+    places: list[int] = []
+    starts: list[int] = []
+    numbers: list[int] = []
+    small: list[int] = []
+    wholes: list[int] = []
+    for place, key in enumerate(keys):
+        if not key:
+            continue
+        found = key.split()[:_MOST_WORDS]
+        if len(found) <= _MOST_WHOLE:
+            small.append(place)
+            wholes.append(word_number(" ".join(found)))
+        places.append(place)
+        starts.append(len(numbers))
+        numbers += map(word_number, dict.fromkeys(found))
+    if places:
+        of_words = weights.rows(numbers)
+        rows[0, places] = of_words[starts, FIRST]
+        rows[1, small] = weights.rows(wholes)[:, WHOLE] if small else 0
+        rows[2:, places] = _spans(of_words[:, ANY], starts)
+    return rows
+
+
+def _spans(values: Any, starts: list[int]) -> Any:
+    """Return the sum of each stretch of values, the least of them and 0, and the greatest of them and 0."""
+    least, greatest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    return np.array([np.add.reduceat(values, starts), np.minimum(least, 0), np.maximum(greatest, 0)])
 
 
 def _inline(page: Page, weights: Weights) -> Ints:
     """Return what the classes of inline elements say of each block: sum, least and greatest weight."""
-    seen: dict[tuple[str, ...], _Span] = {(): _NOTHING}
-    for block in page.blocks:
-        if block.names not in seen:
-            numbers = [number + INLINE for name in block.names[:MOST_INLINE] for number in _numbers(name)]
-            seen[block.names] = _span(weights, numbers)
-    return np.array([seen[block.names] for block in page.blocks]).T
+    place: dict[tuple[str, ...], int] = {(): 0}
+    of = [place.setdefault(block.names, len(place)) for block in page.blocks]
+    words_of = ([number for name in names[:MOST_INLINE] for number in _numbers(name)] for names in place)
+    said: Ints = _of_words(words_of, weights)[:, of, INLINE]
+    return said
+
+
+def _of_words(groups: Iterable[Sequence[int]], weights: Weights) -> Any:
+    """Return what groups of words say, given by their numbers: sum, least, greatest; by group and channel."""
+    starts: list[int] = []
+    numbers: list[int] = []
+    for group in groups:
+        starts.append(len(numbers))
+        numbers += group or (_NO_WORD,)
+    return _spans(weights.rows(numbers), starts)
 
 
 def _containers(page: Page, node: Ints, weights: Weights) -> tuple[Ints, Ints]:
     """Return for each block what the names of its container say, and what these and those around it say."""
     place: dict[str, int] = {"": 0}
+    of = [0]
     for name in page.names[1:]:
-        place.setdefault(name, len(place))
-    spans = [_spans(name, weights) for name in place]
-    table: Any = np.array(spans)  # by name, channel, and sum, least, greatest
-    of = [0, *(place[name] for name in page.names[1:])]
+        of.append(place.setdefault(name, len(place)))
+    table = _of_words(map(_numbers, place), weights)
+    spans = table[:, :, FURTHER].T.tolist()
     further = [_NOTHING]
     for above, number in zip(page.parents[1:], of[1:], strict=True):
-        here, there = spans[number][FURTHER], further[above]
-        further.append(
-            there if here is _NOTHING else (here[0] + there[0], min(here[1], there[1]), max(here[2], there[2]))
-        )
+        (whole, least, greatest), there = spans[number], further[above]
+        if least or greatest:
+            there = (whole + there[0], min(least, there[1]), max(greatest, there[2]))
+        further.append(there)
     names, parent = np.array(of), np.array(page.parents)
     parent[0] = 0
     up1 = parent[node]
     up2 = parent[up1]
     up3 = parent[up2]
-    own = table[names[node], OWN].T
+    own = table[:, names[node], OWN]
     # Above the body, which has no say, stands the body again.
-    around = _joined(own, table[names[up1], UP1].T)
-    around = _joined(around, table[names[up2], UP2].T)
+    around = _joined(own, table[:, names[up1], UP1])
+    around = _joined(around, table[:, names[up2], UP2])
     return own, _joined(around, np.array(further)[up3].T)
-
-
-def _spans(name: str, weights: Weights) -> tuple[_Span, ...]:
-    numbers = _numbers(name)
-    return tuple(_span(weights, [number + channel for number in numbers]) for channel in (OWN, UP1, UP2, FURTHER))
-
-
-def _span(weights: Weights, keys: list[int]) -> _Span:
-    values = [weights[key] for key in keys if key in weights]
-    return (sum(values), min(0, *values), max(0, *values)) if values else _NOTHING
 
 
 def _joined(one: Ints, other: Ints) -> Ints:

@@ -78,15 +78,14 @@ def read_model(data: bytes) -> Model:
     if found.format != FORMAT:
         raise ValueError(f"a model of format {found.format}, wanted is {FORMAT}")
     first, second = map(_read_pass, found.passes)
-    words = np.frombuffer(found.words, "<u8").tolist()
-    weights = np.frombuffer(found.weights, "<i2").tolist()
+    weights = Weights.of(np.frombuffer(found.words, "<u8"), np.frombuffer(found.weights, "<i2"))
     scores = np.frombuffer(found.scores, "<i2").astype(np.int64)
     return Model(
         found.name,
         first,
         second,
         scores,
-        dict(zip(words, weights, strict=True)),
+        weights,
         frozenset((*first.rows, *second.rows)),
     )
 

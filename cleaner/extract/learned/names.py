@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Final
 
 # Families of words in classes and ids. Which of them speak for text and which against is learned.
@@ -80,4 +81,23 @@ def groups(names: str) -> int:
 
 @functools.lru_cache(maxsize=20_000)
 def _groups_of_word(word: str) -> int:
-    return sum(1 << number for number, group in enumerate(_GROUPS) if group.search(word))
+    if len(word) < _BEGINNING:
+        likely: Iterable[int] = range(len(_GROUPS))
+    else:
+        begins = (word[at : at + _BEGINNING] for at in range(len(word) - _BEGINNING + 1))
+        likely = {group for three in begins for group in _BEGINNINGS.get(three, ())}
+    return sum(1 << number for number in likely if _GROUPS[number].search(word))
+
+
+def _beginnings() -> dict[str, frozenset[int]]:
+    """Return for the first letters of what the families look for those families: few have to be asked for a word."""
+    found: dict[str, frozenset[int]] = {}
+    for number, group in enumerate(GROUPS):
+        for part in group.split("|"):
+            begins = part.removeprefix("^")[:_BEGINNING]
+            found[begins] = found.get(begins, frozenset()) | {number}
+    return found
+
+
+_BEGINNING: Final = 3
+_BEGINNINGS: Final = _beginnings()

@@ -8,7 +8,6 @@ import numpy as np
 
 from cleaner.extract.learned.characters import Ints
 
-_ALL = np.uint16(0xFFFF)
 # Columns judged at a time, so that what lies between stays in the processor's cache.
 _AT_A_TIME = 256
 
@@ -42,10 +41,16 @@ def total(trees: Trees, facts: Any) -> Ints:
 
 def leaves(trees: Trees, facts: Any) -> Any:
     """Return the places in `trees.value` of the leaves in which the columns end, a row a tree."""
-    left = np.full((trees.row.shape[1], facts.shape[1]), _ALL)
+    shape = (trees.row.shape[1], facts.shape[1])
+    gone = np.zeros(shape, np.uint16)
+    # One memory for all rounds: allocating takes longer than comparing.
+    values, over, lost = np.empty(shape, facts.dtype), np.empty(shape, bool), np.empty(shape, np.uint16)
     for row, bound, mask in zip(trees.row, trees.bound, trees.mask, strict=True):
-        left &= np.where(facts[row] > bound[:, None], mask[:, None], _ALL)
-    places: Any = _LOWEST_BIT[left] + 16 * np.arange(len(left), dtype=np.int32)[:, None]
+        np.take(facts, row, 0, out=values, mode="clip")
+        np.greater(values, bound[:, None], out=over)
+        np.multiply(over, ~mask[:, None], out=lost)
+        gone |= lost
+    places: Any = _LOWEST_BIT[~gone] + 16 * np.arange(len(gone), dtype=np.int32)[:, None]
     return places
 
 

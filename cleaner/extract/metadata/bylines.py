@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -19,7 +20,7 @@ _BYLINE_CHARS = 120
 _CUE = re.compile(
     "uthor|yline|^byl$|^BBL$|username|screenname|writer|zuozhe|bianji|xiaobian|(?:submitt|post)ed-by|-name"
 )
-_CUE_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-component", "data-testid")
+_CUE_ATTRIBUTES = frozenset({"class", "id", "itemprop", "rel", "data-component", "data-testid"})
 _SURE_TAGS = frozenset({"a", "address", "div", "link", "p", "span", "strong"})
 _LIKELY_TAGS = frozenset({"a", "div", "h3", "h4", "p", "span"})
 _SURE_CLASS = re.compile("author-?name|AuthorName|authorName")
@@ -59,10 +60,14 @@ def authors(tree: Element) -> list[str]:
     return []
 
 
+@functools.lru_cache(maxsize=20_000)
+def _is_cue(value: str) -> bool:
+    return _CUE.search(value) is not None
+
+
 def _has_cue(element: Element) -> bool:
-    for key in _CUE_ATTRIBUTES:
-        value = element.get(key)
-        if value and _CUE.search(value):
+    for key in element.keys():  # noqa: SIM118 (an element's own iterator is over what it holds)
+        if key in _CUE_ATTRIBUTES and _is_cue(element.get(key)):
             return True
     return bool(element.tag == "author")
 
@@ -151,9 +156,15 @@ def date(tree: Element) -> str | None:
         or _of_elements(_dated(tree))
         or _of_elements(list(tree.iter("title", "h1")))
         or _of_times(tree)
-        or dates.in_markup(tostring(tree, encoding="unicode"))
-        or dates.in_text(" ".join(_TEXTS(tree)))
+        or _of_markup(tree)
     )
+
+
+def _of_markup(tree: Element) -> str | None:
+    markup = tostring(tree, encoding="unicode")
+    if not dates.may_have_day(markup):
+        return dates.posted(markup)
+    return dates.first_stamp(markup) or dates.posted(markup) or dates.in_text(" ".join(_TEXTS(tree)))
 
 
 def _of_abbreviations(tree: Element) -> str | None:
@@ -175,10 +186,15 @@ def _is_dated(element: Element) -> bool:
         return True
     name, id_, itemprop = element.get("class"), element.get("id"), element.get("itemprop")
     return bool(
-        (name and (_DATE_NAME.search(name) or _DATE_CLASS.search(name)))
+        (name and _is_class_of_dates(name))
         or (id_ and _DATE_NAME.search(id_))
         or (itemprop and _PROPERTY.search(itemprop))
     )
+
+
+@functools.lru_cache(maxsize=20_000)
+def _is_class_of_dates(name: str) -> bool:
+    return bool(_DATE_NAME.search(name) or _DATE_CLASS.search(name))
 
 
 def _of_elements(elements: list[Element]) -> str | None:

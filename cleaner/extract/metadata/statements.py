@@ -61,7 +61,7 @@ def statements_of(tree: Element) -> Statements:
                 blocks.append(element.text)
         elif element.tag == "title":
             if element.getparent().tag != "svg":
-                stated.say("headline", tidy(element.text_content()))
+                stated.say("headline", tidy("".join(element.itertext())))
         else:
             _read_link(stated, element)
     if not any(" " in name for name in stated.authors):
