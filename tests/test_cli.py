@@ -254,7 +254,8 @@ def test_rule_tells_one_and_lists_all() -> None:
     sentences = [info.summary for info in catalog() if info.code == "BP101"]
     assert [page.count(sentence.split()[0]) for sentence in sentences] == [1]
     family = cleaner("rule", "mj").stdout
-    assert [line.split()[0] for line in family.splitlines() if line.startswith("MJ")] == ["MJ101", "MJ102", "MJ103"]
+    of_family = [info.code for info in catalog() if info.code.startswith("MJ")]
+    assert [line.split()[0] for line in family.splitlines() if line.startswith("MJ")] == of_family
     listed = cleaner("rule").stdout
     assert all(info.code in listed for info in catalog())
 

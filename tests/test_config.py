@@ -71,7 +71,9 @@ def test_the_nearest_configuration_is_found_upwards(tmp_path: Path) -> None:
 
 
 def test_rules_are_selected_by_code_prefix_and_name() -> None:
-    assert Config(select=("MJ",)).codes() == {"MJ101", "MJ102", "MJ103"}
+    mojibake = Config(select=("MJ",)).codes()
+    assert mojibake == {code for code in Config().codes() if code.startswith("MJ")}
+    assert mojibake >= {"MJ101", "MJ102", "MJ103"}
     assert Config(select=("HL101", "cookie-banner")).codes() == {"HL101", "BP101"}
     everything = Config().codes()
     assert Config(ignore=("ND", "cookie-banner")).codes() == everything - {"ND101", "ND102", "BP101"}
