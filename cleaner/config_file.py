@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from cleaner.config import Config, as_setting, setting_types
 from cleaner.errors import ConfigError
 from cleaner.rules.names import named
+from cleaner.toml import read_toml
 from cleaner.values import nearest
 
 # Not `[tool.cleanerbot]`.
@@ -61,10 +61,12 @@ def _settings(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
 
 def _table(path: Path) -> Mapping[str, Any]:
     try:
-        with path.open("rb") as file:
-            table = json.load(file)["configuration"] if path.suffix == ".json" else tomllib.load(file)
+        text = path.read_text(encoding="utf-8")
+        table = json.loads(text)["configuration"] if path.suffix == ".json" else read_toml(text)
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: it is nested too deeply") from error
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
     except OSError as error:

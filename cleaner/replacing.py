@@ -30,7 +30,7 @@ def fresh_folder(path: str | Path) -> str:
 
 def _made(path: str | Path, make: Callable[[str], None]) -> str:
     folder, name = os.path.split(os.path.abspath(path))
-    start = os.fsdecode(os.fsencode(name)[:NAME_BYTES])
+    start = os.fsencode(name)[:NAME_BYTES].decode("utf-8", "ignore")
     while True:
         new = os.path.join(folder, f".{start}.{os.urandom(4).hex()}.new")
         try:

@@ -49,7 +49,7 @@ def read_site_lines(path: str | Path) -> SiteLines:
         found = msgspec.json.decode(Path(path).read_bytes(), type=_File)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: this is no file of site lines as `cleaner learn` writes them: {error}") from error
     if found.version != VERSION:
         raise ConfigError(f"{path}: site lines of version {found.version}, wanted is {VERSION}; learn them anew")

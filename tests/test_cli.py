@@ -497,7 +497,7 @@ def test_a_list_names_its_inputs_whatever_it_begins_with(page: Path, tmp_path: P
     [
         (b"@names.txt\n", "the list names itself"),
         (b"@more.txt\n", "the list names itself"),
-        ("caf\u00e9.txt\n".encode("latin-1"), "the list is not UTF-8"),
+        ("caf\u00e9.txt\n".encode("latin-1"), r"caf\xe9.txt: no such file"),
         (b"@nowhere.txt\n", "@nowhere.txt: No such file"),
         (b"@-\n", "so it cannot be one of them"),
     ],

@@ -15,6 +15,7 @@ import xxhash
 
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.errors import InputError, OutputError
+from cleaner.inert import as_utf8, inert_json
 from cleaner.replacing import replaced
 
 VERSION = 1
@@ -86,7 +87,7 @@ def key(diagnostic: Diagnostic, folder: str) -> Key:
 
 
 def _relative(path: str, folder: str) -> str:
-    return os.path.relpath(path, folder or ".").replace(os.sep, "/")
+    return as_utf8(os.path.relpath(path, folder or ".").replace(os.sep, "/"))
 
 
 def read_baseline(path: str) -> Known:
@@ -102,7 +103,7 @@ def read_baseline(path: str) -> Known:
         raise InputError(f"{path}: there is no such baseline; --write-baseline makes it") from None
     except InputError:
         raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: this is no baseline of cleaner: {error}") from error
     return Known(counts, lines, os.path.dirname(os.path.abspath(path)))
 
@@ -124,7 +125,8 @@ def write_baseline(path: str, diagnostics: Iterable[Diagnostic], looked_at: Look
         lines[its] = diagnostic.content[:LINE_CHARS]
         number += 1
     findings = [{**its._asdict(), "count": counts[its], "line": lines[its]} for its in sorted(counts)]
-    text = json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
+    table = {"version": VERSION, "findings": findings}
+    text = inert_json(json.dumps(table, ensure_ascii=False, indent=1), screen=False) + "\n"
     # Whole or not at all: half a baseline would be no baseline, and what it knew were lost.
     real = Path(os.path.realpath(path))
     try:

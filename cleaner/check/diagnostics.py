@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from cleaner.check.origins import Origins
 from cleaner.check.sources import Position, Source
 from cleaner.document import Document, Drop, Edit, Finding, Note, Rule
 from cleaner.folding import line_key
+from cleaner.inert import shown
 from cleaner.kinds.guards import first_place
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules import name_of
@@ -20,6 +20,8 @@ from cleaner.rules import name_of
 # Of a long line so much is shown, in code points.
 FRAME_CHARS = 160
 SHOWN_CHARS = 40
+# The most characters of a message.
+TOLD_MESSAGE = 300
 # The most characters that a replacement may have to be told in the message.
 TOLD_CHARS = 24
 BLANK_LINES = "WS103"
@@ -130,7 +132,7 @@ def of_drop(source: Source, drop: Drop, text: str, names: Mapping[str, str] | No
         place.column,
         drop.code or "",
         name_of(drop.code or "", names),
-        f"{name_of(drop.code or '', names)}: {shown(drop.message, 300)}",
+        f"{name_of(drop.code or '', names)}: {shown(drop.message, TOLD_MESSAGE)}",
         content=line_key(first),
         duplicate_of=drop.duplicate_of,
         similarity=drop.similarity,
@@ -214,27 +216,13 @@ def _from_to(place: Position, stop: Position) -> tuple[int, int, int, int]:
 
 def _message(name: str, edit: Edit) -> str:
     if edit.new and len(edit.old) <= TOLD_CHARS and len(edit.new) <= TOLD_CHARS:
-        return f"{name}: '{shown(edit.old)}' for '{shown(edit.new)}', {shown(edit.message, 300)}"
-    return f"{name}: {shown(edit.message, 300)}"
+        change = f"'{shown(edit.old, SHOWN_CHARS)}' for '{shown(edit.new, SHOWN_CHARS)}', "
+    else:
+        change = ""
+    return f"{name}: {change}{shown(edit.message, TOLD_MESSAGE)}"
 
 
 def _frame(line: str, start: int, end: int) -> Frame:
     cut = max(0, start - FRAME_CHARS // 2) if len(line) > FRAME_CHARS else 0
     part = line[cut : cut + FRAME_CHARS]
     return Frame(part, start - cut, max(start - cut, min(end - cut, len(part))))
-
-
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffc\ud800-\udfff]"
-)
-
-
-def shown(text: str, chars: int = SHOWN_CHARS) -> str:
-    """Return a text as it can stand in a line of output: control and invisible characters as escapes, and not too long.
-
-    >>> shown("a\\tb\\u200b")
-    'a\\\\tb\\\\u200b'
-    """
-    if len(text) > chars:
-        text = text[: chars - 1] + "…"
-    return _UNPRINTABLE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)

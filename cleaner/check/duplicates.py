@@ -12,13 +12,14 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.check import git
-from cleaner.check.diagnostics import Diagnostic
+from cleaner.check.diagnostics import TOLD_MESSAGE, Diagnostic
 from cleaner.check.files import File
 from cleaner.check.sketches import Cache, Head, Seen
 from cleaner.dedup.leader import GreedyLeader
 from cleaner.dedup.longer import decide_all
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.document import Drop
+from cleaner.inert import shown
 from cleaner.rules import name_of
 
 # Of more texts than this the sketches lie on disk.
@@ -114,7 +115,7 @@ def _diagnostic(text: Text, twin: Drop) -> Diagnostic:
         1,
         twin.code,
         name_of(twin.code),
-        f"{name_of(twin.code)}: {twin.message}",
+        f"{name_of(twin.code)}: {shown(twin.message, TOLD_MESSAGE)}",
         content=text.seen.key.hex() if text.seen.line else "",
         duplicate_of=twin.duplicate_of,
         similarity=twin.rounded_similarity,

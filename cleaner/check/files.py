@@ -39,9 +39,8 @@ class File(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The name, as a text that can be printed."""
-        path = os.path.normpath(self.name).replace(os.sep, "/")
-        return os.fsencode(path).decode("utf-8", "replace")
+        """The name as findings have it."""
+        return os.path.normpath(self.name).replace(os.sep, "/")
 
     @property
     def cannot_be_fixed(self) -> str | None:

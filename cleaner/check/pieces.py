@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cleaner.check.files import File
 from cleaner.check.rewrite import State, state
 from cleaner.corpus import record
-from cleaner.corpus.files import grouped, read_bytes
+from cleaner.corpus.files import grouped, id_of, read_bytes
 from cleaner.corpus.inputs import file_in_chunks, why_not_read
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Raw, Record, Unreadable, unreadable
 from cleaner.document import Document
@@ -85,7 +85,7 @@ class Part:
         """Yield the records."""
         for item in self.chunk.items():
             # The reader says where a record stands in the way in which it names it.
-            own = item.place.startswith(f"{self.file.path}:")
+            own = item.place.startswith(f"{id_of(self.file.path)}:")
             number = int(item.place.rpartition(":")[2]) if own else 1
             yield Item(place_of(self.file, number), partial(_read_entry, self.file, number, item))
 

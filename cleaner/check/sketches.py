@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import sqlite3
 import struct
 import time
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = ".cleaner_cache"
 FILE = "duplicates.sqlite"
 # Goes up when the tables or what is in them change.
-LAYOUT = 3
+LAYOUT = 4
 # A file that was written to so shortly ago may be written to again without its time changing.
 FRESH_S = 2.0
 # Unused sketches are deleted when there are more than SLACK times those in use, and SLACK_TEXTS more.
@@ -34,7 +35,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS heads (key BLOB PRIMARY KEY, exact BLOB NOT NULL, keys BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sketches (key BLOB PRIMARY KEY, sketch BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
-    path TEXT, settings BLOB, state TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (path, settings)
+    path BLOB, settings BLOB, state TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (path, settings)
 ) WITHOUT ROWID;
 """
 _LENGTHS = struct.Struct("<16sQIII")
@@ -118,8 +119,9 @@ def settings_of(config: Config, codes: Iterable[str], sketcher: Sketcher) -> byt
 
 
 def _known_keys(cache: str, keys: Sequence[bytes]) -> set[bytes]:
+    address = f"{Path(cache).absolute().as_uri()}?mode=ro"
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{cache}?mode=ro", uri=True, timeout=30)) as reader:
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=30)) as reader:
             return {key for key in keys if reader.execute("SELECT 1 FROM heads WHERE key = ?", (key,)).fetchone()}
     except sqlite3.Error:
         return set()
@@ -160,7 +162,7 @@ class Cache:
         if self._base is None:
             return None
         query = "SELECT texts FROM files WHERE path = ? AND settings = ? AND state = ?"
-        row = self._base.execute(query, (path, settings, repr(state))).fetchone()
+        row = self._base.execute(query, (os.fsencode(path), settings, repr(state))).fetchone()
         return None if row is None else [_seen(*fields) for fields in _TEXT.iter_unpack(row[0])]
 
     def keep(self, files: Mapping[str, tuple[State, bytes, Sequence[Seen]]], texts: Iterable[Seen]) -> None:
@@ -169,7 +171,7 @@ class Cache:
             return
         fresh = time.time() - FRESH_S
         rows = [
-            (path, settings, repr(state), b"".join(map(_bytes_of, texts_)))
+            (os.fsencode(path), settings, repr(state), b"".join(map(_bytes_of, texts_)))
             for path, (state, settings, texts_) in files.items()
             if state.mtime_ns / 1e9 < fresh
         ]

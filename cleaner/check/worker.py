@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaner.check.baseline import Known
-from cleaner.check.diagnostics import Diagnostic, Found, examine, shown
+from cleaner.check.diagnostics import TOLD_MESSAGE, Diagnostic, Found, examine
 from cleaner.check.diff import Hunks, unified
 from cleaner.check.files import File, file_of, ignored_codes
 from cleaner.check.origins import Replacement, replaced, replacements
@@ -19,8 +19,10 @@ from cleaner.check.pieces import Entry, Failed, Unit, Whole, file_at
 from cleaner.check.records import RecordText
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.sources import FileText, Source
+from cleaner.corpus.files import id_of
 from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.document import Drop
+from cleaner.inert import inert, shown
 from cleaner.kinds import MARKDOWN
 from cleaner.kinds.guards import WHOLE_TEXT_LINE
 from cleaner.kinds.suppressions import Named, Silences, html_comments, may_ask, silences
@@ -142,7 +144,7 @@ class Task(Guarded[Unit, Report]):
         page = file.format == "page"
         source: Source = PageText(unit.text, file.shown) if page else FileText(unit.text, file.shown, self.names.kinds)
         asked = self._requests(source)
-        wrong = tuple(f"{file.shown}:{line}: {why}" for line, why in asked.wrong)
+        wrong = tuple(f"{inert(file.shown)}:{line}: {why}" for line, why in asked.wrong)
         looked, remarks = self._looked(file, source, asked)
         diff = ""
         if looked.changes:
@@ -204,10 +206,11 @@ class Task(Guarded[Unit, Report]):
         dropped = failure.dropped
         if dropped.code in self.unreadable - self.off(file):
             # The place stands before the message already.
-            why = dropped.message.removeprefix(f"{failure.id}: ").removeprefix(f"{file.path}: ")
-            why = why.removeprefix(f"{file.path}:{line}: ").removeprefix(": ")
+            path = id_of(file.path)
+            why = dropped.message.removeprefix(f"{failure.id}: ").removeprefix(f"{path}: ")
+            why = why.removeprefix(f"{path}:{line}: ").removeprefix(": ")
             name = name_of(dropped.code)
-            message = f"{name}: {shown(why, 300)}"
+            message = f"{name}: {shown(why, TOLD_MESSAGE)}"
             yield Diagnostic(file.shown, line, 1, line, 1, dropped.code, name, message, content=dropped.code)
 
     def _texts(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.options import CONFIG, ISOLATED, SHOW_FILES, SHOW_SETTINGS, configurations_asked_for, settings_told
+from cleaner.report.screen import give, give_data, give_json, say
 
 if TYPE_CHECKING:
     from cleaner.check.linter import Outcome
@@ -123,13 +124,13 @@ def check(
     )
     if write_baseline:
         number = write_known(baseline or DEFAULT_NAME, outcome.diagnostics, outcome.looked_at)
-        click.echo(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}", err=True)
+        say(f"{number:,} findings are known now, in {baseline or DEFAULT_NAME}")
         outcome.diagnostics = []
     elif outcome.mended_input is not None:
-        click.echo(outcome.mended_input, nl=False)
-        click.echo(_output(outcome, diff, counts, output_format), nl=False, err=True)
+        give_data(outcome.mended_input)
+        _print(outcome, diff, counts, output_format, err=True)
     else:
-        _print(_output(outcome, diff, counts, output_format))
+        _print(outcome, diff, counts, output_format)
     _tell(outcome, quiet=quiet or write_baseline, diff=diff, unsafe=unsafe_fixes)
     if outcome.wrong or (outcome.empty and not allow_empty):
         raise SystemExit(WRONG_USE)
@@ -143,10 +144,10 @@ def _show(paths: tuple[str, ...], stdin_as: str | None, configurations: Configur
 
     names = [stdin_as] if stdin_as else [file.name for file in files_to_check(paths).files]
     if files:
-        _print("".join(f"{name}\n" for name in names))
+        give_data("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
         return
     found = dict.fromkeys(configurations.file_of(Path(name).parent) for name in names or ["."])
-    _print("\n".join(settings_told(path, configurations.read(path)) for path in found))
+    give("\n".join(settings_told(path, configurations.read(path)) for path in found))
 
 
 def _refuse_what_does_not_go_together(fix: bool, diff: bool, unsafe_fixes: bool, two_formats: bool) -> None:
@@ -158,42 +159,44 @@ def _refuse_what_does_not_go_together(fix: bool, diff: bool, unsafe_fixes: bool,
         raise click.UsageError("--statistics has one format: leave --output-format away")
 
 
-def _output(outcome: Outcome, diff: bool, counts: bool, output_format: str) -> str:
-    """Return what goes to standard output: the diff, the counts, or the findings."""
+def _print(outcome: Outcome, diff: bool, counts: bool, output_format: str, *, err: bool = False) -> None:
+    """Print the diff, the counts, or the findings; on standard error where the mended text has the other."""
     if diff:
         from cleaner.check.diff import heading
-        from cleaner.check.formats.colour import coloured, painted_diff
+        from cleaner.check.formats.colour import for_output
         from cleaner.check.git import name_in_repository
 
         told = "".join(heading(name_in_repository(file.name)) + hunks for file, hunks in outcome.diff.items())
-        return painted_diff(told) if coloured() else told
-    from cleaner.check.formats import rendered
+        give_data(for_output(told).encode("utf-8", "surrogateescape"))
+        return
+    from cleaner.check.formats import format_named, rendered
     from cleaner.check.formats.text import statistics
 
-    return statistics(outcome.diagnostics) if counts else rendered(output_format, outcome.diagnostics)
-
-
-def _print(text: str) -> None:
-    # Bytes, so that neither the terminal's encoding nor Windows' line ends change a diff.
-    click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
+    format_ = format_named(output_format)
+    if counts:
+        give(statistics(outcome.diagnostics), err=err)
+    elif format_ in ("json", "sarif"):
+        give_json(rendered(format_, outcome.diagnostics), err=err)
+    else:
+        give(rendered(format_, outcome.diagnostics), commands=format_ == "github", err=err)
 
 
 def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:
     """Say on standard error what a person wants to know beside the findings."""
     for why in (*outcome.wrong, *outcome.empty):
-        click.echo(why, err=True)
+        say(why)
     if quiet:
         return
     for remark in outcome.remarks:
-        click.echo(f"{remark}; left as it is", err=True)
+        say(f"{remark}; left as it is")
     if outcome.stale:
         told = ", ".join(f"{entry.path} {entry.code}" for entry in outcome.stale[:STALE_TOLD])
         more = f" and {len(outcome.stale) - STALE_TOLD} more" if len(outcome.stale) > STALE_TOLD else ""
-        click.echo(f"no longer found, though in the baseline: {told}{more}; --write-baseline forgets them", err=True)
+        say(f"no longer found, though in the baseline: {told}{more}; --write-baseline forgets them")
     if diff:
         findings = "finding" if outcome.mended == 1 else "findings"
         would = f"{outcome.mended:,} {findings} would be mended" if outcome.mended else "nothing would be changed"
-        click.echo(would, err=True)
+        say(would)
         return
     found = outcome.diagnostics
     parts = []
@@ -208,4 +211,4 @@ def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:
         parts.append(f"{safe:,} can be mended with --fix")
     if others and not unsafe:
         parts.append(f"{others:,} {'more ' if safe else ''}with --fix --unsafe-fixes")
-    click.echo("; ".join(parts), err=True)
+    say("; ".join(parts))

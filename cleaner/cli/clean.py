@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -20,10 +19,11 @@ from cleaner.cli.options import (
     config_options,
     configuration_of,
     configurations_asked_for,
-    console,
     settings_told,
     similarity_options,
 )
+from cleaner.inert import inert
+from cleaner.report.screen import console, give, give_data, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +145,10 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     config = configurations.read(path)
     if asked.show_settings or asked.show_files:
         run = asked.run(inputs, out, config, places)
-        click.echo(settings_told(path, config) if asked.show_settings else _files_told(run), nl=False)
+        if asked.show_settings:
+            give(settings_told(path, config))
+        else:
+            give_data("".join(f"{name}\n" for name in _files_read(run)).encode("utf-8", "surrogateescape"))
         return
     conditions = asked.conditions(config)
     if asked.engine == "spark":
@@ -236,10 +239,10 @@ class _Asked:
         )
 
 
-def _files_told(run: Run) -> str:
+def _files_read(run: Run) -> tuple[str, ...]:
     from cleaner.corpus.inputs import expand
 
-    return "".join(f"{path}\n" for path in expand(run.inputs, run.own()).paths)
+    return expand(run.inputs, run.own()).paths
 
 
 def _clean_here(run: Run, asked: _Asked) -> Summary:
@@ -259,7 +262,7 @@ def _clean_here(run: Run, asked: _Asked) -> Summary:
     if asked.quiet:
         return summary
     if asked.log_format == "json":
-        click.echo(json_line("finished", summary), err=True)
+        say(json_line("finished", summary))
     else:
         print_summary(console(), summary, dry_run=run.dry_run)
         if not run.dry_run:
@@ -277,15 +280,15 @@ def _tell_before(run: Run, asked: _Asked, config_file: Path | None) -> None:
     paths = expand(run.inputs, run.own()).paths
     room = room_for(paths, run.out)
     if asked.verbose:
-        click.echo(f"configuration: {config_file or 'none, all as it comes'}", err=True)
-        click.echo(f"{len(paths):,} files to read, {run.workers} workers", err=True)
+        say(f"configuration: {config_file or 'none, all as it comes'}")
+        say(f"{len(paths):,} files to read, {run.workers} workers")
     if room is None:
         return
     needs = f"this run needs up to {_bytes(room.needed)} in {room.folder}, and {_bytes(room.free)} are free"
     if room.free < room.needed:
-        click.echo(f"cleaner: {needs}. Where the disk fills, it stops and loses nothing: {HELP_WITH_ROOM}", err=True)
+        say(f"cleaner: {needs}. Where the disk fills, it stops and loses nothing: {HELP_WITH_ROOM}")
     elif asked.verbose:
-        click.echo(needs, err=True)
+        say(needs)
 
 
 def reads_once(run: Run) -> bool:
@@ -300,19 +303,18 @@ def _bytes(number: int) -> str:
 
 
 def _tell_goes_on(records: int, asked: _Asked) -> None:
-    # Not by click, which would write past the bar, into its line.
     if asked.quiet:
         return
     if asked.log_format == "json":
-        print(json.dumps({"event": "goes on", "records": records}), file=sys.stderr)
+        say(json.dumps({"event": "goes on", "records": records}))
     else:
-        print(f"cleaner: a run that was interrupted goes on after {records:,} records", file=sys.stderr)
+        say(f"cleaner: a run that was interrupted goes on after {records:,} records")
 
 
 def _break_gates(conditions: list[Gate], summary: Summary) -> None:
     broken = [why for gate in conditions if (why := gate.broken(summary))]
     for why in broken:
-        click.echo(f"cleaner: the run broke a gate: {why}", err=True)
+        say(f"cleaner: the run broke a gate: {why}")
     if broken:
         raise SystemExit(GATE_BROKEN)
 
@@ -344,7 +346,7 @@ def _clean_on_spark(
     screen.print()
     whats = ("the corpus", "what was not kept, and why", "what Spark noted on its way; nothing needs it any more")
     for place, what in zip((*run.outputs(), run.work_dir), whats, strict=True):
-        screen.print(f"[bold]{escape(place)}[/]  [dim]{what}[/]", soft_wrap=True)
+        screen.print(f"[bold]{escape(inert(place))}[/]  [dim]{what}[/]", soft_wrap=True)
     return summary
 
 
@@ -363,10 +365,10 @@ def _print_written(run: Run) -> None:
     for kind, path in outputs._replace(manifest=None).places():
         if path != "-":
             told = "the report as data" if kind.name == "report" and path.endswith(".json") else kind.told
-            screen.print(f"[bold]{escape(path)}[/]  [dim]{told}[/]", soft_wrap=True)
+            screen.print(f"[bold]{escape(inert(path))}[/]  [dim]{told}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)
     if outputs.ledger and format_of_output(outputs.corpus) != "folder":
         next_ = f"cleaner undo {quote(outputs.corpus)} --ledger {quote(outputs.ledger)} -o undone.jsonl"
-        screen.print(f"[dim]next:[/] {escape(next_)}", soft_wrap=True)
+        screen.print(f"[dim]next:[/] {escape(inert(next_))}", soft_wrap=True)
     elif first:
-        screen.print(f"[dim]next:[/] {escape(f'cleaner explain {quote(first)}')}", soft_wrap=True)
+        screen.print(f"[dim]next:[/] {escape(inert(f'cleaner explain {quote(first)}'))}", soft_wrap=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cleaner.cli.options import console
+from cleaner.inert import inert
+from cleaner.report.screen import console
 
 
 @click.command()
@@ -27,6 +28,7 @@ def demo(out: str | None) -> None:
     print_summary(screen, summary, dry_run=out is None)
     if out:
         screen.print(
-            f"\n[bold]{escape(out)}[/]  [dim]the corpus, with what was not kept, the edits and a manifest beside it[/]"
+            f"\n[bold]{escape(inert(out))}[/]  "
+            "[dim]the corpus, with what was not kept, the edits and a manifest beside it[/]"
         )
     screen.print("\n[dim]next:[/] cleaner clean YOUR_FOLDER/ -o corpus.jsonl")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli.options import config_options, configured, console
+from cleaner.cli.options import config_options, configured
+from cleaner.inert import inert
+from cleaner.report.screen import console, give, give_data
 
 if TYPE_CHECKING:
     from cleaner.config import Config
@@ -76,7 +78,7 @@ def explain(
     if html:
         _show_page(result)
     elif diff:
-        click.echo(_as_diff(result).encode("utf-8", "surrogateescape"), nl=False)
+        give_data(_as_diff(result).encode("utf-8", "surrogateescape"))
     else:
         print_result(console(stderr=False), result)
 
@@ -116,7 +118,7 @@ def _as_text(result: Result | Unreadable) -> str:
     screen = console(stderr=False)
     with screen.capture() as captured:
         if isinstance(result, Unreadable):
-            screen.print(f"{result.id}\n{result.dropped.code} {result.dropped.message}", markup=False)
+            screen.print(f"{inert(result.id)}\n{result.dropped.code} {inert(result.dropped.message)}", markup=False)
         else:
             print_result(screen, result)
         screen.rule(style="dim", characters="─") if screen.is_terminal else screen.print()
@@ -126,12 +128,12 @@ def _as_text(result: Result | Unreadable) -> str:
 def _as_diff(result: Result) -> str:
     """Return the change of a document as a unified diff, in colours on a terminal."""
     from cleaner.check.diff import heading, unified
-    from cleaner.check.formats.colour import coloured, painted_diff
+    from cleaner.check.formats.colour import for_output
     from cleaner.check.origins import replacements
 
     told = unified(result.source_text, replacements(result.source_text, result.steps))
     told = heading(result.id.lstrip("/")) + told if told else ""
-    return painted_diff(told) if coloured() else told
+    return for_output(told)
 
 
 def _show_page(result: Any) -> None:
@@ -140,9 +142,9 @@ def _show_page(result: Any) -> None:
 
     page = explain_page(result).encode()
     if not sys.stdout.isatty():
-        click.echo(page, nl=False)
+        give_data(page)
         return
     with tempfile.NamedTemporaryFile(prefix="cleaner-", suffix=".html", delete=False) as file:
         file.write(page)
-    click.echo(file.name)
+    give(f"{file.name}\n")
     click.launch(file.name)

@@ -17,6 +17,7 @@ from cleaner.cli.options import (
     similarity_options,
     with_options,
 )
+from cleaner.report.screen import give_json, say
 
 if TYPE_CHECKING:
     from cleaner.account.summary import Summary
@@ -85,7 +86,7 @@ def build(
             timeout_s=timeout_s,
             progress=update,
         )
-    click.echo(built(summary), err=True)
+    say(built(summary))
 
 
 @index.command("query")
@@ -114,7 +115,7 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
         ):
             read += 1
             if answer.refused is not None:
-                click.echo(f"{answer.refused.code} {answer.refused.message}", err=True)
+                say(f"{answer.refused.code} {answer.refused.message}")
             elif answer.duplicate_of is not None:
                 found += 1
                 line = {
@@ -123,8 +124,8 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
                     "similarity": answer.similarity,
                     "code": answer.code,
                 }
-                click.echo(json.dumps(line, ensure_ascii=False))
-        click.echo(f"{found:,} of {read:,} texts are like one of the {len(opened):,} in {opened.path}", err=True)
+                give_json(json.dumps(line, ensure_ascii=False) + "\n")
+        say(f"{found:,} of {read:,} texts are like one of the {len(opened):,} in {opened.path}")
 
 
 @index.command("info")
@@ -134,7 +135,7 @@ def info(path: str) -> None:
     from cleaner.dedup import NearDuplicateIndex
 
     with NearDuplicateIndex.open(path, read_only=True) as opened:
-        click.echo(json.dumps(opened.info()._asdict(), indent=2, ensure_ascii=False))
+        give_json(json.dumps(opened.info()._asdict(), indent=2, ensure_ascii=False) + "\n")
 
 
 @index.command("merge")
@@ -154,7 +155,7 @@ def merge(path: str, others: tuple[str, ...]) -> None:
     from cleaner.index import operations
 
     for other, held, added in operations.merge(path, others):
-        click.echo(f"{masked(other)}: {added:,} of {held:,} texts added to {masked(path)}", err=True)
+        say(f"{masked(other)}: {added:,} of {held:,} texts added to {masked(path)}")
 
 
 def built(summary: Summary) -> str:

@@ -12,6 +12,7 @@ import click
 
 from cleaner.cli.options import configured, field_options
 from cleaner.errors import InputError
+from cleaner.report.screen import say
 
 if TYPE_CHECKING:
     from cleaner.account.summary import Summary
@@ -57,7 +58,8 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
             progress=update,
         )
     write_site_lines(learned.lines, out)
-    click.echo(told(learned, out), err=True)
+    for line in told(learned, out):
+        say(line)
 
 
 def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool = False) -> Config:
@@ -86,17 +88,18 @@ def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool
     )
     write_site_lines(learned.lines, path)
     if not quiet:
-        click.echo(told(learned, path), err=True)
+        for line in told(learned, path):
+            say(line)
     return replace(run.config, site_lines=path)
 
 
-def told(learned: Learned, path: str) -> str:
-    """Say what was learned, in a line for a person."""
+def told(learned: Learned, path: str) -> list[str]:
+    """Say what was learned, in lines for a person."""
     lines, sites = _number(learned.number, "line"), _number(len(learned.lines.sites), "site")
-    text = f"{lines} of {sites} from {_number(learned.pages, 'page')}: {path}"
+    text = [f"{lines} of {sites} from {_number(learned.pages, 'page')}: {path}"]
     if learned.without_address:
         has = "has" if learned.without_address == 1 else "have"
-        text += f"\n{_number(learned.without_address, 'page')} {has} no address, so nobody knows the site"
+        text.append(f"{_number(learned.without_address, 'page')} {has} no address, so nobody knows the site")
     return text
 
 

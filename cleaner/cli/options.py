@@ -12,13 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.console import Console
-
     from cleaner.config import Config
     from cleaner.config_file import Configurations
-
-# Columns of what is no terminal: no line is as long.
-UNBOUNDED = 10_000
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -170,11 +165,3 @@ def settings_told(path: Path | None, config: Config) -> str:
     from cleaner.runner.manifest import configuration
 
     return f"# {path or 'no configuration file'}\n{as_toml(configuration(config, str(Path.cwd())))}"
-
-
-def console(*, stderr: bool = True) -> Console:
-    """Return the console that a person reads, standard error unless told otherwise; in a pipe no line is wrapped."""
-    from rich.console import Console
-
-    found = Console(stderr=stderr, highlight=False)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=UNBOUNDED, soft_wrap=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from cleaner.inert import inert
+from cleaner.report.screen import give, say
+
 
 @click.command("test-pack")
 @click.argument("packs", nargs=-1, required=True, metavar="PACK...", type=click.Path(exists=True, dir_okay=False))
@@ -23,14 +26,14 @@ def pack(packs: tuple[str, ...]) -> None:
     for path in packs:
         problems, read = try_pack(path)
         for problem in problems:
-            click.echo(problem)
+            give(f"{inert(str(problem))}\n")
         wrong += len(problems)
         if read is not None:
             phrases = sum(len(p.sure) + len(p.careful) for p in read.phrases.values())
             patterns = sum(len(p.patterns) for p in read.phrases.values())
             counts = [_number(phrases, "phrase"), _number(patterns, "pattern"), _number(len(read.examples), "example")]
             found = _number(len(problems), "problem") if problems else "all is well"
-            click.echo(f"{read.code} {read.name}: {', '.join(counts)}; {found}", err=True)
+            say(f"{read.code} {read.name}: {', '.join(counts)}; {found}")
     if wrong:
         raise SystemExit(1)
 

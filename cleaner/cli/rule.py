@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cleaner.cli.options import configured, console
+from cleaner.cli.options import configured
+from cleaner.report.screen import console, give, give_json
 
 
 @click.command()
@@ -36,7 +37,10 @@ def rule(code: str | None, every: bool, format_: str | None, config_file: str | 
     if every:
         if code:
             raise click.UsageError(f"--all tells of every rule: leave {code} away")
-        click.echo(rules_as_json() if format_ == "json" else rules_as_markdown(), nl=False)
+        if format_ == "json":
+            give_json(rules_as_json())
+        else:
+            give(rules_as_markdown())
         return
     screen = console(stderr=False)
     every_rule = configured((), config_file).catalog()

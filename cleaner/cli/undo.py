@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from cleaner.report.screen import say
+
 
 @click.command()
 @click.argument("cleaned", metavar="CLEANED", type=click.Path(exists=True, dir_okay=False))
@@ -24,4 +26,4 @@ def undo(cleaned: str, ledger: str, out: str) -> None:
     from cleaner.runner.undo import undo_file
 
     number = undo_file(cleaned, ledger, out)
-    click.echo(f"{number:,} texts as they came in", err=True)
+    say(f"{number:,} texts as they came in")

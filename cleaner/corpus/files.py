@@ -13,6 +13,7 @@ from cleaner.corpus.compression import BrokenArchiveError, open_read
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
+from cleaner.inert import as_utf8
 from cleaner.kinds import PLAIN, Kind, kind_of
 
 # The most bytes and the most files of one task; whichever is reached first ends it.
@@ -81,8 +82,8 @@ def read_bytes(path: str, names: FieldNames) -> bytes | Unreadable:
 
 
 def id_of(path: str) -> str:
-    """Return a path as an id: with `/`, and with U+FFFD for the bytes of a name that are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "replace").replace(os.sep, "/")
+    r"""Return a path as an id: with `/`, and with escapes (`\xe9`) for the bytes of a name that are not UTF-8."""
+    return as_utf8(path).replace(os.sep, "/")
 
 
 def from_bytes(data: bytes, id_: str, *, html: bool, kind: Kind = PLAIN) -> Record | Unreadable:

@@ -6,6 +6,7 @@ import glob
 import io
 import os
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +138,7 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
             yield from format.read(io.BufferedReader(io.BytesIO()), path, names)
         else:
             with compression.open_read(path) as stream:
-                yield from format.read(stream, path, names)
+                yield from format.read(stream, files.id_of(path), names)
     except InputError:
         raise
     except OSError as error:
@@ -200,7 +201,8 @@ class TextChunk:
 
 
 def _failure(path: str, code: str, why: str) -> FailureChunk:
-    return FailureChunk(unreadable(path, code, f"{path}: {why}"))
+    place = files.id_of(path)
+    return FailureChunk(unreadable(place, code, f"{place}: {why}"))
 
 
 def why_not_read(path: str) -> str | None:
@@ -248,7 +250,7 @@ def _beside_a_corpus(folder: str, names: Iterable[str]) -> set[str]:
         if name.endswith(".manifest.json"):
             try:
                 manifest = msgspec.json.decode(Path(folder, name).read_bytes(), type=_Manifest)
-            except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            except (OSError, ValueError, RecursionError):
                 continue
             corpus, *others = manifest.outputs or [""]
             place = os.path.dirname(corpus.rstrip("/"))
@@ -278,9 +280,7 @@ def _named(arguments: Iterable[str], within: tuple[str, ...] = (), *, pipes: boo
 def _listed(path: str) -> list[str]:
     try:
         data = sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path).read_bytes()
-        text = data.decode("utf-8-sig")
+        text = os.fsdecode(data.removeprefix(BOM_UTF8))
     except OSError as error:
         raise InputError(f"@{path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"@{path}: the list is not UTF-8: {error}") from error
     return [line.strip() for line in io.StringIO(text) if line.strip() and not line.startswith("#")]

@@ -137,7 +137,7 @@ def read_ledger(path: str | Path) -> Iterator[LedgerLine]:
         for number, line in enumerate(file, 1):
             try:
                 yield decoder.decode(line)
-            except msgspec.DecodeError as error:
+            except (ValueError, RecursionError) as error:
                 raise UndoError(f"{path}:{number}: this is no line of a ledger: {error}") from error
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-import sys
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -16,6 +16,7 @@ import msgspec
 from cleaner.corpus.compression import ENDINGS, compression_of, open_write
 from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
 from cleaner.corpus.parquet import pyarrow
+from cleaner.corpus.standard_output import standard_output
 from cleaner.errors import OutputError
 from cleaner.replacing import discard, fresh, fresh_folder, put
 
@@ -24,8 +25,11 @@ STANDARD_OUTPUT = "-"
 # What these lead to may be a file, which is somebody's log and not ours to replace.
 STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
-# The longest file name of a document, in characters.
-NAME_CHARS = 120
+# The longest file name of a document, in bytes, without its ending and a number: file systems allow 255 in all.
+NAME_BYTES = 220
+
+# What Windows takes for a device, whatever ending follows.
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin|conout|com[\d¹²³]|lpt[\d¹²³])(?=\.|$)", re.IGNORECASE)
 
 
 class Writer(Protocol):
@@ -175,8 +179,9 @@ class JsonlWriter:
     def __init__(self, out: str) -> None:
         self._new: str | None = None
         self._encode = msgspec.json.Encoder().encode
-        if out == STANDARD_OUTPUT:
-            self._file: IO[bytes] = sys.stdout.buffer
+        self._shared = out == STANDARD_OUTPUT
+        if self._shared:
+            self._file: IO[bytes] = standard_output()
         elif is_stream(out):
             self._file = open_stream(out)
         else:
@@ -196,7 +201,7 @@ class JsonlWriter:
 
     def close(self) -> None:
         """Finish the file and put it in its place."""
-        if self._file is sys.stdout.buffer:
+        if self._shared:
             self._file.flush()
             return
         self._file.close()
@@ -205,7 +210,7 @@ class JsonlWriter:
 
     def discard(self) -> None:
         """Remove what was written."""
-        if self._file is not sys.stdout.buffer:
+        if not self._shared:
             self._file.close()
         if self._new is not None:
             discard(self._new)
@@ -265,12 +270,12 @@ class FolderWriter:
             file.write(text if text.endswith("\n") or not text else text + "\n")
 
     def _free(self, wanted: str) -> str:
-        """Return a name that no file has yet, whether capitals count or not."""
-        name, key = wanted, wanted.casefold()
-        while name.casefold() in self._names:
+        """Return a name that no file has yet, whether capitals and how accents are written count or not."""
+        name, key = wanted, _told_by(wanted)
+        while _told_by(name) in self._names:
             self._numbers[key] = self._numbers.get(key, 1) + 1
             name = f"{wanted}-{self._numbers[key]}"
-        self._names.add(name.casefold())
+        self._names.add(_told_by(name))
         return name
 
     def close(self) -> None:
@@ -327,7 +332,7 @@ def _written_documents(folder: str) -> int:
         manifest = msgspec.json.decode(Path(beside(folder, "manifest.json")).read_bytes())
         out, number = manifest["outputs"][0], manifest["counts"]["kept"]
         same = Path(out).name == Path(folder).name and format_of_output(out) == "folder"
-    except (OSError, msgspec.DecodeError, LookupError, TypeError):
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return 0
     return number if same and isinstance(number, int) else 0
 
@@ -341,4 +346,11 @@ def file_name(id_: str) -> str:
     stem = id_
     for ending in (*ENDINGS, *(ending for format in FORMATS if format.read is None for ending in format.endings)):
         stem = stem.removesuffix(ending)
-    return re.sub(r"[^\w.-]+", "_", stem).strip("._")[-NAME_CHARS:] or "document"
+    name = re.sub(r"[^\w.-]+", "_", stem).strip("._")
+    name = name.encode()[-NAME_BYTES:].decode("utf-8", "ignore").lstrip("._-").rstrip("._")  # hidden, or an option
+    return _DEVICE.sub(r"_\1", name, count=1) if _DEVICE.match(name) else name or "document"
+
+
+def _told_by(name: str) -> str:
+    """Return what file systems may tell a name by that know no capitals or one way to write an accent."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from cleaner.document import Note, Tag
+from cleaner.inert import inert
 from cleaner.pipeline import Result
 from cleaner.rules import name_of
 from cleaner.trace import WHITE_SPACE, Span, trace
@@ -46,11 +47,15 @@ def print_result(console: Console, result: Result) -> None:
 
 def _add(line: Text, span: Span, piece: str, *, first: bool) -> None:
     if not span.codes or _quiet(span):
-        line.append(piece if span.source else "")
+        line.append(_inside(piece) if span.source else "")
         return
-    line.append(piece if span.source else "", style=GONE)
+    line.append(_inside(piece) if span.source else "", style=GONE)
     if first and span.text:
-        line.append(span.text.strip("\n"), style=NEW)
+        line.append(inert(span.text.strip("\n"), keep="\n\t"), style=NEW)
+
+
+def _inside(piece: str) -> str:
+    return inert(piece.removesuffix("\r"), keep="\t")
 
 
 def _quiet(span: Span) -> bool:
@@ -60,7 +65,7 @@ def _quiet(span: Span) -> bool:
 
 def _why(span: Span, names: Mapping[str, str]) -> str:
     codes = " ".join(f"{code} {name_of(code, names)}" for code in span.codes if not code.startswith(WHITE_SPACE))
-    return f"↑ {codes}: {span.message}"
+    return f"↑ {codes}: {inert(span.message)}"
 
 
 def _print_line(console: Console, line: Text, notes: list[str]) -> None:
@@ -70,17 +75,17 @@ def _print_line(console: Console, line: Text, notes: list[str]) -> None:
 
 
 def _print_head(console: Console, result: Result) -> None:
-    console.print(Text(result.id, style="bold"), soft_wrap=True)
+    console.print(Text(inert(result.id), style="bold"), soft_wrap=True)
     known = {"title": result.title, "url": result.document.url, **result.metadata}
     for key, value in known.items():
         if value:
-            console.print(f"[dim]{key:>9}[/]  {escape(str(value))}", soft_wrap=True)
+            console.print(f"[dim]{escape(inert(key)):>9}[/]  {escape(inert(str(value)))}", soft_wrap=True)
     if result.language_score:
         console.print(f"[dim] language[/]  {result.language} ({_percent(result.language_score)})")
     if result.dropped is not None:
         code = result.dropped.code or ""
         console.print(
-            f"[dim] verdict[/]   [bold red]dropped[/] {code} {name_of(code)}: {escape(result.dropped.message)}"
+            f"[dim] verdict[/]   [bold red]dropped[/] {code} {name_of(code)}: {escape(inert(result.dropped.message))}"
         )
     else:
         console.print("[dim]  verdict[/]  [bold green]kept[/]")
@@ -101,8 +106,8 @@ def _print_blocks(console: Console, result: Result) -> None:
     console.print(f"Of the page's {len(result.blocks):,} blocks {len(left_out):,} were left out:", style="dim")
     for block in left_out:
         line = Text(f"{block.kind:>13}  ", style="cyan")
-        line.append(block.text.replace("\n", " ")[:_BLOCK_CHARS], style=GONE)
-        line.append(f"  {', '.join(block.reasons)}", style=WHY)
+        line.append(inert(block.text.replace("\n", " ")[:_BLOCK_CHARS]), style=GONE)
+        line.append(inert(f"  {', '.join(block.reasons)}"), style=WHY)
         console.print(line, soft_wrap=True)
 
 
@@ -125,7 +130,7 @@ def _print_counts(console: Console, result: Result) -> None:
         for note in step.findings:
             if isinstance(note, Note):
                 line = result.text.count("\n", 0, note.start) + 1
-                console.print(f"[cyan]{step.code}[/] line {line}: {escape(note.message)}", soft_wrap=True)
+                console.print(f"[cyan]{step.code}[/] line {line}: {escape(inert(note.message))}", soft_wrap=True)
     tags = [
         f"{finding.key}: {finding.value}"
         for step in result.steps
@@ -133,4 +138,4 @@ def _print_counts(console: Console, result: Result) -> None:
         if isinstance(finding, Tag) and not finding.key.startswith("language")
     ]
     for tag in dict.fromkeys(tags):
-        console.print(f"[cyan]tag[/]   {escape(tag)}")
+        console.print(f"[cyan]tag[/]   {escape(inert(tag))}")

@@ -6,13 +6,17 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import click
 import msgspec
-from rich.console import Console
 
 from cleaner.account.summary import Summary
+from cleaner.report import screen
+from cleaner.report.screen import say
 from cleaner.rules import name_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # Drawing costs as well: so often is enough for the eye.
 REFRESHES_PER_S = 8
@@ -29,7 +33,7 @@ def shown_progress(bar: str, log_format: str) -> Iterator[Update]:
     `bar` is `auto`, `always` or `never`; `log_format` is `text` or `json`. Where there is no bar, and it was not
     refused, a line is written each minute.
     """
-    console = Console(stderr=True, highlight=False, force_terminal=True if bar == "always" else None)
+    console = screen.console(force_terminal=True if bar == "always" else None)
     if bar == "always" or (bar == "auto" and console.is_terminal and log_format == "text"):
         with _bar(console) as update:
             yield update
@@ -63,7 +67,7 @@ def _lines(log_format: str) -> Update:
         nonlocal written
         if time.monotonic() - written >= LINE_EVERY_S:
             written = time.monotonic()
-            click.echo(json_line("progress", summary) if log_format == "json" else _so_far(summary), err=True)
+            say(json_line("progress", summary) if log_format == "json" else _so_far(summary))
 
     return update
 

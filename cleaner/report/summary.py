@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cleaner.account.summary import IndexAccount, Summary
+from cleaner.inert import inert
 from cleaner.rules import name_of
 from cleaner.rules.catalog import UNREADABLE
 
@@ -56,7 +57,7 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
 
 def _print_index(console: Console, index: IndexAccount) -> None:
     console.print(
-        f"{_number(index.duplicates)} of the excluded are like a text in {escape(index.path)}; "
+        f"{_number(index.duplicates)} of the excluded are like a text in {escape(inert(index.path))}; "
         f"{_number(index.added)} of the kept were added to it"
     )
     if index.repeated:
@@ -81,7 +82,7 @@ def _print_reasons(console: Console, summary: Summary) -> None:
             example = example[: EXAMPLE_CHARS - 1] + "…"
         console.print(
             f"{_number(number):>{width}}  [{colour}]{code} {name_of(code, summary.names)}[/]\n"
-            f"{'':{width}}  [dim]e.g. {escape(example)}[/]",
+            f"{'':{width}}  [dim]e.g. {escape(inert(example))}[/]",
             soft_wrap=True,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -14,6 +13,7 @@ from cleaner.account.outcome import Outcome, excluded_field, excluded_line
 from cleaner.corpus.compression import compression_of, open_write
 from cleaner.corpus.ledger_file import LedgerLine, with_drop
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
+from cleaner.corpus.standard_output import standard_output
 from cleaner.document import Drop
 from cleaner.errors import OutputError
 from cleaner.replacing import move
@@ -51,7 +51,7 @@ class Files:
         self._workplace = workplace
         self._stdout = outputs.corpus == STANDARD_OUTPUT and not waits
         self._as_json = format_of_output(outputs.corpus) == "jsonl"
-        self._corpus: IO[bytes] = sys.stdout.buffer if self._stdout else workplace.open("corpus")
+        self._corpus: IO[bytes] = standard_output() if self._stdout else workplace.open("corpus")
         # The ledger is kept in any case: by it a run that goes on finds the ids of what it has.
         self._ledger = workplace.open("ledger")
         self._excluded = workplace.open("excluded") if outputs.excluded else None
@@ -193,7 +193,7 @@ def _put(source: Path, place: str) -> None:
         return
     if place == STANDARD_OUTPUT:
         with source.open("rb") as file:
-            shutil.copyfileobj(file, sys.stdout.buffer, COPY_BYTES)
+            shutil.copyfileobj(file, standard_output(), COPY_BYTES)
         return
     packed = source.with_name(source.name + ".packed")
     with source.open("rb") as file, open_write(packed, compression) as target:

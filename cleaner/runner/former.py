@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,4 +61,5 @@ class FormerCorpus:
 
 
 def _key(state: State) -> str:
-    return xxhash.xxh3_128_hexdigest(msgspec.json.encode(state.made_of, order="deterministic"))
+    # As ASCII, because names of files need not be UTF-8.
+    return xxhash.xxh3_128_hexdigest(json.dumps(msgspec.to_builtins(state.made_of), sort_keys=True).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import platform
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ import xxhash
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT
+from cleaner.inert import inert_json
 from cleaner.runner.outputs import Outputs
 from cleaner.version import __version__
 
@@ -94,8 +96,9 @@ def manifest(
 
 
 def as_json(value: dict[str, Any]) -> bytes:
-    """Return a manifest or a report as JSON for people."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    """Return a manifest as JSON for people; names of files that are not UTF-8 stand in it with escapes."""
+    text = inert_json(json.dumps(msgspec.to_builtins(value), ensure_ascii=False), screen=False)
+    return msgspec.json.format(text.encode(), indent=2) + b"\n"
 
 
 def _input(path: str) -> dict[str, Any]:

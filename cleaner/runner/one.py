@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from cleaner.config import Config
+from cleaner.corpus.files import id_of
 from cleaner.corpus.inputs import chunks, expand
 from cleaner.corpus.output import beside
 from cleaner.corpus.record import Record, Unreadable
@@ -23,7 +24,7 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
     """
     config = config or Config()
     file, line = _line(path)
-    wanted = f"{file}:{line}" if line else None
+    wanted = f"{id_of(file)}:{line}" if line else None
     number = 0
     for chunk in chunks(expand([file]).paths, config.field_names()):
         for item in chunk.items():

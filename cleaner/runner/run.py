@@ -97,11 +97,9 @@ class Run:
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
                 raise
-            place = error.filename or self.out
-            raise OutputError(
-                f"{place}: cannot be written: {error.strerror or error}; when that is mended, "
-                "the same command goes on from here"
-            ) from error
+            place = error.filename or ("standard output" if self.out == STANDARD_OUTPUT else self.out)
+            mended = "; when that is mended, the same command goes on from here" if self.can_go_on else ""
+            raise OutputError(f"{place}: cannot be written: {error.strerror or error}{mended}") from error
 
     def _run(self, inputs: Inputs, workplace: Workplace, progress: Progress, stack: ExitStack) -> Summary:
         summary = workplace.state.summary

@@ -10,10 +10,15 @@ from cleaner.check.diagnostics import Diagnostic
 FORMATS = ("concise", "full", "json", "github", "sarif")
 
 
+def format_named(asked: str) -> str:
+    """Return the format that is asked for; `auto` is `github` where a GitHub action runs, else `concise`."""
+    if asked == "auto":
+        return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "concise"
+    return asked
+
+
 def rendered(format_: str, diagnostics: Sequence[Diagnostic]) -> str:
-    """Return the findings in a format; `auto` is `github` where a GitHub action runs, else `concise`."""
-    if format_ == "auto":
-        format_ = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "concise"
+    """Return the findings in a format."""
     if format_ == "json":
         from cleaner.check.formats.json import as_json
 

@@ -7,10 +7,20 @@ import sys
 
 import click
 
+from cleaner.inert import inert
+
 
 def coloured() -> bool:
     """Whether standard output is a terminal whose user has not asked for no colours (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def for_output(diff: str) -> str:
+    """Return a unified diff as standard output takes it: as it is, and on a terminal inert, in colours."""
+    if not sys.stdout.isatty():
+        return diff
+    diff = inert(diff, keep="\n\t")
+    return painted_diff(diff) if coloured() else diff
 
 
 def painted_diff(diff: str) -> str:

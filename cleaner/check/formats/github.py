@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.formats.text import line
+from cleaner.inert import inert
 
 
 def as_github(diagnostics: Sequence[Diagnostic]) -> str:
@@ -28,4 +29,4 @@ def _escaped(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    return _escaped(inert(text, keep="\r\n")).replace(":", "%3A").replace(",", "%2C")

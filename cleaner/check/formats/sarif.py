@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,4 +81,4 @@ def _result(d: Diagnostic, fingerprint: str, places: dict[Any, int]) -> dict[str
 
 def _uri(path: str) -> str:
     """Return a path as a URI: relative ones stay relative, to the root of the repository."""
-    return Path(path).as_uri() if Path(path).is_absolute() else quote(path)
+    return Path(path).as_uri() if Path(path).is_absolute() else quote(os.fsencode(path))

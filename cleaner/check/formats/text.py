@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from cleaner.check.diagnostics import Diagnostic, shown
+from cleaner.check.diagnostics import SHOWN_CHARS, Diagnostic
 from cleaner.check.formats.colour import coloured
+from cleaner.inert import inert, shown
 
 
 def as_concise(diagnostics: Sequence[Diagnostic]) -> str:
@@ -32,7 +33,7 @@ def _painted(text: str, colour: str) -> str:
 def line(d: Diagnostic, paint: Paint = _plain) -> str:
     """Return one finding in one line; the place inside a record's text stands at the end."""
     inside = f" (text {d.inside[0]}:{d.inside[1]})" if d.inside else ""
-    return f"{paint(shown(d.path, 4096), '')}:{d.line}:{d.column}: {paint(d.code, 'red')} {d.message}{inside}"
+    return f"{paint(inert(d.path), '')}:{d.line}:{d.column}: {paint(d.code, 'red')} {d.message}{inside}"
 
 
 def as_full(diagnostics: Sequence[Diagnostic]) -> str:
@@ -66,9 +67,9 @@ def _suggestion(d: Diagnostic) -> str:
     if not d.new:
         what = "take it out"
     elif not d.old:
-        what = f"put in '{shown(d.new)}'"
+        what = f"put in '{shown(d.new, SHOWN_CHARS)}'"
     else:
-        what = f"write '{shown(d.new)}'"
+        what = f"write '{shown(d.new, SHOWN_CHARS)}'"
     how = {"safe": "--fix does it", "unsafe": "--fix --unsafe-fixes does it", None: "by hand"}[d.fix]
     return f"  = {what} ({how}); cleaner rule {d.code} tells more\n"
 

@@ -8,8 +8,10 @@ import html
 import re
 from typing import Final
 
-# Characters that no HTML file may hold: controls, and surrogates, which UTF-8 cannot write.
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+from cleaner.inert import inert
+
+# Characters that no HTML file may hold, beside those that are a command to a terminal, too.
+_FORBIDDEN: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 
 _EMPTY: Final = frozenset({"meta", "input", "br"})
 
@@ -48,12 +50,12 @@ def joined(*children: Child) -> Html:
 
 
 def text(value: Child) -> Html:
-    """Return a value as text: escaped, and without what no HTML file may hold.
+    r"""Return a value as text: escaped, and without what no HTML file may hold or what turns the direction of others.
 
-    >>> text("a\\x00 & <b>")
-    'a� &amp; &lt;b&gt;'
+    >>> print(text("a\x00 & <b>"))
+    a\x00 &amp; &lt;b&gt;
     """
-    return Html(html.escape(_FORBIDDEN.sub("\ufffd", str(value))))
+    return Html(html.escape(_FORBIDDEN.sub("\ufffd", inert(str(value), keep="\n\t"))))
 
 
 def document(title: str, style: str, *body: Child) -> Html:

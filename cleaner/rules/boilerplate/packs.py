@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -15,6 +14,7 @@ import xxhash
 
 from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
+from cleaner.toml import read_toml
 from cleaner.values import nearest
 
 ZONES = ("any", "head", "tail", "edge")
@@ -98,8 +98,8 @@ def parse_pack(text: str, source: str) -> Pack:
     Raises `PackError` where the TOML or what it says is wrong.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = read_toml(text)
+    except ValueError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise PackError(str(error), source, int(found.group(1)) if found else None) from error
     return _Reader(text, source).pack(table)
@@ -109,7 +109,7 @@ def read_pack(path: str) -> Pack:
     """Read a rule pack of the user's own. Raises `PackError` where it cannot be read or is wrong."""
     try:
         text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise PackError(f"cannot be read: {error}", path) from error
     return parse_pack(text, path)
 
