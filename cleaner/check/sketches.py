@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch, Sketcher
 
 FOLDER = ".cleaner_cache"
-FILE = "duplicates.sqlite"
 # Goes up when the tables or what is in them change.
 LAYOUT = 4
+FILE = f"duplicates-{LAYOUT}.sqlite"
 # A file that was written to so shortly ago may be written to again without its time changing.
 FRESH_S = 2.0
 # Unused sketches are deleted when there are more than SLACK times those in use, and SLACK_TEXTS more.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,15 @@ def test_a_damaged_cache_is_made_anew_and_git_does_not_see_it(folder: Path) -> N
     for path in (folder / ".cleaner_cache").glob("*.sqlite*"):
         path.write_bytes(b"nothing of the kind" * 500)
     assert said("--select", "ND", ".").out == before
+
+
+def test_a_cache_of_another_version_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".cleaner_cache").mkdir()
+    old = tmp_path / ".cleaner_cache" / "duplicates.sqlite"
+    with closing(sqlite3.connect(old)) as base:
+        base.execute(
+            "CREATE TABLE heads (key BLOB PRIMARY KEY, exact BLOB NOT NULL, bands BLOB NOT NULL) WITHOUT ROWID"
+        )
+    (tmp_path / "a.txt").write_text(STORY)
+    assert said("--select", "ND", ".").code == 0
