@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -35,7 +36,8 @@ def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def snippet(name: str) -> str:
-    found = re.search(rf"<!-- {name} -->\n```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    page = (ROOT / "docs" / "how-to" / "repository.md").read_text("utf-8")
+    found = re.search(rf"<!-- run by: \S+ {name} -->\n```yaml\n(.*?)```", page, re.DOTALL)
     assert found
     return found[1]
 
@@ -130,10 +132,24 @@ def test_the_hook_of_a_clone_stops_a_bad_file_before_anything_is_published(repos
     own = repository.parent / "today"
     own.mkdir()
     git(own, "init", "-q")
-    install(own, snippet("pre-commit local").replace("/path/to/cleaner", str(repository.parent / "clone")))
+    install(own, snippet("pre-commit-local").replace("/path/to/cleaner", str(repository.parent / "clone")))
     (own / "cruft.txt").write_text(f"{ARTICLE}\n\nLeave a Comment\n", encoding="utf-8")
     git(own, "add", "-A")
     stopped = git(own, "commit", "-m", "cruft")
     assert stopped.returncode == 1
     assert stopped.stderr.count("cruft.txt:") == 1
     assert "BP103 comment-form" in stopped.stderr
+
+
+def test_the_commands_of_the_action_write_sarif(tmp_path: Path) -> None:
+    from pre_commit.yaml import yaml_load
+
+    steps = yaml_load(snippet("action"))["jobs"]["cleaner"]["steps"]
+    assert [step["uses"].split("@")[0] for step in steps if "uses" in step][-1] == "github/codeql-action/upload-sarif"
+    install, check = (step["run"] for step in steps if "run" in step)
+    assert "webtext-cleaner==" in install
+    (tmp_path / "a.txt").write_text("Caf\u00c3\u00a9\n", encoding="utf-8")
+    command = check.replace("cleaner check", f"{sys.executable} -m cleaner check", 1)
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert json.loads((tmp_path / "cleaner.sarif").read_text("utf-8"))["runs"][0]["results"]

@@ -56,7 +56,11 @@ def test_wrong_numbers_are_refused() -> None:
 
 
 def test_the_recipe_in_the_docs_tells_the_copy(tmp_path: Path) -> None:
-    found = re.search(r"<!-- lsh -->\n```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    found = re.search(
+        r"<!-- run by: tests/dedup/test_minhash.py -->\n```python\n(.*?)```",
+        DOCS.read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
     assert found is not None
     rows = [
         {"id": "a", "text": ARTICLE},

@@ -35,7 +35,10 @@ class Site(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = page(int(re.findall(r"\d+", self.path)[0]))
+        if not (found := re.findall(r"\d+", self.path)):  # robots.txt, say
+            self.send_error(404)
+            return
+        body = page(int(found[0]))
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
