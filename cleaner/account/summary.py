@@ -35,7 +35,8 @@ class Summary:
     code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
     some were not compared. `whole` counts the texts that stay whole though they have
     passages of others, by the reason: over half, left out, like another.
-    `index` is there where the run was held against one. `names` has the name of every code.
+    `index` is there where the run was held against one. `names` has the name of every code. `remarks` say what came out
+    otherwise than it came in.
     """
 
     read: int = 0
@@ -54,6 +55,7 @@ class Summary:
     whole: Counter[str] = field(default_factory=Counter)
     index: IndexAccount | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def unreadable(self) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
 from cleaner.check.files import File
 from cleaner.check.rewrite import State, state
 from cleaner.corpus import record
-from cleaner.corpus.files import grouped, id_of, read_bytes
+from cleaner.corpus.files import grouped, halved, id_of, read_bytes
 from cleaner.corpus.inputs import file_in_chunks, why_not_read
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Raw, Record, Unreadable, unreadable
 from cleaner.document import Document
@@ -68,6 +68,10 @@ class WholeFiles:
         for file in self.files:
             yield Item(place_of(file, 0), partial(_read_whole, file, self.names))
 
+    def halves(self) -> tuple[WholeFiles, ...]:
+        """Return the same files as two pieces; nothing where there is one file."""
+        return tuple(replace(self, files=files, size=self.size // 2) for files in halved(self.files))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -88,6 +92,10 @@ class Part:
             own = item.place.startswith(f"{id_of(self.file.path)}:")
             number = int(item.place.rpartition(":")[2]) if own else 1
             yield Item(place_of(self.file, number), partial(_read_entry, self.file, number, item))
+
+    def halves(self) -> tuple[Part, ...]:
+        """Return the same records as two pieces; nothing where there is one record."""
+        return tuple(Part(self.file, half) for half in self.chunk.halves())
 
 
 Piece = WholeFiles | Part

@@ -11,12 +11,14 @@ import codecs
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any, BinaryIO
 
 import msgspec
 
+from cleaner.corpus.arrow_values import Types
+from cleaner.corpus.columns import as_text
 from cleaner.corpus.compression import BrokenArchiveError, compression_of, open_write
 from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, written
 from cleaner.corpus.record import (
@@ -86,6 +88,15 @@ class CsvChunk:
             yield from self._item(start, end, line, closed=True)
             start, line = end, line + self.data.count(b"\n", start, end)
         yield from self._item(start, len(self.data), line, closed=rows.closed(self.data))
+
+    def halves(self) -> tuple[CsvChunk, ...]:
+        """Return the same rows as two chunks; nothing where there is one row."""
+        ends = [end for end in RowEnds(self.delimiter, self.skip).within(self.data) if end < len(self.data)]
+        if not ends:
+            return ()
+        cut = ends[len(ends) // 2]
+        second = self.first + self.data.count(b"\n", 0, cut)
+        return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:], skip=0))
 
     def _item(self, start: int, end: int, line: int, *, closed: bool) -> Iterator[Item]:
         data = self.data[start:end]
@@ -271,7 +282,8 @@ class CsvWriter:
     that are no text are written as JSON.
     """
 
-    def __init__(self, path: str, out: str, *, delimiter: str = ",") -> None:
+    def __init__(self, path: str, out: str, _types: Types, *, delimiter: str = ",") -> None:
+        self.remarks: tuple[str, ...] = ()
         self._delimiter = delimiter
         self._file = open_write(path, compression_of(out))
         self._columns: dict[str, None] = {}
@@ -280,7 +292,7 @@ class CsvWriter:
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
         self._columns.update(dict.fromkeys(record))
-        self._waiting.write(msgspec.json.encode({name: _as_text(value) for name, value in record.items()}) + b"\n")
+        self._waiting.write(msgspec.json.encode({name: as_text(value) or "" for name, value in record.items()}) + b"\n")
 
     def close(self) -> None:
         """Write the file."""
@@ -300,16 +312,3 @@ class CsvWriter:
         row = self._delimiter.join(written(cell, self._delimiter) for cell in cells)
         # A single empty cell would be a blank line, which is no row.
         self._file.write(((row or '""') + "\n").encode("utf-8"))
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()  # half a pair of surrogates is no text
-    if value is None:
-        return ""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    try:
-        return msgspec.json.encode(value).decode()
-    except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
-        return str(value)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from cleaner.corpus.compression import BrokenArchiveError, open_read
+from cleaner.corpus.compression import BrokenArchiveError, decoded_size, open_read
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
@@ -36,6 +36,20 @@ class FilesChunk:
         for path, html in self.files:
             yield Item(id_of(path), partial(read_file, path, html=html, names=self.names))
 
+    def halves(self) -> tuple[FilesChunk, ...]:
+        """Return the same files as two chunks; nothing where there is one file."""
+        return tuple(replace(self, files=files, size=self.size // 2) for files in halved(self.files))
+
+
+def halved(all_: tuple[F, ...]) -> tuple[tuple[F, ...], ...]:
+    """Return the first half and the second; nothing of one alone.
+
+    >>> halved((1, 2, 3)), halved((1,))
+    (((1,), (2, 3)), ())
+    """
+    cut = len(all_) // 2
+    return (all_[:cut], all_[cut:]) if cut else ()
+
 
 def files_in_chunks(files: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator[Chunk]:
     """Yield the files, each with whether it is a page, in order, as tasks of about the same size."""
@@ -49,7 +63,7 @@ def grouped(files: Iterable[F], path_of: Callable[[F], str]) -> Iterator[tuple[t
     size = 0
     for file in files:
         with contextlib.suppress(OSError):  # reading it will say what is wrong
-            size += os.path.getsize(path_of(file))
+            size += decoded_size(path_of(file))
         group.append(file)
         if size >= CHUNK_BYTES or len(group) >= CHUNK_FILES:
             yield tuple(group), size

@@ -7,11 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from cleaner.corpus.arrow import FILE_MAGIC, arrow_schema, read_arrow
+from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.csv import CsvWriter, read_csv
 from cleaner.corpus.jsonl import read_jsonl
-from cleaner.corpus.parquet import ParquetWriter, read_parquet
+from cleaner.corpus.parquet import parquet_schema, read_parquet
 from cleaner.corpus.record import Chunk, FieldNames
+from cleaner.corpus.table_out import ArrowWriter, ParquetWriter
 from cleaner.corpus.warc import read_warc
 
 
@@ -20,17 +23,19 @@ class Format(NamedTuple):
 
     `read` cuts an open, decompressed file into chunks, by its path and the names of the fields. One with `needs_file`
     is given no stream and opens the path itself. A format without `read` is a document a file, a page where `page`
-    is set. `write` makes a writer of the path to write to, which is put in the place of the output later; `packs` says
-    that it compresses by the output's ending. `begins` is how it begins, for standard input. `mended` says that
-    `check --fix` may rewrite it: each item of its chunks then has its `raw`. `sized` says that the bytes of its chunks
-    add up to those of the file.
+    is set. `write` makes a writer of the path to write to, which is put in the place of the output later, of the
+    output's name, and of the types of the input's columns; `packs` says that it compresses by the output's ending.
+    `schema` tells those types of a file whose columns have some. `begins` is how it begins, for standard input.
+    `mended` says that `check --fix` may rewrite it: each item of its chunks then has its `raw`. `sized` says that the
+    bytes of its chunks add up to those of the file.
     """
 
     name: str
     called: str
     endings: tuple[str, ...]
     read: Callable[[BinaryIO, str, FieldNames], Iterator[Chunk]] | None = None
-    write: Callable[[str, str], Any] | None = None
+    write: Callable[[str, str, Types], Any] | None = None
+    schema: Callable[[str], Any] | None = None
     page: bool = False
     needs_file: bool = False
     packs: bool = False
@@ -42,6 +47,10 @@ class Format(NamedTuple):
 
 def _parquet(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
     return read_parquet(path, names)
+
+
+def _arrow(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
+    return read_arrow(path, names)
 
 
 JSONL = "jsonl"
@@ -56,7 +65,28 @@ FORMATS = (
     Format(JSONL, "JSONL", (".jsonl", ".ndjson"), read_jsonl, packs=True, mended=True),
     Format("csv", "CSV", (".csv",), read_csv, CsvWriter, packs=True, mended=True),
     Format("tsv", "TSV", (".tsv",), read_tsv, TsvWriter, packs=True, mended=True),
-    Format("parquet", "Parquet", (".parquet",), _parquet, ParquetWriter, needs_file=True, begins=b"PAR1", sized=False),
+    Format(
+        "parquet",
+        "Parquet",
+        (".parquet", ".pq"),
+        _parquet,
+        ParquetWriter,
+        parquet_schema,
+        needs_file=True,
+        begins=b"PAR1",
+        sized=False,
+    ),
+    Format(
+        "arrow",
+        "Arrow",
+        (".arrow", ".feather", ".ipc"),
+        _arrow,
+        ArrowWriter,
+        arrow_schema,
+        needs_file=True,
+        begins=FILE_MAGIC,
+        sized=False,
+    ),
     Format("warc", "WARC", (".warc",), read_warc, begins=b"WARC/", checked=False, sized=False),
 )
 

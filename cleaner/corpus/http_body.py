@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cleaner.corpus.compression import USUAL_RATIO, size_told
 from cleaner.errors import CleanerError
 
 _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
@@ -46,6 +47,14 @@ def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
         if len(body) > max_bytes:
             break
     return body
+
+
+def decoded_bytes(body: bytes, encodings: Sequence[str]) -> int:
+    """Return about how many bytes a body has without its encodings, which are not taken off for that."""
+    if body.startswith(GZIP_MAGIC) and len(encodings) == 1:
+        return size_told(b"", body, len(body), "gzip")
+    packed = any(encoding != "chunked" for encoding in encodings) or body.startswith(GZIP_MAGIC)
+    return USUAL_RATIO * len(body) if packed else len(body)
 
 
 def encodings_of(headers: Any) -> tuple[str, ...]:

@@ -194,6 +194,10 @@ class TextChunk:
         """Yield the one."""
         yield Item(self.id, self._read)
 
+    def halves(self) -> tuple[Chunk, ...]:
+        """Return nothing: it is one."""
+        return ()
+
     def _read(self) -> Record | Unreadable:
         if len(self.data) > self.names.max_bytes:
             return too_large(self.id, self.id, len(self.data), self.names.max_bytes)

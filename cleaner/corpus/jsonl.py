@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -54,6 +54,14 @@ class LinesChunk:
                 read = partial(parse, own, f"{self.path}:{number}", self.names)
                 yield Item(f"{self.path}:{number}", read, Raw(line_start, own, string_value))
             start += len(line) + 1
+
+    def halves(self) -> tuple[LinesChunk, ...]:
+        """Return the same lines as two chunks; nothing where there is one line."""
+        cut = self.data.find(b"\n", len(self.data) // 2) + 1 or self.data.rfind(b"\n", 0, len(self.data) // 2) + 1
+        if cut in (0, len(self.data)):
+            return ()
+        second = self.first + self.data.count(b"\n", 0, cut)
+        return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:]))
 
 
 def parse(line: bytes, place: str, names: FieldNames) -> Record | Unreadable:

@@ -13,9 +13,9 @@ from typing import IO, Any, Protocol
 
 import msgspec
 
+from cleaner.corpus.arrow_values import Types, pyarrow
 from cleaner.corpus.compression import ENDINGS, compression_of, open_write
 from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
-from cleaner.corpus.parquet import pyarrow
 from cleaner.corpus.standard_output import standard_output
 from cleaner.errors import OutputError
 from cleaner.replacing import discard, fresh, fresh_folder, put
@@ -33,7 +33,9 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin|conout|com[\d¹²³]|lpt[\d¹²³]
 
 
 class Writer(Protocol):
-    """Takes kept records, in order."""
+    """Takes kept records, in order; `remarks` says, once it is closed, what came out otherwise than it came in."""
+
+    remarks: tuple[str, ...]
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
@@ -48,17 +50,17 @@ class Writer(Protocol):
         ...
 
 
-def writer(out: str, *, markdown: bool = False) -> Writer:
+def writer(out: str, types: Types | None = None, *, markdown: bool = False) -> Writer:
     """Return the writer for this output, by its ending; a folder gets .md files where the texts are Markdown.
 
-    Raises `OutputError` for an ending that is not known.
+    `types` are those of the input's columns, which a table keeps. Raises `OutputError` for an ending that is not known.
     """
     kind = format_of_output(out)
     try:
         if kind == "folder":
             return FolderWriter(real_place(out), markdown=markdown)
         if (write := format_named(kind).write) is not None:
-            return Replacing(real_place(out), write)
+            return Replacing(real_place(out), lambda path, out: write(path, out, types or {}))
         return JsonlWriter(out)
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
@@ -70,7 +72,7 @@ def check_output(out: str) -> None:
     folder = kind == "folder"
     if not folder and format_named(kind).write is not None and is_stream(out):
         raise OutputError(f"{out}: cannot be written: {format_named(kind).called} cannot go into a pipe or a device")
-    if kind == "parquet":
+    if not folder and format_named(kind).schema is not None:
         pyarrow()
     if folder and os.path.isdir(out):
         _refuse_strangers(out)
@@ -151,8 +153,8 @@ def format_of_output(out: str) -> str:
             return format.name
         if name.suffix and not name.is_dir():
             raise OutputError(
-                f"{out}: unknown ending {name.suffix!r}; use .jsonl, .csv or .tsv, also with .gz or .zst, or .parquet, "
-                f"or a folder (with a / at the end) for text files"
+                f"{out}: unknown ending {name.suffix!r}; use .jsonl, .csv or .tsv, also with .gz or .zst, .parquet or "
+                f".arrow, or a folder (with a / at the end) for text files"
             )
     return "folder"
 
@@ -177,6 +179,7 @@ class JsonlWriter:
     """
 
     def __init__(self, out: str) -> None:
+        self.remarks: tuple[str, ...] = ()
         self._new: str | None = None
         self._encode = msgspec.json.Encoder().encode
         self._shared = out == STANDARD_OUTPUT
@@ -220,6 +223,7 @@ class Replacing:
     """A writer of a new file that becomes OUT when it is finished; `write` makes it of that file's name and OUT's."""
 
     def __init__(self, out: str, write: Callable[[str, str], Writer]) -> None:
+        self.remarks: tuple[str, ...] = ()
         self._out = out
         self._new = fresh(out)
         try:
@@ -235,6 +239,7 @@ class Replacing:
     def close(self) -> None:
         """Finish the file and put it in its place."""
         self._inner.close()
+        self.remarks = self._inner.remarks
         put(self._new, self._out)
 
     def discard(self) -> None:
@@ -251,6 +256,7 @@ class FolderWriter:
     """
 
     def __init__(self, out: str, *, markdown: bool = False) -> None:
+        self.remarks: tuple[str, ...] = ()
         self._markdown = markdown
         self._out = out.rstrip("/")
         self._new = fresh_folder(self._out)

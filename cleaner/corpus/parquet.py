@@ -1,196 +1,132 @@
-"""Parquet: a record a row; all other columns keep their values and types."""
+"""Parquet: a record a row; all other columns keep their values and types. What is decoded at once is bounded."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, from_fields, unreadable
-from cleaner.errors import InputError
+from cleaner.corpus.arrow_values import pyarrow
+from cleaner.corpus.parquet_pages import page_sizes
+from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
+from cleaner.corpus.rows import Oversized, row_chunks
+from cleaner.values import MEGABYTE
 
-# Rows that go to a worker at once, and bytes of the file that they may stand for at the most.
-ROWS = 512
+# What one batch may take when it is decoded, as far as the headers of the pages tell; and the largest page that is
+# read. Writers end a page at 1 MB, but look only after a thousand values, so that one of long documents has 1 GB.
+BATCH_BYTES = 128 * MEGABYTE
+PAGE_BYTES = 1 << 30
 
-# Rows that wait in memory before they are written.
-WRITE_ROWS = 2000
+# Rows of one batch. A small batch costs nothing (30 µs), but for a dictionary that comes with each.
+BATCH_ROWS, DICTIONARY_ROWS = 32, 512
 
+# In a row group of so many bytes all of them may stand in a few rows.
+LARGE_GROUP_BYTES, LARGE_GROUP_ROWS = 512 * MEGABYTE, 4
 
-def pyarrow() -> Any:
-    """Return pyarrow, or raise `InputError` saying how to install it."""
-    try:
-        import pyarrow
-        import pyarrow.compute
-        import pyarrow.parquet
-    except ImportError as error:
-        raise InputError("Parquet needs pyarrow: pip install 'webtext-cleaner[parquet]'") from error
-    return pyarrow
+# Lists of numbers that are so many times larger than their pages were made to be.
+MOST_EXPANDED = 16
 
-
-@dataclass(frozen=True, slots=True)
-class RowsChunk:
-    """Rows of one file, in Arrow's own format, the first of which is number `first`, counting from 1."""
-
-    path: str
-    first: int
-    data: bytes
-    names: FieldNames
-
-    @property
-    def size(self) -> int:
-        """How many bytes the rows have."""
-        return len(self.data)
-
-    def items(self) -> Iterator[Item]:
-        """Yield the rows."""
-        with pyarrow().ipc.open_stream(self.data) as reader:
-            number = self.first
-            for batch in reader:
-                for fields in _in_microseconds(pyarrow(), batch).to_pylist():
-                    place = f"{self.path}:{number}"
-                    yield Item(place, partial(from_fields, fields, place, self.names))
-                    number += 1
+READ_BYTES = 1 << 20
 
 
-def _in_microseconds(pa: Any, batch: Any) -> Any:
-    """Cast nanoseconds, which Python's own times do not have: pyarrow gives objects of pandas where that is there."""
-    schema = pa.schema([field.with_type(_coarser(pa, field.type)) for field in batch.schema])
-    if schema.equals(batch.schema):
-        return batch
-    columns = [
-        pa.compute.cast(column, options=pa.compute.CastOptions(field.type, allow_time_truncate=True))
-        for column, field in zip(batch.columns, schema, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
+class NotReadError(ValueError):
+    """A row group that would take more memory than is allowed."""
 
 
-def _coarser(pa: Any, type_: Any) -> Any:
-    types = pa.types
-    if types.is_timestamp(type_) and type_.unit == "ns":
-        return pa.timestamp("us", type_.tz)
-    if types.is_duration(type_) and type_.unit == "ns":
-        return pa.duration("us")
-    if types.is_time64(type_) and type_.unit == "ns":
-        return pa.time64("us")
-    if types.is_struct(type_):
-        return pa.struct([field.with_type(_coarser(pa, field.type)) for field in type_])
-    if types.is_large_list(type_):
-        return pa.large_list(_coarser(pa, type_.value_type))
-    if types.is_list(type_):
-        return pa.list_(_coarser(pa, type_.value_type))
-    return type_
+class _Plan(NamedTuple):
+    """How a row group is read: the rows of a batch, and the columns of texts in lists that keep their dictionary."""
+
+    rows: int
+    dictionaries: tuple[str, ...]
 
 
-def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
-    """Cut a file into chunks of rows. Memory: one row group's batch."""
+def read_parquet(path: str, names: FieldNames, more: Mapping[str, Any] | None = None) -> Iterator[Chunk]:
+    """Cut a file into chunks of rows, `more` in each. Memory: a batch, a page of each column, and a chunk."""
     pa = pyarrow()
     first = 1
     try:
         with pa.parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=ROWS):
-                sink = pa.BufferOutputStream()
-                with pa.ipc.new_stream(sink, batch.schema) as writer:
-                    writer.write_batch(batch)
-                yield RowsChunk(path, first, sink.getvalue().to_pybytes(), names)
-                first += batch.num_rows
+            for number in range(file.metadata.num_row_groups):
+                group = file.metadata.row_group(number)
+                try:
+                    plan = _plan(path, file, group)
+                    yield from row_chunks(_batches(pa, path, number, plan, names), path, names, first=first, more=more)
+                except NotReadError as error:
+                    last = first + group.num_rows - 1
+                    message = f"{path}:{first}: the rows to {last:,} are not read: {error}"
+                    yield FailureChunk(unreadable(f"{path}:{first}", "RD108", message))
+                first += group.num_rows
     except (pa.ArrowException, OSError) as error:
         place = f"{path}:{first}"
         message = f"{path}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 
-class ParquetWriter:
-    """Writes records as Parquet; a column that only some of them have is null in the others.
-
-    Rows wait in a temporary file beside the output, because only the last record shows which columns there are and of
-    which type. A column of which the types do not go together becomes text.
-    """
-
-    def __init__(self, path: str, out: str) -> None:
-        self._pa = pyarrow()
-        self._path = path
-        self._rows: list[Mapping[str, Any]] = []
-        self._parts: list[str] = []
-        self._spool = tempfile.TemporaryDirectory(prefix=".cleaner-", dir=os.path.dirname(os.path.abspath(path)))
-
-    def write(self, record: Mapping[str, Any]) -> None:
-        """Add a record."""
-        self._rows.append(record)
-        if len(self._rows) >= WRITE_ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
-        table = _table(self._pa, self._rows)
-        part = os.path.join(self._spool.name, f"{len(self._parts)}.arrow")
-        with self._pa.OSFile(part, "wb") as sink, self._pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table)
-        self._parts.append(part)
-        self._rows = []
-
-    def close(self) -> None:
-        """Write the file."""
-        pa = self._pa
-        self._flush()
-        schema = _common_schema(pa, [self._schema(part) for part in self._parts])
-        with pa.parquet.ParquetWriter(self._path, schema, compression="zstd") as writer:
-            for part in self._parts:
-                with pa.memory_map(part) as source:
-                    table = pa.ipc.open_file(source).read_all()
-                    if table.num_rows:
-                        writer.write_table(_as_schema(pa, table, schema))
-        self._spool.cleanup()
-
-    def discard(self) -> None:
-        """Give up: remove what was written."""
-        self._spool.cleanup()
-
-    def _schema(self, part: str) -> Any:
-        with self._pa.memory_map(part) as source:
-            return self._pa.ipc.open_file(source).schema
+def parquet_schema(path: str) -> Any:
+    """Return the schema of a file. Raises what pyarrow raises."""
+    return pyarrow().parquet.read_schema(path)
 
 
-def _table(pa: Any, rows: list[Mapping[str, Any]]) -> Any:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    columns = []
-    for name in names:
-        values = [row.get(name) for row in rows]
-        try:
-            columns.append(pa.array(values))
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            columns.append(pa.array([None if value is None else str(value) for value in values]))
-    return pa.table(columns, names=names)
-
-
-def _common_schema(pa: Any, schemas: list[Any]) -> Any:
-    fields: dict[str, Any] = {}
-    for schema in schemas:
-        for field in schema:
-            known = fields.get(field.name)
-            if known is None or pa.types.is_null(known):
-                fields[field.name] = field.type
-            elif known != field.type and not pa.types.is_null(field.type):
-                try:
-                    both = pa.unify_schemas(
-                        [pa.schema([("c", known)]), pa.schema([("c", field.type)])], promote_options="permissive"
+def _plan(path: str, file: Any, group: Any) -> _Plan:
+    """Return how to read a row group within bounds. Raises `NotReadError` where that cannot be."""
+    kept = []
+    wide = 0  # bytes that a row can get from dictionaries and from columns of a fixed width
+    with open(path, "rb") as stream:
+        for number in range(group.num_columns):
+            column, described = group.column(number), file.metadata.schema.column(number)
+            sizes = page_sizes(stream, column)
+            if sizes.largest > PAGE_BYTES:
+                raise NotReadError(
+                    f"a page of {column.path_in_schema!r} has {sizes.largest / MEGABYTE:,.0f} MB, "
+                    f"the limit is {PAGE_BYTES / MEGABYTE:,.0f} MB"
+                )
+            width = sizes.dictionary if column.physical_type == "BYTE_ARRAY" else max(described.length, 8)
+            if described.max_repetition_level == 0:
+                wide += width
+            elif (all_ := column.num_values * width) > BATCH_BYTES:
+                if column.physical_type == "BYTE_ARRAY":
+                    kept.append(column.path_in_schema)
+                elif all_ > PAGE_BYTES and all_ > MOST_EXPANDED * column.total_uncompressed_size:
+                    raise NotReadError(
+                        f"the lists in {column.path_in_schema!r} have {column.num_values:,} values, which take "
+                        f"{all_ / MEGABYTE:,.0f} MB"
                     )
-                    fields[field.name] = both.field("c").type
-                except (pa.ArrowInvalid, pa.ArrowTypeError):
-                    fields[field.name] = pa.string()
-    return pa.schema(list(fields.items()))
+    dictionaries = bool(kept) or any(_has_dictionary(field.type) for field in file.schema_arrow)
+    rows = DICTIONARY_ROWS if dictionaries else BATCH_ROWS
+    if group.total_byte_size > LARGE_GROUP_BYTES:
+        rows = LARGE_GROUP_ROWS
+    return _Plan(max(1, min(rows, BATCH_BYTES // max(wide, 1))), tuple(kept))
 
 
-def _as_schema(pa: Any, table: Any, schema: Any) -> Any:
-    columns = []
-    for field in schema:
-        if field.name not in table.column_names:
-            columns.append(pa.nulls(table.num_rows, field.type))
-            continue
-        column = table.column(field.name)
-        try:
-            columns.append(column.cast(field.type))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            columns.append(pa.array([None if v is None else str(v) for v in column.to_pylist()], field.type))
-    return pa.table(columns, schema=schema)
+def _has_dictionary(kind: Any) -> bool:
+    types = pyarrow().types
+    inside = (kind.field(n).type for n in range(kind.num_fields))
+    return bool(types.is_dictionary(kind)) or any(map(_has_dictionary, inside))
+
+
+def _batches(pa: Any, path: str, number: int, plan: _Plan, names: FieldNames) -> Iterator[Any]:
+    plain = pa.parquet.read_schema(path)
+    with pa.parquet.ParquetFile(path, buffer_size=READ_BYTES, read_dictionary=plan.dictionaries) as file:
+        for batch in file.iter_batches(batch_size=plan.rows, row_groups=[number], use_threads=False):
+            if not plan.dictionaries:
+                yield batch
+                continue
+            for row in (batch.slice(n, 1) for n in range(batch.num_rows)):
+                size = sum(_expanded(pa, column) for column in row.columns)
+                yield Oversized(size) if size > names.max_bytes else row.cast(plain)
+
+
+def _expanded(pa: Any, array: Any) -> int:
+    """Return the most bytes that the texts of dictionaries can take, where each stands for itself."""
+    types, kind = pa.types, array.type
+    if types.is_dictionary(kind):
+        if not (types.is_string(kind.value_type) or types.is_binary(kind.value_type)):
+            return int(array.nbytes)
+        longest = pa.compute.max(pa.compute.binary_length(array.dictionary)).as_py() or 0
+        return len(array) * int(longest)
+    if types.is_map(kind):
+        return _expanded(pa, array.cast(pa.list_(pa.struct([("k", kind.key_type), ("v", kind.item_type)]))))
+    if types.is_struct(kind):
+        return sum(_expanded(pa, child) for child in array.flatten())
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return _expanded(pa, array.flatten())
+    return int(array.nbytes)

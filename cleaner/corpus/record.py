@@ -83,6 +83,10 @@ class Chunk(Protocol):
         """Yield its records, in order; reading one gives an `Unreadable` where that cannot be done."""
         ...
 
+    def halves(self) -> tuple[Chunk, ...]:
+        """Return the same records as two smaller chunks; nothing where there is one alone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FailureChunk:
@@ -94,6 +98,10 @@ class FailureChunk:
     def items(self) -> Iterator[Item]:
         """Yield the failure."""
         yield Item(self.failure.id, lambda: self.failure)
+
+    def halves(self) -> tuple[Chunk, ...]:
+        """Return nothing: it is one."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
 
 from cleaner.corpus.compression import BrokenArchiveError
-from cleaner.corpus.http_body import BodyError, decoded, encodings_of
+from cleaner.corpus.files import halved
+from cleaner.corpus.http_body import BodyError, decoded, decoded_bytes, encodings_of
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.document import Document, Drop
 from cleaner.encoding import NotTextError, decode
@@ -44,6 +45,10 @@ class ResponsesChunk:
         for response in self.responses:
             yield Item(response.id, partial(_record, response, self.names.max_bytes))
 
+    def halves(self) -> tuple[ResponsesChunk, ...]:
+        """Return the same responses as two chunks; nothing where there is one."""
+        return tuple(replace(self, responses=half, size=self.size // 2) for half in halved(self.responses))
+
 
 def _record(response: Response, max_bytes: int) -> Record | Unreadable:
     html = response.content_type.split(";")[0].strip().lower() in PAGE_TYPES
@@ -77,7 +82,7 @@ def read_warc(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]
     for answer in _whole_responses(stream, path, names):
         if isinstance(answer, Response):
             group.append(answer)
-            size += len(answer.body)
+            size += min(decoded_bytes(answer.body, answer.encodings), names.max_bytes)
         if group and (size >= CHUNK_BYTES or isinstance(answer, Unreadable)):
             yield ResponsesChunk(tuple(group), size, names)
             group, size = [], 0

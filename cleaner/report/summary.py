@@ -33,6 +33,8 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
     )
     if summary.passed_over:
         console.print(f"[dim]{_number(summary.passed_over)} other files in the folders were passed over[/]")
+    for remark in summary.remarks:
+        console.print(f"[yellow]note:[/] {escape(remark)}", soft_wrap=True)
     if summary.capped_buckets:
         console.print(
             f"[yellow]{_number(summary.capped_buckets)} groups of candidates were too large to be compared in full:[/] "

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import msgspec
 
 from cleaner.account.outcome import Outcome, excluded_field, excluded_line
+from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.compression import compression_of, open_write
+from cleaner.corpus.formats import format_named
 from cleaner.corpus.ledger_file import LedgerLine, with_drop
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
 from cleaner.corpus.standard_output import standard_output
@@ -142,11 +144,19 @@ class Files:
         self._workplace.close_files()
 
 
-def put_in_place(outputs: Outputs, folder: Path, *, markdown: bool = False, rewritten: bool = False) -> None:
+def put_in_place(
+    outputs: Outputs,
+    folder: Path,
+    types: Callable[[], Types],
+    *,
+    markdown: bool = False,
+    rewritten: bool = False,
+) -> tuple[str, ...]:
     """Put the finished files of a run in their places, in their final form; old ones are replaced only now.
 
-    `markdown` says that the texts are Markdown, which a folder shows by its files' endings; `rewritten`, that corpus
-    and ledger were written anew.
+    `types` tells the types of the input's columns, `markdown` that the texts are Markdown, which a folder shows by its
+    files' endings; `rewritten`, that corpus and ledger were written anew. Return what came out otherwise than it came
+    in, a sentence each.
 
     Done again, after an interruption, it does what is still to be done.
     """
@@ -155,14 +165,17 @@ def put_in_place(outputs: Outputs, folder: Path, *, markdown: bool = False, rewr
         if kind.grows:
             _put(folder / (NEW + kind.name if rewritten and kind.name == "ledger" else kind.name), place)
     if outputs.corpus != STANDARD_OUTPUT or rewritten:
-        _put_corpus(folder / (NEW + "corpus" if rewritten else "corpus"), outputs.corpus, markdown)
+        return _put_corpus(folder / (NEW + "corpus" if rewritten else "corpus"), outputs.corpus, types, markdown)
+    return ()
 
 
-def _put_corpus(source: Path, place: str, markdown: bool) -> None:
-    if format_of_output(place) == "jsonl":
+def _put_corpus(source: Path, place: str, types: Callable[[], Types], markdown: bool) -> tuple[str, ...]:
+    kind = format_of_output(place)
+    if kind == "jsonl":
         _put(source, place)
     elif source.exists():
-        target = writer(place, markdown=markdown)
+        typed = kind != "folder" and format_named(kind).schema is not None
+        target = writer(place, types() if typed else None, markdown=markdown)
         try:
             for record in _stored(source):
                 target.write(record)
@@ -171,6 +184,8 @@ def _put_corpus(source: Path, place: str, markdown: bool) -> None:
             target.discard()
             raise
         source.unlink()
+        return target.remarks
+    return ()
 
 
 def _stored(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import ledger
 from cleaner.config import Config
+from cleaner.corpus.files import halved
 from cleaner.corpus.record import Item, Record, from_fields
 from cleaner.dedup.passages import Cut, Passages, cut
 from cleaner.document import Document, Drop, Step
@@ -118,6 +119,10 @@ class _Texts:
         """Yield the texts."""
         for asked in self.asked:
             yield Item(asked.document.id, lambda asked=asked: asked)  # type: ignore[misc]
+
+    def halves(self) -> tuple[_Texts, ...]:
+        """Return the same texts as two tasks; nothing where there is one."""
+        return tuple(_Texts(half) for half in halved(self.asked))
 
 
 @dataclass(frozen=True, slots=True)

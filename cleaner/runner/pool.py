@@ -210,6 +210,8 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             except (EOFError, OSError):
                 guilty, stage = int(self._note[0]), int(self._note[2])
                 why, most = self._death()
+                if guilty < 0 and why == crash.OUT_OF_MEMORY and not found:
+                    return self._smaller(chunk)
                 idle = idle + 1 if guilty < 0 and len(found) == done else 0
                 if idle >= (DEATHS_IDLE_KILLED if most == DEATHS_KILLED else DEATHS_IDLE):
                     raise WorkerError(f"workers cannot begin to work: {why.message}") from None
@@ -222,6 +224,19 @@ class _Keeper(threading.Thread, Generic[In, Out]):
                         bad[guilty] = why
                 alone = True
         return None
+
+    def _smaller(self, chunk: In) -> list[Out] | None:
+        """Have a chunk done in halves that a worker had no memory to receive; one record alone is refused."""
+        found: list[Out] = []
+        halves = chunk.halves()
+        if not halves:
+            return [self._task.refuse(None, item.place, crash.OUT_OF_MEMORY) for item in chunk.items()]
+        for half in halves:
+            done = self._outcomes(half)
+            if done is None:
+                return None
+            found += done
+        return found
 
     def _attempt(self, job: Job, found: list[Out]) -> bool:
         """Let the worker do a job, adding to `found`; True when it is done, False when the run was stopped.

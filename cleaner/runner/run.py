@@ -25,6 +25,7 @@ from cleaner.corpus.output import (
     format_of_output,
     real_place,
 )
+from cleaner.corpus.schemas import input_types
 from cleaner.errors import CleanerError, InputError, OutputError
 from cleaner.replacing import replaced
 from cleaner.runner.about import about
@@ -109,9 +110,10 @@ class Run:
             summary.names = self.config.names
             self._clean(opened, self._work(inputs, workplace.state.chunks, stack), progress)
         if not self.dry_run:
-            put_in_place(
+            summary.remarks = put_in_place(
                 self.outputs(),
                 workplace.folder,
+                lambda: input_types(inputs.paths, self.config.field_names()),
                 markdown=self.config.render == "markdown",
                 rewritten=self.config.shared_passages > 0,
             )

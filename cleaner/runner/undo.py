@@ -6,7 +6,8 @@ from cleaner.corpus.formats import format_at, writable
 from cleaner.corpus.inputs import finished_records
 from cleaner.corpus.ledger_file import Undoer, UndoError
 from cleaner.corpus.output import check_apart, check_output, writer
-from cleaner.corpus.record import Unreadable
+from cleaner.corpus.record import FieldNames, Unreadable
+from cleaner.corpus.schemas import input_types
 from cleaner.errors import InputError
 
 
@@ -21,7 +22,7 @@ def undo_file(cleaned: str, ledger: str, out: str) -> int:
     if format_at(cleaned) not in writable():
         raise InputError(f"{cleaned}: undo takes JSONL, CSV, TSV or Parquet, as `cleaner clean` wrote it")
     take_back = Undoer(ledger)
-    target = writer(out)
+    target = writer(out, input_types([cleaned], FieldNames()))
     number = 0
     try:
         for record in finished_records(cleaned):

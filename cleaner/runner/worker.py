@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
+import itertools
 import multiprocessing
 import os
 import signal
@@ -51,6 +52,10 @@ class Chunk(Protocol):
 
     def items(self) -> Iterator[Any]:
         """Yield what the task's `read` takes, one a record; each has a `place` that names it."""
+        ...
+
+    def halves(self) -> tuple[Any, ...]:
+        """Return the same records as two smaller chunks; nothing where there is one alone."""
         ...
 
 
@@ -112,7 +117,7 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
 
     `note` is shared with the parent: `note[0]` is the number of the record at work, -1 for none, `note[1]` is when it
     was begun, by `time.monotonic()`, and `note[2]` is how far it is: `READING`, `CLEANING`, or that a `BATCH` of
-    records before it, too, is being finished.
+    records before it, too, is being finished. While a job is received no record is at work.
     """
     # Ctrl-C reaches the whole group; the parent alone decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -124,8 +129,8 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     gc.set_threshold(GARBAGE)
     with open(os.devnull, "w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            job: Job = connection.recv()
             try:
+                job: Job = connection.recv()
                 _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere, needed=not dies_with_parent))
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
@@ -135,7 +140,7 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
 def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _Watch) -> None:
     done: list[Any] = []
     sent = time.monotonic()
-    for number, item in enumerate(job.chunk.items()):
+    for number, item in enumerate(_items(job, note)):
         if number < job.start:
             continue
         note[0], note[1], note[2] = number, time.monotonic(), READING
@@ -162,6 +167,19 @@ def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _
     note[2] = BATCH
     connection.send(Part(task.sketched(done), last=True))
     note[0] = -1
+
+
+def _items(job: Job, note: Any) -> Iterator[Any]:
+    """Yield the items; the note says of each that it is at work before it is made."""
+    items = job.chunk.items()
+    for number in itertools.count():
+        if number >= job.start:
+            note[1], note[2], note[0] = time.monotonic(), READING, number
+        item = next(items, None)
+        if item is None:
+            note[0] = number - 1
+            return
+        yield item
 
 
 class _Watch:

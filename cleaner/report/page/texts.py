@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
+from cleaner.corpus.arrow_values import pyarrow
 from cleaner.corpus.compression import open_read
 from cleaner.corpus.formats import format_at, writable
 from cleaner.corpus.inputs import finished_records
-from cleaner.corpus.parquet import ROWS, pyarrow
+from cleaner.corpus.parquet import BATCH_ROWS
 
 
 def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
@@ -57,5 +58,5 @@ def _jsonl(path: str, ids: Collection[str]) -> Iterator[Mapping[str, Any]]:
 
 def _parquet(path: str) -> Iterator[Mapping[str, Any]]:
     with pyarrow().parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=ROWS, columns=["id", "text"]):
+        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=["id", "text"]):
             yield from batch.to_pylist()

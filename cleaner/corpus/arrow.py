@@ -1,0 +1,53 @@
+"""Arrow's IPC format, as a file (Feather, too) or a stream: a record a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cleaner.corpus.arrow_values import pyarrow
+from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
+from cleaner.corpus.rows import row_chunks
+
+FILE_MAGIC = b"ARROW1"
+
+# Rows of a batch that are looked at at once; they lie in the file, which is mapped.
+_ROWS = 512
+
+
+def read_arrow(path: str, names: FieldNames, more: Mapping[str, Any] | None = None) -> Iterator[Chunk]:
+    """Cut a file into chunks of rows, `more` in each. Memory: a chunk, and a record batch where it is compressed."""
+    pa = pyarrow()
+    first = 1
+    try:
+        with pa.memory_map(path) as source:
+            for batch in _batches(pa, source):
+                small = (batch.slice(start, _ROWS) for start in range(0, batch.num_rows, _ROWS))
+                yield from row_chunks(small, path, names, first=first, more=more)
+                first += batch.num_rows
+    except (pa.ArrowException, OSError) as error:
+        place = f"{path}:{first}"
+        message = f"{path}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
+        yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
+
+
+def _batches(pa: Any, source: Any) -> Iterator[Any]:
+    reader = _reader(pa, source)
+    if hasattr(reader, "num_record_batches"):
+        for number in range(reader.num_record_batches):
+            yield reader.get_batch(number)
+    else:
+        yield from reader
+
+
+def _reader(pa: Any, source: Any) -> Any:
+    start = source.read(len(FILE_MAGIC))
+    source.seek(0)
+    return pa.ipc.open_file(source) if start == FILE_MAGIC else pa.ipc.open_stream(source)
+
+
+def arrow_schema(path: str) -> Any:
+    """Return the schema of a file. Raises what pyarrow raises."""
+    pa = pyarrow()
+    with pa.memory_map(path) as source:
+        return _reader(pa, source).schema

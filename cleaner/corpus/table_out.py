@@ -1,0 +1,120 @@
+"""Write records as Parquet or Arrow: the columns of the input keep their types, others get one over all records."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+from cleaner.corpus.arrow_values import Types, as_array, pyarrow
+from cleaner.corpus.columns import Seen, fitted
+from cleaner.stored import Store
+
+# A row group: bytes of its records as they wait, and rows.
+GROUP_BYTES = 32 << 20
+GROUP_ROWS = 50_000
+
+# Values that are held against the type of the input's column at once.
+CHECKED_ROWS = 256
+
+_STORE = Store()
+
+
+class ParquetWriter:
+    """Writes records as Parquet; a column that only some of them have is null in the others.
+
+    Records wait in a temporary file beside the output, because only the last one shows which columns there are, and of
+    which type. `types` are those of the input's columns: they hold as long as all values fit. A column of which the
+    values go into no type becomes text, and `remarks` says so, a sentence each.
+    """
+
+    def __init__(self, path: str, out: str, types: Types | None = None) -> None:
+        self._pa = pyarrow()
+        self._path = path
+        self._types = dict(types or {})
+        self._seen: dict[str, Seen] = {}
+        self._unchecked: dict[str, list[Any]] = {}
+        self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path)))  # noqa: SIM115
+        self.remarks: tuple[str, ...] = ()
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add a record."""
+        _STORE.dump(record, self._waiting)
+        for name, value in record.items():
+            seen = self._seen.get(name)
+            if seen is None:
+                seen = self._seen[name] = Seen()
+            seen.add(value)
+            if name in self._types and not (isinstance(value, str) and self._is_text(name)):
+                self._check(name, value)
+
+    def _is_text(self, name: str) -> bool:
+        types = self._pa.types
+        return bool(types.is_string(self._types[name]) or types.is_large_string(self._types[name]))
+
+    def _check(self, name: str, value: Any) -> None:
+        values = self._unchecked.setdefault(name, [])
+        values.append(value)
+        if len(values) >= CHECKED_ROWS:
+            self._check_all(name)
+
+    def _check_all(self, name: str) -> None:
+        values = self._unchecked.pop(name, [])
+        try:
+            as_array(self._pa, values, self._types[name])
+        except (self._pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError):
+            del self._types[name]
+
+    def close(self) -> None:
+        """Write the file."""
+        for name in list(self._unchecked):
+            self._check_all(name)
+        schema = self._pa.schema([(name, self._type(name)) for name in self._seen])
+        with self._open(schema) as writer, self._waiting:
+            for rows in self._groups():
+                writer.write_table(self._table(rows, schema))
+
+    def _open(self, schema: Any) -> Any:
+        return self._pa.parquet.ParquetWriter(self._path, schema, compression="zstd")
+
+    def _type(self, name: str) -> Any:
+        if name in self._types:
+            return self._types[name]
+        kind, why = self._seen[name].type(self._pa)
+        if why:
+            self.remarks += (f"column {name!r} has {why}: written as JSON text",)
+        return kind
+
+    def _groups(self) -> Iterator[list[Mapping[str, Any]]]:
+        self._waiting.seek(0)
+        rows: list[Mapping[str, Any]] = []
+        begun = 0
+        for record in _STORE.load_all(self._waiting):
+            rows.append(record)
+            place = self._waiting.tell()
+            if len(rows) >= GROUP_ROWS or place - begun >= GROUP_BYTES:
+                yield rows
+                rows, begun = [], place
+        if rows:
+            yield rows
+
+    def _table(self, rows: list[Mapping[str, Any]], schema: Any) -> Any:
+        columns = []
+        for field in schema:
+            values = [row.get(field.name) for row in rows]
+            if field.name not in self._types or self._is_text(field.name):
+                values = [fitted(self._pa, value, field.type) for value in values]
+            columns.append(as_array(self._pa, values, field.type))
+        return self._pa.table(columns, schema=schema)
+
+    def discard(self) -> None:
+        """Give up: remove what was written."""
+        self._waiting.close()
+
+
+class ArrowWriter(ParquetWriter):
+    """Writes Arrow's IPC format, which is Feather, too."""
+
+    def _open(self, schema: Any) -> Any:
+        return self._pa.ipc.new_file(self._path, schema, options=self._pa.ipc.IpcWriteOptions(compression="zstd"))
