@@ -12,6 +12,7 @@ from rich.text import Text
 from cleaner.document import Note, Tag
 from cleaner.inert import inert
 from cleaner.pipeline import Result
+from cleaner.report.blocks import grouped, told
 from cleaner.rules import name_of
 from cleaner.trace import WHITE_SPACE, Span, trace
 
@@ -104,10 +105,14 @@ def _print_blocks(console: Console, result: Result) -> None:
         return
     console.print()
     console.print(f"Of the page's {len(result.blocks):,} blocks {len(left_out):,} were left out:", style="dim")
-    for block in left_out:
-        line = Text(f"{block.kind:>13}  ", style="cyan")
-        line.append(inert(block.text.replace("\n", " ")[:_BLOCK_CHARS]), style=GONE)
-        line.append(inert(f"  {', '.join(block.reasons)}"), style=WHY)
+    for group in grouped(result.blocks):
+        if group[0].kept:
+            continue
+        line = Text(f"{group[0].kind:>13}  ", style="cyan")
+        for number, block in enumerate(group):
+            line.append(" · " if number else "")
+            line.append(inert(block.text.replace("\n", " ")[:_BLOCK_CHARS]), style=GONE)
+        line.append(f"  ({told(group)})", style=WHY)
         console.print(line, soft_wrap=True)
 
 

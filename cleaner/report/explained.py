@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cleaner.document import Tag
 from cleaner.pipeline import Result
+from cleaner.report.blocks import grouped, told
 from cleaner.report.page.elements import Child, Html, document, element, joined
 from cleaner.report.page.languages import NAMES
 from cleaner.report.page.page import style
@@ -13,6 +15,9 @@ from cleaner.report.page.parts import code_and_name, counted, percent, rows, uns
 from cleaner.report.page.sections import family
 from cleaner.rules import name_of
 from cleaner.trace import WHITE_SPACE, Span, trace
+
+if TYPE_CHECKING:
+    from cleaner.extract.learned.explain import Explained
 
 # The three ways to read the text; the style sheet shows one of them, by what is checked.
 VIEWS = (("changes", "Changes"), ("before", "Before"), ("after", "After"))
@@ -161,17 +166,26 @@ def _blocks(result: Result) -> Html | None:
     lines = [
         element(
             "div",
-            element("div", block.text if block.kept else element("del", block.text), dir="auto"),
-            element("aside", element("b", block.kind), element("br"), ", ".join(block.reasons)),
-            class_="line" if block.kept else "line gone",
+            element("div", *_texts(group), dir="auto"),
+            element("aside", element("b", group[0].kind), element("br"), told(group)),
+            class_="line" if group[0].kept else "line gone",
         )
-        for block in result.blocks
+        for group in grouped(result.blocks)
     ]
     return element(
         "section",
         element("h2", f"{counted(len(result.blocks), 'block')} of the page, {kept:,} kept"),
         element("div", *lines, class_="document"),
     )
+
+
+def _texts(group: list[Explained]) -> list[Child]:
+    if group[0].kept:
+        return [group[0].text]
+    pieces: list[Child] = []
+    for block in group:
+        pieces += [element("del", block.text), "  "]
+    return pieces[:-1]
 
 
 def _edits(result: Result) -> Html | None:
