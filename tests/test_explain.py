@@ -59,3 +59,14 @@ def test_a_diff_makes_the_cleaned_text_of_the_one_that_came_in(folder: Path) -> 
 def test_what_does_not_go_together_is_refused(folder: Path) -> None:
     for wrong in ((".", "--html"), ("a.txt", "--html", "--diff"), (".", "--id", "x")):
         assert explained(*wrong).exit_code == 2
+
+
+def test_each_document_goes_by_the_configuration_of_its_file(folder: Path) -> None:
+    (folder / "other").mkdir()
+    (folder / "other" / "d.txt").write_text(f"{ARTICLE}\n\nLeave a Comment\n", encoding="utf-8")
+    (folder / "other" / "cleaner.toml").write_text('ignore = ["BP"]\n', encoding="utf-8")
+    shown = explained(".", "--only-changes").stdout
+    assert "./a.txt\n" in shown
+    assert "d.txt" not in shown
+    (folder / "other" / "r.jsonl").write_text(json.dumps({"text": "Share on Facebook"}) + "\n", encoding="utf-8")
+    assert "Nothing was changed." in explained("other/r.jsonl:1").stdout

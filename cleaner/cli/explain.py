@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli.options import config_options, configured
+from cleaner.cli.options import config_options, configurations_asked_for, configured
 from cleaner.inert import inert
 from cleaner.report.screen import console, give, give_data
 
@@ -67,13 +67,13 @@ def explain(
         raise click.UsageError("--html shows one document, and not as a diff")
     if many and id_ is not None:
         raise click.UsageError("--id is about one record of a file")
-    config = configured([path], **options)
     if many:
-        click.echo_via_pager(_told(path, config, diff, only_changes))
+        click.echo_via_pager(_told(path, configurations_asked_for(**options).of, diff, only_changes))
         return
     from cleaner.report.document import print_result
-    from cleaner.runner.one import one_result
+    from cleaner.runner.one import file_of, one_result
 
+    config = configured([file_of(path)], **options)
     result = one_result(path, id_, config)
     if html:
         _show_page(result)
@@ -91,13 +91,13 @@ def _show_pair(path: str | None, pair: tuple[str, str], config: Config) -> None:
     print_pair(console(stderr=False), left, right, config)
 
 
-def _told(path: str, config: Config, diff: bool, only_changes: bool) -> Iterator[str]:
-    """Yield each document of a folder or file as it is shown."""
+def _told(path: str, config_of: Callable[[str], Config], diff: bool, only_changes: bool) -> Iterator[str]:
+    """Yield each document of a folder or file as it is shown, each by the configuration of its file."""
     from cleaner.corpus.record import Unreadable
     from cleaner.runner.one import every_result
 
     shown = number = 0
-    for result in every_result(path, config):
+    for result in every_result(path, config_of):
         number += 1
         if only_changes and not isinstance(result, Unreadable) and not _changes(result):
             continue

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 
 from cleaner.config import Config
@@ -57,13 +58,22 @@ def one_of_run(path: str, id_: str, config: Config) -> Result:
         raise InputError(f"{path} has no record {id_}, and {excluded} has none") from None
 
 
-def every_result(path: str, config: Config) -> Iterator[Result | Unreadable]:
-    """Yield what comes of each record of a file, or of the files in a folder, each for itself: nothing is compared."""
-    pipeline = replace(config.pipeline(), blocks=True, render="plain")
-    for chunk in chunks(expand([path]).paths, config.field_names()):
-        for item in chunk.items():
-            record = item.read()
-            yield record if isinstance(record, Unreadable) else pipeline(record.document)
+def every_result(path: str, config_of: Callable[[str], Config]) -> Iterator[Result | Unreadable]:
+    """Yield what comes of each record of a file, or of the files in a folder, each for itself: nothing is compared.
+
+    `config_of` returns the configuration of a file.
+    """
+    for config, files in groupby(expand([path]).paths, config_of):
+        pipeline = replace(config.pipeline(), blocks=True, render="plain")
+        for chunk in chunks(files, config.field_names()):
+            for item in chunk.items():
+                record = item.read()
+                yield record if isinstance(record, Unreadable) else pipeline(record.document)
+
+
+def file_of(path: str) -> str:
+    """Return the file of a path that may name a record of it, `FILE:LINE`."""
+    return _line(path)[0]
 
 
 def _line(path: str) -> tuple[str, int | None]:

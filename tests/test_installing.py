@@ -1,4 +1,4 @@
-"""The shells complete commands and options, as the documentation says."""
+"""What the page on installing says of shells and containers."""
 
 from __future__ import annotations
 
@@ -25,3 +25,10 @@ def test_a_shell_is_told_how_to_complete(shell: str) -> None:
         asked |= {"COMP_WORDS": "cleaner", "COMP_CWORD": "che"}
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, **asked}, capture_output=True, text=True)
     assert "check" in done.stdout
+
+
+def test_the_dockerfile_is_short_slim_and_runs_as_no_root() -> None:
+    lines = (PAGE.parents[2] / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 15
+    assert lines[0].endswith("-slim")
+    assert [line for line in lines if line.startswith("USER")] == ["USER cleaner"]
