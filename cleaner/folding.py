@@ -6,6 +6,12 @@ import re
 import unicodedata
 
 _COMBINING = re.compile("[\u0300-\u036f]")
+# A hyphen, or a soft one, at the end of a line in the middle of a word, with the line end.
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])(?:[-\u2010\xad]\n[ \t]*)(?=[^\W\d_])")
+_POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+_HARAKAT = "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+SEEN_THROUGH = f"\xad\u0640{_POINTS}{_HARAKAT}"
+_SEEN_THROUGH = re.compile(f"[{SEEN_THROUGH}]+")
 _LETTERS = re.compile(r"[^\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
@@ -17,6 +23,18 @@ def caseless(text: str) -> str:
     'full fine dž'
     """
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def comparable(text: str) -> str:
+    r"""Return a text without case, and without what is seen through when texts are compared.
+
+    That is what print and careful spelling add to the same words: hyphens at the end of a line, soft hyphens, the
+    lengthened strokes and vowel signs of Arabic, the points of Hebrew.
+
+    >>> comparable("har-\nbour, Mon\xadday, قَـهْوَة")
+    'harbour, monday, قهوة'
+    """
+    return _SEEN_THROUGH.sub("", caseless(_BROKEN_WORD.sub("", text)))
 
 
 def line_key(line: str) -> str:

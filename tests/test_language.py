@@ -73,7 +73,7 @@ SENTENCES = {
 def test_sentence_is_in_its_language(language: str) -> None:
     found = detect_language(SENTENCES[language])
     assert found.language == language
-    assert 0.5 < found.score <= 1
+    assert 0.3 < found.score <= 1  # Norwegian is nearly Danish
 
 
 @pytest.mark.parametrize("text", ["", " \n", "1, 2, 3", "— … !", "👍🎉", "٣٤٥", "ＡＢＣ"])
@@ -118,17 +118,64 @@ def test_long_text_is_read_all_over() -> None:
 
 
 def test_sure_answers_score_high_and_doubtful_ones_low() -> None:
-    assert detect_language(SENTENCES["en"] * 3).score > 0.98
+    assert detect_language(SENTENCES["en"] * 3).score > 0.95
     assert detect_language("Hotel Bar Restaurant").score < 0.9
-    # No profile has Basque.
-    assert detect_language("Kafetegia astelehen goizean irekiko da eta bizilagunak leihoaren aurrean daude").score < 0.9
+    # No profile has Interlingua.
+    assert detect_language("Le cafe aperi lunedi matino, e le vicinos attende jam ante le fenestra.").score < 0.9
+
+
+OWN = {
+    "az": "Kafe bazar ertəsi səhər açılır və qonşular artıq pəncərənin qarşısında gözləyirlər.",
+    "be": "Кавярня адчыняецца ў панядзелак раніцай, і суседзі ўжо чакаюць перад вітрынай.",
+    "eo": "La kafejo malfermiĝas lunde matene, kaj la najbaroj jam atendas antaŭ la fenestro.",
+    "eu": "Kafetegia astelehen goizean irekiko da eta bizilagunak leihoaren aurrean zain daude dagoeneko.",
+    "ga": "Osclaíonn an caifé maidin Dé Luain, agus tá na comharsana ag fanacht ag an bhfuinneog cheana féin.",
+    "gl": "A cafetería abre o luns pola mañá e os veciños xa están agardando diante da xanela.",
+    "is": "Kaffihúsið opnar á mánudagsmorgun og nágrannarnir bíða þegar fyrir framan gluggann.",
+    "kk": "Кафе дүйсенбі күні таңертең ашылады, ал көршілер терезенің алдында күтіп тұр.",
+    "la": "Taberna die lunae mane aperitur, et vicini iam ante fenestram exspectant.",
+    "mn": "Кафе даваа гарагийн өглөө нээгдэх бөгөөд хөршүүд цонхны өмнө аль хэдийн хүлээж байна.",
+    "ms": "Kedai kopi itu dibuka pada pagi Isnin dan jiran-jiran sudah menunggu di hadapan tingkap kerana cuaca baik.",
+    "mt": "Il-kafetterija tiftaħ it-Tnejn filgħodu u l-ġirien diġà qed jistennew quddiem it-tieqa.",
+    "sr": "Кафић се отвара у понедељак ујутру, а комшије већ чекају испред излога.",
+    "uz": "Kafe dushanba kuni ertalab ochiladi va qo'shnilar allaqachon deraza oldida kutishmoqda.",
+    "xh": "Ikhefi ivulwa ngoMvulo kusasa kwaye abamelwane sele belinde phambi kwefestile.",
+    "zu": "Ikhefi livulwa ngoMsombuluko ekuseni futhi omakhelwane sebelindile phambi kwewindi.",
+}
+
+
+@pytest.mark.parametrize("language", sorted(OWN))
+def test_sentence_in_a_language_of_our_own_profiles(language: str) -> None:
+    assert detect_language(OWN[language]).language == language
+
+
+def test_serbian_is_told_in_both_scripts() -> None:
+    text = "Skupština je u sredu usvojila predlog o merama za decu i učenike u celoj zemlji."
+    assert detect_language(text).language == "sr"
+    assert detect_language("Sabor je u srijedu usvojio prijedlog o mjerama za djecu i učenike.").language == "hr"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def add(a, b):\n    return a + b\n\nfor i in range(10):\n    print(add(i, 1))\n",
+        "4f3a9c2b 77e1d0aa 9bc3ff01 deadbeef cafebabe 00ff11ee",
+        '#include <stdio.h>\nint main(void) { printf("%d\\n", x->len); return 0; }',
+        "A1\t12.5\t13.8\nB2\t7.25\t9.0\nTotal\t19.75\t22.8",
+        "https://www.example.org/a/b/c?d=e https://docs.example.com/item/7",
+        ".menu { margin: 0 auto; padding: 4px 8px; color: #fff; }",
+    ],
+)
+def test_what_is_no_language_has_no_sure_one(text: str) -> None:
+    found = detect_language(text)
+    assert found.language == "und" or found.score < 0.5
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_any_text_has_a_code_and_a_probability(text: str) -> None:
     language, score = detect_language(text)
-    assert language == "und" or len(language) == 2
+    assert language == "und" or len(language) in (2, 3)
     assert 0 <= score <= 1
     assert (language == "und") == (score == 0) or score < 0.01
     assert detect_language(text) == (language, score)
@@ -136,8 +183,9 @@ def test_any_text_has_a_code_and_a_probability(text: str) -> None:
 
 def test_all_profiles_are_of_a_script() -> None:
     told = {language for languages in scripts._LANGUAGES.values() for language in languages}
-    profiles = {path.name.split("-")[0] for path in evidence._profiles_directory().iterdir()}
-    assert profiles <= told
+    profiles = {path.name.split("-")[0] for path in evidence._langdetect_profiles().iterdir()}
+    own = {path.name for path in evidence._own_profile("").iterdir()} - {"close.json"}
+    assert profiles | own <= told
 
 
 def test_evidence_fits_its_field() -> None:

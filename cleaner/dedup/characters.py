@@ -1,6 +1,6 @@
 r"""What must be known of a character to find words: whether it is a \w, and whether folding its text can be spared.
 
-Folding is `NFKC(text).casefold()`. It costs more than all else that is done to a text, and changes little in most
+Folding is `folding.comparable`. It costs more than all else that is done to a text, and changes little in most
 texts. So the words of a text are found without it where each character is ASCII or *settled*: where folding cannot
 give another word, whatever stands beside the character.
 """
@@ -15,6 +15,7 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.folding import SEEN_THROUGH
 from cleaner.writing import UNSPACED as WITHOUT_SPACES
 
 KIND = np.uint8(3)
@@ -44,6 +45,7 @@ _EXAMINED = (
 # Up to here a character has two bytes in UTF-8, and so has its other case where it can be put in its place.
 _TWO_BYTES = range(0x80, 0x800)
 _WORD = re.compile(r"\w+")
+_SEEN_THROUGH = re.compile(f"[{SEEN_THROUGH}]")
 
 
 @functools.cache
@@ -63,6 +65,8 @@ def traits() -> NDArray[np.uint8]:
         table[block.start : block.stop] &= ~UNSETTLED
     changing = [point for point in _TWO_BYTES if table[point] & UNSETTLED and _is_recased(point, joining)]
     table[changing] ^= UNSETTLED | RECASED
+    seen_through = [point for point in _TWO_BYTES if _SEEN_THROUGH.match(chr(point))]
+    table[seen_through] = table[seen_through] & KIND | UNSETTLED
     table.flags.writeable = False
     return table
 

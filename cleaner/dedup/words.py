@@ -1,4 +1,4 @@
-r"""Find and hash the words of many texts at once: the runs of \w in `NFKC(text).casefold()`.
+r"""Find and hash the words of many texts at once: the runs of \w in `folding.comparable(text)`.
 
 The texts become one buffer of UTF-8. Whether a byte belongs to a word is looked up, for ASCII in a table of 256, for
 other characters by their code point; a word is then read eight bytes at a time. No step is done in Python for each word
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import KIND, RECASED, UNSETTLED, UNSPACED, recased, traits
 from cleaner.dedup.hashing import MULTIPLIER, Hashes, mix
-from cleaner.folding import caseless
+from cleaner.folding import comparable
 
 Integers = NDArray[np.int64]
 
@@ -62,9 +62,12 @@ def words(texts: Sequence[str]) -> Words:
     buffer, offsets = _join(parts)
     wide = _wide(buffer)
     unsettled = _count(wide, traits()[wide.points] & UNSETTLED, offsets)
+    for index, text in enumerate(texts):
+        if "-\n" in text or "\u2010\n" in text:  # a word may be broken at the end of a line
+            unsettled[index] = 1
     if unsettled.any():
         for index in np.flatnonzero(unsettled).tolist():
-            parts[index] = caseless(texts[index]).encode("utf-8", "surrogatepass")
+            parts[index] = comparable(texts[index]).encode("utf-8", "surrogatepass")
         buffer, offsets = _join(parts)
         wide = _wide(buffer)
     buffer = _recase(buffer, wide)

@@ -120,20 +120,23 @@ _JAPANESE_HAN = frozenset(
 LATIN = (
     *("af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt"),
     *("lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "so", "sq", "sv", "sw", "tl", "tr", "vi"),
+    # From here on the profiles are our own.
+    *("az", "br", "ceb", "eo", "eu", "fo", "fy", "ga", "gd", "gl", "ht", "is", "jv", "ku", "la", "lb", "lg", "mg"),
+    *("mi", "ms", "mt", "oc", "om", "sn", "sr-Latn", "st", "su", "tn", "ts", "uz", "xh", "yo", "zu"),
 )
 
 # The languages of langdetect's profiles that a script is used for, and where it has no profile
 # for a script, the one language that most text in it is in.
 _LANGUAGES: dict[str, tuple[str, ...]] = {
     "Latin": LATIN,
-    "Cyrillic": ("bg", "mk", "ru", "uk"),
-    "Arabic": ("ar", "fa", "ur"),
+    "Cyrillic": ("bg", "mk", "ru", "uk", "be", "kk", "ky", "mn", "sr", "tg", "tt"),
+    "Arabic": ("ar", "fa", "ur", "ku-Arab", "ps", "sd", "ug"),
     "Devanagari": ("hi", "mr", "ne"),
     "Greek": ("el",),
     "Armenian": ("hy",),
-    "Hebrew": ("he",),
+    "Hebrew": ("he", "yi"),
     "Thaana": ("dv",),
-    "Bengali": ("bn",),
+    "Bengali": ("bn", "as"),
     "Gurmukhi": ("pa",),
     "Gujarati": ("gu",),
     "Oriya": ("or",),
@@ -148,12 +151,12 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     "Burmese": ("my",),
     "Georgian": ("ka",),
     "Hangul": ("ko",),
-    "Ethiopic": ("am",),
+    "Ethiopic": ("am", "ti"),
     "Khmer": ("km",),
     "Han": ("zh",),
     "kana": ("ja",),
 }
-LANGUAGES = frozenset(language for languages in _LANGUAGES.values() for language in languages)
+LANGUAGES = frozenset(language.split("-")[0] for languages in _LANGUAGES.values() for language in languages)
 
 
 _MANY_CHARS = 300

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import unicodedata
 
 import datasketch
 import numpy as np
@@ -19,7 +18,7 @@ from cleaner.dedup.shingles import shingles
 from cleaner.dedup.signature import PERMUTATIONS, permutations, signatures
 from cleaner.dedup.sketch import Sketcher
 from cleaner.dedup.words import Integers, words
-from cleaner.folding import caseless
+from cleaner.folding import caseless, comparable
 
 TEXTS = [
     "",
@@ -42,7 +41,7 @@ TEXTS = [
 
 
 def plain_words(text: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+    return re.findall(r"\w+", comparable(text))
 
 
 def words_by_text(texts: list[str]) -> list[list[int]]:
@@ -209,3 +208,21 @@ def test_bands_of_common_thresholds(threshold: float, layout: tuple[int, int]) -
 def test_a_threshold_out_of_range_is_refused(threshold: float) -> None:
     with pytest.raises(ValueError, match="between"):
         Sketcher(threshold)
+
+
+@pytest.mark.parametrize(
+    ("printed", "plain"),
+    [
+        ("The har-\nbour office re-\nopened.", "The harbour office reopened."),
+        ("The commit\xad\ntee met on Mon\xadday.", "The committee met on Monday."),
+        ("قَـهْوَةٌ عَلى الرَّصيف", "قهوة على الرصيف"),
+        ("בֵּית קָפֶה", "בית קפה"),
+    ],
+)
+def test_what_print_adds_to_words_is_seen_through(printed: str, plain: str) -> None:
+    assert shingles([printed], 5).hashes.tolist() == shingles([plain], 5).hashes.tolist()
+
+
+def test_hyphen_inside_a_line_stays() -> None:
+    assert shingles(["a well-known place"], 5).words == [4]
+    assert shingles(["a list:\n-\nwords -\nmore"], 5).words == [4]
