@@ -33,6 +33,7 @@ from cleaner.corpus.record import (
     too_large,
     unreadable,
 )
+from cleaner.corpus.wide import wide_encoding
 from cleaner.encoding import NotTextError, decode
 
 # As much goes to a worker at once as of JSONL.
@@ -45,13 +46,6 @@ HEADER_BYTES = 1 << 20
 
 # What else separates cells in files that are called CSV or TSV.
 DELIMITERS = (",", ";", "\t", "|")
-
-_WIDE_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def cell_text(row: str, field: str, *, header: tuple[str, ...], delimiter: str) -> CellText:
@@ -189,7 +183,7 @@ class _Cutter:
     def blocks(self, stream: BinaryIO) -> Iterator[bytes]:
         """Yield what is read; wide characters as UTF-8."""
         block = stream.read(len(codecs.BOM_UTF32_LE))
-        encoding = next((name for mark, name in _WIDE_MARKS if block.startswith(mark)), None)
+        encoding = wide_encoding(block)
         decoder = None if encoding is None else codecs.getincrementaldecoder(encoding)("replace")
         self._recoded = decoder is not None
         if block.startswith(codecs.BOM_UTF8):

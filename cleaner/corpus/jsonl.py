@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, BinaryIO
 
 import msgspec
 
 from cleaner.corpus.compression import BrokenArchiveError
+from cleaner.corpus.json_lenient import lenient
 from cleaner.corpus.json_string import string_value
 from cleaner.corpus.record import (
     Chunk,
@@ -24,6 +25,8 @@ from cleaner.corpus.record import (
     too_large,
     unreadable,
 )
+from cleaner.corpus.wide import narrowed, wide_encoding
+from cleaner.encoding import NotTextError, decode
 
 # So much goes to a worker at once: large enough that a task's cost is in its records, small
 # enough that two cores share a small file and a run's progress moves.
@@ -32,12 +35,16 @@ BLOCK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class LinesChunk:
-    """Whole lines of a JSONL file, the first of which is number `first`, counting from 1."""
+    """Whole lines of a JSONL file, the first of which is number `first`, counting from 1.
+
+    `recoded` says that the bytes are not those of the file, which was UTF-16 or UTF-32.
+    """
 
     path: str
     first: int
     data: bytes
     names: FieldNames
+    recoded: bool = False
 
     @property
     def size(self) -> int:
@@ -47,13 +54,22 @@ class LinesChunk:
     def items(self) -> Iterator[Item]:
         """Yield the lines; blank lines are no records."""
         start = 0
+        encoding = cache(self._encoding)
         for number, line in enumerate(self.data.split(b"\n"), self.first):
             if line and not line.isspace():
                 mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
                 line_start, own = start + mark, line[mark:]
-                read = partial(parse, own, f"{self.path}:{number}", self.names)
-                yield Item(f"{self.path}:{number}", read, Raw(line_start, own, string_value))
+                read = partial(parse, own, f"{self.path}:{number}", self.names, encoding)
+                raw = None if self.recoded else Raw(line_start, own, string_value)
+                yield Item(f"{self.path}:{number}", read, raw)
             start += len(line) + 1
+
+    def _encoding(self) -> str:
+        """Return the encoding of the lines: they are in one, and a line is little to tell it by."""
+        try:
+            return decode(self.data).encoding
+        except NotTextError:
+            return "utf-8"
 
     def halves(self) -> tuple[LinesChunk, ...]:
         """Return the same lines as two chunks; nothing where there is one line."""
@@ -64,18 +80,36 @@ class LinesChunk:
         return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:]))
 
 
-def parse(line: bytes, place: str, names: FieldNames) -> Record | Unreadable:
-    """Return the record of one line."""
+def parse(line: bytes, place: str, names: FieldNames, encoding: Callable[[], str]) -> Record | Unreadable:
+    """Return the record of one line; `encoding` tells that of a line that is no UTF-8."""
     if len(line) > names.max_bytes:
         return too_large(place, place, len(line), names.max_bytes)
     try:
-        fields: Any = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        fields = _value(line, encoding)
+    except (ValueError, RecursionError) as error:
         return unreadable(place, "RD104", f"{place}: {error}", line=line.decode("utf-8", "replace"))
     if not isinstance(fields, dict):
         message = f"{place}: a record is a JSON object, not {line[:40].decode('utf-8', 'replace')}"
         return unreadable(place, "RD104", message, line=line.decode("utf-8", "replace"))
     return from_fields(fields, place, names)
+
+
+def _value(line: bytes, encoding: Callable[[], str]) -> Any:
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        try:
+            return lenient(_text(line, encoding))
+        except (ValueError, RecursionError):
+            raise ValueError(str(error)) from error
+
+
+def _text(line: bytes, encoding: Callable[[], str]) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        name = encoding()
+        return decode(line).text if name == "utf-8" else line.decode(name, "replace")
 
 
 def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
@@ -86,6 +120,9 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
     first = 1
     parts: list[bytes] = []
     size = 0
+    recoded = hasattr(stream, "peek") and (wide := wide_encoding(stream.peek(4))) is not None
+    if recoded:
+        stream = narrowed(stream, wide or "")
     try:
         while block := stream.read1(BLOCK_BYTES):  # type: ignore[attr-defined]  # one read, so that nothing is lost when the next fails
             parts.append(block)
@@ -96,7 +133,7 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
                 data = b"".join(parts)
                 cut = data.rfind(b"\n") + 1
                 if cut:
-                    yield LinesChunk(path, first, data[:cut], names)
+                    yield LinesChunk(path, first, data[:cut], names, recoded)
                     first += data.count(b"\n", 0, cut)
                 parts, size = [data[cut:]], len(data) - cut
             if size > names.max_bytes:
@@ -105,12 +142,12 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
                 first += 1
                 parts, size = [rest], len(rest)
         if size:
-            yield LinesChunk(path, first, b"".join(parts), names)
+            yield LinesChunk(path, first, b"".join(parts), names, recoded)
     except (BrokenArchiveError, OSError) as error:
         data = b"".join(parts)
         cut = data.rfind(b"\n") + 1
         if cut:
-            yield LinesChunk(path, first, data[:cut], names)
+            yield LinesChunk(path, first, data[:cut], names, recoded)
             first += data.count(b"\n", 0, cut)
         place = f"{path}:{first}"
         code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"

@@ -11,6 +11,7 @@ import xxhash
 
 from cleaner import ledger
 from cleaner.corpus.compression import open_read
+from cleaner.corpus.record import id_text
 from cleaner.document import Drop, Edit, Note, Step, Tag
 from cleaner.errors import CleanerError
 from cleaner.pipeline import MARKDOWN_STEP, Result
@@ -144,22 +145,27 @@ def read_ledger(path: str | Path) -> Iterator[LedgerLine]:
 class Undoer:
     """Takes the steps of a ledger back, record by record.
 
-    Looks documents up by id and digest, so records may stand in another order or be a part. Lines of excluded documents
+    Looks documents up by id and digest, so records may stand in another order or be a part; of those that are equal in
+    both, the first in the corpus is the first in the ledger. Lines of excluded documents
     are passed over. Memory: the ledger's lines of what was kept.
     """
 
     def __init__(self, path: str | Path) -> None:
         self._path = path
-        self._lines = {(line.id, line.digest): line for line in read_ledger(path) if not line.excluded}
+        self._lines: dict[tuple[str, str], list[LedgerLine]] = {}
+        for line in read_ledger(path):
+            if not line.excluded:
+                self._lines.setdefault((line.id, line.digest), []).append(line)
         self._ids = {id_ for id_, _ in self._lines}
 
     def __call__(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return the record with its text as it came in. Raises `UndoError` where the ledger does not know the text."""
-        id_, text = str(record.get("id")), record.get("text")
+        id_, text = id_text(record.get("id")), record.get("text")
         if not isinstance(text, str):
             raise UndoError(f"record {id_!r} has no text")
-        line = self._lines.get((id_, digest(text)))
-        if line is None:
+        lines = self._lines.get((id_, digest(text)))
+        if lines is None:
             why = "its text was changed after the run" if id_ in self._ids else "the ledger does not know it"
             raise UndoError(f"record {id_!r} cannot be undone: {why} ({self._path})")
+        line = lines.pop(0) if len(lines) > 1 else lines[0]
         return {**record, "text": ledger.undo(text, line.as_steps())}

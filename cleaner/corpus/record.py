@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from cleaner.corpus.columns import as_text
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.document import Document, Drop
 from cleaner.kinds import PLAIN, Kinds, kind_of_records
@@ -126,7 +127,7 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     for one, as `cleaner.clean()` does. A record that has neither, or something
     else than text there, is unreadable.
     """
-    id_ = _id(fields.get(names.id), place)
+    id_ = id_text(fields.get(names.id)) or place
     text, html = fields.get(names.text), fields.get(names.html)
     if text is None and html is None:
         present = ", ".join(map(repr, fields)) or "none"
@@ -152,8 +153,13 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     return Record(document, fields)
 
 
-def _id(own: Any, place: str) -> str:
-    return str(own) if isinstance(own, str | int) and not isinstance(own, bool) and own != "" else place
+def id_text(value: Any) -> str:
+    """Return the id of a record as the ledger has it: a text as it is, all else as JSON; empty where there is none.
+
+    >>> id_text("a"), id_text(7), id_text(["b", 1]), id_text(None)
+    ('a', '7', '["b",1]', '')
+    """
+    return "" if isinstance(value, float) and value != value else as_text(value) or ""
 
 
 def _filled(value: Any) -> str | None:

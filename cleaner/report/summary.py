@@ -22,6 +22,8 @@ _WHOLE = {
 
 def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) -> None:
     """Print the account: in = kept + excluded + unreadable, why, and what was taken out of the kept texts."""
+    if summary.read and summary.read == summary.unreadable:
+        console.print(f"[bold red]none of the {_number(summary.read)} records could be read[/]")
     mb = summary.bytes_read / 1e6
     console.print(
         f"[bold]{_number(summary.read)} in[/] = [bold green]{_number(summary.kept)} kept[/]"

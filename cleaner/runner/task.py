@@ -12,7 +12,7 @@ import msgspec
 from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line
-from cleaner.corpus.record import Record, Unreadable
+from cleaner.corpus.record import Record, Unreadable, id_text
 from cleaner.document import Document, Drop, Edit
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import UNREADABLE
@@ -28,6 +28,9 @@ METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
 
 # Where the field `text` of a record stays that has its text in another one.
 ORIGINAL = "text_original"
+
+# Where an id stays that is not the one by which the ledger knows the record, and a language that others found.
+ID_ORIGINAL, LANGUAGE_ORIGINAL = "id_original", "language_original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Task(Guarded[Record | Unreadable, Outcome]):
         page = result.document.html
         source = self.text_field if page is None or page is record.fields.get(self.text_field) else self.html_field
         fields: dict[str, Any] = {}
-        if "id" not in record.fields:
+        if id_text(record.fields.get("id")) != result.id:
             fields["id"] = result.id
         for key, value in record.fields.items():
             if key == source:
@@ -137,6 +140,8 @@ class Task(Guarded[Record | Unreadable, Outcome]):
                     fields[ORIGINAL] = value
             elif key == "text" != self.text_field:
                 fields.setdefault(ORIGINAL, value)
+            elif key == "id" and "id" in fields:
+                fields.update({} if value in (None, "") else {ID_ORIGINAL: value})
             elif key not in (self.text_field, "excluded"):
                 fields[key] = value
         fields.setdefault("text", result.text)
@@ -145,6 +150,8 @@ class Task(Guarded[Record | Unreadable, Outcome]):
             if found.get(key) and not fields.get(key):
                 fields[key] = found[key]
         if self._tags_language:
+            if fields.get("language") is not None and "language_score" not in record.fields:  # somebody else's
+                fields.setdefault(LANGUAGE_ORIGINAL, fields["language"])
             fields["language"] = result.language
             fields["language_score"] = round(result.language_score, 4)
         return fields

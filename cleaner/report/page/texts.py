@@ -12,6 +12,7 @@ from cleaner.corpus.compression import open_read
 from cleaner.corpus.formats import format_at, writable
 from cleaner.corpus.inputs import finished_records
 from cleaner.corpus.parquet import BATCH_ROWS
+from cleaner.corpus.record import id_text
 
 
 def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
@@ -26,7 +27,7 @@ def fetch_texts(paths: Iterable[str], ids: Collection[str]) -> dict[str, str]:
         if not left:
             break
         for record in _records(path, left):
-            id_, text = str(record.get("id")), record.get("text")
+            id_, text = id_text(record.get("id")), record.get("text")
             if id_ in left and isinstance(text, str):
                 texts.setdefault(id_, text)
                 if len(texts) == len(ids):
