@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 PAGE = "reference/commands.md"
-WIDTH = 100
+# As wide as the column of the text at 1280 pixels.
+WIDTH = 78
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
@@ -24,7 +25,12 @@ def reference() -> str:
 
 
 def _helps(path: str, command: click.Command) -> Iterator[tuple[str, str]]:
-    with click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH) as context:
+    settings: dict[str, Any] = {
+        "help_option_names": ["-h", "--help"],
+        "terminal_width": WIDTH,
+        "max_content_width": WIDTH,
+    }
+    with click.Context(command, info_name=path, **settings) as context:
         yield path, command.get_help(context)
     if isinstance(command, click.Group):
         for name, below in sorted(command.commands.items()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -138,6 +139,7 @@ class Configurations:
     changes: Mapping[str, Any] = field(default_factory=dict)
     _nearest: dict[Path, Path | None] = field(default_factory=dict, init=False)
     _read: dict[Path | None, Config] = field(default_factory=dict, init=False)
+    _of_folder: dict[str, Config] = field(default_factory=dict, init=False)
 
     def file_of(self, folder: Path) -> Path | None:
         """Return the file with the configuration of what lies in a folder; None where it is the default one."""
@@ -155,7 +157,10 @@ class Configurations:
 
     def of(self, path: str) -> Config:
         """Return the configuration of a file."""
-        return self.read(self.file_of(Path(path).parent))
+        folder = os.path.dirname(path)
+        if folder not in self._of_folder:
+            self._of_folder[folder] = self.read(self.file_of(Path(folder)))
+        return self._of_folder[folder]
 
     def _nearest_to(self, folder: Path) -> Path | None:
         if folder not in self._nearest:
