@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -24,13 +24,14 @@ class File(NamedTuple):
     """A file to check: where it is read, its format, and the file that the path leads to.
 
     `told_as` is what it is called in findings, where that is another path: standard input lies in a file that nobody
-    knows.
+    knows. `leads_out` says that a link leads to it from outside of what is checked.
     """
 
     path: str
     format: str
     real: str
     told_as: str | None = None
+    leads_out: bool = False
 
     @property
     def name(self) -> str:
@@ -47,6 +48,8 @@ class File(NamedTuple):
         """Why it is never rewritten; None where it may be."""
         if compression_of(self.path):
             return "compressed files are never rewritten"
+        if self.leads_out:
+            return f"a link leads out of what is checked, to {self.real}; name that"
         return None if self._format.mended else f"{self._format.called} is never rewritten"
 
     @property
@@ -79,10 +82,12 @@ def files_to_check(arguments: Sequence[str]) -> ToCheck:
     """
     found: dict[str, File] = {}
     empty = []
+    roots: set[str] = set()
     if STANDARD_INPUT in arguments:
         raise InputError("standard input has no place in a file: say which it is of with --stdin-filename")
     for argument in arguments:
         paths, ignored = _expanded(argument)
+        roots |= {os.path.realpath(argument)} if os.path.isdir(argument) else set(map(_root, paths))
         files = [file for file in map(file_of, paths) if file.checked]
         if not files:
             empty.append(_why_empty(argument, len(paths), ignored))
@@ -90,7 +95,18 @@ def files_to_check(arguments: Sequence[str]) -> ToCheck:
             known = found.get(file.real)
             if known is None or (os.path.islink(known.path) and not os.path.islink(file.path)):
                 found[file.real] = file
-    return ToCheck(list(found.values()), empty)
+    return ToCheck([file._replace(leads_out=_is_outside(file.real, roots)) for file in found.values()], empty)
+
+
+def _root(path: str) -> str:
+    """Return the real folder that a file belongs to that is named by itself: the current one, or else its own."""
+    here = os.path.join(os.getcwd(), "")
+    return _real_folder(here if os.path.abspath(path).startswith(here) else os.path.dirname(os.path.abspath(path)))
+
+
+def _is_outside(path: str, roots: Collection[str]) -> bool:
+    """Tell whether a real path lies in none of the real folders."""
+    return not any(str(parent) in roots for parent in Path(path).parents)
 
 
 def _why_empty(argument: str, others: int, ignored: int) -> str:

@@ -305,7 +305,7 @@ class _Rewriting:
         if self._mode == "diff" or file not in self._states:  # or it could not even be looked at
             return
         try:
-            self._new = Replacing(file.path, self._states[file])
+            self._new = Replacing(file.real, self._states[file])
         except OSError as error:
             self._why = f"it cannot be written: {error.strerror or error}"
 

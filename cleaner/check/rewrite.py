@@ -26,12 +26,13 @@ class Changed(OSError):
 class Replacing:
     """A new file that takes the place of `path` with `commit()`, and of which nothing stays else. A context manager.
 
-    It has the old one's permissions and, where that may be, its owner. A link is followed: the file that it leads to is
-    replaced. `before` is the file's `state()` when it was read.
+    It has the old one's permissions and, where that may be, its owner. `path` is the file's real one: should it have
+    become a link since, the link is replaced, and where it leads nothing is written. `before` is the file's `state()`
+    when it was read.
     """
 
     def __init__(self, path: str, before: State) -> None:
-        self._path = os.path.realpath(path)
+        self._path = path
         self._before = before
         self._new = fresh(self._path)
         self._file = open(self._new, "wb")  # noqa: SIM115

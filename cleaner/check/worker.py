@@ -155,7 +155,7 @@ class Task(Guarded[Unit, Report]):
                 looked = self._only_looked(file, source, asked)
             elif self.mode == "diff":
                 diff = _hunks(unit, new, old, looked.changes)
-            elif (why := _written(file.path, unit.before, new)) is not None:
+            elif (why := _written(file.real, unit.before, new)) is not None:
                 remarks = (why,)
                 looked = self._only_looked(file, source, asked)
         quiet = frozenset(code for code in DUPLICATES if asked.covers(code, WHOLE_TEXT_LINE))

@@ -84,6 +84,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
 @TIMEOUT
+@click.option("--no-follow-links", is_flag=True, help="Pass over links in folders; those to folders always are.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write; a --report is written.")
 @click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")
@@ -148,7 +149,7 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
         if asked.show_settings:
             give(settings_told(path, config))
         else:
-            give_data("".join(f"{name}\n" for name in _files_read(run)).encode("utf-8", "surrogateescape"))
+            give_data("".join(f"{name}\n" for name in run.files().paths).encode("utf-8", "surrogateescape"))
         return
     conditions = asked.conditions(config)
     if asked.engine == "spark":
@@ -171,6 +172,7 @@ class _Asked:
     learns: bool
     workers: int | None
     timeout_s: float
+    no_follow_links: bool
     limit: int | None
     dry_run: bool
     restart: bool
@@ -230,6 +232,7 @@ class _Asked:
             **places,
             workers=self.workers or cores(),
             timeout_s=self.timeout_s,
+            follow_links=not self.no_follow_links,
             limit=self.limit,
             dry_run=self.dry_run,
             restart=self.restart,
@@ -237,12 +240,6 @@ class _Asked:
             read_only=self.read_only or self.dry_run,
             report=None if self.report is None else RunReport(self.report),
         )
-
-
-def _files_read(run: Run) -> tuple[str, ...]:
-    from cleaner.corpus.inputs import expand
-
-    return expand(run.inputs, run.own()).paths
 
 
 def _clean_here(run: Run, asked: _Asked) -> Summary:
@@ -271,13 +268,16 @@ def _clean_here(run: Run, asked: _Asked) -> Summary:
 
 
 def _tell_before(run: Run, asked: _Asked, config_file: Path | None) -> None:
-    """Warn where the disk may be too small, and when asked to, say what the run goes by."""
-    if run.dry_run or asked.quiet or reads_once(run):
+    """Say of links that lead out of the folders, warn where the disk may be too small; when asked to, say more."""
+    if asked.quiet or reads_once(run):
         return
-    from cleaner.corpus.inputs import expand
     from cleaner.runner.room import room_for
 
-    paths = expand(run.inputs, run.own()).paths
+    files = run.files()
+    paths = files.paths
+    _tell_links(files.links_out)
+    if run.dry_run:
+        return
     room = room_for(paths, run.out)
     if asked.verbose:
         say(f"configuration: {config_file or 'none, all as it comes'}")
@@ -289,6 +289,12 @@ def _tell_before(run: Run, asked: _Asked, config_file: Path | None) -> None:
         say(f"cleaner: {needs}. Where the disk fills, it stops and loses nothing: {HELP_WITH_ROOM}")
     elif asked.verbose:
         say(needs)
+
+
+def _tell_links(links: tuple[str, ...]) -> None:
+    if links:
+        more = f" (and {len(links) - 1:,} more)" if len(links) > 1 else ""
+        say(f"cleaner: {links[0]}{more} is a link out of its folder, and is read; --no-follow-links passes over links")
 
 
 def reads_once(run: Run) -> bool:

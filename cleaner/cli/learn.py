@@ -84,7 +84,13 @@ def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool
         run.check_outputs()
         path = os.path.abspath(beside(run.out, "site-lines.json"))
     learned = learned_from(
-        run.inputs, run.config, own=run.own(), workers=run.workers, timeout_s=run.timeout_s, progress=progress
+        run.inputs,
+        run.config,
+        own=run.own(),
+        follow_links=run.follow_links,
+        workers=run.workers,
+        timeout_s=run.timeout_s,
+        progress=progress,
     )
     write_site_lines(learned.lines, path)
     if not quiet:

@@ -27,10 +27,14 @@ SNIFF_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files to read, in order, and how many others in the folders were passed over for their ending."""
+    """The files to read, in order, and how many others in the folders were passed over for their ending.
+
+    `links_out` are those of the files that are links out of the folder in which they were found.
+    """
 
     paths: tuple[str, ...]
     passed_over: int = 0
+    links_out: tuple[str, ...] = ()
 
 
 def format_of(path: str | Path) -> str | None:
@@ -43,22 +47,24 @@ def format_of(path: str | Path) -> str | None:
     return None if found is None else found.name
 
 
-def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
+def expand(arguments: Sequence[str], own: Collection[str] = (), *, follow_links: bool = True) -> Inputs:
     """Return the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
     over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
-    an earlier run wrote beside its corpus. A file named by itself is always read. Raises `InputError` where there is no
-    such file.
+    an earlier run wrote beside its corpus. Without `follow_links`, links in folders are passed over, too; links to
+    folders are in any case. A file named by itself is always read. Raises `InputError` where there is no such file.
     """
     paths: dict[str, None] = {}
     passed_over = 0
+    links_out: dict[str, None] = {}
     for argument in _named(arguments):
         if argument == STANDARD_INPUT:
             paths[argument] = None
         elif os.path.isdir(argument):
-            found, others = _folder(argument, own)
+            found, others = _folder(argument, own, follow_links)
             paths.update(dict.fromkeys(found))
+            links_out.update(dict.fromkeys(_leading_out(found, argument)))
             passed_over += others
         elif os.path.lexists(argument):
             paths[argument] = None
@@ -66,10 +72,20 @@ def expand(arguments: Sequence[str], own: Collection[str] = ()) -> Inputs:
             found = sorted(glob.glob(argument, recursive=True))
             if not found:
                 raise InputError(f"{argument}: no such file or folder")
-            inner = expand([path for path in found if os.path.isdir(path) or format_of(path)], own)
+            known = [path for path in found if os.path.isdir(path) or format_of(path)]
+            inner = expand(known, own, follow_links=follow_links)
             paths.update(dict.fromkeys(inner.paths))
+            links_out.update(dict.fromkeys(inner.links_out))
             passed_over += inner.passed_over + sum(not os.path.isdir(p) and not format_of(p) for p in found)
-    return Inputs(tuple(paths), passed_over)
+    return Inputs(tuple(paths), passed_over, tuple(links_out))
+
+
+def _leading_out(paths: Iterable[str], folder: str) -> Iterator[str]:
+    """Yield those of the paths that are links to what is not below the folder."""
+    top = os.path.join(os.path.realpath(folder), "")
+    for path in paths:
+        if os.path.islink(path) and not os.path.realpath(path).startswith(top):
+            yield path
 
 
 def folders(arguments: Sequence[str]) -> Iterator[str]:
@@ -222,7 +238,7 @@ def why_not_read(path: str) -> str | None:
     return "a folder"
 
 
-def _folder(folder: str, own: Collection[str]) -> tuple[list[str], int]:
+def _folder(folder: str, own: Collection[str], follow_links: bool) -> tuple[list[str], int]:
     found: list[str] = []
     others = 0
     # A folder that cannot be listed is given like a file: it becomes an unreadable record.
@@ -233,8 +249,9 @@ def _folder(folder: str, own: Collection[str]) -> tuple[list[str], int]:
         for name in sorted(names):
             if name.startswith(".") or os.path.join(real, name) in own:
                 continue
-            if format_of(name) and name not in written:
-                found.append(os.path.join(parent, name))
+            path = os.path.join(parent, name)
+            if format_of(name) and name not in written and (follow_links or not os.path.islink(path)):
+                found.append(path)
             else:
                 others += 1
     return found, others

@@ -41,16 +41,18 @@ def learn(
     config: Config,
     *,
     own: frozenset[str] = frozenset(),
+    follow_links: bool = True,
     workers: int = 0,
     timeout_s: float = 30.0,
     progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Learned:
     """Read the inputs once and give the lines that their sites repeat.
 
-    `own` are real paths that are passed over. What cannot be read, or takes longer than `timeout_s`, teaches nothing.
+    `own` are real paths that are passed over, and so are links in folders without `follow_links`.
+    What cannot be read, or takes longer than `timeout_s`, teaches nothing.
     The texts wait in a temporary folder, packed. Raises `InputError` where there is nothing to read.
     """
-    paths = expand(inputs, own).paths
+    paths = expand(inputs, own, follow_links=follow_links).paths
     if not paths:
         raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
     config = replace(config, select=RULES, languages=(), site_lines=None, keep="first", render="plain")

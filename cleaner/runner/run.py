@@ -51,7 +51,8 @@ class Run:
     decided, `groups` one for each kept text with those that went for it. With 0 `workers` all is done in this
     process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing but a
     `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
-    excluded, and what is kept is added at the end, unless `read_only`.
+    excluded, and what is kept is added at the end, unless `read_only`. Without `follow_links`, links in folders are
+    passed over.
     """
 
     inputs: tuple[str, ...]
@@ -69,7 +70,12 @@ class Run:
     restart: bool = False
     index: str | None = None
     read_only: bool = False
+    follow_links: bool = True
     report: Report | None = None
+
+    def files(self) -> Inputs:
+        """Return the files that are read. Raises `InputError` where an input is none."""
+        return expand(self.inputs, self.own(), follow_links=self.follow_links)
 
     def __call__(
         self,
@@ -84,7 +90,7 @@ class Run:
         finished. Raises `InputError`, `OutputError` or `ConfigError` before anything is read where the run makes no
         sense, and `OutputError` where the disk is full; then the same run, done again, goes on.
         """
-        inputs = expand(self.inputs, self.own())
+        inputs = self.files()
         self._refuse_own_output(inputs)
         self.check_outputs()
         try:
