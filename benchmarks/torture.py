@@ -43,7 +43,7 @@ STRANGE = (
 )
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
 LINKS = (("out.md", "../outside.txt"), ("gone.md", "nowhere"), ("loop", "."), ("self.txt", "self.txt"))
-IDS = ("", "..", "/etc/passwd", "a" * 300, "nul", "\x1b]0;t\x07", "same", "same", 7, 2**53)
+IDS = ("", "..", "/etc/passwd", "a" * 300, "nul", "\x1b]0;t\x07", "same", "same", 7, -1.5, True, None, ["x"], {"y": 1})
 FORMATS = ("jsonl", "jsonl.gz", "csv", "parquet", "texts/")
 
 
@@ -94,7 +94,7 @@ class Round:
         record = {"id": self.draw.choice((*IDS, f"d{self.draw.randrange(9**9)}")), "text": self.draw.choice(texts)}
         if self.draw.random() < 0.5:
             record = {"text": self.draw.choice(texts), "url": f"https://example.org/{self.draw.randrange(99)}"}
-        record |= self.draw.choice(({}, {"title": self.draw.choice(texts)[:40]}, {"n": 2**40}, {"language": "xx"}))
+        record |= self.draw.choice(({}, {"title": self.draw.choice(texts)[:40]}, {"n": 2**64}, {"language": "xx"}))
         line = json.dumps(record, ensure_ascii=self.draw.random() < 0.5).encode("utf-8", "replace")
         broken = (line[: len(line) // 2], b"[" * 5000, b'{"text": NaN}', b'{"text": "\\ud800"}', b"\xff\xfe", b"7")
         return self.draw.choice(broken) if self.draw.random() < 0.05 else line

@@ -208,3 +208,20 @@ def test_a_name_too_long_for_what_stands_beside_it_is_said_in_a_sentence(odd: Pa
     result = CliRunner().invoke(main, ["clean", str(odd), "-o", str(tmp_path / ("n" * 245 + ".jsonl"))])
     assert result.exit_code == 2
     assert "File name too long" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
+def test_a_table_with_such_a_name_is_read_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.jsonl").write_text("".join(json.dumps({"text": text(number)}) + "\n" for number in range(20)))
+    for name in (f"one.{kind}", os.fsdecode(b"t\xff\n:8.") + kind, f"s3:x.{kind}"):
+        call("clean", "in.jsonl", "-o", name, "--select", "LG102")
+        call("clean", name, "-o", "c.jsonl", "--select", "LG102")
+        assert [record["text"] for record in lines(tmp_path / "c.jsonl")] == [text(number) for number in range(20)]
+        assert CliRunner().invoke(main, ["check", name, "--select", "MJ"], catch_exceptions=False).exit_code == 1
+        call("index", "build", name, "-o", "i.index")
+    Path("broken").mkdir()
+    (tmp_path / "broken" / os.fsdecode(b"b\xff." + kind.encode())).write_bytes(b"PAR1")
+    call("clean", "broken", "-o", "d.jsonl")

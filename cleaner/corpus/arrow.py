@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cleaner.corpus.arrow_values import pyarrow
+from cleaner.corpus.files import id_of
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
 from cleaner.corpus.rows import row_chunks
 
@@ -19,15 +21,16 @@ def read_arrow(path: str, names: FieldNames, more: Mapping[str, Any] | None = No
     """Cut a file into chunks of rows, `more` in each. Memory: a chunk, and a record batch where it is compressed."""
     pa = pyarrow()
     first = 1
+    called = id_of(path)
     try:
-        with pa.memory_map(path) as source:
+        with pa.memory_map(os.fsencode(path)) as source:
             for batch in _batches(pa, source):
                 small = (batch.slice(start, _ROWS) for start in range(0, batch.num_rows, _ROWS))
-                yield from row_chunks(small, path, names, first=first, more=more)
+                yield from row_chunks(small, called, names, first=first, more=more)
                 first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
-        place = f"{path}:{first}"
-        message = f"{path}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
+        place = f"{called}:{first}"
+        message = f"{called}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 
@@ -49,5 +52,5 @@ def _reader(pa: Any, source: Any) -> Any:
 def arrow_schema(path: str) -> Any:
     """Return the schema of a file. Raises what pyarrow raises."""
     pa = pyarrow()
-    with pa.memory_map(path) as source:
+    with pa.memory_map(os.fsencode(path)) as source:
         return _reader(pa, source).schema

@@ -5,6 +5,7 @@ Python's times end at microseconds and its years at 9999: what is finer or farth
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from cleaner.errors import InputError
@@ -22,6 +23,11 @@ def pyarrow() -> Any:
     except ImportError as error:
         raise InputError("Parquet needs pyarrow, and so does Arrow: pip install 'webtext-cleaner[parquet]'") from error
     return pyarrow
+
+
+def opened(path: str) -> Any:
+    """Return a file, open to be read: Arrow itself takes no name that is not UTF-8, and some names for URIs."""
+    return pyarrow().OSFile(os.fsencode(path))
 
 
 def rows_of(pa: Any, batch: Any) -> list[dict[str, Any]]:

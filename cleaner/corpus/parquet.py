@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cleaner.corpus.arrow_values import pyarrow
+from cleaner.corpus.arrow_values import opened, pyarrow
+from cleaner.corpus.files import id_of
 from cleaner.corpus.parquet_pages import page_sizes
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
 from cleaner.corpus.rows import Oversized, row_chunks
@@ -43,27 +44,30 @@ def read_parquet(path: str, names: FieldNames, more: Mapping[str, Any] | None = 
     """Cut a file into chunks of rows, `more` in each. Memory: a batch, a page of each column, and a chunk."""
     pa = pyarrow()
     first = 1
+    called = id_of(path)
     try:
-        with pa.parquet.ParquetFile(path) as file:
+        with opened(path) as source, pa.parquet.ParquetFile(source) as file:
             for number in range(file.metadata.num_row_groups):
                 group = file.metadata.row_group(number)
                 try:
                     plan = _plan(path, file, group)
-                    yield from row_chunks(_batches(pa, path, number, plan, names), path, names, first=first, more=more)
+                    batches = _batches(pa, path, number, plan, names)
+                    yield from row_chunks(batches, called, names, first=first, more=more)
                 except NotReadError as error:
                     last = first + group.num_rows - 1
-                    message = f"{path}:{first}: the rows to {last:,} are not read: {error}"
-                    yield FailureChunk(unreadable(f"{path}:{first}", "RD108", message))
+                    message = f"{called}:{first}: the rows to {last:,} are not read: {error}"
+                    yield FailureChunk(unreadable(f"{called}:{first}", "RD108", message))
                 first += group.num_rows
     except (pa.ArrowException, OSError) as error:
-        place = f"{path}:{first}"
-        message = f"{path}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
+        place = f"{called}:{first}"
+        message = f"{called}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 
 def parquet_schema(path: str) -> Any:
     """Return the schema of a file. Raises what pyarrow raises."""
-    return pyarrow().parquet.read_schema(path)
+    with opened(path) as source:
+        return pyarrow().parquet.read_schema(source)
 
 
 def _plan(path: str, file: Any, group: Any) -> _Plan:
@@ -104,8 +108,12 @@ def _has_dictionary(kind: Any) -> bool:
 
 
 def _batches(pa: Any, path: str, number: int, plan: _Plan, names: FieldNames) -> Iterator[Any]:
-    plain = pa.parquet.read_schema(path)
-    with pa.parquet.ParquetFile(path, buffer_size=READ_BYTES, read_dictionary=plan.dictionaries) as file:
+    plain = parquet_schema(path)
+    kept = plan.dictionaries
+    with (
+        opened(path) as source,
+        pa.parquet.ParquetFile(source, buffer_size=READ_BYTES, read_dictionary=kept) as file,
+    ):
         for batch in file.iter_batches(batch_size=plan.rows, row_groups=[number], use_threads=False):
             if not plan.dictionaries:
                 yield batch
