@@ -1,8 +1,9 @@
-"""How the time to parse and walk a page grows with its size, for shapes of markup that nobody should have written.
+"""How the time to read a page grows with its size, for shapes of markup that nobody should have written.
 
 usage: pages_growth.py [SMALLEST_MB [DOUBLINGS]]
 
-For each shape: the time at the largest size, its memory (how much the peak of the process grows, in times of the page),
+For each shape: the time to parse, to walk, to write as text and Markdown, and of `extract()` (all of it again, with
+verdicts and metadata) at the largest size, its memory (how much the peak of the process grows, in times of the page),
 and the exponent of time over size between the smallest and the largest. 1 is linear.
 """
 
@@ -37,6 +38,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 
 def measure(shape: str, size: int, answer: Connection) -> None:
+    from cleaner.extract import extract
     from cleaner.extract.markdown import markdown
     from cleaner.extract.page import parse
     from cleaner.extract.plain import plain
@@ -53,14 +55,16 @@ def measure(shape: str, size: int, answer: Connection) -> None:
     plain(page)
     markdown(page)
     written = time.process_time()
-    answer.send((parsed - start, walked - parsed, written - walked, grown / len(html)))
+    extract(html)
+    whole = time.process_time()
+    answer.send((parsed - start, walked - parsed, written - walked, whole - written, grown / len(html)))
 
 
-def measured(shape: str, size: int) -> tuple[float, float, float, float]:
+def measured(shape: str, size: int) -> tuple[float, ...]:
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=measure, args=(shape, size, theirs))
     process.start()
-    found: tuple[float, float, float, float] = ours.recv() if ours.poll(600) else (600.0, 600.0, 600.0, 0.0)
+    found: tuple[float, ...] = ours.recv() if ours.poll(600) else (600.0, 600.0, 600.0, 600.0, 0.0)
     process.kill()
     process.join()
     return found
@@ -70,15 +74,16 @@ def main() -> None:
     smallest = int(float(sys.argv[1]) * 1_000_000) if len(sys.argv) > 1 else 1_250_000
     doublings = int(sys.argv[2]) if len(sys.argv) > 2 else 4
     largest = smallest * 2**doublings
-    print(f"| shape | parse s at {largest / 1e6:g} MB | walk | write | memory x | exponents: parse, walk, write |")
-    print("|---|---|---|---|---|---|")
+    print(f"| shape | parse s at {largest / 1e6:g} MB | walk | write | extract | memory x | exponents of these |")
+    print("|---|---|---|---|---|---|---|")
     for shape in SHAPES:
         small, large = measured(shape, smallest), measured(shape, largest)
         growth = ", ".join(
             f"{math.log2(max(b, 1e-3) / max(a, 1e-3)) / doublings:.2f}"
-            for a, b in zip(small[:3], large[:3], strict=True)
+            for a, b in zip(small[:4], large[:4], strict=True)
         )
-        print(f"| {shape} | {large[0]:.2f} | {large[1]:.2f} | {large[2]:.2f} | {large[3]:.0f} | {growth} |", flush=True)
+        seconds = " | ".join(f"{time_:.2f}" for time_ in large[:4])
+        print(f"| {shape} | {seconds} | {large[4]:.0f} | {growth} |", flush=True)
 
 
 if __name__ == "__main__":

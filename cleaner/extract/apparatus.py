@@ -26,6 +26,7 @@ _ROLES: Final = (
     (FORMULA, r"latex|tex|mwe-math-fallback-image-\w+|wp-latex|math-tex"),
 )
 _ROLE: Final = [(role, re.compile(rf"(?:^|\s)(?:{names})(?:\s|$)")) for role, names in _ROLES]
+_ANY_ROLE: Final = re.compile(rf"(?:^|\s)(?:{'|'.join(names for _, names in _ROLES)})(?:\s|$)")
 
 _MOST_INSIDE: Final = 12  # elements in a note mark; so that a nest of them costs no time
 _MOST_MARK: Final = 40
@@ -46,7 +47,9 @@ _BRACES: Final = re.compile(r"\{\\(?:display|text)style\s*(.*)\}", re.DOTALL)
 @functools.lru_cache(maxsize=20_000)
 def role_of(names: str) -> str:
     """Return what an element with these classes is in a text; "" where the classes do not say."""
-    return next((role for role, pattern in _ROLE if pattern.search(names)), "")
+    if not _ANY_ROLE.search(names):
+        return ""
+    return next(role for role, pattern in _ROLE if pattern.search(names))
 
 
 def small_text(element: Element) -> str:

@@ -26,6 +26,7 @@ _SPECIAL_IN_LINK: Final = re.compile(rf"[\[\]] | {_SIGNS_IN_TEXT}", re.VERBOSE)
 _BEGINS: Final = re.compile(
     r"(?P<before>\d{1,9}(?=[.)](?:\s|$)))?(?:(?<=\d)|\#{1,6}(?=\s|$)|>|[+-](?=\s|$)|=+\s*$|[-:|](?=[-:|\s]*$))"
 )
+_DEFINES: Final = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:")
 _HASHES: Final = re.compile(r"(?<![^\s])(#+)$")
 _IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\xa0<>()\[\]\\`|\"*\u2028\u2029]")
 _ENTITY: Final = re.compile(r"&(?=#?\w{1,32};)")
@@ -57,11 +58,23 @@ def line(runs: Sequence[Run], *, in_table: bool = False) -> str:
 def paragraph_line(runs: Sequence[Run]) -> str:
     """Return the runs as a line of a paragraph: with what would begin a heading, a list, a table escaped."""
     text = line(runs)
+    if _DEFINES.match(text):
+        return _no_definition(runs, text)
     begins = _BEGINS.match(text)
     if begins is None:
         return text
     at = len(begins.group("before") or "")
     return f"{text[:at]}\\{text[at:]}"
+
+
+def _no_definition(runs: Sequence[Run], text: str) -> str:
+    """Return a line that would be read as where a link leads ("[a]: b"), since no sign can be escaped in code.
+
+    Code that is a link becomes its text.
+    """
+    if not runs[0].link:
+        return f"\\{text}"
+    return line([run._replace(code=run.code and "]:" not in run.text) for run in runs])
 
 
 def heading_line(runs: Sequence[Run]) -> str:

@@ -120,6 +120,24 @@ def test_markup_that_touches_is_read_as_the_same_text(html: str) -> None:
     of(html)
 
 
+@pytest.mark.parametrize(
+    ("html", "written"),
+    [
+        ("<p><a href='/x'><code>a]: b</code></a></p>", "[a\\]: b](/x)\n"),
+        ("<ul><li><a href='/x'><code>a]:</code> c</a></ul>", "- [a\\]: c](/x)\n"),
+        ("<p><a href='/x'><b>d</b><code>a]: b</code></a></p>", "[**d**a\\]: b](/x)\n"),
+    ],
+)
+def test_code_in_a_link_is_not_read_as_a_definition(html: str, written: str) -> None:
+    tree = parse(html)
+    assert markdown(read_blocks(tree)) == written
+
+
+def test_a_bracket_before_code_is_not_read_as_a_definition() -> None:
+    of("<p>[<code>a]: b</code></p>")
+    of("<blockquote>[x <code>]: b</code> c</blockquote>")
+
+
 def test_links_are_completed_and_pictures_shown_where_asked_for() -> None:
     html = "<p>a <a href='../b'>c</a></p><figure><img src='p.png' alt='The *mill*'><figcaption>d</figcaption></figure>"
     assert of(html, url="https://mill.example/x/y", images=True) == (

@@ -61,5 +61,5 @@ def total_of(judging: Pass, rows: Mapping[str, Ints]) -> Ints:
 
 
 def matrix(rows: Mapping[str, Ints], wanted: tuple[str, ...]) -> Any:
-    """Return the wanted rows as int32."""
-    return np.array([rows[name] for name in wanted]).clip(-(2**30), 2**30).astype(np.int32)
+    """Return the wanted rows as int32; the largest number is a page's length, of which a character counts three."""
+    return np.array([rows[name] for name in wanted], np.int32)
