@@ -133,6 +133,11 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(_VIETNAMESE.sub("\u1ec3", text))
 
 
+def total_evidence(text: str) -> float:
+    """Return the evidence for the language that a text fits best, in natural logarithms."""
+    return best_evidence(sample(text)) / _UNIT
+
+
 def best_evidence(text: str) -> int:
     """Return how much evidence there is for the language, of those in its script, that most speaks for.
 
@@ -140,6 +145,19 @@ def best_evidence(text: str) -> int:
     """
     languages, _ = candidates(text)
     return max(_fields(text, languages)[0]) if len(languages) > 1 else 0
+
+
+def fit(text: str) -> tuple[str, float]:
+    """Return the language that fits a text best, and the evidence for it a letter, in natural logarithms.
+
+    `und` and 0.0 where there are no letters; 0.0 where only one language is written in the script.
+    """
+    languages, _ = candidates(text)
+    if len(languages) < 2:
+        return (*languages, "und")[0], 0.0
+    fields, words = _fields(sample(text), languages)
+    best = max(fields)
+    return languages[fields.index(best)].split("-")[0], best / _UNIT / max(1, sum(map(len, words)))
 
 
 # A letter that makes up less of a language's text is one of borrowed words and names.

@@ -61,7 +61,10 @@ def unjudged(text: str) -> str:
     """Return the text with all repairs, those included that would break what is right."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mojibake, "_breaks", lambda line, decoded: False)
-        return ledger.apply(text, [e for start, line in guard.doubtful_lines(text) for e in _repairs(line, start)])
+        return ledger.apply(
+            text,
+            [e for start, line in guard.doubtful_lines(text, guard.beyond_ascii(text)) for e in _repairs(line, start)],
+        )
 
 
 @pytest.mark.parametrize("case", [*cases("MJ101"), *cases("MJ102"), *cases("MJ103")], ids=lambda case: case.name)
@@ -146,14 +149,14 @@ def test_guard_lets_nothing_bad_pass() -> None:
         found += 1
         assert guard.suspicious().search(text), ascii(text)
         assert guard.broken().search(text), ascii(text)
-        assert guard.doubtful_lines(text), ascii(text)
+        assert guard.doubtful_lines(text, guard.beyond_ascii(text)), ascii(text)
     assert found > 10_000
 
 
 @given(BROKEN_TEXTS | st.text(max_size=40))
 @settings(max_examples=400, deadline=None)
 def test_guards_agree(text: str) -> None:
-    doubtful = dict(guard.doubtful_lines(text))
+    doubtful = dict(guard.doubtful_lines(text, guard.beyond_ascii(text)))
     start = 0
     for line in text.split("\n"):
         assert doubtful.get(start, line) == line

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from cleaner.document import Document, Edit, Note
 from cleaner.rules.catalog import Family, Fix
 from cleaner.rules.mojibake.changes import REMOVED, changes
-from cleaner.rules.mojibake.guard import broken, doubtful_lines, suspicious
+from cleaner.rules.mojibake.confused import NAMES, confusions
+from cleaner.rules.mojibake.guard import beyond_ascii, broken, doubtful_lines, suspicious
 from cleaner.rules.mojibake.judge import judged
 
 if TYPE_CHECKING:
@@ -80,6 +81,32 @@ class HtmlEntities:
     fix: ClassVar[Fix] = "unsafe"
 
 
+class WrongEncoding:
+    """Read text anew that was read in another encoding of one byte a letter, or as if East Asian were Western.
+
+    Why: pages without a declared encoding, and exports of old systems, leave `Âå÷åðíèé` for Вечерний, `wi±¿±` for
+    wiążą and `ÖÐ¹ú` for 中国: every word of them is wrong, and the text is taken for another language's.
+
+    Before::
+
+        Âå÷åðíèé êîíöåðò íà÷íåòñÿ â ñåìü ÷àñîâ ó ñòàðîãî ìîñòà.
+
+    After::
+
+        Вечерний концерт начнется в семь часов у старого моста.
+
+    A line is read anew where it fits no language and what comes out fits one far better; where half of a text is,
+    its short lines are, too.
+
+    Wrong when a line lists letters and signs.
+    """
+
+    code: ClassVar[str] = "MJ105"
+    name: ClassVar[str] = "wrong-encoding"
+    family: ClassVar[Family] = LETTERS
+    fix: ClassVar[Fix] = "safe"
+
+
 class DoubtfulMojibake:
     """Tell of characters that may be broken, where nothing shows whether they are.
 
@@ -122,17 +149,23 @@ class Mojibake:
     name: ClassVar[str] = "mojibake"
     family: ClassVar[Family] = LETTERS
     fix: ClassVar[Fix] = "safe"
-    also: ClassVar[tuple[type, ...]] = (ControlCharacters, HtmlEntities, DoubtfulMojibake)
+    also: ClassVar[tuple[type, ...]] = (ControlCharacters, HtmlEntities, DoubtfulMojibake, WrongEncoding)
 
     def __call__(self, document: Document) -> Iterator[Edit | Note]:
         """Yield an edit for each run of characters that changes, and a note for each that might."""
-        edits = [
-            edit
-            for start, line in doubtful_lines(document.text)
-            if suspicious().search(line)
-            for edit in _repairs(line, start)
-        ]
-        yield from judged(document.text, edits, self.code, DoubtfulMojibake.code)
+        text = document.text
+        rest = beyond_ascii(text)
+        anew: dict[int, list[Edit]] = {}
+        for start, line, (meant, encoding, read_as) in confusions(text, rest):
+            message = f"{NAMES[encoding]} read as {NAMES[read_as]}"
+            anew[start] = [
+                Edit(start + at, old, new, message, code=WrongEncoding.code) for at, old, new in changes(line, meant)
+            ]
+        for start, line in doubtful_lines(text, rest):
+            if start not in anew and suspicious().search(line):
+                anew[start] = list(_repairs(line, start))
+        edits = [edit for start in sorted(anew) for edit in anew[start]]
+        yield from judged(text, edits, self.code, DoubtfulMojibake.code)
 
 
 def _repairs(line: str, offset: int) -> Iterator[Edit]:

@@ -17,12 +17,19 @@ _ASCII = "".join(map(chr, range(0x80)))
 _PLAIN = bytes(byte for byte in range(0x80) if chr(byte) in "\t\f\r" or chr(byte).isprintable())
 
 
-def doubtful_lines(text: str) -> list[tuple[int, str]]:
+def beyond_ascii(text: str) -> str:
+    """Return what is left of a text without printable ASCII, but with its line feeds.
+
+    Most text is ASCII for the most part, so that there is little to look at.
+    """
+    return text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+
+
+def doubtful_lines(text: str, rest: str) -> list[tuple[int, str]]:
     """Return the lines, and where they start, to which ftfy may have something to do; a glance is all it takes.
 
-    Most text is ASCII for the most part: without that, but with its line feeds, there is little to look at.
+    `rest` is what is left of the text `beyond_ascii`.
     """
-    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
     numbers = _line_numbers(_suspicious_rest(), rest)
     at = text.find("&")
     while at >= 0:

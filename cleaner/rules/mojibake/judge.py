@@ -15,6 +15,7 @@ from itertools import compress
 from cleaner.document import Edit, Note
 from cleaner.language import Language, detect_language
 from cleaner.language.evidence import best_evidence, one_letter_words, usual_letters
+from cleaner.rules.mojibake.guard import beyond_ascii
 
 # What may follow a word without a space between; a three-byte character would be a letter and two of them.
 _FOLLOWS = frozenset(" \xa0\u202f\"'«»‹›“”„‟‘’‚®™©°ªº¹²³§¶†‡€£¥¢…–—•·")
@@ -215,14 +216,14 @@ def _start(edit: Edit) -> int:
     return edit.start
 
 
+def _letters_beyond_ascii(text: str) -> int:
+    return sum(map(str.isalpha, beyond_ascii(text)))
+
+
 def _outnumber(sure: Sequence[Edit], open_: Sequence[Edit], text: str) -> bool:
     """Whether there are more characters that are broken for sure than letters beyond ASCII that are whole."""
-    broken = sum(sum(map(_is_letter_beyond_ascii, edit.old)) for edits in (sure, open_) for edit in edits)
-    return sum(len(edit.new) for edit in sure) > sum(map(_is_letter_beyond_ascii, text)) - broken
-
-
-def _is_letter_beyond_ascii(char: str) -> bool:
-    return char > "\x7f" and char.isalpha()
+    broken = sum(_letters_beyond_ascii(edit.old) for edits in (sure, open_) for edit in edits)
+    return sum(len(edit.new) for edit in sure) > _letters_beyond_ascii(text) - broken
 
 
 def _word_before(text: str, end: int) -> str:
