@@ -36,7 +36,7 @@ class Summary:
     some were not compared. `whole` counts the texts that stay whole though they have
     passages of others, by the reason: over half, left out, like another.
     `index` is there where the run was held against one. `names` has the name of every code. `remarks` say what came out
-    otherwise than it came in.
+    otherwise than it came in. `passed_records` counts what in archives is neither page nor text, by its kind.
     """
 
     read: int = 0
@@ -56,6 +56,7 @@ class Summary:
     index: IndexAccount | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    passed_records: Counter[str] = field(default_factory=Counter)
 
     @property
     def unreadable(self) -> int:

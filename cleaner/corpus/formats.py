@@ -27,7 +27,7 @@ class Format(NamedTuple):
     output's name, and of the types of the input's columns; `packs` says that it compresses by the output's ending.
     `schema` tells those types of a file whose columns have some. `begins` is how it begins, for standard input.
     `mended` says that `check --fix` may rewrite it: each item of its chunks then has its `raw`. `sized` says that the
-    bytes of its chunks add up to those of the file.
+    bytes of its chunks add up to those of the file. One that `unpacks` is given the file as it is, compressed.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Format(NamedTuple):
     mended: bool = False
     checked: bool = True
     sized: bool = True
+    unpacks: bool = False
 
 
 def _parquet(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
@@ -87,7 +88,16 @@ FORMATS = (
         begins=FILE_MAGIC,
         sized=False,
     ),
-    Format("warc", "WARC", (".warc",), read_warc, begins=b"WARC/", checked=False, sized=False),
+    Format(
+        "warc",
+        "WARC",
+        (".warc", ".wet", ".arc"),
+        read_warc,
+        begins=b"WARC/",
+        checked=False,
+        sized=False,
+        unpacks=True,
+    ),
 )
 
 _BY_ENDING = {ending: format for format in FORMATS for ending in format.endings}

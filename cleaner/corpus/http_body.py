@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from cleaner.corpus.compression import USUAL_RATIO, size_told
 from cleaner.errors import CleanerError
@@ -57,9 +56,9 @@ def decoded_bytes(body: bytes, encodings: Sequence[str]) -> int:
     return USUAL_RATIO * len(body) if packed else len(body)
 
 
-def encodings_of(headers: Any) -> tuple[str, ...]:
+def encodings_of(headers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the encodings that the headers of an answer name, in the order in which they were put on."""
-    named = f"{headers.get('Content-Encoding') or ''},{headers.get('Transfer-Encoding') or ''}".lower()
+    named = f"{headers.get('content-encoding', '')},{headers.get('transfer-encoding', '')}".lower()
     return tuple(name for name in map(str.strip, named.split(",")) if name not in ("", "identity", "utf-8"))
 
 
@@ -113,7 +112,7 @@ def _zstd(body: bytes, most: int) -> bytes:
 
 
 def _brotli(body: bytes, most: int) -> bytes:
-    import brotli  # comes with fastwarc
+    import brotli
 
     stream = brotli.Decompressor()
     parts = [stream.process(body, output_buffer_limit=BROTLI_STEP)]

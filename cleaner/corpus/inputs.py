@@ -153,7 +153,7 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
         if format.needs_file:
             yield from format.read(io.BufferedReader(io.BytesIO()), path, names)
         else:
-            with compression.open_read(path) as stream:
+            with open(path, "rb") if format.unpacks else compression.open_read(path) as stream:
                 yield from format.read(stream, files.id_of(path), names)
     except InputError:
         raise

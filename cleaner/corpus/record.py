@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -109,7 +110,8 @@ class FailureChunk:
 class FieldNames:
     """Where a record of JSONL or Parquet has its text, page, address and id; and how large it may be, in bytes.
 
-    `kinds` say of which kind the texts of files are.
+    `kinds` say of which kind the texts of files are. `passed` counts what readers come by that is no record, by its
+    kind: it is the one thing here that changes.
     """
 
     text: str = "text"
@@ -118,6 +120,7 @@ class FieldNames:
     id: str = "id"
     max_bytes: int = 64 * MEGABYTE
     kinds: Kinds = ()
+    passed: Counter[str] = field(default_factory=Counter, compare=False)
 
 
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:

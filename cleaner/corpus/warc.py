@@ -1,23 +1,38 @@
-"""WARC: the pages among a crawl's responses, with their address; their bodies are decoded in the worker."""
+"""WARC, WET and ARC: the pages among a crawl's records, with their address; bodies are decoded in the worker."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from cleaner.corpus.compression import BrokenArchiveError
+from cleaner.corpus.archive_stream import Source
 from cleaner.corpus.files import halved
 from cleaner.corpus.http_body import BodyError, decoded, decoded_bytes, encodings_of
-from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
+from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
+from cleaner.corpus.sniff import looks_like_page
+from cleaner.corpus.warc_records import HEAD_BYTES, ArchiveRecord, Broken, headers_of, read_records
 from cleaner.document import Document, Drop
-from cleaner.encoding import NotTextError, decode
-from cleaner.errors import InputError
+from cleaner.encoding import MAGIC, NotTextError, decode
 
 CHUNK_BYTES = 1 << 20
-RECORD_END = b"\r\n\r\n"
+CHUNK_RECORDS = 1_000
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+TEXT_TYPES = frozenset({"text/plain"})
+
+# What servers say that do not know what they send.
+UNKNOWN_TYPES = frozenset(
+    {"", "unknown", "unknown/unknown", "application/unknown", "application/octet-stream", "no-type"}
+)
+
+# Bytes of a body by which it is told whether it is a page.
+SNIFF_BYTES = 65_536
+
+# Where a status stands in the first line of an answer, and where its headers end.
+_STATUS = re.compile(rb"HTTP/\S+ (\d{3})")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +49,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class ResponsesChunk:
-    """Some responses of one WARC file."""
+    """Some responses of one WARC file, and what is excluded among them."""
 
-    responses: tuple[Response, ...]
+    responses: tuple[Response | Unreadable, ...]
     size: int
     names: FieldNames
 
@@ -50,7 +65,9 @@ class ResponsesChunk:
         return tuple(replace(self, responses=half, size=self.size // 2) for half in halved(self.responses))
 
 
-def _record(response: Response, max_bytes: int) -> Record | Unreadable:
+def _record(response: Response | Unreadable, max_bytes: int) -> Record | Unreadable:
+    if isinstance(response, Unreadable):
+        return response
     html = response.content_type.split(";")[0].strip().lower() in PAGE_TYPES
     fields = {"id": response.id, "url": response.url, "crawled": response.date}
     try:
@@ -73,108 +90,81 @@ def _record(response: Response, max_bytes: int) -> Record | Unreadable:
 
 
 def read_warc(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
-    """Cut a WARC file into chunks of responses with a page or a plain text; other records are no documents.
+    """Cut an archive into chunks of pages and plain texts; `names.passed` counts by kind what is neither.
 
-    `stream` is decompressed already. Raises `InputError` where fastwarc is not installed.
+    `stream` may be compressed. A record that is not whole is an unreadable record, and reading goes on at the next one;
+    an answer of another status than 2xx is excluded.
     """
-    group: list[Response] = []
+    group: list[Response | Unreadable] = []
     size = 0
-    for answer in _whole_responses(stream, path, names):
+    for answer in _answers(stream, path, names):
+        group.append(answer)
         if isinstance(answer, Response):
-            group.append(answer)
             size += min(decoded_bytes(answer.body, answer.encodings), names.max_bytes)
-        if group and (size >= CHUNK_BYTES or isinstance(answer, Unreadable)):
+        if size >= CHUNK_BYTES or len(group) >= CHUNK_RECORDS:
             yield ResponsesChunk(tuple(group), size, names)
             group, size = [], 0
-        if isinstance(answer, Unreadable):
-            yield FailureChunk(answer)
     if group:
         yield ResponsesChunk(tuple(group), size, names)
 
 
-class _Watched:
-    """A stream that says how it ended: fastwarc takes an end for the end, cut or not."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._place = 0
-        self._last = b""
-        self.error: Exception | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        """Read what there is, up to `size` bytes; an error is kept and looks like the end."""
-        try:
-            data: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
-        except (BrokenArchiveError, OSError) as error:
-            self.error = error
-            return b""
-        self._place += len(data)
-        self._last = (self._last + data)[-len(RECORD_END) :]
-        return data
-
-    def tell(self) -> int:
-        """Return the place, in bytes."""
-        return self._place
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Stay: fastwarc asks for the place by a seek to nowhere."""
-        return self._place
-
-    def close(self) -> None:
-        """Leave it open: whoever opened the stream closes it."""
-
-    @property
-    def cut(self) -> str | None:
-        """Why the stream is not whole; None where it is."""
-        if self.error is not None:
-            return str(self.error)
-        return "the file is cut: it ends inside a record" if self._last and self._last != RECORD_END else None
+def _answers(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Response | Unreadable]:
+    for number, record in enumerate(read_records(Source(stream), names.max_bytes + HEAD_BYTES), 1):
+        if isinstance(record, Broken):
+            yield unreadable(f"{path}:{number}", "RD109", f"{path}:{number}: {record.why}")
+            continue
+        found = _answer(record, f"{path}:{number}", names)
+        if isinstance(found, str):
+            names.passed[found] += 1
+        else:
+            yield found
 
 
-def _whole_responses(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Response | Unreadable]:
-    """Yield the responses that are there in full; the last is held back until it is known that the file was not cut."""
-    try:
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-    except ImportError as error:
-        raise InputError("WARC needs fastwarc: pip install 'webtext-cleaner[warc]'") from error
-    watched = _Watched(stream)
-    held: Response | Unreadable | None = None
-    read = 0
-    why = None
-    kinds = WarcRecordType.response | WarcRecordType.resource
-    try:
-        # Where fastwarc decodes the bodies, a broken or a huge one ends the file.
-        for record in ArchiveIterator(watched, record_types=kinds, parse_http=True, auto_decode="none"):
-            answer = _response(record, path, read + 1, names)
-            if held is not None:
-                yield held
-            read += 1
-            held = answer
-    except (OSError, EOFError, ValueError, RuntimeError) as error:
-        why = str(error)
-    cut = watched.cut
-    if held is not None and cut is None:
-        yield held
-    elif held is not None:
-        read -= 1
-    if cut or why:
-        place = f"{path}:{read + 1}"
-        message = f"{place}: {cut or why}; the {read} responses before it were read"
-        yield unreadable(place, "RD109", message)
-
-
-def _response(record: Any, path: str, number: int, names: FieldNames) -> Response | Unreadable | None:
-    """Return the response; None for one that is no text, such as an image or a redirection without a body."""
+def _answer(record: ArchiveRecord, place: str, names: FieldNames) -> Response | Unreadable | str:
+    """Return the page or text of a record, why it is none, or of what kind it is where it is something else."""
+    if record.kind not in ("response", "resource", "conversion"):
+        return f"WARC {record.kind or 'unknown'}"
     headers = record.headers
-    id_ = (headers.get("WARC-Record-ID") or f"{path}:{number}").strip("<>").removeprefix("urn:uuid:")
-    url = headers.get("WARC-Target-URI") or ""
-    http = record.http_headers
-    content_type = (http.get("Content-Type") if http is not None else headers.get("Content-Type")) or ""
-    kind = content_type.split(";")[0].strip().lower()
-    if kind not in PAGE_TYPES and kind != "text/plain":
-        return None
-    body = record.reader.read(names.max_bytes + 1)
+    id_ = headers.get("warc-record-id", place).strip("<>").removeprefix("urn:uuid:")
+    url = headers.get("warc-target-uri", "").strip("<>")
+    http: Mapping[str, str] = {}
+    body = record.body
+    if record.kind == "response" and (status := _STATUS.match(body)) is not None:
+        end = _HEAD_END.search(body)
+        http, body = headers_of(body[: end.start() if end else None]), body[end.end() if end else len(body) :]
+        if not status[1].startswith(b"2"):
+            code = status[1].decode()
+            why = Drop(f"{url or place}: the server answered {code}", code="RD116")
+            return Unreadable(id_, why, {"url": url, "status": int(code)})
+        content_type = http.get("content-type", "")
+    else:
+        content_type = headers.get("arc-content-type") or headers.get("content-type", "")
+    kind = _kind(content_type, headers.get("warc-identified-payload-type", ""), body, encodings_of(http))
+    if kind not in PAGE_TYPES | TEXT_TYPES:
+        return kind
     if len(body) > names.max_bytes:
-        return too_large(id_, url or f"{path}:{number}", record.content_length, names.max_bytes)
-    encodings = encodings_of(http) if http is not None else ()
-    return Response(id_, url, headers.get("WARC-Date") or "", content_type, body, encodings)
+        return too_large(id_, url or place, record.length, names.max_bytes)
+    if _named(content_type) != kind:
+        content_type = kind
+    return Response(id_, url, headers.get("warc-date", ""), content_type, body, encodings_of(http))
+
+
+def _kind(content_type: str, identified: str, body: bytes, encodings: tuple[str, ...]) -> str:
+    """Return the media type of a body: as the server says, else as the crawler found, else as its first bytes look."""
+    said = _named(content_type)
+    if said in PAGE_TYPES | TEXT_TYPES or (said not in UNKNOWN_TYPES and "/" in said):
+        return said
+    if found := _named(identified):
+        return found
+    try:
+        start = decoded(body, encodings, SNIFF_BYTES) if len(body) < SNIFF_BYTES else body[:SNIFF_BYTES]
+    except BodyError:
+        return "unknown"
+    if looks_like_page(start):
+        return "text/html"
+    magic = next((what for mark, what in MAGIC if start.startswith(mark)), None)
+    return magic.removeprefix("a ").removeprefix("an ") if magic else "unknown"
+
+
+def _named(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()

@@ -35,6 +35,9 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
     )
     if summary.passed_over:
         console.print(f"[dim]{_number(summary.passed_over)} other files in the folders were passed over[/]")
+    if summary.passed_records:
+        told = ", ".join(f"{_number(n)} {escape(kind)}" for kind, n in sorted(summary.passed_records.items()))
+        console.print(f"[dim]records of archives that are neither page nor text:[/] {told}", soft_wrap=True)
     for remark in summary.remarks:
         console.print(f"[yellow]note:[/] {escape(remark)}", soft_wrap=True)
     if summary.capped_buckets:

@@ -94,7 +94,7 @@ _INPUT_CODES = (
     ("RD106", "wrong-type", "A record's text or html field holds something else than text."),
     ("RD107", "too-large", "A record is over the size limit, `max_record_mb`, 64 unless asked otherwise."),
     ("RD108", "bad-parquet", "A Parquet file is cut or damaged; the row groups before it are read."),
-    ("RD109", "bad-warc", "A WARC file is cut or damaged; the responses before it are read."),
+    ("RD109", "bad-warc", "A record of an archive is cut or damaged; those before and behind it are read."),
     ("RD110", "parser-failed", "The HTML parser failed on a page, so no text could be taken out of it."),
     ("RD111", "timed-out", "A record took longer than the time limit, `--timeout-s`."),
     ("RD112", "worker-died", "A record took its worker process with it: a crash, or killed by the system."),
@@ -162,7 +162,16 @@ OUTSIDE = (
         "the passage belongs to each of the texts: a law's preamble, a refrain, the terms of a family of licences.",
     ),
     *(RuleInfo(code, name, INPUT, summary) for code, name, summary in _INPUT_CODES),
+    RuleInfo(
+        "RD116",
+        "http-status",
+        INPUT,
+        "Leave out an archived answer of another status than 2xx.",
+        "",
+        "Error pages and redirections are no articles, and a crawl has thousands of them.",
+        "the error pages are what is looked for.",
+    ),
 )
 
 DUPLICATES = frozenset(info.code for info in OUTSIDE if info.family is DUPLICATE and not info.fix)
-UNREADABLE = frozenset(info.code for info in OUTSIDE if info.family is INPUT)
+UNREADABLE = frozenset(code for code, _, _ in _INPUT_CODES)

@@ -85,6 +85,8 @@ def manifest(
             "edits": dict(sorted(summary.edits.items())),
             "languages": dict(sorted(summary.languages.items())),
             "bytes_read": summary.bytes_read,
+            "passed_over": summary.passed_over,
+            "passed_records": dict(sorted(summary.passed_records.items())),
             "capped_buckets": summary.capped_buckets,
         },
         "seconds": round(summary.seconds, 3),

@@ -25,6 +25,7 @@ from cleaner.corpus.output import (
     format_of_output,
     real_place,
 )
+from cleaner.corpus.record import FieldNames
 from cleaner.corpus.schemas import input_types
 from cleaner.errors import CleanerError, InputError, OutputError
 from cleaner.replacing import replaced
@@ -114,7 +115,9 @@ class Run:
         if not workplace.state.finished:
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
             summary.names = self.config.names
-            self._clean(opened, self._work(inputs, workplace.state.chunks, stack), progress)
+            names = self.config.field_names()
+            summary.passed_records = names.passed
+            self._clean(opened, self._work(inputs, names, workplace.state.chunks, stack), progress)
         if not self.dry_run:
             summary.remarks = put_in_place(
                 self.outputs(),
@@ -164,10 +167,12 @@ class Run:
         opened.take_out_passages(self.config, self.workers, self.timeout_s)
         opened.finish()
 
-    def _work(self, inputs: Inputs, done: int, stack: ExitStack) -> Iterator[tuple[int, list[Outcome]]]:
+    def _work(
+        self, inputs: Inputs, names: FieldNames, done: int, stack: ExitStack
+    ) -> Iterator[tuple[int, list[Outcome]]]:
         """Yield the size of every chunk, behind those that are done, with its outcomes."""
         task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
-        todo = itertools.islice(chunks(inputs.paths, self.config.field_names()), done, None)
+        todo = itertools.islice(chunks(inputs.paths, names), done, None)
         work = stack.enter_context(closing(outcomes(task, todo, self.workers, self.timeout_s)))
         for chunk, batch in work:
             yield chunk.size, batch

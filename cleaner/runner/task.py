@@ -11,7 +11,7 @@ import msgspec
 
 from cleaner.account.outcome import Outcome
 from cleaner.config import Config
-from cleaner.corpus.ledger_file import ledger_line
+from cleaner.corpus.ledger_file import ledger_line, with_drop
 from cleaner.corpus.record import Record, Unreadable, id_text
 from cleaner.document import Document, Drop, Edit
 from cleaner.pipeline import Pipeline, Result
@@ -171,7 +171,10 @@ def _unreadable(record: Unreadable) -> Outcome:
         line = msgspec.json.encode(fields)
     except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
         line = msgspec.json.encode({key: _as_json(value) for key, value in fields.items()})
-    return Outcome(record.id, record.dropped, None, line, b"")
+    if record.dropped.code in UNREADABLE:
+        return Outcome(record.id, record.dropped, None, line, b"")
+    empty = Result(Document(record.id), (), record.dropped, "")
+    return Outcome(record.id, record.dropped, None, line, with_drop(ledger_line(empty), record.dropped))
 
 
 def _as_json(value: Any) -> Any:
