@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -182,9 +182,10 @@ def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path, out
     assert contents(torn) == contents(whole)
 
 
+@pytest.mark.parametrize("restart", [False, True])
 @pytest.mark.parametrize("keep", ["first", "longest"])
 def test_a_run_interrupted_after_it_has_added_to_an_index_tells_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: str, restart: bool
 ) -> None:
     from cleaner.runner.files import Files
 
@@ -201,7 +202,7 @@ def test_a_run_interrupted_after_it_has_added_to_an_index_tells_the_same(
         with pytest.raises(KeyboardInterrupt):
             torn()
     monkeypatch.undo()
-    summary = torn()
+    summary = replace(torn, restart=restart)()
     assert whole.index is not None
     assert summary.index is not None
     assert (summary.index.added, summary.index.repeated) == (whole.index.added, False) == (20, False)

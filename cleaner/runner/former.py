@@ -30,9 +30,11 @@ class FormerCorpus:
         self._index = index
         self._read_only = read_only
         self._run = _key(state) if repeatable else None
+        noted = None
         if state.index_texts is None:
             noted = index.begun(self._run) if self._run else None
             state.index_texts = index.last() if noted is None else noted
+        if state.summary.index is None:
             state.summary.index = IndexAccount(str(index.path), repeated=noted is not None)
         self._begun = state.index_texts
         self._repeated = state.summary.index is not None and state.summary.index.repeated

@@ -76,10 +76,11 @@ class Workplace:
             raise OutputError(f"another run is writing {str(folder).removesuffix(PARTIAL)}")
         try:
             saved = None if restart else self._saved(made_of)
+            begun = self._begun(made_of) if restart else None
         except BaseException:
             self._lock.release()
             raise
-        self.state = saved or State(made_of)
+        self.state = saved or State(made_of, index_texts=begun)
         self.resumed = saved is not None
         if not self.resumed:
             self._empty()
@@ -107,6 +108,19 @@ class Workplace:
                 f"{'; '.join(changed)}; --restart begins anew"
             )
         return state
+
+    def _begun(self, made_of: Mapping[str, Any]) -> int | None:
+        """Return how many texts an index had when the run began that is done anew; None where that is not known.
+
+        Killed after it had added its texts, it would meet them otherwise, and take itself for a repetition.
+        """
+        try:
+            with (self.folder / STATE).open("rb") as file:
+                state = _STORE.load(file)
+        except (OSError, NotStoredError):
+            return None
+        same = isinstance(state, State) and not state.finished and not differences(state.made_of, made_of)
+        return state.index_texts if same else None
 
     def open(self, name: str) -> IO[bytes]:
         """Open one of the files to add to it, cut to the size that belongs to the state."""
