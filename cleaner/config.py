@@ -16,7 +16,7 @@ from cleaner.errors import ConfigError
 from cleaner.kinds import KINDS
 from cleaner.pipeline import EXTRACTORS, RENDERS, Pipeline
 from cleaner.rules import build, catalog
-from cleaner.rules.boilerplate.line_model.model import LEVELS, USUAL
+from cleaner.rules.boilerplate.line_model.model import LEVELS, USUAL, read_own
 from cleaner.rules.boilerplate.packs import Pack, read_pack, refuse_taken
 from cleaner.rules.catalog import DUPLICATES, RuleInfo
 from cleaner.rules.names import ALL, exactly, named
@@ -25,7 +25,7 @@ from cleaner.rules.own import load_rule
 from cleaner.rules.own import refuse_taken as refuse_taken_code
 from cleaner.rules.site_lines import SiteLines
 from cleaner.site_lines_file import read_site_lines
-from cleaner.values import MEGABYTE, coerced, nearest
+from cleaner.values import MEGABYTE, coerced, is_path, nearest
 
 if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketcher
@@ -55,13 +55,13 @@ class Config:
     lose more than half to that. `keep` says which of several alike stays: `first`
     in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
     files with boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says
-    how much goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`. `site_lines` is a file that
-    `cleaner learn` wrote. The `*_field` names say where a record has its text, page, address and id. `extractor`
-    takes the text out of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that
-    is written, `plain` or `markdown`.
+    how much goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model
+    of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field` names say where a record has its
+    text, page, address and id. `extractor` takes the text out of pages: `learned`, a model that judges their blocks,
+    or `trafilatura`. `render` says how that is written, `plain` or `markdown`.
     `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
-    What `packs`, `own_rules` and `site_lines` name is read when the configuration is made, into `read_packs`,
-    `read_rules` and `read_site_lines`.
+    What `packs`, `own_rules`, `line_model` and `site_lines` name is read when the configuration is made, into
+    `read_packs`, `read_rules`, `read_line_model` and `read_site_lines`.
     `kinds` says of files, by glob, how their texts are written, `plain` or `markdown`; of others the ending says it.
     For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
     of findings that are known.
@@ -95,15 +95,17 @@ class Config:
     baseline: str | None = None
     read_packs: tuple[Pack, ...] = field(init=False, repr=False, compare=False)
     read_rules: tuple[type[Rule], ...] = field(init=False, repr=False, compare=False)
+    read_line_model: bytes | None = field(init=False, repr=False, compare=False)
     read_site_lines: SiteLines | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse values of another type, or that make no sense, with a `ConfigError` that names the field."""
         for name, hint in setting_types().items():
             object.__setattr__(self, name, as_setting(name, getattr(self, name), hint))
-        if self.line_model not in LEVELS:
+        if self.line_model not in LEVELS and not is_path(self.line_model):
             raise ConfigError(
-                f"line_model is {', '.join(LEVELS)}, not {self.line_model!r}{nearest(self.line_model, LEVELS)}"
+                f"line_model is {', '.join(LEVELS)} or the path of a model (./house.model), not"
+                f" {self.line_model!r}{nearest(self.line_model, LEVELS)}"
             )
         if not MIN_THRESHOLD <= self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
@@ -147,6 +149,9 @@ class Config:
         rules = tuple(load_rule(reference) for reference in self.own_rules)
         refuse_taken_code(rules, catalog(packs))
         object.__setattr__(self, "read_rules", rules)
+        object.__setattr__(
+            self, "read_line_model", read_own(self.line_model) if self.line_model not in LEVELS else None
+        )
         object.__setattr__(self, "read_site_lines", self.site_lines and read_site_lines(self.site_lines))
 
     def field_names(self) -> FieldNames:
@@ -213,7 +218,10 @@ class Config:
         options = {name: dict(values) for name, values in self.rules.items()}
         options.setdefault("language", {}).update(languages=self.languages, backend=self.language_backend)
         options.setdefault("too-short", {})["min_words"] = self.min_words
-        options.setdefault("boilerplate", {}).update(packs=self.read_packs, enabled=codes, line_model=self.line_model)
+        level = self.line_model if self.read_line_model is None else USUAL
+        options.setdefault("boilerplate", {}).update(
+            packs=self.read_packs, enabled=codes, line_model=level, own_model=self.read_line_model
+        )
         if self.read_site_lines is not None:
             options.setdefault("site-line", {})["lines"] = self.read_site_lines
         return options

@@ -14,7 +14,7 @@ from cleaner.config import Config, as_setting, setting_types
 from cleaner.errors import ConfigError
 from cleaner.rules.names import named
 from cleaner.toml import read_toml
-from cleaner.values import nearest
+from cleaner.values import is_path, nearest
 
 # Not `[tool.cleanerbot]`.
 _OWN_TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*cleaner[ \t]*[].]", re.MULTILINE)
@@ -100,6 +100,8 @@ def _placed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     placed: dict[str, Any] = {
         key: str(folder / values[key]) for key in ("site_lines", "baseline") if values.get(key) is not None
     }
+    if is_path(values.get("line_model", "")):
+        placed["line_model"] = str(folder / values["line_model"])
     if "packs" in values:
         placed["packs"] = tuple(str(folder / pack) for pack in values["packs"])
     for key in ("per_file_ignores", "kinds"):

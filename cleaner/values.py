@@ -59,3 +59,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'that'?` where a known word is near."""
     found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def is_path(value: str) -> bool:
+    """Tell whether a setting that is a name or a path is a path: it has a separator or a dot.
+
+    >>> [is_path(value) for value in ("usual", "./house", "house.model")]
+    [False, True, True]
+    """
+    return "/" in value or "\\" in value or "." in value

@@ -1,22 +1,29 @@
 """Make the model of lines: what reads like boilerplate, and where it stands.
 
-usage: python -m training.lines -o MODEL LINES.jsonl[.gz]... [--noisy FILE...] [--pages FILE...] [--noisy-pages FILE...]
-           [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary LINES.jsonl --negatives FOLDER
+usage: python training/lines.py -o MODEL LINES.jsonl[.gz]... [--noisy FILE...] [--pages FILE...] [--noisy-pages FILE...]
+           [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary LINES.jsonl [--negatives FOLDER]
+       python training/lines.py --add LABELLED.jsonl[.gz] -o house.model
 
 LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: what extractors leave of
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
 learned. ORDINARY is JSONL of {line}: lines that are none. In a TEXT every line stays. --folds also writes the five
 models that know four fifths of the sites each, to measure the whole chain with. The same input gives the same bytes.
+
+--add makes a small correction of the model that comes with cleaner, out of labelled lines of your own in the form of
+LINES: a text file of words and what they weigh more or less. `line_model = "house.model"` takes it.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 from scipy import sparse
@@ -24,7 +31,7 @@ from scipy import sparse
 from cleaner.rules.boilerplate.line_model.model import pack
 from cleaner.rules.boilerplate.line_model.take import needs_more
 from cleaner.rules.boilerplate.line_model.wording import Wording
-from training import line_data, line_examples, line_fit
+from training import line_correction, line_data, line_examples, line_fit
 from training.line_data import DOUBTFUL, FOLDS, LEFT_OUT, Document, Phrase
 
 # The share of good lines that a level may lose, and of their characters: mean over the files, on sites not seen.
@@ -270,14 +277,25 @@ def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
 def main() -> None:
     """Read the arguments and learn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("lines", nargs="+", type=Path)
+    parser.add_argument("lines", nargs="*", type=Path)
+    parser.add_argument("--add", type=Path, metavar="LABELLED", help="make a correction out of these lines instead")
     parser.add_argument("-o", "--output", type=Path, required=True)
     for name in ("--noisy", "--pages", "--noisy-pages", "--kept"):
         parser.add_argument(name, nargs="*", type=Path, default=[])
-    for name in ("--lexicon", "--ordinary", "--negatives"):
-        parser.add_argument(name, type=Path, required=True)
+    for name in ("--lexicon", "--ordinary"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--negatives", type=Path, default=Path(__file__).parent.parent / "tests" / "negatives")
     parser.add_argument("--folds", type=Path, help="a folder for the models of the folds")
-    learn(parser.parse_args(), print)
+    arguments = parser.parse_args()
+    if arguments.add is None:
+        if not (arguments.lines and arguments.lexicon and arguments.ordinary):
+            parser.error("say LINES, --lexicon and --ordinary; or --add LABELLED")
+        learn(arguments, print)
+        return
+    try:
+        print("\n".join(line_correction.add(arguments.add, arguments.negatives, arguments.output)))
+    except line_correction.TooFewError as error:
+        sys.exit(f"{arguments.add}: {error}; nothing is written")
 
 
 if __name__ == "__main__":

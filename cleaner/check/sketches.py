@@ -113,6 +113,8 @@ def settings_of(config: Config, codes: Iterable[str], sketcher: Sketcher) -> byt
         config.html_field,
         sorted(config.rules.items()),
         config.languages,
+        config.line_model,
+        config.read_line_model,
     ]
     parts += [pack.digest for pack in config.read_packs]
     return xxhash.xxh3_128_digest(repr(parts).encode("utf-8", "surrogatepass"))

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli.options import CONFIG, ISOLATED, SHOW_FILES, SHOW_SETTINGS, configurations_asked_for, settings_told
+from cleaner.cli.options import (
+    CONFIG,
+    ISOLATED,
+    LINE_MODEL,
+    SHOW_FILES,
+    SHOW_SETTINGS,
+    configurations_asked_for,
+    settings_told,
+)
 from cleaner.report.screen import give, give_data, give_json, say
 
 if TYPE_CHECKING:
@@ -34,6 +42,7 @@ STALE_TOLD = 5
 )
 @click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules.")
 @click.option("--language", "languages", metavar="CODES", multiple=True, help="Find texts in other languages: fr,en.")
+@LINE_MODEL
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend: letters, white space, doubled headlines.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also take out lines that are boilerplate.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
@@ -81,7 +90,7 @@ def check(
     stdin_as: str | None,
     allow_empty: bool,
     workers: int | None,
-    **rules: tuple[str, ...],
+    **rules: Any,
 ) -> None:
     """Find cruft, broken letters, doubled headlines and duplicates in files, like a linter.
 

@@ -35,6 +35,11 @@ def with_options(options: Sequence[Callable[[Command], Command]], command: Comma
     return command
 
 
+LINE_MODEL = click.option(
+    "--line-model",
+    metavar="LEVEL|FILE",
+    help="How much goes that only reads like boilerplate: off, careful, usual, eager (usual); or a model of your own.",
+)
 _RULES = (
     click.option(
         "--select",
@@ -62,11 +67,7 @@ _RULES = (
         type=click.Choice(["plain", "markdown"]),
         help="How the text of a page is written; in a folder Markdown is .md with front matter (plain).",
     ),
-    click.option(
-        "--line-model",
-        type=click.Choice(["off", "careful", "usual", "eager"]),
-        help="How much goes that only reads like boilerplate (usual).",
-    ),
+    LINE_MODEL,
 )
 CONFIG = click.option(
     "--config",

@@ -18,6 +18,7 @@ SET_AT_THE_TOP = {
     ("language", "backend"): "language_backend",
     ("boilerplate", "packs"): "packs",
     ("boilerplate", "line_model"): "line_model",
+    ("boilerplate", "own_model"): "line_model",
     ("boilerplate", "enabled"): "select",
     ("site-line", "lines"): "site_lines",
 }

@@ -47,6 +47,7 @@ def configuration(config: Config, folder: str) -> dict[str, Any]:
 
     table = config.as_table() | {
         "packs": [seen(pack) for pack in config.packs],
+        "line_model": config.line_model if config.read_line_model is None else seen(config.line_model),
         "per_file_ignores": {seen(g) if "/" in g else g: names for g, names in config.per_file_ignores.items()},
         "kinds": {seen(g) if "/" in g else g: kind for g, kind in config.kinds.items()},
         "site_lines": config.site_lines and seen(config.site_lines),
@@ -66,7 +67,8 @@ def manifest(
 ) -> dict[str, Any]:
     """Return the manifest that is to stand in `folder`.
 
-    Inputs, rule packs and site lines are told by size and XXH3-128; reading them for that is what it costs.
+    Inputs, rule packs, site lines and a model of one's own are told by size and XXH3-128; reading them for that is what
+    it costs.
     """
     return {
         "cleaner": __version__,
@@ -94,6 +96,7 @@ def manifest(
         **({"site_lines": _input(config.site_lines)} if config.site_lines else {}),
         **({"packs": [_input(pack) for pack in config.packs]} if config.packs else {}),
         **({"own_rules": [_source(rule) for rule in config.read_rules]} if config.own_rules else {}),
+        **({"line_model": _input(config.line_model)} if config.read_line_model is not None else {}),
     }
 
 
@@ -136,6 +139,8 @@ def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, 
     """
     if config.site_lines is not None:
         more["learned"] = _input(config.site_lines)
+    if config.read_line_model is not None:
+        more["model of lines"] = xxhash.xxh3_128_hexdigest(config.read_line_model)
     if config.packs:
         more["rules of"] = {pack: _input(pack).get("xxh3_128") for pack in config.packs}
     if config.own_rules:

@@ -248,6 +248,8 @@ class Run:
         read = {f"the rules of {pack}": pack for pack in self.config.packs}
         if self.config.site_lines is not None:
             read["the site lines"] = self.config.site_lines
+        if self.config.read_line_model is not None:
+            read["the model of lines"] = self.config.line_model
         check_apart(places, read)
 
     def _refuse_own_output(self, inputs: Inputs) -> None:

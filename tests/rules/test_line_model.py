@@ -83,7 +83,10 @@ def test_pack_gives_what_unpack_reads() -> None:
         "roots": array("i", [0, -3]), "facts": array("B", [0]), "thresholds": array("h", [5]),
         "lefts": array("h", [-1]), "rights": array("h", [-2]), "leaves": array("h", [-7, 7, 100]),
     }  # fmt: skip
-    header = {"scale": 4096, "bias": -10, "kinds": ["", "BP103"], "thresholds": {"usual": 3}, "usual": [0]}
+    header = {
+        "scale": 4096, "bias": -10, "kinds": ["", "BP103"],
+        "thresholds": {"careful": 4, "usual": 3, "eager": 2}, "usual": [0] * len(NAMES),
+    }  # fmt: skip
     data = model.pack(header, arrays)
     assert data == model.pack(header, arrays)
     made = model.unpack(data)

@@ -41,9 +41,9 @@ class Case:
 
     `page` has its rows, `codes` are those that may be found, `index` holds the phrases of all packs, `language()`
     gives the language of the text, detected when it is first asked for, and `line_model` says how much of what only
-    reads like boilerplate goes. Detectors add to what follows: `hits` says what speaks against a row, `taken` which
-    rows go, `tags` what a row says of the text (its author, date or section), and `cuts` what is glued to the end
-    of a row that stays, and `whole_page` that the text is a page that was saved whole.
+    reads like boilerplate goes, by our model or by `own_model`. Detectors add to what follows: `hits` says what speaks
+    against a row, `taken` which rows go, `tags` what a row says of the text (its author, date or section), `cuts` what
+    is glued to the end of a row that stays, and `whole_page` that the text is a page that was saved whole.
     """
 
     page: Page
@@ -51,6 +51,7 @@ class Case:
     index: Index
     language: Callable[[], str]
     line_model: str = "off"
+    own_model: bytes | None = None
     hits: dict[int, Hit] = field(default_factory=dict)
     taken: dict[int, Verdict] = field(default_factory=dict)
     tags: dict[int, tuple[str, str]] = field(default_factory=dict)

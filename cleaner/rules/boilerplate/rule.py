@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from cleaner.document import Document, Edit, Finding, Tag
@@ -26,7 +26,8 @@ class Boilerplate:
     """Take out the lines that stand around an article and are no part of it.
 
     `enabled` are the codes that run, None all that are on by default. `packs` are rule packs of the user's own.
-    `line_model` says how much goes that only reads like boilerplate: "off", "careful", "usual" or "eager".
+    `line_model` says how much goes that only reads like boilerplate: "off", "careful", "usual" or "eager"; `own_model`
+    is what a file of the user's own holds, a model of lines or a correction of ours.
     """
 
     code: ClassVar[str] = BOILERPLATE.prefix
@@ -35,6 +36,7 @@ class Boilerplate:
     enabled: frozenset[str] | None = None
     packs: tuple[Pack, ...] = ()
     line_model: str = USUAL
+    own_model: bytes | None = field(default=None, repr=False)
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Yield an edit for each line that goes, and tags for the author, date and section that went."""
@@ -64,12 +66,12 @@ class _Rounds:
     def __init__(self, rule: Boilerplate) -> None:
         self._codes = rule._codes()
         self._index = _index(rule.packs)
-        self._line_model = rule.line_model
+        self._model = rule.line_model, rule.own_model
         self._known: KnownLines = {}
 
     def __call__(self, document: Document) -> Sequence[Finding]:
         page = read_page(document.text, self._index, self._known)
-        case = Case(page, self._codes, self._index, _Language(document.text), self._line_model)
+        case = Case(page, self._codes, self._index, _Language(document.text), *self._model)
         for detect in DETECTORS:
             detect(case)
         self._known = known_lines(page) if case.taken or case.cuts else {}

@@ -1,4 +1,7 @@
-"""The model of lines as a file: a line of JSON that says what is in it, then the numbers, compressed."""
+"""The model of lines as a file: a line of JSON that says what is in it, then the numbers, compressed.
+
+A file of one's own is another model, or a correction of ours (`correction.py`).
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from array import array
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cleaner.errors import ConfigError
+from cleaner.rules.boilerplate.line_model.correction import corrected, is_correction
+from cleaner.rules.boilerplate.line_model.facts import NAMES
 from cleaner.rules.boilerplate.line_model.forest import Forest
-from cleaner.rules.boilerplate.line_model.wording import BUCKETS, Wording
+from cleaner.rules.boilerplate.line_model.wording import BUCKETS, CLASS_BITS, Wording
 
 BUILTIN = Path(__file__).with_name("lines.model")
 FORMAT = "cleaner-lines-1"
 LEVELS = ("off", "careful", "usual", "eager")
 USUAL = "usual"
-# The codes that the model tells apart.
+# The codes that a model tells apart.
 CLASSES = tuple(f"BP{number}" for number in range(101, 130))
 # The arrays of a file in their order, with the type of their numbers, and those of them that are the trees.
 PARTS = {"weights": "b", "kinds": "B", "roots": "i", "facts": "B", "thresholds": "h", "lefts": "h", "rights": "h",
@@ -56,32 +62,44 @@ def pack(header: dict[str, Any], arrays: dict[str, array[int]]) -> bytes:
 
 
 def unpack(data: bytes) -> LineModel:
-    """Return the model that a file has. Raises `ValueError` where it is no such file."""
+    """Return the model that a file has. Raises `ValueError` where it is no such file, or is damaged."""
     line, _, body = data.partition(b"\n")
-    header = json.loads(line)
-    if header.get("format") != FORMAT:
-        raise ValueError(f"the format is {header.get('format')!r}, not {FORMAT!r}")
-    unpacking = zlib.decompressobj()
-    numbers = unpacking.decompress(body, MOST_BYTES)
+    try:
+        header = json.loads(line)
+        if header["format"] != FORMAT:
+            raise ValueError(f"the format is {header['format']!r}, not {FORMAT!r}")
+        unpacking = zlib.decompressobj()
+        numbers = unpacking.decompress(body, MOST_BYTES)
+        if not unpacking.eof:
+            raise ValueError("it is cut short")
+        return _made(header, _arrays(header["sizes"], numbers), hashlib.sha256(data).hexdigest()[:12])
+    except (LookupError, TypeError, AttributeError, OverflowError, RecursionError, zlib.error) as error:
+        raise ValueError("it is no model of lines, or damaged") from error
+
+
+def _arrays(sizes: dict[str, int], numbers: bytes) -> dict[str, array[int]]:
     arrays: dict[str, array[int]] = {}
     place = 0
     for name, kind in PARTS.items():
-        size = header["sizes"][name]
-        arrays[name] = array(kind, numbers[place : place + size])
+        arrays[name] = array(kind, numbers[place : place + sizes[name]])
         if sys.byteorder == "big":
             arrays[name].byteswap()
-        place += size
-    if (
-        not unpacking.eof
-        or place != len(numbers)
-        or len(arrays["weights"]) != BUCKETS
-        or len(arrays["kinds"]) != BUCKETS
-    ):
-        raise ValueError("it is cut short, or made for another version")
-    wording = Wording(arrays["weights"], arrays["kinds"].tobytes(), header["scale"], header["bias"])
-    version = hashlib.sha256(data).hexdigest()[:12]
-    forest = Forest(*(arrays[name] for name in TREES))
-    return LineModel(wording, forest, tuple(header["kinds"]), header["thresholds"], tuple(header["usual"]), version)
+        place += sizes[name]
+    if place != len(numbers) or {len(arrays["weights"]), len(arrays["kinds"])} != {BUCKETS}:
+        raise ValueError("it is made for another version")
+    return arrays
+
+
+def _made(header: dict[str, Any], arrays: dict[str, array[int]], version: str) -> LineModel:
+    """Return the model of a header and its numbers, which are checked: a file may be anybody's."""
+    kinds, usual = tuple(map(str, header["kinds"])), tuple(map(int, header["usual"]))
+    thresholds = {level: int(header["thresholds"][level]) for level in LEVELS[1:]}
+    if not {*kinds} <= {"", *CLASSES} or max(arrays["kinds"]) % (1 << CLASS_BITS) >= len(kinds):
+        raise ValueError("it knows other classes")
+    if len(usual) != len(NAMES) or max(arrays["facts"], default=0) >= len(NAMES):
+        raise ValueError("it asks for other facts")
+    wording = Wording(arrays["weights"], arrays["kinds"].tobytes(), int(header["scale"]), int(header["bias"]))
+    return LineModel(wording, Forest(*(arrays[name] for name in TREES)), kinds, thresholds, usual, version)
 
 
 @functools.cache
@@ -90,6 +108,31 @@ def builtin() -> LineModel:
     return unpack(BUILTIN.read_bytes())
 
 
-def load(level: str) -> tuple[LineModel, int] | None:
-    """Return the model and the threshold of a level; None for "off"."""
-    return None if level == "off" else (builtin(), builtin().thresholds[level])
+def read_own(path: str) -> bytes:
+    """Return what the file of a model, or of a correction of ours, holds. Raises `ConfigError` for another one."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES)
+        _own(data)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: this is no model of lines as training/lines.py makes them: {error}") from error
+    return data
+
+
+@functools.lru_cache(4)
+def _own(data: bytes) -> LineModel:
+    if not is_correction(data):
+        return unpack(data)
+    model = builtin()
+    wording = corrected(data, model.wording, model.version)
+    return model._replace(wording=wording, version=hashlib.sha256(data).hexdigest()[:12])
+
+
+def load(level: str, own: bytes | None = None) -> tuple[LineModel, int] | None:
+    """Return the model and the threshold of a level; None for "off". `own` is what a file of one's own holds."""
+    if level == "off":
+        return None
+    model = _own(own) if own else builtin()
+    return model, model.thresholds[level]

@@ -27,6 +27,9 @@ LISTING_ROWS, LISTING_PROSE = 150, 30
 _ROWS, _PROSE_ROWS, _PHRASE, _ABOVE, _BELOW = map(
     NAMES.index, ("rows", "prose rows", "phrase", "prose above", "prose below")
 )
+# What a correction says of the words counts beside the trees, too, which ask for more than words: in 1/1000 of the
+# logarithm of odds for each 1/100 in the score.
+CHANGED = 3
 # The groups of facts that a message names, in words.
 GROUPS = (PLACE, NEIGHBOURS, TOPIC)
 REASONS = ("by its place in the text", "by the lines around it", "not spoken of in the text")
@@ -38,7 +41,7 @@ def take_learned(case: Case) -> None:
     Around the text of a whole page, its own model has the word; what that leaves is judged in the next round.
     """
     page = case.page
-    chosen = load(case.line_model)
+    chosen = load(case.line_model, case.own_model)
     if chosen is None or page.last_prose < 0 or case.whole_page:
         return
     model, threshold = chosen
@@ -50,6 +53,7 @@ def take_learned(case: Case) -> None:
             continue
         known = facts.without_topic(row)
         least = strict if needs_more(known) else threshold
+        least -= CHANGED * model.wording.change(page.texts[row])
         if (page.prose[row] and prose_left == 1) or model.forest(known, unknown=TOPIC_AT) <= least:
             continue
         facts.add_topic(row, known)

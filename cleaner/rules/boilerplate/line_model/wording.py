@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,8 +28,8 @@ REMEMBERED = 20_000
 SHOWN_WORDS = 3
 _WORD = re.compile(r"\w+|[^\w\s]")
 _MASK = BUCKETS - 1
-_KIND_BITS = 5
-_KIND = (1 << _KIND_BITS) - 1
+CLASS_BITS = 5
+_CLASS = (1 << CLASS_BITS) - 1
 
 
 class Reading(NamedTuple):
@@ -82,18 +83,31 @@ class Wording:
     """Weights for the tokens of lines: `score` is in 1/100 of the logarithm of the odds that a line is cruft.
 
     `weights` and `kinds` have one value a bucket; `scale` is what a weight of 1 is worth, in 1/4096 of 1/100. A kind
-    has the class in its lower five bits and in the others how purely the token speaks for it, in sevenths.
+    has the class in its lower five bits and in the others how purely the token speaks for it, in sevenths. `changes`
+    are what a correction adds to the weights of some buckets.
     """
 
-    def __init__(self, weights: array[int], kinds: bytes, scale: int, bias: int) -> None:
-        self.weights, self.kinds, self.scale, self.bias = weights, kinds, scale, bias
+    def __init__(
+        self, weights: array[int], kinds: bytes, scale: int, bias: int, changes: Mapping[int, int] | None = None
+    ) -> None:
+        self.weights, self.kinds, self.scale, self.bias, self.changes = weights, kinds, scale, bias, changes or {}
         self.score = lru_cache(REMEMBERED)(self._score)
 
     def _score(self, line: str) -> int:
         weights = self.weights
         found = buckets(line)
         total = sum([weights[at] for at in found])
-        return self.bias + (total * ROOTS[min(len(found), MAX_TOKENS)] * self.scale >> 24)
+        return self.bias + self._worth(total, len(found)) + self.change(line)
+
+    def change(self, line: str) -> int:
+        """Return what of the score comes from the changes."""
+        if not self.changes:
+            return 0
+        found = buckets(line)
+        return self._worth(sum([self.changes.get(at, 0) for at in found]), len(found))
+
+    def _worth(self, total: int, tokens: int) -> int:
+        return total * ROOTS[min(tokens, MAX_TOKENS)] * self.scale >> 24
 
     def read(self, line: str) -> Reading:
         """Return what a line reads like, and by which of its words."""
@@ -101,9 +115,9 @@ class Wording:
         heavy: dict[str, int] = {}
         for token in dict.fromkeys(tokens(line)):
             at = bucket(token)
-            weight = self.weights[at]
+            weight = self.weights[at] + self.changes.get(at, 0)
             if weight > 0:
-                kind, purity = self.kinds[at] & _KIND, self.kinds[at] >> _KIND_BITS
+                kind, purity = self.kinds[at] & _CLASS, self.kinds[at] >> CLASS_BITS
                 votes[kind] = votes.get(kind, 0) + weight * purity
                 if token[0] == "w" and token[1:].isalnum():
                     heavy[token[1:]] = weight
