@@ -211,7 +211,7 @@ class _Asked:
             "groups": places["groups"],
             "learn": self.learns,
         }
-        names = ("index", "report", "workers", "limit", "dry_run", "restart")
+        names = ("index", "report", "workers", "no_follow_links", "limit", "dry_run", "restart")
         here_alone |= {name: getattr(self, name) for name in names}
         if given := [f"--{name.replace('_', '-')}" for name, value in here_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
