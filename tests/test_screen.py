@@ -14,6 +14,7 @@ from checking import said
 from click.testing import CliRunner
 from running import ARTICLE
 
+from cleaner import clean
 from cleaner.check.diagnostics import Diagnostic
 from cleaner.check.formats import rendered
 from cleaner.cli import main
@@ -216,6 +217,14 @@ def test_pages_show_commands_and_turns_of_direction_as_escapes(tmp_path: Path) -
     (tmp_path / "a.html").write_text(f"<title>{EVIL}</title><article><p>{ARTICLE} {EVIL}</p></article>")
     page = explain_page(one_result(str(tmp_path / "a.html")))
     assert FORBIDDEN.search(page) is None
+
+
+def test_a_result_shows_itself_inert(capsys: pytest.CaptureFixture[str]) -> None:
+    result = clean(f"{ARTICLE}\n\n{EVIL} Caf\u00c3\u00a9")
+    result.explain()
+    shown = capsys.readouterr().out
+    assert r"\x1b]0;owned" in shown
+    assert FORBIDDEN.search(shown + repr(result)) is None
 
 
 def test_texts_of_every_script_are_shown_as_they_are() -> None:

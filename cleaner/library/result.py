@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from cleaner.account.outcome import excluded_field
+from cleaner.inert import inert
 from cleaner.pipeline import Result as Cleaned
 
 # What is shown of a text in a line, in code points.
@@ -33,17 +34,16 @@ class Result(Cleaned):
 
     def explain(self) -> None:
         """Print the document as `cleaner explain` does: what stays, what goes, and why."""
-        from rich.console import Console
-
         from cleaner.report.document import print_result
+        from cleaner.report.screen import console
 
-        print_result(Console(highlight=False), self)
+        print_result(console(stderr=False), self)
 
     def __repr__(self) -> str:
         """Return a line with the beginning of the text and the verdict."""
         text = " ".join(self.text[: 2 * _BEGINNING].split())
         shown = text if len(text) <= _BEGINNING else text[: _BEGINNING - 1] + "…"
-        verdict = "kept" if self.dropped is None else f"dropped: {self.dropped.code} {self.dropped.message}"
+        verdict = "kept" if self.dropped is None else f"dropped: {self.dropped.code} {inert(self.dropped.message)}"
         return f"<Result {shown!r}, {len(self.text):,} characters, {self.language}, {verdict}>"
 
     def _repr_html_(self) -> str:
