@@ -84,12 +84,13 @@ class GreedyLeader:
         self.sketcher = sketcher
         self._former = former
         self._spool = spool
+        self._capped = 0
         self._store = MemoryStore() if spool is None else SpoolStore(spool, sketcher.layout.count)
 
     @property
     def capped(self) -> int:
         """How many buckets hold more than `BUCKET_CAP` kept texts, of which only the first are compared."""
-        return self._store.capped + (0 if self._former is None else self._former.capped)
+        return self._store.capped + self._capped + (0 if self._former is None else self._former.capped)
 
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Return the verdict on a text; None means that it is kept, and was added."""
@@ -124,6 +125,10 @@ class GreedyLeader:
     def another(self, spool: Path) -> GreedyLeader:
         """Return one that compares in the same way, and has kept nothing."""
         return GreedyLeader(self.sketcher, spool)
+
+    def count_capped(self, holders: Store) -> None:
+        """Count the keys of texts that may contain others, of which more have one than are compared."""
+        self._capped += holders.capped
 
     def new_holders(self) -> Store:
         """Return an empty store of texts that may contain others."""

@@ -39,6 +39,7 @@ def decide_all(keep_order: Sequence[int], load: Load, leader: GreedyLeader) -> I
     if leader.sketcher.contained:
         with closing(leader.new_holders()) as holders:
             yield from _Rounds(keep_order, load, leader, holders).decided()
+            leader.count_capped(holders)
         return
     for number in keep_order:
         id, sketch = load(number)

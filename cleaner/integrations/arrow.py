@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -183,6 +184,7 @@ class Sketch:
         "shingles": pa.binary(),
         "size": pa.int64(),
         "bands": pa.list_(pa.int64()),
+        "anchors": pa.list_(pa.int64()),
     }
 
     def __call__(self, batches: Batches) -> Batches:
@@ -193,17 +195,20 @@ class Sketch:
 
     def _sketched(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         sketches = self.sketcher.batch(batch.column(self.text).to_pylist())
-        width = self.sketcher.layout.count
         arrays = {name: batch.column(name) for name in batch.schema.names if name != self.text}
         arrays["digest"] = pa.array([sketch.exact for sketch in sketches], pa.binary())
         arrays["shingles"] = pa.array([sketch.shingles for sketch in sketches], pa.binary())
         arrays["size"] = pa.array([len(sketch.shingles) // 8 for sketch in sketches], pa.int64())
-        keys = pa.Array.from_buffers(
-            pa.int64(), width * len(sketches), [None, pa.py_buffer(b"".join([sketch.bands for sketch in sketches]))]
-        )
-        offsets = pa.array(range(0, width * len(sketches) + 1, width), pa.int32())
-        arrays["bands"] = pa.ListArray.from_arrays(offsets, keys)
+        arrays["bands"] = _lists([sketch.bands for sketch in sketches])
+        arrays["anchors"] = _lists([sketch.anchors for sketch in sketches])
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
+
+
+def _lists(keys: list[bytes]) -> pa.ListArray:
+    """Return 64-bit keys as a column of lists."""
+    values = pa.Array.from_buffers(pa.int64(), sum(map(len, keys)) // 8, [None, pa.py_buffer(b"".join(keys))])
+    offsets = pa.array(accumulate((len(some) // 8 for some in keys), initial=0), pa.int32())
+    return pa.ListArray.from_arrays(offsets, values)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -16,6 +16,15 @@ from __future__ import annotations
 
 from cleaner.integrations.spark.cleaning import clean
 from cleaner.integrations.spark.duplicates import Deduplicated, deduplicate
+from cleaner.integrations.spark.passages import Freed, take_out_passages
 from cleaner.integrations.spark.session import SparkUnavailableError, session
 
-__all__ = ["Deduplicated", "SparkUnavailableError", "clean", "deduplicate", "session"]
+__all__ = [
+    "Deduplicated",
+    "Freed",
+    "SparkUnavailableError",
+    "clean",
+    "deduplicate",
+    "session",
+    "take_out_passages",
+]

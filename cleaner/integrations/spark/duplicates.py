@@ -11,31 +11,17 @@ from pyspark.sql import types as T
 
 from cleaner.config import Config
 from cleaner.dedup.sketch import Sketcher
-from cleaner.dedup.store import BUCKET_CAP
 from cleaner.errors import InputError
-from cleaner.integrations.arrow import Sketch
 from cleaner.integrations.spark.columns import check_columns, check_text
-from cleaner.integrations.spark.partitions import CROWD, GIVEN, KEPT, PAIR, REMOVED, UNDECIDED, WAITS, Compare, Verify
-from cleaner.integrations.spark.resolve import ONE_TASK_EDGES, Verdicts, resolve
+from cleaner.integrations.spark.contained import decide_contained
+from cleaner.integrations.spark.job import Job, Limits
 from cleaner.integrations.spark.tables import Tables
 
 NUMBER = "cleaner_number"
 """The column that tells the rows of a frame apart, in our own tables; no result has it."""
 
 _DEFAULT = Config()
-
-# Leaders of a bucket in the first round, and how many times as many in each next one: buckets of five are done in one
-# round, and one of a million copies costs four comparisons a copy, and few after it.
-FIRST_LEADERS, MORE_LEADERS = 4, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Where the work takes another form; the result does not depend on it, but for `cap`."""
-
-    first_leaders: int = FIRST_LEADERS
-    cap: int = BUCKET_CAP
-    one_task: int = ONE_TASK_EDGES
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +31,24 @@ class Deduplicated:
     kept: DataFrame
     removed: DataFrame
     """`id, duplicate_of, similarity, code`: the id of the first kept row that it is like, and the exact Jaccard
-    similarity; `ND101` for the same words, else `ND102`."""
+    similarity; `ND101` for the same words, `ND103` for a text that the other contains, with the share of it as the
+    similarity, else `ND102`."""
     rounds: int
     _crowds: DataFrame
     _documents: int
 
     def stats(self) -> dict[str, int]:
-        """Count: documents, kept, exact, near, rounds, capped_buckets. Runs a job.
+        """Count: documents, kept, exact, near, contained, rounds, capped_buckets. Runs a job.
 
         A bucket with more kept members than 1,000 is capped: later texts are compared with the first 1,000.
         """
         codes = {row["code"]: row["count"] for row in self.removed.groupBy("code").count().collect()}
-        exact, near = codes.get("ND101", 0), codes.get("ND102", 0)
         return {
             "documents": self._documents,
-            "kept": self._documents - exact - near,
-            "exact": exact,
-            "near": near,
+            "kept": self._documents - sum(codes.values()),
+            "exact": codes.get("ND101", 0),
+            "near": codes.get("ND102", 0),
+            "contained": codes.get("ND103", 0),
             "rounds": self.rounds,
             "capped_buckets": self._crowds.count(),
         }
@@ -78,7 +65,8 @@ def deduplicate(
     against: DataFrame | None = None,
     threshold: float = _DEFAULT.threshold,
     ngram: int = _DEFAULT.ngram,
-    _limits: Limits = Limits(),
+    contained: float = _DEFAULT.contained,
+    _limits: Limits = _LIMITS,
 ) -> Deduplicated:
     """Decide which rows stay: exactly those that `cleaner clean` keeps of the same texts in the same order.
 
@@ -87,11 +75,18 @@ def deduplicate(
     the order: `longest`, `newest` (by a column `date`), or a column's name for the highest. The rows of `against`, with
     the same columns `text` and `id`, count as kept before all of these, whatever they are like.
 
+    `contained`, such as 0.9, is the share of a text from which it goes for a longer one that holds it (`ND103`),
+    whichever comes first; it cannot be asked for together with `against`.
+
     Runs at once, and reads `df` once; what it needs goes to `work_dir`, a folder of this job alone that every
     executor sees: about twice the texts. Needs a text in each row and an id that no other row has, and raises
     `InputError` where that is not so.
     """
-    job = _Job(Tables(df.sparkSession, f"{work_dir.rstrip('/')}/deduplicate"), Sketcher(threshold, ngram), _limits)
+    job = Job(
+        Tables(df.sparkSession, f"{work_dir.rstrip('/')}/deduplicate"), Sketcher(threshold, ngram, contained), _limits
+    )
+    if contained and against is not None:
+        raise InputError("contained= and against= do not go together on Spark: compare with a former corpus without it")
     before = [order] if isinstance(order, str) else order
     for frame in (df, against):
         if frame is not None:
@@ -112,8 +107,11 @@ def deduplicate(
         own = own.unionByName(_given(against, own.schema, text, id))
     ordered = job.ordered(own)
     firsts = job.firsts(ordered)
-    verdicts, rounds, crowds = job.decide(firsts, ordered)
-    removed = job.removed(ordered, firsts, verdicts)
+    if contained:
+        gone, rounds, crowds = decide_contained(job, firsts, ordered)
+    else:
+        gone, rounds, crowds = job.decide_near(firsts, ordered)
+    removed = job.removed(ordered, firsts, gone)
     gone = removed.select(F.col("number").alias(NUMBER))
     kept = numbered.join(gone, NUMBER, "left_anti").drop(NUMBER)
     return Deduplicated(kept, removed.drop("number"), rounds, crowds, documents)
@@ -162,120 +160,3 @@ def _given(against: DataFrame, like: T.StructType, text: str, id: str) -> DataFr
         F.lit(None).cast(like["rank"].dataType).alias("rank"),
         F.lit(None).cast(like["order"].dataType).alias("order"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    tables: Tables
-    sketcher: Sketcher
-    limits: Limits
-
-    @property
-    def partitions(self) -> int:
-        """How many parts a shuffle has; said explicitly, or adaptive execution folds a small one into a single part."""
-        return int(self.tables.spark.conf.get("spark.sql.shuffle.partitions") or 200)
-
-    def ordered(self, own: DataFrame) -> DataFrame:
-        """Return every document its place in the keep order, which rises with gaps, and its sketch without shingles."""
-        schema = T.StructType([field for field in own.schema if field.name != "text"])
-        schema.add("digest", "binary").add("shingles", "binary").add("size", "long")
-        schema.add("bands", T.ArrayType(T.LongType()))
-        sketches = self.tables.save("sketches", own.mapInArrow(Sketch(self.sketcher).__call__, schema))
-        by = [F.desc("given"), *(F.desc(f"rank.{name}") for name in ("kind", "number", "word"))]
-        return self.tables.save(
-            "ordered",
-            sketches.drop("shingles")
-            .orderBy(*by, "order", "id")
-            # Rises from part to part, and the parts of a sorted frame are in order. Written down at once, it is fixed.
-            .select(F.monotonically_increasing_id().alias("place"), "number", "id", "given", "digest", "size", "bands"),
-        )
-
-    def firsts(self, ordered: DataFrame) -> DataFrame:
-        """Return the first of the documents with the same words, and how many there are; only these go into bands."""
-        row = F.struct("place", "given", "size", "bands")
-        first = ordered.groupBy("digest").agg(F.min(row).alias("first"), F.count(F.lit(1)).alias("copies"))
-        return self.tables.save("firsts", first.select("first.*", "digest", "copies"))
-
-    def decide(self, firsts: DataFrame, ordered: DataFrame) -> tuple[Verdicts, int, DataFrame]:
-        """Decide on the first of each text, in rounds; give the verdicts, how many rounds, and the capped buckets."""
-        spark, limits = self.tables.spark, self.limits
-        members = firsts.select(F.explode("bands").alias("key"), "place", "size", "given")
-        state, until = F.lit(UNDECIDED), F.when(F.col("given"), GIVEN).otherwise(F.col("place"))
-        rows = members.select("key", "place", "size", state.alias("state"), until.alias("until"))
-        removed = spark.createDataFrame([], "place long, twin long, similarity double")
-        leaders, rounds = limits.first_leaders, 0
-        crowds = spark.createDataFrame([], "key long")
-        while True:
-            rounds += 1
-            tables = self.tables.below(f"round-{rounds}")
-            compare = Compare(leaders, limits.cap, self.sketcher.threshold)
-            found = tables.save("found", self._compared(rows, compare))
-            if rounds == 1:
-                crowds = found.where(F.col("what") == CROWD).select(F.col("left").alias("key"))
-            waiting = found.where(F.col("what") == WAITS).select(F.col("left").alias("place")).distinct()
-            edges = self._verified(
-                found.where(F.col("what") == PAIR).select("left", "right").distinct(), ordered, tables
-            )
-            verdicts = resolve(edges, waiting, removed, tables, one_task=limits.one_task)
-            removed, undecided = verdicts.removed, verdicts.undecided
-            if undecided.isEmpty():
-                return verdicts, rounds, self._capped(crowds, firsts, removed)
-            open_keys = members.join(undecided, "place", "left_semi").select("key").distinct()
-            members = tables.save("members", members.join(open_keys, "key", "left_semi"))
-            rows = _known(members, undecided, removed)
-            leaders *= MORE_LEADERS
-
-    def _compared(self, rows: DataFrame, compare: Compare) -> DataFrame:
-        return (
-            rows.repartition(self.partitions, "key")
-            .sortWithinPartitions("key", "place")
-            .mapInArrow(compare.__call__, "what long, left long, right long")
-        )
-
-    def _verified(self, pairs: DataFrame, ordered: DataFrame, tables: Tables) -> DataFrame:
-        """Return the pairs that are similar enough, with their similarity, by their shingles."""
-        pairs = tables.save("pairs", pairs)
-        sketches = self.tables.spark.read.parquet(f"{self.tables.folder}/sketches").select("number", "shingles")
-        lefts, rights = pairs.select(F.col("left").alias("place")), pairs.select(F.col("right").alias("place"))
-        wanted = lefts.union(rights).distinct().join(ordered.select("place", "number"), "place")
-        # The one time that all shingles go through a shuffle.
-        found = tables.save("shingles", wanted.join(sketches, "number").select("place", "shingles"))
-        # Leaders are few where pairs are many: written down, their size is known, and a small table is sent to all.
-        leaders = tables.save("leaders", found.join(lefts.distinct(), "place", "left_semi"))
-        both = pairs.join(found.toDF("right", "right_shingles"), "right")
-        both = both.join(leaders.toDF("left", "left_shingles"), "left")
-        both = both.select("left", "right", "left_shingles", "right_shingles")
-        verify = Verify(self.sketcher.threshold)
-        return tables.save("edges", both.mapInArrow(verify.__call__, "left long, right long, similarity double"))
-
-    def _capped(self, crowds: DataFrame, firsts: DataFrame, removed: DataFrame) -> DataFrame:
-        members = firsts.select(F.explode("bands").alias("key"), "place").join(crowds, "key", "left_semi")
-        kept = members.join(removed.select("place"), "place", "left_anti").groupBy("key").count()
-        return kept.where(F.col("count") > self.limits.cap)
-
-    def removed(self, ordered: DataFrame, firsts: DataFrame, verdicts: Verdicts) -> DataFrame:
-        """Return the documents that go: those with a twin, and the copies of a text but for the first."""
-        ids = ordered.select(F.col("place").alias("twin"), F.col("id").alias("duplicate_of"))
-        gone = verdicts.removed
-        several = firsts.where("copies > 1").select("digest", F.col("place").alias("first"))
-        copies = ordered.select("place", "digest").join(several, "digest").where("place <> first")
-        twins = gone.select(F.col("place").alias("first"), "twin", "similarity")
-        of_copies = copies.join(twins, "first", "left").select(
-            "place",
-            F.coalesce("twin", "first").alias("twin"),
-            F.coalesce("similarity", F.lit(1.0)).alias("similarity"),
-            F.when(F.col("twin").isNull(), "ND101").otherwise("ND102").alias("code"),
-        )
-        every = gone.select("place", "twin", "similarity", F.lit("ND102").alias("code")).union(of_copies)
-        named = every.join(ordered.where("not given"), "place").join(ids, "twin")
-        similarity = F.round("similarity", 6).alias("similarity")
-        return self.tables.save("removed", named.select("number", "id", "duplicate_of", similarity, "code"))
-
-
-def _known(members: DataFrame, undecided: DataFrame, removed: DataFrame) -> DataFrame:
-    """Return the members with what is known of them; who is neither undecided nor removed is kept."""
-    open_ = undecided.select("place", F.lit(True).alias("open"))
-    known = members.join(open_, "place", "left").join(removed.select("place", "twin"), "place", "left")
-    state = F.when(F.col("twin").isNotNull(), REMOVED).when(F.col("open"), UNDECIDED).otherwise(KEPT)
-    until = F.when(F.col("given"), GIVEN).otherwise(F.coalesce("twin", "place"))
-    return known.select("key", "place", "size", state.alias("state"), until.alias("until"))

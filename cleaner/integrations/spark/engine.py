@@ -18,6 +18,7 @@ from cleaner.integrations.arrow import ADDED, TIMEOUT_S
 from cleaner.integrations.spark.cleaning import clean
 from cleaner.integrations.spark.columns import check_columns
 from cleaner.integrations.spark.duplicates import Deduplicated, deduplicate
+from cleaner.integrations.spark.passages import Freed, take_out_passages
 from cleaner.integrations.spark.tables import Tables
 from cleaner.rules import name_of
 from cleaner.rules.catalog import DUPLICATES
@@ -61,12 +62,18 @@ class SparkRun:
             excluded = excluded.unionByName(kept.drop("excluded").join(of_twins, id))
             reasons = reasons.union(of_twins.select(F.col(id).cast("string"), "excluded"))
             kept = kept.join(of_twins.select(id), id, "left_anti")
+        freed = self._freed(kept, tables.folder) if self.config.shared_passages else None
+        if freed is not None:
+            kept = freed.rows
         corpus, rest = self.outputs()
         _write(self._as_kept(kept, source), corpus)
         _write(self._as_excluded(excluded, source), rest)
         summary = self._summary(cleaned, source, reasons)
         if result is not None:
             summary.capped_buckets = result.stats()["capped_buckets"]
+        if freed is not None:
+            summary.whole.update({row["why"]: row["count"] for row in freed.whole.groupBy("why").count().collect()})
+            summary.edits.update({row["code"]: row["count"] for row in freed.edits.groupBy("code").count().collect()})
         summary.seconds = time.perf_counter() - begun
         return summary
 
@@ -126,6 +133,18 @@ class SparkRun:
             keep=config.keep,
             threshold=config.threshold,
             ngram=config.ngram,
+            contained=config.share_contained,
+            work_dir=folder,
+        )
+
+    def _freed(self, kept: DataFrame, folder: str) -> Freed:
+        config = self.config
+        return take_out_passages(
+            kept,
+            id=config.id_field,
+            passages=config.shared_passages,
+            over_half=config.passages_over_half,
+            config=config,
             work_dir=folder,
         )
 
@@ -169,12 +188,16 @@ class SparkRun:
 
 def _reason() -> Column:
     """Return `excluded` of a row that `deduplicate()` removed."""
-    exact = F.col("code") == "ND101"
+    code = F.col("code")
     twin, like = F.col("duplicate_of").cast("string"), F.col("similarity")
     return F.struct(
         "code",
-        F.when(exact, name_of("ND101")).otherwise(name_of("ND102")).alias("name"),
-        F.when(exact, F.concat(F.lit("the same text as "), twin))
+        F.when(code == "ND101", name_of("ND101"))
+        .when(code == "ND103", name_of("ND103"))
+        .otherwise(name_of("ND102"))
+        .alias("name"),
+        F.when(code == "ND101", F.concat(F.lit("the same text as "), twin))
+        .when(code == "ND103", F.format_string("%.1f%% of it stands in %s", like * 100, twin))
         .otherwise(F.format_string("%.1f%% like %s", like * 100, twin))
         .alias("message"),
         twin.alias("duplicate_of"),

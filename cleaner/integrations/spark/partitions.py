@@ -9,13 +9,14 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from cleaner.dedup.verify import jaccard
+from cleaner.dedup.hashing import Hashes
+from cleaner.dedup.verify import jaccard, shared
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -29,6 +30,53 @@ GIVEN = -1
 PAIR, WAITS, CROWD = 0, 1, 2
 """What a row that `Compare` gives is: a pair of documents, one that cannot be decided yet, or the key of a bucket that
 has more members than the cap."""
+
+
+class Relation(Protocol):
+    """For what a later text goes: what an earlier one is to it."""
+
+    @property
+    def least(self) -> float:
+        """From which value on."""
+        ...
+
+    def may_be(self, left: int, right: int) -> bool:
+        """Say whether texts with so many shingles can reach it; the left one comes first."""
+        ...
+
+    def of(self, left: Hashes, right: Hashes) -> float:
+        """Return the exact value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A later text goes for one that it is like: the Jaccard similarity."""
+
+    least: float
+
+    def may_be(self, left: int, right: int) -> bool:
+        """Say whether the sizes allow it."""
+        return min(left, right) / max(left, right) >= self.least
+
+    def of(self, left: Hashes, right: Hashes) -> float:
+        """Return the similarity."""
+        return jaccard(left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A later text goes for a longer one that contains it: the share of its shingles."""
+
+    least: float
+
+    def may_be(self, left: int, right: int) -> bool:
+        """Say whether the left one is longer."""
+        return left > right
+
+    def of(self, left: Hashes, right: Hashes) -> float:
+        """Return the share of the right one."""
+        return shared(left, right) / len(right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +94,7 @@ class Compare:
 
     leaders: int
     cap: int
-    threshold: float
+    relation: Relation
 
     def __call__(self, batches: Batches) -> Batches:
         """Yield the rows of one partition."""
@@ -110,8 +158,7 @@ class _Bucket:
         if state != KEPT:
             for number in range(bisect_left(self._leaders, until)):
                 other = self._sizes[number]
-                # What is much smaller or larger cannot reach the threshold.
-                if min(size, other) / max(size, other) >= self._task.threshold:
+                if self._task.relation.may_be(other, size):
                     found.add(PAIR, self._leaders[number], place)
         if state == UNDECIDED:
             leads = self._lead(place, size)
@@ -136,23 +183,23 @@ class _Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """Give the pairs with an exact Jaccard similarity of `threshold` or more.
+    """Give the pairs that are in a relation, with its exact value as `similarity`.
 
     Wants rows `left, right, left_shingles, right_shingles`, gives rows `left, right, similarity`.
     """
 
-    threshold: float
+    relation: Relation
 
     def __call__(self, batches: Batches) -> Batches:
         """Yield one batch for each."""
         for batch in batches:
             shingles = zip(batch.column("left_shingles"), batch.column("right_shingles"), strict=True)
             exact = [
-                jaccard(np.frombuffer(left.as_buffer(), "<u8"), np.frombuffer(right.as_buffer(), "<u8"))
+                self.relation.of(np.frombuffer(left.as_buffer(), "<u8"), np.frombuffer(right.as_buffer(), "<u8"))
                 for left, right in shingles
             ]
             similarity = np.array(exact, np.float64)
-            near = pa.array(similarity >= self.threshold)
+            near = pa.array(similarity >= self.relation.least)
             yield pa.RecordBatch.from_arrays(
                 [batch.column("left"), batch.column("right"), pa.array(similarity)],
                 names=["left", "right", "similarity"],
