@@ -133,3 +133,32 @@ def test_the_command_names_the_file_of_pairs(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert [row["duplicate_of"] for row in lines(pairs)] == ["d0"]
     assert "the pairs that decided" in result.stderr
+
+
+@pytest.mark.parametrize("cap", [5, 40, 1000])
+def test_whatever_is_missed_among_texts_of_one_template_is_told(
+    cap: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts of which half is the same share bands with all others: where some are not compared, the summary says so."""
+    monkeypatch.setattr(buckets, "BUCKET_CAP", cap)
+    monkeypatch.setattr(buckets, "_CROWD", 2)
+    draw = random.Random(21)
+    template = [f"w{draw.getrandbits(30):x}" for _ in range(60)]
+    texts = []
+    for _ in range(150):
+        own = [f"w{draw.getrandbits(30):x}" for _ in range(50)]
+        texts.append([*template, *own])
+        if draw.random() < 0.3:
+            texts.append([*template, *own[: draw.randrange(25, 50)], "end"])
+    draw.shuffle(texts)
+    source = corpus(tmp_path / "in.jsonl", [" ".join(text) for text in texts])
+    summary = Run((source,), str(tmp_path / "c.jsonl"), Config(select=("ND",), threshold=0.6))()
+    kept = [int(row["id"][1:]) for row in lines(tmp_path / "c.jsonl")]
+    sets = {number: {tuple(texts[number][i : i + 5]) for i in range(len(texts[number]) - 4)} for number in kept}
+    left = sum(
+        len(sets[one] & sets[other]) / len(sets[one] | sets[other]) >= 0.6
+        for place, one in enumerate(kept)
+        for other in kept[:place]
+    )
+    assert summary.capped_buckets > 0 or left == 0
+    assert (summary.capped_buckets > 0) == (cap < 1000)

@@ -1,0 +1,50 @@
+"""`clean --engine spark` with --contained and --passages: the records of a run on the laptop."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planted_passages import planted
+from running import lines
+from versions_of_texts import versions
+
+from cleaner.config import Config
+from cleaner.runner.run import Run
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def test_the_records_are_those_of_a_run_on_the_laptop(spark: SparkSession, tmp_path: Path) -> None:
+    from cleaner.integrations.spark.engine import SparkRun
+
+    rows = [*versions(31, 40), *planted(31, 60, 12)]
+    random.Random(31).shuffle(rows)
+    file = tmp_path / "in.jsonl"
+    file.write_text(
+        "".join(json.dumps({**row, "id": f"{n:05}"}) + "\n" for n, row in enumerate(rows)), encoding="utf-8"
+    )
+    config = Config(select=("ND", "WS", "LG"), contained=0.9, passages=3)
+    ours = Run((str(file),), str(tmp_path / "c.jsonl"), config)()
+    theirs = SparkRun((str(file),), str(tmp_path / "s.jsonl"), config)(spark)
+
+    def read(place: Path) -> list[dict[str, Any]]:
+        parts = sorted(place.glob("part-*")) if place.is_dir() else [place]
+        return sorted((row for part in parts for row in lines(part)), key=lambda row: str(row["id"]))
+
+    assert [(row["id"], row["text"]) for row in read(tmp_path / "s.jsonl")] == [
+        (row["id"], row["text"]) for row in read(tmp_path / "c.jsonl")
+    ]
+    names = ("code", "name", "message", "duplicate_of", "similarity")
+    reasons = [
+        [{name: row["excluded"].get(name) for name in names} for row in read(tmp_path / f"{which}.excluded.jsonl")]
+        for which in ("c", "s")
+    ]
+    assert reasons[0] == reasons[1]
+    assert {reason["code"] for reason in reasons[0]} >= {"ND101", "ND102", "ND103"}
+    assert ours.reasons == theirs.reasons
+    assert ours.whole == theirs.whole
+    assert theirs.edits["ND104"] == ours.edits["ND104"] > 10
