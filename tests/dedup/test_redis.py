@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from real_parts import needs
 from redis_server import PASSWORD, Server
+from versions_of_texts import versions
 
 from cleaner.config import Config
 from cleaner.dedup import Match, NearDuplicateIndex, server, sqlite
@@ -62,6 +63,25 @@ def test_the_server_answers_as_memory_does(redis: Server) -> None:
         assert list(there._backend.sketches()) == list(here._backend.sketches())
         for text in families(1) + families(2):
             assert there.query(text) == here.query(text)
+
+
+def test_the_server_finds_contained_texts_as_a_file_does(redis: Server, tmp_path: Path) -> None:
+    rows = versions(41, 40)
+    with (
+        NearDuplicateIndex.open(redis.url, contained=0.9) as there,
+        NearDuplicateIndex.open(tmp_path / "corpus.index", contained=0.9) as here,
+    ):
+        codes = set()
+        for place, row in enumerate(rows):
+            (sketch,) = here.sketcher.batch([row["text"]])
+            verdict = here.decide(row["id"], sketch)
+            assert there.decide(row["id"], sketch) == verdict
+            codes.add(verdict and verdict.code)
+            if place % 9 == 0:
+                assert there.remove(rows[place // 2]["id"]) == here.remove(rows[place // 2]["id"])
+        assert codes == {None, "ND101", "ND102", "ND103"}
+        assert list(there._backend.sketches()) == list(here._backend.sketches())
+        assert there.info().settings == here.info().settings
 
 
 def test_many_candidates_come_as_bitmaps_first(redis: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ from scrapy.http import HtmlResponse, JsonResponse, TextResponse  # noqa: E402
 from scrapy.utils.test import get_crawler  # noqa: E402
 
 from cleaner.document import Document  # noqa: E402
-from cleaner.integrations.scrapy import CleanerPipeline, Excluded  # noqa: E402
+from cleaner.integrations.scrapy import CleanerPipeline, Excluded, NearDuplicate  # noqa: E402
 
 SPIDER = """
 import scrapy
@@ -314,3 +314,14 @@ def test_a_response_is_what_its_header_says() -> None:
         asyncio.run(processed({"response": data}))
     with pytest.raises(Excluded, match="RD106 wrong-type: 'html' is int, not text"):
         asyncio.run(processed({"html": 5}))
+
+
+def test_a_text_that_an_earlier_item_holds_is_dropped_and_one_that_a_later_holds_has_gone_its_way() -> None:
+    whole, other = (" ".join(f"{name}{number}" for number in range(200)) for name in "ab")
+    items = [{"url": "whole", "text": whole}, {"url": "short", "text": other[:400]}, {"url": "long", "text": other}]
+    assert len(asyncio.run(processed(*items, CLEANER_CONTAINED=0.9))) == 3
+    teaser = {"url": "teaser", "text": " ".join(whole.split()[20:90])}
+    with pytest.raises(NearDuplicate, match="ND103 contained-text: 100.0% of it stands in whole") as told:
+        asyncio.run(processed(items[0], teaser, CLEANER_CONTAINED=0.9))
+    assert (told.value.duplicate_of, told.value.similarity) == ("whole", 1.0)
+    assert len(asyncio.run(processed(items[0], teaser))) == 2
