@@ -164,7 +164,7 @@ def main() -> None:
         left = TOOLS[args.run](texts)
         seconds, most = sum(os.times()[:4]) - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         row = judged(texts, left, passages)
-        print(f"| {args.run} | {len(texts) / seconds:,.0f} | {(most - at_first) / 1024:,.0f} | {row} |")
+        print(f"| {args.run} | {len(texts) / max(seconds, 0.01):,.0f} | {(most - at_first) / 1024:,.0f} | {row} |")
         return
     print(f"{len(texts):,} texts of {sum(map(len, texts)) / len(texts):,.0f} characters, {len(passages)} passages\n")
     print("| tool | documents/s | MiB | characters taken | planted left | lost | torn |\n|---|---|---|---|---|---|---|")
