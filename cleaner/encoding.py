@@ -37,6 +37,14 @@ MOST_NULS = 0.1
 # UTF-8 with this share of bytes that are not, or less, is UTF-8 with damage, and no other encoding.
 MOST_DAMAGE = 0.001
 
+# A browser looks for the first: nobody else has them. UTF-7 has one for each run of letters.
+_ESCAPES = (
+    (re.compile(rb"\x1b\$[@B]|\x1b\(J"), "iso2022_jp"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\+(?:[A-Za-z0-9+/]{3})+[^+]*\+[A-Za-z0-9+/]{3,}-"), "utf-7"),
+)
+_FEWEST_ESCAPED = 3
+
 # How far w3lib looks for the declaration of a page's encoding, and how long one may be.
 _DECLARATION_BYTES, _META_BYTES = 4_096, 1_000
 _META = re.compile(rb"<meta\s[^<>]{0,1000}>", re.IGNORECASE)
@@ -77,6 +85,8 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
     for magic, kind in MAGIC:
         if data.startswith(magic):
             raise NotTextError(f"this is {kind}, not text")
+    if data.isascii() and (escaped := _escaped(data)) is not None:
+        return escaped
     declared = http_content_type_encoding(content_type) if content_type else None
     if declared is None and html:
         declared = html_body_declared_encoding(data)
@@ -97,6 +107,21 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
     if data.count(0) > MOST_NULS * len(data) and not _looks_like_utf16(data):
         raise NotTextError("this is binary data, not text")
     return _detected(data, declared)
+
+
+def _escaped(data: bytes) -> Decoded | None:
+    """Return the text of bytes that are ASCII, but for escapes to letters: ISO-2022-JP, -KR, UTF-7; None for others."""
+    for sign, encoding in _ESCAPES:
+        if sign.search(data):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            beyond = [char for char in text if char > "\x7f"]
+            # Of what is not meant so, something else than letters would come out.
+            if len(beyond) >= _FEWEST_ESCAPED and sum(map(str.isalpha, beyond)) >= len(beyond) / 2:
+                return Decoded(text, encoding)
+    return None
 
 
 def _declared_late(data: bytes) -> str | None:

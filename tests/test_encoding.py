@@ -51,3 +51,19 @@ def test_damage_in_utf_8_is_still_damage() -> None:
 
 def test_many_declarations_take_no_time() -> None:
     assert decode(b"<meta " * 300_000 + b"\xe9 ", html=True).text.endswith("é ")
+
+
+@pytest.mark.parametrize("encoding", ["iso2022_jp", "iso2022_kr", "utf-7"])
+def test_escaped_encodings_are_known_without_a_declaration(encoding: str) -> None:
+    texts = {"iso2022_jp": "フェリーは朝の港を出発します。", "iso2022_kr": "저녁 음악회는 일곱 시에 시작한다."}
+    text = texts.get(encoding, "Der Fährmann möchte süße Äpfel.")
+    assert decode(text.encode(encoding)) == (text, encoding)
+    page = f"<html><body><p>{text}</p></body></html>"
+    assert decode(page.encode(encoding), html=True).text == page
+
+
+@pytest.mark.parametrize(
+    "data", [b"call +49 30-1234 or +abc- and +def-", b"g++ -O2 +foo- +bar- C++-", b"a \x1b[31mred\x1b[0m"]
+)
+def test_ascii_is_not_taken_for_an_escaped_encoding(data: bytes) -> None:
+    assert decode(data).text == data.decode("ascii")

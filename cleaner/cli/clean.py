@@ -98,6 +98,12 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 )
 @click.option("--max-unreadable", metavar="N|N%", help="Exit with 1 when more records than this cannot be read.")
 @click.option(
+    "--max-lost",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Exit with 1 when the kept texts have more places than this where a letter is lost (U+FFFD, caf?s).",
+)
+@click.option(
     "--progress",
     "bar",
     type=click.Choice(["auto", "always", "never"]),
@@ -178,6 +184,7 @@ class _Asked:
     restart: bool
     gates: tuple[str, ...]
     max_unreadable: str | None
+    max_lost: int | None
     bar: str
     log_format: str
     engine: str
@@ -197,10 +204,11 @@ class _Asked:
             raise click.UsageError("--quiet says less and --verbose more: choose one")
 
     def conditions(self, config: Config) -> list[Gate]:
-        from cleaner.runner.gates import most_unreadable, parse_gate
+        from cleaner.runner.gates import most_lost, most_unreadable, parse_gate
 
         found = [parse_gate(gate, config.catalog()) for gate in self.gates]
-        return found + ([most_unreadable(self.max_unreadable)] if self.max_unreadable else [])
+        found += [most_unreadable(self.max_unreadable)] if self.max_unreadable else []
+        return found + ([most_lost(str(self.max_lost))] if self.max_lost is not None else [])
 
     def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None]) -> None:
         if edits := [gate.text for gate in conditions if gate.counts_edits]:

@@ -13,6 +13,7 @@ from cleaner.rules.boilerplate.packs import Pack
 from cleaner.rules.catalog import OUTSIDE, Family, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
 from cleaner.rules.language import LanguageTag
+from cleaner.rules.lost_letters import LostLetters
 from cleaner.rules.mojibake import Mojibake
 from cleaner.rules.options import with_options
 from cleaner.rules.site_lines import SiteLine
@@ -32,7 +33,7 @@ CLEANING: tuple[type[Rule], ...] = (
     SiteLine,
     BlankLines,
 )
-JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LanguageTag)
+JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LostLetters, LanguageTag)
 
 
 @functools.lru_cache(8)

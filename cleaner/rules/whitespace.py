@@ -23,6 +23,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _SOFT_HYPHEN = "\xad"
 _ZERO_WIDTH_SPACE = "\u200b"
 _WORD_JOINER = "\u2060"
+# A word that print broke in two, with the line end that a soft hyphen asked for.
+_BROKEN_WORD = re.compile(f"(?<=[^\\W\\d_\xc2-\xde]){_SOFT_HYPHEN}\\n(?=[^\\W\\d_])")
 _INVISIBLE = re.compile(f"[{_SOFT_HYPHEN}{_ZERO_WIDTH_SPACE}{_WORD_JOINER}]+")
 _WITHOUT_SPACES = re.compile(f"[{character_class(SOUTHEAST_ASIAN)}]")
 
@@ -147,7 +149,8 @@ class InvisibleCharacters:
 
         The Donaudampfschiff leaves at eight.
 
-    A soft hyphen that does not stand between two letters stays, and so does a zero-width space beside Thai, Lao,
+    A soft hyphen at the end of a line goes with the line end, where both parts of the word are letters. One that does
+    not stand between two letters stays, and so does a zero-width space beside Thai, Lao,
     Khmer or Burmese, where it parts words. Joiners and non-joiners (emoji, Persian, Indic scripts) and marks of
     direction are never touched.
 
@@ -164,7 +167,11 @@ class InvisibleCharacters:
         text = document.text
         if text.isascii() or not (_SOFT_HYPHEN in text or _ZERO_WIDTH_SPACE in text or _WORD_JOINER in text):
             return
+        broken = {match.start() for match in _BROKEN_WORD.finditer(text)} if _SOFT_HYPHEN in text else set()
         for match in _INVISIBLE.finditer(text):
+            if match.start() in broken:
+                yield Edit(match.start(), f"{_SOFT_HYPHEN}\n", "", "soft hyphen at the end of a line")
+                continue
             run = match.group()
             before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
             if _WITHOUT_SPACES.match(before) or _WITHOUT_SPACES.match(after):

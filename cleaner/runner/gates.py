@@ -98,6 +98,15 @@ def most_unreadable(text: str) -> Gate:
     return parse_gate(f"unreadable > {text}")
 
 
+def most_lost(text: str) -> Gate:
+    """Read `--max-lost`: a number of places.
+
+    >>> most_lost("0").text
+    'lost-letters > 0'
+    """
+    return parse_gate(f"lost-letters > {text}")
+
+
 def _codes(every: Sequence[RuleInfo] | None) -> dict[str, str]:
     """Return the code of each code and each name."""
     return {name: info.code for info in every or catalog() for name in (info.code, info.name)}

@@ -13,7 +13,7 @@ from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line, with_drop
 from cleaner.corpus.record import Record, Unreadable, id_text
-from cleaner.document import Document, Drop, Edit
+from cleaner.document import Document, Drop, Edit, Note
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import UNREADABLE
 from cleaner.runner.guarded import Guarded
@@ -158,10 +158,10 @@ class Task(Guarded[Record | Unreadable, Outcome]):
 
 
 def edits_by_code(result: Result) -> dict[str, int]:
-    """Count the edits of a result by rule code."""
+    """Count the edits and notes of a result by rule code."""
     counts: Counter[str] = Counter()
     for step in result.steps:
-        counts[step.code] += sum(isinstance(finding, Edit) for finding in step.findings)
+        counts[step.code] += sum(isinstance(finding, Edit | Note) for finding in step.findings)
     return {code: number for code, number in counts.items() if number}
 
 

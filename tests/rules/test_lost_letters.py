@@ -1,0 +1,40 @@
+"""Letters that are lost are told, each at its place, and nothing is changed."""
+
+from __future__ import annotations
+
+import pytest
+
+import cleaner
+from cleaner.document import Note
+
+
+def notes(text: str) -> list[Note]:
+    result = cleaner.clean(text, html=False)
+    assert result.text == text
+    return [finding for step in result.steps for finding in step.findings if isinstance(finding, Note)]
+
+
+def test_replacement_characters_are_told() -> None:
+    found = notes("K\ufffdnig Ludwig ging ins Caf\ufffd\ufffd und bestellte Torte.")
+    assert [(note.start, note.text, note.code) for note in found] == [
+        (1, "\ufffd", "MJ106"),
+        (25, "\ufffd\ufffd", "MJ106"),
+    ]
+
+
+def test_question_marks_in_words_are_told_where_there_are_several() -> None:
+    found = notes("Die M?nchner trinken in sch?nen Gasthöfen.")
+    assert [note.start for note in found] == [5, 27]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who?me said the sailor, and went home.",
+        "See page?id=1 and https://example.org/find?query=boats or list?all=yes.",
+        "Why? Because the harbour is closed? No.",
+        "Ο φάρος; Ναι.",
+    ],
+)
+def test_other_question_marks_are_not(text: str) -> None:
+    assert notes(text) == []
