@@ -7,6 +7,7 @@ from collections import Counter
 from lxml.html import document_fromstring
 
 from training.made_pages import made_pages
+from training.made_pages.notices import made_notices
 from training.made_pages.platforms import platform_pages
 
 PAGES = tuple(made_pages())
@@ -40,3 +41,14 @@ def test_pages_of_platforms_are_the_same_each_time_and_have_their_text() -> None
         assert " keep>" not in page.html, page.name
         seen = "".join(document_fromstring(page.html).text_content().split())
         assert all("".join(line.split()) in seen for line in page.expected_text.split("\n")), page.name
+
+
+def test_notices_are_the_same_each_time_and_say_what_they_promise() -> None:
+    notices = tuple(made_notices())
+    assert tuple(made_notices()) == notices
+    assert len({notice.name for notice in notices}) == len(notices)
+    alone, with_text = ([n for n in notices if bool(n.text) is has] for has in (False, True))
+    assert (len(alone), len({n.kind for n in alone}), len(with_text)) == (288, 11, 144)
+    for notice in with_text:
+        seen = document_fromstring(notice.html).text_content()
+        assert all(line in seen for line in notice.text.split("\n")), notice.name
