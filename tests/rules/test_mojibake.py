@@ -6,6 +6,7 @@ import pickle
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from rules.cases import Case, assert_laws, cases
 from rules.mojibake_signs import source
 
+import cleaner
 from cleaner import ledger
 from cleaner.document import Document, Edit
 from cleaner.rules import mojibake
@@ -221,3 +223,13 @@ def test_rule_can_be_sent_to_a_worker() -> None:
 
 def test_classes_of_the_guard_are_written_in_ascii() -> None:
     assert all(re.fullmatch(r"[ -~]*", part) for group in generated.SIGNS for part in group)
+
+
+@pytest.mark.parametrize("escape", ["amp;", "AMP;", "#38;", "#x26;", "amp;#38;"])
+@pytest.mark.parametrize("end", ["", "lt;b", " and", "eacute;"])
+def test_what_was_escaped_many_times_comes_out_as_ftfy_has_it_in_linear_time(escape: str, end: str) -> None:
+    line = "&" + escape * 7 + end
+    assert cleaner.clean(line, html=False, config=cleaner.Config(select=("MJ",))).text == ftfy.fix_text(line, CONFIG)
+    begun = time.process_time()
+    cleaner.clean("&" + escape * 40_000 + end, html=False, config=cleaner.Config(select=("MJ",)))
+    assert time.process_time() - begun < 4

@@ -121,6 +121,10 @@ class DoubtfulMojibake:
     family: ClassVar[Family] = LETTERS
 
 
+# An ampersand that was escaped again and again: one round of unescaping takes one of them away, and looks at the line.
+_ESCAPED_OFTEN = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);){2,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Mojibake:
     """Mend text that was decoded with the wrong encoding.
@@ -196,6 +200,8 @@ def _fixed(line: str) -> tuple[str, Steps]:
     if len(line) > config.max_decode_length:
         return ftfy.fix_text(line, config), ()
     has_entities = "<" not in line
+    if has_entities:
+        line = _ESCAPED_OFTEN.sub("&amp;", line)
     is_broken = broken().search
     steps: list[tuple[str, str]] = []
     while True:
