@@ -158,7 +158,7 @@ def _real_folder(folder: str) -> str:
 
 def _expanded(argument: str) -> tuple[Sequence[str], int]:
     """Return the files that an argument names, and how many more git ignores."""
-    paths = expand([argument]).paths
+    paths = expand([argument], any_file=True).paths
     if not os.path.isdir(argument) or (tracked := _not_ignored(argument)) is None:
         return paths, 0
     prefix = len(os.path.join(argument, ""))

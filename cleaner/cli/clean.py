@@ -48,7 +48,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     "out",
     required=True,
     metavar="OUT",
-    help="corpus.jsonl, .csv or .tsv, also as .gz and .zst, or .parquet; a folder/ for texts; - for standard output.",
+    help="corpus.jsonl, .csv or .tsv, also as .gz and .zst, .parquet or .arrow; a folder/ for texts; - for a pipe.",
 )
 @config_options
 @similarity_options("0.7", "5")
@@ -85,6 +85,11 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
 @TIMEOUT
 @click.option("--no-follow-links", is_flag=True, help="Pass over links in folders; those to folders always are.")
+@click.option(
+    "--input-format",
+    type=click.Choice(["text", "page", "jsonl", "csv", "tsv", "parquet", "arrow", "warc"]),
+    help="What all inputs are, whatever their endings say; a file of an unknown ending is refused without it.",
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write; a --report is written.")
 @click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")
@@ -134,7 +139,8 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
-    Reads .txt .md .html .jsonl .csv .tsv .parquet .warc, with .gz or .zst. Beside OUT stand its excluded records, its
+    Reads .txt .md .html .jsonl .csv .tsv .parquet .arrow .warc .wet .arc, with .gz or .zst.
+    Beside OUT stand its excluded records, its
     manifest and its ledger, from which `cleaner undo` gives every text as it came in. A run that was
     interrupted goes on when the same command is given again.
 
@@ -179,6 +185,7 @@ class _Asked:
     workers: int | None
     timeout_s: float
     no_follow_links: bool
+    input_format: str | None
     limit: int | None
     dry_run: bool
     restart: bool
@@ -219,7 +226,7 @@ class _Asked:
             "groups": places["groups"],
             "learn": self.learns,
         }
-        names = ("index", "report", "workers", "no_follow_links", "limit", "dry_run", "restart")
+        names = ("index", "report", "workers", "no_follow_links", "input_format", "limit", "dry_run", "restart")
         here_alone |= {name: getattr(self, name) for name in names}
         if given := [f"--{name.replace('_', '-')}" for name, value in here_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
@@ -241,6 +248,7 @@ class _Asked:
             workers=self.workers or cores(),
             timeout_s=self.timeout_s,
             follow_links=not self.no_follow_links,
+            input_format=self.input_format,
             limit=self.limit,
             dry_run=self.dry_run,
             restart=self.restart,

@@ -12,6 +12,8 @@ from typing import IO, Any, BinaryIO, cast
 
 from cleaner.errors import CleanerError
 
+GZIP_MAGIC = b"\x1f\x8b"
+
 ENDINGS = {".gz": "gzip", ".zst": "zstd"}
 
 # 3 is zstd's own default; gzip at 6 is gzip's.

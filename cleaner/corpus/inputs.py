@@ -19,10 +19,10 @@ from cleaner.corpus.compression import BrokenArchiveError, decompressed
 from cleaner.corpus.formats import FORMATS, format_at
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
+from cleaner.corpus.unknown import SNIFF_BYTES, input_format, refuse_unknown
 from cleaner.errors import InputError
 
 STANDARD_INPUT = "-"
-SNIFF_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,21 @@ def format_of(path: str | Path) -> str | None:
     return None if found is None else found.name
 
 
-def expand(arguments: Sequence[str], own: Collection[str] = (), *, follow_links: bool = True) -> Inputs:
+def expand(
+    arguments: Sequence[str],
+    own: Collection[str] = (),
+    *,
+    follow_links: bool = True,
+    forced: str | None = None,
+    any_file: bool = False,
+) -> Inputs:
     """Return the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
     over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
     an earlier run wrote beside its corpus. Without `follow_links`, links in folders are passed over, too; links to
-    folders are in any case. A file named by itself is always read. Raises `InputError` where there is no such file.
+    folders are in any case. A file named by itself is read by its ending, by how it begins, or as `forced` says. Raises
+    `InputError` where there is no such file, or where it is not known what it is.
     """
     paths: dict[str, None] = {}
     passed_over = 0
@@ -67,6 +75,8 @@ def expand(arguments: Sequence[str], own: Collection[str] = (), *, follow_links:
             links_out.update(dict.fromkeys(_leading_out(found, argument)))
             passed_over += others
         elif os.path.lexists(argument):
+            if forced is None and not any_file:
+                refuse_unknown(argument)
             paths[argument] = None
         else:
             found = sorted(glob.glob(argument, recursive=True))
@@ -131,7 +141,7 @@ def chunks(inputs: Iterable[str], names: FieldNames) -> Iterator[Chunk]:
     """Yield the inputs as chunks, in order. What cannot be opened becomes an unreadable record."""
     waiting: list[tuple[str, bool]] = []
     for path in inputs:
-        format = None if path == STANDARD_INPUT else format_at(path)
+        format = None if path == STANDARD_INPUT else input_format(path, names.format)
         if path != STANDARD_INPUT and (format is None or format.read is None) and why_not_read(path) is None:
             waiting.append((path, format is not None and format.page))
             continue
@@ -146,7 +156,7 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
     if (why := why_not_read(path)) is not None:
         yield _failure(path, "RD101", why)
         return
-    format = format_at(path)
+    format = input_format(path, names.format)
     assert format is not None
     assert format.read is not None
     try:

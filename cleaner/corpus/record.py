@@ -110,8 +110,8 @@ class FailureChunk:
 class FieldNames:
     """Where a record of JSONL or Parquet has its text, page, address and id; and how large it may be, in bytes.
 
-    `kinds` say of which kind the texts of files are. `passed` counts what readers come by that is no record, by its
-    kind: it is the one thing here that changes.
+    `kinds` say of which kind the texts of files are, `format` in which format all inputs are, None for what each says.
+    `passed` counts what readers come by that is no record, by its kind: it is the one thing here that changes.
     """
 
     text: str = "text"
@@ -120,6 +120,7 @@ class FieldNames:
     id: str = "id"
     max_bytes: int = 64 * MEGABYTE
     kinds: Kinds = ()
+    format: str | None = None
     passed: Counter[str] = field(default_factory=Counter, compare=False)
 
 

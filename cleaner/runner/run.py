@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +72,12 @@ class Run:
     index: str | None = None
     read_only: bool = False
     follow_links: bool = True
+    input_format: str | None = None
     report: Report | None = None
 
     def files(self) -> Inputs:
         """Return the files that are read. Raises `InputError` where an input is none."""
-        return expand(self.inputs, self.own(), follow_links=self.follow_links)
+        return expand(self.inputs, self.own(), follow_links=self.follow_links, forced=self.input_format)
 
     def __call__(
         self,
@@ -115,7 +116,7 @@ class Run:
         if not workplace.state.finished:
             summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
             summary.names = self.config.names
-            names = self.config.field_names()
+            names = replace(self.config.field_names(), format=self.input_format)
             summary.passed_records = names.passed
             self._clean(opened, self._work(inputs, names, workplace.state.chunks, stack), progress)
         if not self.dry_run:
@@ -183,7 +184,11 @@ class Run:
         return not self.dry_run and self.out != STANDARD_OUTPUT and not reads_standard_input(self.inputs)
 
     def _workplace(self, inputs: Inputs, stack: ExitStack) -> Workplace:
-        more: dict[str, Any] = {"outputs": self.outputs()._asdict(), "limit": self.limit}
+        more: dict[str, Any] = {
+            "outputs": self.outputs()._asdict(),
+            "limit": self.limit,
+            "input format": self.input_format,
+        }
         if self.index is not None:
             from cleaner.dedup.server import masked
 
