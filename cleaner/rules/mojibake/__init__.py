@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cleaner.document import Document, Edit, Note
 from cleaner.rules.catalog import Family, Fix
-from cleaner.rules.mojibake.changes import REMOVED, changes
+from cleaner.rules.mojibake.changes import ESCAPED_OFTEN, REMOVED, changes
 from cleaner.rules.mojibake.confused import NAMES, confusions
 from cleaner.rules.mojibake.guard import beyond_ascii, broken, doubtful_lines, suspicious
 from cleaner.rules.mojibake.judge import judged
@@ -121,10 +121,6 @@ class DoubtfulMojibake:
     family: ClassVar[Family] = LETTERS
 
 
-# An ampersand that was escaped again and again: one round of unescaping takes one of them away, and looks at the line.
-_ESCAPED_OFTEN = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);){2,}")
-
-
 @dataclass(frozen=True, slots=True)
 class Mojibake:
     """Mend text that was decoded with the wrong encoding.
@@ -197,11 +193,11 @@ def _fixed(line: str) -> tuple[str, Steps]:
     from ftfy import fixes
 
     config = _config()
-    if len(line) > config.max_decode_length:
-        return ftfy.fix_text(line, config), ()
     has_entities = "<" not in line
     if has_entities:
-        line = _ESCAPED_OFTEN.sub("&amp;", line)
+        line = ESCAPED_OFTEN.sub("&amp;", line)
+    if len(line) > config.max_decode_length:
+        return ftfy.fix_text(line, config), ()
     is_broken = broken().search
     steps: list[tuple[str, str]] = []
     while True:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 REMOVED = re.compile(r"\x1b\[[\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]+")
 # What changes by itself, whatever stands around it: an entity, perhaps escaped again and again, and what is removed.
 _ALONE = re.compile(rf"&(?:amp;)*#?[0-9A-Za-z]{{1,24}};|{REMOVED.pattern}")
+# An ampersand that was escaped again and again: one round of unescaping takes one of them away, and looks at the line.
+ESCAPED_OFTEN = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);){2,}")
 _NOT_ASCII = re.compile(r"[^\t\x20-\x7e]+")
 
 
@@ -52,6 +54,7 @@ def _changes_alone(old: str, new: str) -> list[Change]:
 def _decoded(entity: str) -> str:
     from ftfy.fixes import unescape_html
 
+    entity = ESCAPED_OFTEN.sub("&amp;", entity)
     while (decoded := unescape_html(entity)) != entity:
         entity = decoded
     return entity
