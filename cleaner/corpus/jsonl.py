@@ -120,27 +120,27 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
     first = 1
     parts: list[bytes] = []
     size = 0
-    recoded = hasattr(stream, "peek") and (wide := wide_encoding(stream.peek(4))) is not None
-    if recoded:
-        stream = narrowed(stream, wide or "")
+    ended = recoded = False  # whether a line ends in the parts; whether the stream is UTF-16 or UTF-32
     try:
+        if hasattr(stream, "peek") and (wide := wide_encoding(stream.peek(4))) is not None:
+            stream, recoded = narrowed(stream, wide), True
         while block := stream.read1(BLOCK_BYTES):  # type: ignore[attr-defined]  # one read, so that nothing is lost when the next fails
             parts.append(block)
             size += len(block)
+            ended = ended or b"\n" in block
             if size < BLOCK_BYTES:
                 continue
-            if b"\n" in block or size == len(block):
+            if ended:
                 data = b"".join(parts)
                 cut = data.rfind(b"\n") + 1
-                if cut:
-                    yield LinesChunk(path, first, data[:cut], names, recoded)
-                    first += data.count(b"\n", 0, cut)
-                parts, size = [data[cut:]], len(data) - cut
+                yield LinesChunk(path, first, data[:cut], names, recoded)
+                first += data.count(b"\n", 0, cut)
+                parts, size, ended = [data[cut:]], len(data) - cut, False
             if size > names.max_bytes:
                 length, rest = _skip_line(stream, size)
                 yield FailureChunk(too_large(f"{path}:{first}", f"{path}:{first}", length, names.max_bytes), length)
                 first += 1
-                parts, size = [rest], len(rest)
+                parts, size, ended = [rest], len(rest), b"\n" in rest
         if size:
             yield LinesChunk(path, first, b"".join(parts), names, recoded)
     except (BrokenArchiveError, OSError) as error:
