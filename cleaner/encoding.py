@@ -37,11 +37,12 @@ MOST_NULS = 0.1
 # UTF-8 with this share of bytes that are not, or less, is UTF-8 with damage, and no other encoding.
 MOST_DAMAGE = 0.001
 
-# A browser looks for the first: nobody else has them. UTF-7 has one for each run of letters.
+# What is looked for one after the other. A browser looks for the first two: nobody else has them. UTF-7 has one for
+# each run of letters; a plus inside of one is rare, and patterns that know it take quadratic time.
 _ESCAPES = (
-    (re.compile(rb"\x1b\$[@B]|\x1b\(J"), "iso2022_jp"),
-    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
-    (re.compile(rb"\+(?:[A-Za-z0-9+/]{3})+[^+]*\+[A-Za-z0-9+/]{3,}-"), "utf-7"),
+    ((re.compile(rb"\x1b\$[@B]|\x1b\(J"),), "iso2022_jp"),
+    ((re.compile(rb"\x1b\$\)C"),), "iso2022_kr"),
+    ((re.compile(rb"\+[A-Za-z0-9/]{3,}"), re.compile(rb"\+[A-Za-z0-9/]{3,}-")), "utf-7"),
 )
 _FEWEST_ESCAPED = 3
 
@@ -111,8 +112,8 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
 
 def _escaped(data: bytes) -> Decoded | None:
     """Return the text of bytes that are ASCII, but for escapes to letters: ISO-2022-JP, -KR, UTF-7; None for others."""
-    for sign, encoding in _ESCAPES:
-        if sign.search(data):
+    for signs, encoding in _ESCAPES:
+        if _has_in_order(data, signs):
             try:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
@@ -122,6 +123,16 @@ def _escaped(data: bytes) -> Decoded | None:
             if len(beyond) >= _FEWEST_ESCAPED and sum(map(str.isalpha, beyond)) >= len(beyond) / 2:
                 return Decoded(text, encoding)
     return None
+
+
+def _has_in_order(data: bytes, signs: tuple[re.Pattern[bytes], ...]) -> bool:
+    place = 0
+    for sign in signs:
+        found = sign.search(data, place)
+        if found is None:
+            return False
+        place = found.end()
+    return True
 
 
 def _declared_late(data: bytes) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cleaner.encoding import decode
@@ -67,3 +69,17 @@ def test_escaped_encodings_are_known_without_a_declaration(encoding: str) -> Non
 )
 def test_ascii_is_not_taken_for_an_escaped_encoding(data: bytes) -> None:
     assert decode(data).text == data.decode("ascii")
+
+
+@pytest.mark.parametrize("part", [b"+", b"+abc", b"+abcd+", b"abc+/", b"+abc ", b"\x1b$B"])
+def test_time_to_look_for_escapes_grows_no_faster_than_the_bytes(part: bytes) -> None:
+    def seconds(size: int) -> float:
+        data = part * (size // len(part))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            decode(data)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(1_600_000) < 16 * max(seconds(200_000), 0.002)
