@@ -13,6 +13,7 @@ from running import ARTICLE, Done
 
 from cleaner.corpus.compression import zstd_module
 from cleaner.encoding import decode
+from cleaner.runner.run import Run
 
 Clean = Callable[..., Done]
 GOOD = {"id": "good", "text": ARTICLE}
@@ -212,3 +213,14 @@ def test_inputs_that_do_not_exist_are_refused_before_anything_is_read(tmp_path: 
         run(tmp_path / "nowhere")
     with pytest.raises(InputError, match="nothing to read"):
         run(tmp_path / "out")
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "tsv", "txt"])
+def test_an_archive_that_is_damaged_from_its_first_byte_costs_itself_alone(tmp_path: Path, ending: str) -> None:
+    packed = bytearray(gzip.compress(b"id,text\n1,one\n2,two\n" * 50))
+    packed[10] ^= 0xFF  # the first byte of the data
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / f"a.{ending}.gz").write_bytes(packed)
+    (tmp_path / "in" / "b.txt").write_text("The ferry left at nine, and nobody was on the pier.\n")
+    summary = Run((str(tmp_path / "in"),), str(tmp_path / "c.jsonl"))()
+    assert (summary.read, summary.kept, summary.reasons["RD102"]) == (2, 1, 1)

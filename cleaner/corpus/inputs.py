@@ -167,6 +167,8 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
                 yield from format.read(stream, files.id_of(path), names)
     except InputError:
         raise
+    except BrokenArchiveError as error:  # before a reader has read a record
+        yield _failure(path, "RD102", str(error))
     except OSError as error:
         yield _failure(path, "RD101", error.strerror or str(error))
 
