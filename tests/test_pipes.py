@@ -156,6 +156,7 @@ def test_a_deep_manifest_in_a_folder_of_inputs_and_beside_an_output_is_no_manife
     assert CliRunner().invoke(main, ["clean", "in", "-o", "out/"], catch_exceptions=False).exit_code == 2
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything, and others may not read a clone of its own")
 def test_what_may_not_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Caf\u00c3\u00a9\n")
     (tmp_path / "known.json").write_text('{"version": 1, "findings": []}')
@@ -163,7 +164,7 @@ def test_what_may_not_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
         path.chmod(mode)
     code = (
         "import sys; from cleaner.cli import main; import cleaner.check.linter, cleaner.runner.run, os\n"
-        "os.geteuid() or (os.setgid(65534), os.setuid(65534)); main(sys.argv[1:])"
+        "main(sys.argv[1:])"
     )
     for arguments in (
         ["check", "--write-baseline", "--baseline", "known.json", "a.txt"],
