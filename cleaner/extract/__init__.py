@@ -95,6 +95,8 @@ def extract(html: str, *, url: str | None = None, extractor: str = "learned", bl
         title = known.title
         if title and not is_of_today(tree) and _stands_in(text, title):
             title = None
+    except MemoryError:  # the page is not at fault, and the worker says what is
+        raise
     except Exception as error:
         raise ExtractionError(f"the page's markup could not be read: {type(error).__name__}: {error}") from error
     return Extracted(

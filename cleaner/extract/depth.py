@@ -26,7 +26,7 @@ _TOKEN: Final = re.compile(
 def flattened(markup: bytes) -> bytes:
     """Return a page without the tags of elements that stand in hundreds of others; what they hold stays.
 
-    A line ends where an element was that stands in lines of its own.
+    A line ends where elements were that stand in lines of their own, once for those with nothing between their tags.
     """
     return _TOKEN.sub(_Nest().token, markup)
 
@@ -35,9 +35,12 @@ class _Nest:
     """The elements that are open, and which of them have lost their tags."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[bytes, bool]] = []  # tag, and whether it was kept
+        # Tag, and whether it was kept: one object for all that are alike, since millions may be open.
+        self._open: list[tuple[bytes, bool]] = []
+        self._alike: dict[tuple[bytes, bool], tuple[bytes, bool]] = {}
         self._of_tag: Counter[bytes] = Counter()
         self._kept = 0
+        self._line_ended = -1  # where the tag ends for which a line did
 
     def token(self, match: re.Match[bytes]) -> bytes:
         """Return what stands for a tag, a comment or a script."""
@@ -50,11 +53,17 @@ class _Nest:
             keep = self._kept < _MOST_OPEN
         else:
             keep = self._ends(tag) if match["end"] else self._begins(tag)
-        return match[0] if keep else b"<br>" if tag in _BLOCK else b""
+        if keep:
+            return match[0]
+        return self._line_end(match) if tag in _BLOCK else b""
+
+    def _line_end(self, match: re.Match[bytes]) -> bytes:
+        ended, self._line_ended = self._line_ended, match.end()
+        return b"" if ended == match.start() else b"<br>"
 
     def _begins(self, tag: bytes) -> bool:
         keep = self._kept < _MOST_OPEN
-        self._open.append((tag, keep))
+        self._open.append(self._alike.setdefault((tag, keep), (tag, keep)))
         self._of_tag[tag] += 1
         self._kept += keep
         return keep

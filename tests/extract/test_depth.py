@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from cleaner.extract import extract
 from cleaner.extract.depth import flattened
 from cleaner.extract.page import parse
 from cleaner.extract.plain import plain
@@ -51,3 +52,16 @@ def test_flattening_takes_linear_time(shape: str) -> None:
     start = time.process_time()
     flattened(shape.encode() * (1_000_000 // len(shape)))
     assert time.process_time() - start < 10
+
+
+def test_elements_with_nothing_between_their_tags_end_one_line() -> None:
+    assert flattened(b"<div>" * 1_000 + b"End").count(b"<br>") == 1
+
+
+def test_a_lack_of_memory_is_not_blamed_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("cleaner.extract.parse", no_memory)
+    with pytest.raises(MemoryError):
+        extract("<p>A ferry.")
