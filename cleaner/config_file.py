@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,14 +26,19 @@ _ALIASES = {"per-file-ignores": "per_file_ignores"}
 _TABLES = ("rules", "kinds", "per_file_ignores")
 
 
-def load_config(path: str | Path) -> Config:
+def load_config(path: str | Path, *, rules_beside: bool = False) -> Config:
     """Read a configuration from `cleaner.toml`, `[tool.cleaner]` of a `pyproject.toml`, or a run's manifest.
 
-    Raises `ConfigError` with the file, the key and the nearest known one.
+    With `rules_beside` the rules of one's own that it names may lie in its folder; of a configuration that was only
+    found nothing is run. Raises `ConfigError` with the file, the key and the nearest known one.
     """
     path = Path(path)
     try:
-        config = Config(**_settings(path, ()))
+        settings = _settings(path, ())
+        folder = str(path.resolve().parent)
+        if rules_beside and settings.get("own_rules") and folder not in sys.path:
+            sys.path.append(folder)
+        config = Config(**settings)
         config.pipeline()
         for names in config.per_file_ignores.values():
             for name in names:
@@ -152,7 +158,8 @@ class Configurations:
     def read(self, path: Path | None) -> Config:
         """Return the configuration of a file that `file_of` has given."""
         if path not in self._read:
-            config = replace(load_config(path) if path else Config(), **self.changes)
+            own = load_config(path, rules_beside=path == self.named) if path else Config()
+            config = replace(own, **self.changes)
             config.pipeline()
             self._read[path] = config
         return self._read[path]

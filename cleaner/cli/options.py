@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -132,10 +131,6 @@ def configurations_asked_for(config_file: str | None, isolated: bool, **given: A
 
     if config_file and isolated:
         raise click.UsageError("--isolated takes no configuration, and --config names one: choose")
-    if config_file and (folder := str(Path(config_file).resolve().parent)) not in sys.path:
-        sys.path.append(
-            folder
-        )  # where rules of one's own may lie; of a configuration that was only found, nothing is run
     changes: dict[str, Any] = {}
     for key, value in given.items():
         if isinstance(value, tuple):

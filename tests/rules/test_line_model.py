@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from random import Random
 
@@ -163,3 +164,30 @@ def test_a_line_of_the_longest_kind_has_whole_numbers_for_facts() -> None:
 def test_a_forest_without_trees_adds_up_to_nothing() -> None:
     empty = array("i")
     assert forest.Forest(empty, empty, empty, empty, empty, empty)([]) == 0
+
+
+def test_words_are_counted_as_they_are_sought() -> None:
+    from cleaner.rules.boilerplate.line_model.facts import SOUGHT, Said, _words
+
+    rows = ["The ferry_boat left; the ferry left again, ferry.", "Ferryman", "港町の港町から", "2024 ferries and 20245"]
+    sought, counted = Said(rows), Said(rows)
+    counted._asked = SOUGHT
+    for word in {*(word for row in rows for word in _words(row)), "boat", "left", "港町", "nobody"}:
+        sought._asked = 0
+        assert sought.times(word, 3) == counted.times(word, 3), word
+
+
+def test_time_grows_no_faster_than_a_text_of_doubtful_lines_that_all_say_something_else() -> None:
+    prose = "The river below our house carries more than water, and each spring it brings down silt as fine as powder."
+
+    def seconds(lines: int) -> float:
+        text = "".join(f"Share this kiosk{n} pier{n}\n" + f"{prose} {n}\n" * (n % 3 == 0) for n in range(lines))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            cleaner.clean(text, html=False)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    seconds(10)  # what is loaded once
+    assert seconds(4_000) < 3 * seconds(2_000)

@@ -133,3 +133,20 @@ def test_what_is_no_rule_is_refused(house: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.syspath_prepend(str(house))
     with pytest.raises(ConfigError, match=why):
         Config(own_rules=(reference,))
+
+
+def test_a_named_configuration_without_rules_of_its_own_adds_no_place_for_modules(house: Path) -> None:
+    mark = house / "it-ran"
+    (house / "cleaner.toml").write_text("min_words = 1\n", encoding="utf-8")
+    # What cleaner imports where it is installed, by a name that the folder has, too.
+    (house / "own_module_of_the_folder.py").write_text(f"open({str(mark)!r}, 'w')", encoding="utf-8")
+    code = (
+        "import sys; sys.path.remove('')\n"
+        "from click.testing import CliRunner; from cleaner.cli import main\n"
+        "assert CliRunner().invoke(main, sys.argv[1:]).exit_code == 0\n"
+        "import own_module_of_the_folder"
+    )
+    command = [sys.executable, "-c", code, "explain", "--config", "cleaner.toml", "texts/stub.txt"]
+    done = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    assert "No module named 'own_module_of_the_folder'" in done.stderr
+    assert not mark.exists()

@@ -20,6 +20,8 @@ LEAST = -300
 LONG_PROSE, RUN_SEEN, SHAPES_SEEN = 600, 40, 8
 # A word in a script without spaces, in code points.
 DENSE_WORD = 2
+# Words that are sought in a text one by one; counting all takes as long as about so many searches.
+SOUGHT = 50
 # In runs of more short rows than this, inside of the prose, 4 lines that go were found and 23 that stay.
 MANY = 25
 Shape = tuple[int, int, int, int]
@@ -221,14 +223,25 @@ class Facts:
 
 
 class Said:
-    """What some rows say, asked for single words of `_words`."""
+    """What some rows say, asked for single words of `_words`.
+
+    Most texts are asked for a few, which are sought in them; where there are many, all words are counted once.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._spaced = fold("\n".join(text for text in texts if not is_dense(text)))
         self._dense = fold("\n".join(text for text in texts if is_dense(text)))
+        self._asked = 0
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(_WORD.findall(self._spaced)) + Counter(_pairs(self._dense))
 
     def times(self, word: str, most: int) -> int:
         """Return how often the rows have a word, at most `most` times."""
+        self._asked += 1
+        if self._asked > SOUGHT:
+            return min(self._counts[word], most)
         dense = len(word) == DENSE_WORD
         text = self._dense if dense else self._spaced
         count, place = 0, text.find(word)
@@ -249,6 +262,10 @@ def _words(text: str) -> list[str]:
     folded = fold(text)
     if not is_dense(text):
         return _WORD.findall(folded)
+    return _pairs(folded)
+
+
+def _pairs(folded: str) -> list[str]:
     return [pair for pair in map("".join, pairwise(folded)) if pair.isalnum()]
 
 
