@@ -127,10 +127,10 @@ def test_a_chunk_that_a_worker_has_no_memory_to_receive_is_split() -> None:
 
     names = FieldNames()
     texts = [f"{ARTICLE}\n\n{n}\n" + "a" * 4_000_000 for n in range(150)]
-    chunk = packed(pa.table({"text": texts}), "x.parquet", 1, names, {})
+    chunk = packed(pa.table({"text": texts}), "x.parquet", 1, names)
     assert chunk.size > pool.MEMORY_BYTES
     task = Task.of(Config(select=("WS",)), as_json=False)
-    small = packed(pa.table({"text": [ARTICLE] * 3}), "y.parquet", 1, names, {})
+    small = packed(pa.table({"text": [ARTICLE] * 3}), "y.parquet", 1, names)
     [(_, first), (_, second)] = pool.outcomes(task, [chunk, small], 1, 60)
     assert [outcome.id for outcome in first] == [f"x.parquet:{n}" for n in range(1, 151)]
     assert [outcome.dropped for outcome in first] == [None] * 150

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from running import ARTICLE, Done
+
+from cleaner.corpus.archive_stream import Source
+from cleaner.corpus.record import FieldNames
+from cleaner.corpus.warc import read_warc
+from cleaner.corpus.warc_records import read_records
 
 Clean = Callable[..., Done]
 CASE = "https://lake.example/"
@@ -161,3 +168,27 @@ def test_the_reader_gives_the_bodies_that_fastwarc_gives(tmp_path: Path) -> None
             for one in fastwarc.ArchiveIterator(file, parse_http=False)
         ]
     assert [(one.headers["warc-target-uri"], one.body) for one in ours] == theirs
+
+
+def test_a_line_of_digits_in_an_archive_of_the_old_form_takes_linear_time() -> None:
+    head = b"filedesc://a 0 20200101 text/plain 12\n1 0 example\n\n"
+    line = b"http://a.example/ 1.2.3.4 20200101000000 " + b"1" * 60_000 + b"x\n"
+    start = time.process_time()
+    list(read_warc(io.BytesIO(head + line), "a.arc", FieldNames()))
+    assert time.process_time() - start < 2
+
+
+def test_the_length_that_an_archive_of_the_old_form_states_first_is_not_believed() -> None:
+    read = 0
+
+    class Endless(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            nonlocal read
+            read += 1
+            return b"filedesc://a 0 20200101 text/plain 999999999999\n" if read == 1 else b"x" * (1 << 18)
+
+        def read1(self, size: int | None = -1) -> bytes:
+            return self.read(size)
+
+    next(iter(read_records(Source(Endless()), 1000)))
+    assert read < 5

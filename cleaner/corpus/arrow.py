@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from cleaner.corpus.arrow_values import pyarrow
@@ -17,8 +17,8 @@ FILE_MAGIC = b"ARROW1"
 _ROWS = 512
 
 
-def read_arrow(path: str, names: FieldNames, more: Mapping[str, Any] | None = None) -> Iterator[Chunk]:
-    """Cut a file into chunks of rows, `more` in each. Memory: a chunk, and a record batch where it is compressed."""
+def read_arrow(path: str, names: FieldNames) -> Iterator[Chunk]:
+    """Cut a file into chunks of rows. Memory: a chunk, and a record batch where it is compressed."""
     pa = pyarrow()
     first = 1
     called = id_of(path)
@@ -26,7 +26,7 @@ def read_arrow(path: str, names: FieldNames, more: Mapping[str, Any] | None = No
         with pa.memory_map(os.fsencode(path)) as source:
             for batch in _batches(pa, source):
                 small = (batch.slice(start, _ROWS) for start in range(0, batch.num_rows, _ROWS))
-                yield from row_chunks(small, called, names, first=first, more=more)
+                yield from row_chunks(small, called, names, first=first)
                 first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         place = f"{called}:{first}"

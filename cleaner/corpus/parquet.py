@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cleaner.corpus.arrow_values import opened, pyarrow
@@ -40,8 +40,8 @@ class _Plan(NamedTuple):
     dictionaries: tuple[str, ...]
 
 
-def read_parquet(path: str, names: FieldNames, more: Mapping[str, Any] | None = None) -> Iterator[Chunk]:
-    """Cut a file into chunks of rows, `more` in each. Memory: a batch, a page of each column, and a chunk."""
+def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
+    """Cut a file into chunks of rows. Memory: a batch, a page of each column, and a chunk."""
     pa = pyarrow()
     first = 1
     called = id_of(path)
@@ -52,7 +52,7 @@ def read_parquet(path: str, names: FieldNames, more: Mapping[str, Any] | None = 
                 try:
                     plan = _plan(path, file, group)
                     batches = _batches(pa, path, number, plan, names)
-                    yield from row_chunks(batches, called, names, first=first, more=more)
+                    yield from row_chunks(batches, called, names, first=first)
                 except NotReadError as error:
                     last = first + group.num_rows - 1
                     message = f"{called}:{first}: the rows to {last:,} are not read: {error}"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, NamedTuple
 
-# A header with the statistics of its page, which writers cut short, is far smaller.
-_HEADER_BYTES = 1 << 16
+# Most headers are of some dozen bytes; one with the statistics of its page, which writers cut short, is far smaller
+# than the second.
+_USUAL_BYTES, _HEADER_BYTES = 1 << 8, 1 << 16
 
 _DICTIONARY_PAGE = 2
 
@@ -37,18 +38,34 @@ def page_sizes(file: BinaryIO, column: Any) -> PageSizes:
     end = place + column.total_compressed_size
     dictionary = largest = 0
     while place < end:
-        file.seek(place)
-        header = _Header(file.read(_HEADER_BYTES))
-        try:
-            kind, size, packed = header.read()
-        except (IndexError, ValueError):
+        header = _header_at(file, place, _USUAL_BYTES) or _header_at(file, place, _HEADER_BYTES)
+        if header is None:
             whole = int(column.total_uncompressed_size)
             return PageSizes(whole, max(whole, largest))
-        largest = max(largest, size)
-        if kind == _DICTIONARY_PAGE:
-            dictionary = max(dictionary, size)
-        place += header.place + packed
+        largest = max(largest, header.size)
+        if header.kind == _DICTIONARY_PAGE:
+            dictionary = max(dictionary, header.size)
+        place = header.end
     return PageSizes(dictionary, largest)
+
+
+class _Page(NamedTuple):
+    """A page: its kind, its decompressed bytes, and where it ends in the file."""
+
+    kind: int
+    size: int
+    end: int
+
+
+def _header_at(file: BinaryIO, place: int, most: int) -> _Page | None:
+    """Return what the header at a place says; None where it is none, or of more than `most` bytes."""
+    file.seek(place)
+    header = _Header(file.read(most))
+    try:
+        kind, size, packed = header.read()
+    except (IndexError, ValueError):
+        return None
+    return _Page(kind, size, place + header.place + packed)
 
 
 class _Header:

@@ -13,7 +13,8 @@ HEAD_BYTES = 1 << 16
 
 _BEGIN, _NEXT = b"WARC/", b"\nWARC/1."
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_ARC_LINE = re.compile(rb"(\S+) (\S+) (\d{8,14}) (.*?) ?(\d+)\r?\n")
+# The last number is the length; what stands before it, if anything, is the type.
+_ARC_LINE = re.compile(rb"(\S+) (\S+) (\d{8,14}) (.*?) ?(?<!\d)(\d+)\r?\n")
 
 
 class ArchiveRecord(NamedTuple):
@@ -112,10 +113,10 @@ def _arc_record(source: Source, most: int) -> ArchiveRecord:
     line = _ARC_LINE.match(source.data, source.place)
     assert line is not None
     source.place = line.end()
-    if line[1].startswith(b"filedesc:") and source.have(int(line[5])):
+    if line[1].startswith(b"filedesc:") and source.have(size := min(int(line[5]), HEAD_BYTES)):
         # It ends in a blank line; its length is not always right.
-        end = source.data.find(b"\n\n", source.place, source.place + int(line[5]))
-        source.place = end + 2 if end >= 0 else source.place + int(line[5])
+        end = source.data.find(b"\n\n", source.place, source.place + size)
+        source.place = end + 2 if end >= 0 else source.place + size
         return ArchiveRecord("warcinfo", {}, b"", 0)
     url, _address, date, kind, length = (part.decode("latin-1") for part in line.groups())
     body, taken = source.take(int(length), most + 1)
