@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,3 +46,25 @@ def is_excluded(line: dict[str, Any]) -> bool:
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def cleaned_with_kills(folder: Path, name: str, hash_seed: str, waits: Sequence[float], *options: str) -> int:
+    """Clean in.jsonl of a folder into NAME.jsonl, killed after each of these seconds; return how often it was."""
+    command = [sys.executable, "-m", "cleaner", "clean", str(folder / "in.jsonl"), "-o", f"{name}.jsonl"]
+    command += [*options, "--progress", "never"]
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    kills = 0
+    for wait in waits:
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder, env=environment) as process:
+            try:
+                process.wait(wait)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                kills += 1
+    subprocess.run(command, check=True, env=environment, capture_output=True, cwd=folder)
+    return kills
+
+
+def written(folder: Path, name: str) -> list[bytes]:
+    """Return the corpus, the excluded records and the ledger of a run."""
+    return [(folder / f"{name}{rest}.jsonl").read_bytes() for rest in ("", ".excluded", ".ledger")]

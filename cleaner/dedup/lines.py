@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
@@ -77,17 +77,25 @@ def runs(there: Sequence[object]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def cuts_sentence(every: Sequence[Line], start: int, end: int) -> bool:
-    """Say whether a run of lines begins or ends in the middle of a sentence."""
-    return any(0 < place < len(every) and _goes_over(every, place) for place in (start, end))
+def widths(every: Sequence[Line]) -> dict[int, int]:
+    """Return the characters of the longest line of each paragraph."""
+    found: dict[int, int] = {}
+    for line in every:
+        found[line.paragraph] = max(found.get(line.paragraph, 0), len(line.text))
+    return found
 
 
-def _goes_over(every: Sequence[Line], place: int) -> bool:
+def cuts_sentence(every: Sequence[Line], width_of: Mapping[int, int], start: int, end: int) -> bool:
+    """Say whether a run of lines begins or ends in the middle of a sentence; `width_of` are the `widths`."""
+    return any(0 < place < len(every) and _goes_over(every, width_of, place) for place in (start, end))
+
+
+def _goes_over(every: Sequence[Line], width_of: Mapping[int, int], place: int) -> bool:
     """Say whether a sentence goes over from the line before to this one: in lower case, where a line is broken."""
     line, before = every[place], every[place - 1]
     if line.paragraph != before.paragraph or before.text.rstrip()[-1] in _ENDS or not line.text.lstrip()[:1].islower():
         return False
-    width = max(len(other.text) for other in every if other.paragraph == line.paragraph)
+    width = width_of[line.paragraph]
     return width <= MAX_WIDTH and len(before.text) + 1 + len(line.text.split(maxsplit=1)[0]) > width
 
 

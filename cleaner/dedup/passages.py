@@ -15,7 +15,7 @@ import numpy as np
 import xxhash
 
 from cleaner.dedup.column import Blobs, Column
-from cleaner.dedup.lines import CHARACTER_SIZE, MIN_SIZE, WORD_SIZE, cuts_sentence, edits_of, lines, runs, spans
+from cleaner.dedup.lines import CHARACTER_SIZE, MIN_SIZE, WORD_SIZE, cuts_sentence, edits_of, lines, runs, spans, widths
 from cleaner.dedup.runs import Rows, SortedRuns
 from cleaner.dedup.words import words
 from cleaner.document import Edit
@@ -191,10 +191,11 @@ def cut(text: str, found: Sequence[Repeated]) -> Cut:
     every = lines(text)
     sizes = [size for size, _ in _measured([line.text for line in every])]
     twins = _twins(found, len(every))
+    width_of = widths(every)
     edits: list[Edit] = []
     gone = 0
     for start, end in runs(twins):
-        if sum(sizes[start:end]) >= MIN_SIZE and not cuts_sentence(every, start, end):
+        if sum(sizes[start:end]) >= MIN_SIZE and not cuts_sentence(every, width_of, start, end):
             gone += sum(len(line.text) for line in every[start:end])
             parts = _parts(twins, sizes, start, end)
             messages = [_message([twin for twin in twins[begin:stop] if twin]) for begin, stop in parts]

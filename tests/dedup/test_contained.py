@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from running import lines
+from running import cleaned_with_kills, lines, written
 from versions_of_texts import Records, versions, words
 
 import cleaner
@@ -218,20 +215,10 @@ def test_a_run_against_an_index_leaves_out_what_stands_in_its_texts(tmp_path: Pa
 
 def test_workers_hash_seeds_and_kills_do_not_change_a_byte(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in versions(12, 400)), encoding="utf-8")
-    found, kills = [], 0
-    for seed, workers, waits in (("0", "1", ()), ("1", "2", (0.5, 0.8, 1.1, 1.4, 1.7))):
-        command = [sys.executable, "-m", "cleaner", "clean", str(tmp_path / "in.jsonl"), "-o", f"{workers}.jsonl"]
-        command += ["--select", "ND", "--contained", "0.9", "--workers", workers, "--progress", "never"]
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
-        for wait in waits:
-            with subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=tmp_path, env=environment) as process:
-                try:
-                    process.wait(wait)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    kills += 1
-        subprocess.run(command, check=True, env=environment, capture_output=True, cwd=tmp_path)
-        found.append([(tmp_path / f"{workers}{rest}.jsonl").read_bytes() for rest in ("", ".excluded", ".ledger")])
+    options = ("--select", "ND", "--contained", "0.9", "--workers")
+    assert cleaned_with_kills(tmp_path, "1", "0", (), *options, "1") == 0
+    kills = cleaned_with_kills(tmp_path, "2", "1", (0.5, 0.8, 1.1, 1.4, 1.7), *options, "2")
+    found = [written(tmp_path, name) for name in ("1", "2")]
     assert found[0] == found[1]
     assert b"ND103" in found[0][1]
     assert kills > 0

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from running import lines
+from planted_passages import VOCABULARY, sentence
+from running import cleaned_with_kills, lines, written
 
 import cleaner
 from cleaner.account.summary import Summary
@@ -29,12 +27,6 @@ from cleaner.runner.files import Files
 from cleaner.runner.run import Run
 
 Records = list[dict[str, Any]]
-
-VOCABULARY = [f"{start}{end}" for start in "bdfgklmnprst" for end in ("ara", "olin", "umeta", "ivo", "esk", "ondar")]
-
-
-def sentence(draw: random.Random, count: int) -> str:
-    return " ".join(draw.choices(VOCABULARY, k=count)).capitalize() + "."
 
 
 def planted(seed: int, texts: int, count: int) -> Records:
@@ -306,21 +298,11 @@ def test_the_library_says_the_same(tmp_path: Path) -> None:
 def test_workers_hash_seeds_and_kills_do_not_change_a_byte(tmp_path: Path) -> None:
     rows = planted(9, 1500, 150)
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    found, kills = [], 0
-    for seed, workers, waits in (("0", "1", ()), ("1", "2", (0.6, 0.9, 1.2, 1.5, 1.8, 2.1))):
-        command = [sys.executable, "-m", "cleaner", "clean", str(tmp_path / "in.jsonl"), "-o", f"{workers}.jsonl"]
-        command += ["--select", "ND", "--passages", "3", "--workers", workers, "--progress", "never"]
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
-        for wait in waits:
-            with subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=tmp_path, env=environment) as process:
-                try:
-                    process.wait(wait)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    kills += 1
-        subprocess.run(command, check=True, env=environment, capture_output=True, cwd=tmp_path)
-        found.append([(tmp_path / f"{workers}{rest}.jsonl").read_bytes() for rest in ("", ".excluded", ".ledger")])
-        assert not (tmp_path / f"{workers}.jsonl.partial").exists()
+    options = ("--select", "ND", "--passages", "3", "--workers")
+    assert cleaned_with_kills(tmp_path, "1", "0", (), *options, "1") == 0
+    kills = cleaned_with_kills(tmp_path, "2", "1", (0.6, 0.9, 1.2, 1.5, 1.8, 2.1), *options, "2")
+    found = [written(tmp_path, name) for name in ("1", "2")]
+    assert not [*tmp_path.glob("*.partial")]
     assert found[0] == found[1]
     assert b"ND104" in found[0][2]
     assert kills > 0
