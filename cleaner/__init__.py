@@ -5,13 +5,13 @@
 'The café opened on Monday, and people came.'
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
 from cleaner.version import __version__ as __version__
 
+# Nothing of Python's library is imported here: with `python -m cleaner` it could come from the current folder.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from cleaner import ledger
     from cleaner.config import Config
     from cleaner.config_file import load_config
@@ -70,7 +70,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     import importlib
 
     if name in _HOMES:

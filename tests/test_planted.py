@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +97,50 @@ def test_nobody_else_can_write_what_a_run_leaves(run: Run, tmp_path: Path, monke
         os.umask(old)
     assert seen
     assert set(seen) == {0o700}
+
+
+def planted(folder: Path, *, but: frozenset[str] = frozenset()) -> Path:
+    """Make a folder with a text, and beside it a module of each name that Python or cleaner imports."""
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXT)
+    installed = {"click", "datasketch", "ftfy", "lxml", "msgspec", "numpy", "pyarrow", "rich", "trafilatura", "xxhash"}
+    for name in (sys.stdlib_module_names | installed) - but:
+        (folder / f"{name}.py").write_text(f"import os\nos.mkdir({str(folder / 'ran')!r})\nraise ImportError\n")
+    return folder
+
+
+# What Python itself imports for `-m`, before the first line of ours.
+FOR_RUNPY = subprocess.run([sys.executable, "-I", "-c", "import runpy, sys; print(*sys.modules)"], capture_output=True)
+BEFORE_US = frozenset(name.partition(".")[0] for name in FOR_RUNPY.stdout.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("start", "but"),
+    [
+        (["-c", "import sys; del sys.path[0]; from cleaner.cli import main; main()"], frozenset[str]()),
+        (["-P", "-m", "cleaner"], frozenset[str]()),
+        (["-m", "cleaner"], BEFORE_US),
+    ],
+    ids=["cleaner", "python -P -m cleaner", "python -m cleaner"],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["clean", ".", "-o", "../c.parquet", "--workers", "1"],
+        ["check", "."],
+        ["explain", "a.txt"],
+        ["index", "build", "a.txt", "-o", "../a.index"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_module_in_the_folder_that_is_looked_at_runs(
+    tmp_path: Path, start: list[str], but: frozenset[str], arguments: list[str]
+) -> None:
+    folder = planted(tmp_path / "strangers", but=but)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    done = subprocess.run(
+        [sys.executable, *start, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    assert not (folder / "ran").exists()
+    assert done.returncode == 0, done.stderr
+    assert (folder / "socket.py").exists()

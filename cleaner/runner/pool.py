@@ -14,6 +14,7 @@ from cleaner.document import Drop
 from cleaner.errors import WorkerError
 from cleaner.runner import crash
 from cleaner.runner.clock import RecordClock
+from cleaner.runner.spawn import start
 from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, serve
 
 In = TypeVar("In", bound=Chunk)
@@ -265,7 +266,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             self._slow = False
             arguments = (theirs, self._task, self._note, self._timeout_s, MEMORY_BYTES)
             self._process = context.Process(target=serve, args=arguments, daemon=True)
-            self._process.start()
+            start(self._process)
             self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
             theirs.close()
         return self._connection
