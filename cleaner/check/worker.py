@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from cleaner.check.baseline import Known
 from cleaner.check.diagnostics import TOLD_MESSAGE, Diagnostic, Found, examine
 from cleaner.check.diff import Hunks, unified
+from cleaner.check.encodings import WIDE_MARKS, encoded, in_utf8, not_utf8, record_not_utf8
 from cleaner.check.files import File, file_of, ignored_codes
 from cleaner.check.origins import Replacement, replaced, replacements
 from cleaner.check.pages import PageText
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from cleaner.check.sketches import Seen, Sketches
 
 Mode = Literal["look", "fix", "diff"]
-
-_WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_MARKS = (codecs.BOM_UTF8, *_WIDE_MARKS, b"")
 
 
 class Splice(NamedTuple):
@@ -147,22 +145,24 @@ class Task(Guarded[Unit, Report]):
         wrong = tuple(f"{inert(file.shown)}:{line}: {why}" for line, why in asked.wrong)
         looked, remarks = self._looked(file, source, asked)
         diff = ""
-        if looked.changes:
+        told = self._not_utf8(file, not_utf8(unit), asked)
+        anew = self.mode != "look" and told is not None and self._may_fix(told) and not self.known.has(told)
+        if looked.changes or anew:
             old = source.raw or ""
-            new = _encoded(unit.data, unit.text, replaced(old, looked.changes), unit.encoding)
+            new = (in_utf8 if anew else encoded)(unit, replaced(old, looked.changes))
             if new is None:
-                remarks = (f"it cannot be written in its encoding, {unit.encoding}",)
-                looked = self._only_looked(file, source, asked)
+                remarks = (f"it cannot be written in {'UTF-8' if anew else f'its encoding, {unit.encoding}'}",)
             elif self.mode == "diff":
-                diff = _hunks(unit, new, old, looked.changes)
+                diff = _hunks(unit, new, old, looked.changes, anew)
             elif (why := _written(file.real, unit.before, new)) is not None:
                 remarks = (why,)
-                looked = self._only_looked(file, source, asked)
+            if remarks:
+                looked, anew = self._only_looked(file, source, asked), False
         quiet = frozenset(code for code in DUPLICATES if asked.covers(code, WHOLE_TEXT_LINE))
         return Report(
             file,
-            diagnostics=tuple(looked.diagnostics),
-            mended=looked.mended,
+            diagnostics=_together(looked.diagnostics, None if anew and self.mode == "fix" else told),
+            mended=looked.mended + anew,
             diff=diff,
             remarks=remarks,
             wrong=wrong,
@@ -177,11 +177,12 @@ class Task(Guarded[Unit, Report]):
         if unit.raw is not None and looked.changes:
             new = replaced(source.raw or "", looked.changes).encode("utf-8")
             change = Splice(unit.raw.start, unit.raw.start + len(unit.raw.data), new)
+        told = self._not_utf8(unit.file, record_not_utf8(unit), Silences())
         content = (unit.document.text or str(unit.document.html)).encode("utf-8", "surrogatepass")
         return Report(
             unit.file,
             unit.number,
-            tuple(looked.diagnostics),
+            _together(looked.diagnostics, told),
             looked.mended,
             change,
             looked.otherwise,
@@ -212,6 +213,11 @@ class Task(Guarded[Unit, Report]):
             name = name_of(dropped.code)
             message = f"{name}: {shown(why, TOLD_MESSAGE)}"
             yield Diagnostic(file.shown, line, 1, line, 1, dropped.code, name, message, content=dropped.code)
+
+    def _not_utf8(self, file: File, found: Diagnostic | None, asked: Silences) -> Diagnostic | None:
+        """Return the finding that a file is not UTF-8, where it is to be told."""
+        wanted = found is not None and found.code in self.pipeline.codes - self.off(file)
+        return found if found is not None and wanted and not asked.covers(found.code, found.line) else None
 
     def _texts(
         self, file: File, number: int, content: bytes, text: str, quiet: frozenset[str] = frozenset()
@@ -312,21 +318,17 @@ def _meet(source: Source, text: str, change: Replacement, diagnostic: Diagnostic
     return first[:2] <= end and begin <= last[:2]
 
 
-def _encoded(data: bytes, old: str, new: str, encoding: str) -> bytes | None:
-    """Return the new text as bytes of the same encoding and mark; None where the old bytes do not come back so."""
-    try:
-        plain = old.encode(encoding)
-        mark = next(mark for mark in _MARKS if data.startswith(mark))
-        if data == mark + plain:
-            return mark + new.encode(encoding)
-        return new.encode(encoding) if data == plain else None
-    except UnicodeEncodeError:
-        return None
+def _together(found: Sequence[Diagnostic], one: Diagnostic | None) -> tuple[Diagnostic, ...]:
+    """Return the findings in order of their places, with one more."""
+    return tuple(found) if one is None else tuple(sorted((*found, one), key=lambda d: (d.line, d.column, d.code)))
 
 
-def _hunks(unit: Whole, new: bytes, old: str, changes: Sequence[Replacement]) -> str:
-    """Return the hunks in the bytes of the file, those that are not UTF-8 as surrogates."""
-    if unit.data.startswith(_WIDE_MARKS):  # a line feed is more than one byte: no lines as git has them
+def _hunks(unit: Whole, new: bytes, old: str, changes: Sequence[Replacement], anew: bool) -> str:
+    """Return the hunks in the bytes of the file, those that are not UTF-8 as surrogates.
+
+    `anew` says that all of it is written in another encoding.
+    """
+    if anew or unit.data.startswith(WIDE_MARKS):  # where a line feed is more than one byte there are no lines for git
         hunks = Hunks()
         hunks.add(unit.data, new)
         return hunks.finished()

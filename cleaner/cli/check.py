@@ -44,7 +44,11 @@ STALE_TOLD = 5
 @click.option("--language", "languages", metavar="CODES", multiple=True, help="Find texts in other languages: fr,en.")
 @LINE_MODEL
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend: letters, white space, doubled headlines.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also take out lines that are boilerplate.")
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="With --fix or --diff: also take out lines that are boilerplate, and write files in UTF-8 that are not.",
+)
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option(
     "--output-format",

@@ -23,6 +23,7 @@ class Family(NamedTuple):
 
 
 BOILERPLATE = Family("BP", "Boilerplate", "boilerplate", "boilerplate")
+LETTERS = Family("MJ", "Letters", "broken letters", "letters")
 DUPLICATE = Family("ND", "Duplicates", leaves_out=True)
 RENDERING = Family("MD", "Markdown")
 OWN = Family("", "Rules of one's own")
@@ -107,8 +108,20 @@ _INPUT_CODES = (
     ),
 )
 
-# What is decided outside the chain of rules: by the readers and by the near-duplicate stage.
+# What is decided outside the chain of rules: by the readers, by the near-duplicate stage, and by `check` of files.
 OUTSIDE = (
+    RuleInfo(
+        "MJ107",
+        "not-utf8",
+        LETTERS,
+        "Tell of a file in another encoding than UTF-8, and write it in UTF-8 where unsafe fixes are asked for.",
+        "unsafe",
+        "Readers of a corpus take its files for UTF-8, and break the letters of one that is not. `check` tells the "
+        "likely encoding (the byte order mark, what a page declares, else a detector); `clean` reads all of them, and "
+        "writes UTF-8.",
+        "the file is meant for a program that wants its encoding; or it is short and nothing declares the encoding: a "
+        "detector may take one for another, so look at the difference.",
+    ),
     RuleInfo(
         "MD101",
         "markdown",

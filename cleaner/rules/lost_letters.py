@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cleaner.document import Document, Note
-from cleaner.rules.catalog import Family
-from cleaner.rules.mojibake import LETTERS
+from cleaner.rules.catalog import LETTERS, Family
 
 _REPLACED = re.compile("\ufffd+")
 # Small letters on both sides, and no address around: `caf?s`, and not `page?id=1`.

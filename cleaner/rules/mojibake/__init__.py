@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from cleaner.document import Document, Edit, Note
-from cleaner.rules.catalog import Family, Fix
+from cleaner.rules.catalog import LETTERS, Family, Fix
 from cleaner.rules.mojibake.changes import ESCAPED_OFTEN, REMOVED, changes
 from cleaner.rules.mojibake.confused import NAMES, confusions
 from cleaner.rules.mojibake.guard import beyond_ascii, broken, doubtful_lines, suspicious
@@ -36,9 +36,6 @@ _ENCODINGS = {
 
 # The C1 controls whose bytes are characters in each Windows encoding that ftfy knows: quotation marks, dashes, dots.
 _WINDOWS_CONTROL = re.compile("[\x80\x82\x84-\x87\x89\x8b\x91-\x97\x99\x9b]")
-
-
-LETTERS = Family("MJ", "Letters", "broken letters", "letters")
 
 
 class ControlCharacters:
