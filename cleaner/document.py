@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ class Rule(Protocol):
         ...
 
 
-@runtime_checkable
-class InRounds(Protocol):
-    """A rule that remembers a document from one round to the next, which spares it work."""
+def in_rounds(rule: Rule) -> Callable[[Document], Iterable[Finding]]:
+    """Return a rule for the rounds of one document; it finds what the rule itself would find.
 
-    def rounds(self) -> Callable[[Document], Iterable[Finding]]:
-        """Return the rule for the rounds of one document; it finds what the rule itself would find."""
-        ...
+    A rule with a method `rounds()` remembers the document from one round to the next, which spares it work.
+    """
+    rounds: Callable[[], Callable[[Document], Iterable[Finding]]] | None = getattr(rule, "rounds", None)
+    return rule if rounds is None else rounds()

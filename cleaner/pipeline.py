@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from cleaner import ledger
-from cleaner.document import Document, Drop, Edit, Finding, InRounds, Note, Rule, Step, Tag
+from cleaner.document import Document, Drop, Edit, Finding, Note, Rule, Step, Tag, in_rounds
 from cleaner.kinds import MARKDOWN
 from cleaner.kinds.guards import Guards
 from cleaner.rules import name_of
@@ -160,7 +160,7 @@ class Pipeline:
 
     def _clean(self, document: Document, guards: Guards) -> tuple[Document, list[Step]]:
         steps: list[Step] = []
-        rules = [rule.rounds() if isinstance(rule, InRounds) else rule for rule in self.cleaning]
+        rules = [in_rounds(rule) for rule in self.cleaning]
         # The text that each rule has seen and found nothing in: no need to show it again.
         settled: list[str | None] = [None] * len(self.cleaning)
         # What each has to note of the text: of the last one that it was shown, where the places are those of the end.

@@ -13,6 +13,8 @@ from cleaner.rules.catalog import LETTERS, Family
 _REPLACED = re.compile("\ufffd+")
 # Small letters on both sides, and no address around: `caf?s`, and not `page?id=1`.
 _ASKED = re.compile(r"(?<![^\s\"'(«“„])[^\W\d_]+\?[^\W\d_]{2,}(?![^\s\"'»”“.,;:!)])")
+# What each of those has in it, which few texts have and which is found fast.
+_ASKED_INSIDE = re.compile(r"\?[^\W\d_]{2}")
 # One may be a missing space, "Why?because"; that many are letters.
 _FEWEST_ASKED = 2
 
@@ -40,7 +42,7 @@ class LostLetters:
             for match in _REPLACED.finditer(text):
                 lost = "a letter is lost" if len(match.group()) == 1 else f"{len(match.group())} characters are lost"
                 yield Note(match.start(), match.group(), f"{lost}: U+FFFD stands in its place", code=self.code)
-        if "?" in text:
+        if len(_ASKED_INSIDE.findall(text)) >= _FEWEST_ASKED:
             places = [found.start() + found.group().index("?") for found in _ASKED.finditer(text)]
             if len(places) >= _FEWEST_ASKED:
                 for place in places:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 import cleaner
-from cleaner.document import Note
+from cleaner.document import Document, Note
+from cleaner.rules import lost_letters
 
 
 def notes(text: str) -> list[Note]:
@@ -38,3 +41,12 @@ def test_question_marks_in_words_are_told_where_there_are_several() -> None:
 )
 def test_other_question_marks_are_not(text: str) -> None:
     assert notes(text) == []
+
+
+def test_quick_look_finds_what_the_pattern_finds() -> None:
+    draw = random.Random(7)
+    for _ in range(300):
+        text = "".join(draw.choices(["a", "é", "bc", "?", " ", ".", '"', "1", "я", "\n"], k=60))
+        wanted = [found.start() + found.group().index("?") for found in lost_letters._ASKED.finditer(text)]
+        found = [note.start for note in lost_letters.LostLetters()(Document("", text))]
+        assert found == (wanted if len(wanted) > 1 else []), text
