@@ -45,26 +45,25 @@ _MISSPELT = 0.8
 class Config:
     """What a run does. Every field is a key of the configuration file.
 
-    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`); an empty `select`
-    means all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in
-    another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
-    extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
-    is a near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its shingles
-    that a longer text holds from which it goes for that, 0 for never; `passages` the number of texts from which a
-    paragraph that they share goes from all but the first, 0 for never, and `passages_over_half` says whether a text may
-    lose more than half to that. `keep` says which of several alike stays: `first`
-    in the input, `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are
-    files with boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says
-    how much goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model
-    of one's own. `site_lines` is a file that `cleaner learn` wrote. The `*_field` names say where a record has its
-    text, page, address and id. `extractor` takes the text out of pages: `learned`, a model that judges their blocks,
-    or `trafilatura`. `render` says how that is written, `plain` or `markdown`.
-    `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the rule's name.
-    What `packs`, `own_rules`, `line_model` and `site_lines` name is read when the configuration is made, into
-    `read_packs`, `read_rules`, `read_line_model` and `read_site_lines`.
-    `kinds` says of files, by glob, how their texts are written, `plain` or `markdown`; of others the ending says it.
-    For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file
-    of findings that are known.
+    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`); an empty `select` means
+    all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in another is
+    excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the extra of that
+    name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text is a
+    near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its shingles that
+    a longer text holds from which it goes for that, 0 for never; `passages` the number of texts from which a paragraph
+    that they share goes from all but the first, 0 for never, and `passages_over_half` says whether a text may lose more
+    than half to that. `keep` says which of several alike stays: `first` in the input, `longest`, `newest` by its date,
+    or the name of a field of which the highest stays. `packs` are files with boilerplate rules of one's own,
+    `own_rules` rules in Python, each as `module:Class`. `line_model` says how much goes that only reads like
+    boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model of one's own. `site_lines` is a file
+    that `cleaner learn` wrote. `skip` are globs of files that are not read, of the inputs of `cleaner clean` and
+    `check`. The `*_field` names say where a record has its text, page, address and id. `extractor` takes the text out
+    of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain`
+    or `markdown`. `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the
+    rule's name. What `packs`, `own_rules`, `line_model` and `site_lines` name is read when the configuration is made,
+    into `read_packs`, `read_rules`, `read_line_model` and `read_site_lines`. `kinds` says of files, by glob, how their
+    texts are written, `plain` or `markdown`; of others the ending says it. For `cleaner check`: `per_file_ignores`
+    names rules that are not asked in the files of a glob, `baseline` a file of findings that are known.
     """
 
     select: tuple[str, ...] = ()
@@ -84,6 +83,7 @@ class Config:
     own_rules: tuple[str, ...] = ()
     line_model: str = USUAL
     site_lines: str | None = None
+    skip: tuple[str, ...] = ()
     text_field: str = "text"
     html_field: str = "html"
     url_field: str = "url"

@@ -110,10 +110,19 @@ def _placed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         placed["line_model"] = str(folder / values["line_model"])
     if "packs" in values:
         placed["packs"] = tuple(str(folder / pack) for pack in values["packs"])
+    if "skip" in values:
+        placed["skip"] = tuple(_placed_glob(glob, folder) for glob in values["skip"])
     for key in ("per_file_ignores", "kinds"):
         if key in values:
-            placed[key] = {str(folder / glob) if "/" in glob else glob: value for glob, value in values[key].items()}
+            placed[key] = {_placed_glob(glob, folder): value for glob, value in values[key].items()}
     return placed
+
+
+def _placed_glob(glob: str, folder: Path) -> str:
+    """Return a glob as seen from a folder; one of names, or of addresses, is the same from everywhere."""
+    if "/" not in glob or "://" in glob:
+        return glob
+    return str(folder / glob) + ("/" if glob.endswith("/") else "")
 
 
 def find_config(folder: Path) -> Path | None:

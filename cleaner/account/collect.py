@@ -87,11 +87,11 @@ class Collector:
             outcome.id,
             {"id": clip(outcome.id, ID_CHARS), "seconds": facts.seconds, "characters": outcome.chars[0]},
         )
-        if facts.host:
+        if outcome.host:
             if dropped is None:
-                self._hosts.add(facts.host, sum(chars for _, chars in facts.cut), outcome.chars[0], 1, 1)
+                self._hosts.add(outcome.host, sum(chars for _, chars in facts.cut), outcome.chars[0], 1, 1)
             else:
-                self._hosts.add(facts.host, 0, 0, 0, 1)
+                self._hosts.add(outcome.host, 0, 0, 0, 1)
 
     def _add_kept(self, outcome: Outcome) -> None:
         before, after = outcome.chars
@@ -178,6 +178,8 @@ class Collector:
                 "excluded": summary.excluded,
                 "unreadable": summary.unreadable,
                 "passed_over": summary.passed_over,
+                "skipped": summary.skipped,
+                "not_drawn": summary.not_drawn,
                 "bytes": summary.bytes_read,
             },
             "characters": {"before": summary.chars_in, "after": summary.chars_kept},
@@ -207,6 +209,7 @@ class Collector:
                 "farthest": [_pair_data(pair, texts or {}) for pair in self._farthest.items],
                 "copied": [{"id": clip(i, ID_CHARS), "copies": n} for i, (n,) in self._copied.top(COPIED) if n > 1],
             },
+            "sources": summary.sources.told(),
             "hosts": {
                 "exact": not self._hosts.forgot,
                 "number": len(self._hosts),

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import xxhash
 
 from cleaner.document import Edit
-from cleaner.hosts import host_of
 from cleaner.pipeline import Result
 from cleaner.trace import Span, trace
 
@@ -17,7 +16,6 @@ from cleaner.trace import Span, trace
 EXAMPLE_CHARS = 300
 CONTEXT_CHARS = 90
 EXCERPT_CHARS = 300
-HOST_CHARS = 100
 
 # What a part of an example is: it stayed, it went, it came in its place, or another rule took it.
 SAME, GONE, NEW, OTHER = "same", "gone", "new", "other"
@@ -35,12 +33,11 @@ class Example(NamedTuple):
 class Facts(NamedTuple):
     """What a report wants to know of one document.
 
-    `seconds` is the time its cleaning took, `host` the host of its address (empty where it has none), `excerpt` the
-    beginning of a text that a rule excluded, `cut` the characters taken out by code.
+    `seconds` is the time its cleaning took, `excerpt` the beginning of a text that a rule excluded, `cut` the
+    characters taken out by code.
     """
 
     seconds: float
-    host: str
     excerpt: str
     cut: tuple[tuple[str, int], ...]
     examples: tuple[Example, ...]
@@ -55,7 +52,6 @@ def facts(result: Result, seconds: float) -> Facts:
                 cut[step.code] = cut.get(step.code, 0) + len(finding.old) - len(finding.new)
     return Facts(
         seconds,
-        host_of(result.document.url)[:HOST_CHARS],
         "" if result.dropped is None else beginning(result.text.strip() or result.source_text.strip(), EXCERPT_CHARS),
         tuple(cut.items()),
         tuple(_examples(result, sorted(cut))) if cut and result.dropped is None else (),

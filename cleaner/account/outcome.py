@@ -21,7 +21,8 @@ class Outcome(NamedTuple):
     `record` the input record as JSON, for the excluded file; `ledger` its line of the ledger, empty where it could not
     be read. `edits` counts edits by code, `chars` are the characters that came in and that are left, `rank` is what the
     keep policy compares. `text` is the cleaned text until its sketch is made. `facts` are what a report wants to know,
-    None where there is none.
+    None where there is none. `host` is that of its address, `source` the folder or file that the record lies in; empty
+    where it is not known.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Outcome(NamedTuple):
     rank: float | str | None = None
     text: str = ""
     facts: Facts | None = None
+    host: str = ""
+    source: str = ""
 
 
 def excluded_field(dropped: Drop) -> dict[str, Any]:

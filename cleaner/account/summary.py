@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cleaner.account.outcome import Outcome
+from cleaner.account.sources import Sources
 from cleaner.document import Drop
 from cleaner.rules.catalog import UNREADABLE
 
@@ -37,6 +38,8 @@ class Summary:
     passages of others, by the reason: over half, left out, like another.
     `index` is there where the run was held against one. `names` has the name of every code. `remarks` say what came out
     otherwise than it came in. `passed_records` counts what in archives is neither page nor text, by its kind.
+    `skipped` counts the files that the user left out, `not_drawn` the records that were read and are not in the sample;
+    they are in no other count. `sources` has the counts by folder or file, and by host.
     """
 
     read: int = 0
@@ -46,6 +49,8 @@ class Summary:
     chars_in: int = 0
     chars_kept: int = 0
     passed_over: int = 0
+    skipped: int = 0
+    not_drawn: int = 0
     seconds: float = 0.0
     capped_buckets: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -57,6 +62,7 @@ class Summary:
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     passed_records: Counter[str] = field(default_factory=Counter)
+    sources: Sources = field(default_factory=Sources)
 
     @property
     def unreadable(self) -> int:
@@ -71,6 +77,7 @@ class Summary:
     def add(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Count one record, and why it is not kept; None where it is."""
         self.read += 1
+        self.sources.add(outcome, dropped)
         if dropped is not None:
             self.reasons[dropped.code] += 1
             self.examples.setdefault(dropped.code, (outcome.id, dropped.message))

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from cleaner.corpus.compression import compression_of
 from cleaner.corpus.formats import Format, format_named
 from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
 from cleaner.errors import InputError
-from cleaner.globs import matches
+from cleaner.globs import matches, named_by
 
 
 class File(NamedTuple):
@@ -74,10 +74,11 @@ class ToCheck(NamedTuple):
     empty: list[str]
 
 
-def files_to_check(arguments: Sequence[str]) -> ToCheck:
+def files_to_check(arguments: Sequence[str], skip_of: Callable[[str], Collection[str]] = lambda path: ()) -> ToCheck:
     """Return the files that the arguments name, each once, by its own name before those of links to it; in order.
 
-    Of a folder inside a git repository, files that git ignores are passed over. WARC is not checked. Raises
+    Of a folder inside a git repository, files that git ignores are passed over, and so is what a glob names that
+    `skip_of` has for the file. WARC is not checked. Raises
     `InputError` where there is no such file.
     """
     found: dict[str, File] = {}
@@ -86,11 +87,12 @@ def files_to_check(arguments: Sequence[str]) -> ToCheck:
     if STANDARD_INPUT in arguments:
         raise InputError("standard input has no place in a file: say which it is of with --stdin-filename")
     for argument in arguments:
-        paths, ignored = _expanded(argument)
+        found_here, ignored = _expanded(argument)
+        paths = [path for path in found_here if not named_by(skip_of(path), path)]
         roots |= {os.path.realpath(argument)} if os.path.isdir(argument) else set(map(_root, paths))
         files = [file for file in map(file_of, paths) if file.checked]
         if not files:
-            empty.append(_why_empty(argument, len(paths), ignored))
+            empty.append(_why_empty(argument, len(paths), ignored, len(found_here) - len(paths)))
         for file in files:
             known = found.get(file.real)
             if known is None or (os.path.islink(known.path) and not os.path.islink(file.path)):
@@ -109,9 +111,15 @@ def _is_outside(path: str, roots: Collection[str]) -> bool:
     return not any(str(parent) in roots for parent in Path(path).parents)
 
 
-def _why_empty(argument: str, others: int, ignored: int) -> str:
-    """Say why an argument names no file to check: `others` are of formats that are not, `ignored` are git's."""
-    if ignored:
+def _why_empty(argument: str, others: int, ignored: int, skipped: int) -> str:
+    """Say why an argument names no file to check.
+
+    `others` are of formats that are not, `ignored` are git's, `skipped` are left out because the user wants it.
+    """
+    if skipped:
+        what = "the one file" if skipped == 1 else f"the {skipped:,} files"
+        why = f"`skip` leaves out {what} in it"
+    elif ignored:
         what = "the one file" if ignored == 1 else f"the {ignored:,} files"
         why = f"git ignores {what} in it; name files themselves to have them checked"
     elif others:

@@ -77,7 +77,7 @@ def check(
     known = known or Known()
     with ExitStack() as stack:
         if stdin_as is None:
-            files, empty = files_to_check(paths)
+            files, empty = files_to_check(paths, lambda path: (config_of(path) if config_of else config).skip)
         else:
             files, empty = [stack.enter_context(standard_input_as(stdin_as))], []
         outcome = Outcome(files=len(files), empty=empty)

@@ -13,6 +13,7 @@ from cleaner.cli.options import (
     LINE_MODEL,
     SHOW_FILES,
     SHOW_SETTINGS,
+    SKIP,
     configurations_asked_for,
     settings_told,
 )
@@ -43,6 +44,7 @@ STALE_TOLD = 5
 @click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules.")
 @click.option("--language", "languages", metavar="CODES", multiple=True, help="Find texts in other languages: fr,en.")
 @LINE_MODEL
+@SKIP
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend: letters, white space, doubled headlines.")
 @click.option(
     "--unsafe-fixes",
@@ -155,7 +157,11 @@ def _show(paths: tuple[str, ...], stdin_as: str | None, configurations: Configur
     """Print the files that would be checked, or the settings of each of their configurations."""
     from cleaner.check.files import files_to_check
 
-    names = [stdin_as] if stdin_as else [file.name for file in files_to_check(paths).files]
+    names = (
+        [stdin_as]
+        if stdin_as
+        else [file.name for file in files_to_check(paths, lambda path: configurations.of(path).skip).files]
+    )
     if files:
         give_data("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
         return

@@ -15,6 +15,7 @@ from cleaner.cli.learn import learned_config
 from cleaner.cli.options import (
     SHOW_FILES,
     SHOW_SETTINGS,
+    SKIP,
     TIMEOUT,
     config_options,
     configuration_of,
@@ -51,6 +52,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     help="corpus.jsonl, .csv or .tsv, also as .gz and .zst, .parquet or .arrow; a folder/ for texts; - for a pipe.",
 )
 @config_options
+@SKIP
 @similarity_options("0.7", "5")
 @click.option(
     "--passages",
@@ -91,6 +93,15 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     help="What all inputs are, whatever their endings say; a file of an unknown ending is refused without it.",
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Read all, and clean N records drawn from it at random, each as likely as any other: what would a run give?",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), metavar="N", help="With --sample: another number draws other records (0)."
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but write; a --report is written.")
 @click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")
 @click.option(
@@ -165,7 +176,7 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
         return
     conditions = asked.conditions(config)
     if asked.engine == "spark":
-        asked.refuse_what_spark_has_not(conditions, places)
+        asked.refuse_what_spark_has_not(conditions, places, config)
         summary = _clean_on_spark(inputs, out, config, places["excluded"], asked)
     else:
         run = asked.run(inputs, out, config, places)
@@ -187,6 +198,8 @@ class _Asked:
     no_follow_links: bool
     input_format: str | None
     limit: int | None
+    sample: int | None
+    seed: int | None
     dry_run: bool
     restart: bool
     gates: tuple[str, ...]
@@ -207,6 +220,10 @@ class _Asked:
             raise click.UsageError("--read-only is about an --index, and there is none")
         if self.engine == "local" and (self.master or self.remote):
             raise click.UsageError("--master and --remote are about --engine spark")
+        if self.seed is not None and self.sample is None:
+            raise click.UsageError("--seed is about a --sample, and there is none")
+        if self.limit is not None and self.sample is not None:
+            raise click.UsageError("--limit takes the first records and --sample draws from all: choose one")
         if self.quiet and self.verbose:
             raise click.UsageError("--quiet says less and --verbose more: choose one")
 
@@ -217,7 +234,7 @@ class _Asked:
         found += [most_unreadable(self.max_unreadable)] if self.max_unreadable else []
         return found + ([most_lost(str(self.max_lost))] if self.max_lost is not None else [])
 
-    def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None]) -> None:
+    def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None], config: Config) -> None:
         if edits := [gate.text for gate in conditions if gate.counts_edits]:
             raise click.UsageError(f"--fail-if {edits[0]!r}: --engine spark counts no edits")
         here_alone = {
@@ -225,8 +242,19 @@ class _Asked:
             "duplicates": places["duplicates"],
             "groups": places["groups"],
             "learn": self.learns,
+            "skip": config.skip,
         }
-        names = ("index", "report", "workers", "no_follow_links", "input_format", "limit", "dry_run", "restart")
+        names = (
+            "index",
+            "report",
+            "workers",
+            "no_follow_links",
+            "input_format",
+            "limit",
+            "sample",
+            "dry_run",
+            "restart",
+        )
         here_alone |= {name: getattr(self, name) for name in names}
         if given := [f"--{name.replace('_', '-')}" for name, value in here_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
@@ -250,6 +278,8 @@ class _Asked:
             follow_links=not self.no_follow_links,
             input_format=self.input_format,
             limit=self.limit,
+            sample=self.sample,
+            seed=self.seed or 0,
             dry_run=self.dry_run,
             restart=self.restart,
             index=index,

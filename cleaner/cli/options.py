@@ -75,6 +75,12 @@ CONFIG = click.option(
     help="cleaner.toml or pyproject.toml; the nearest one, from what is read upwards, is found by itself.",
 )
 ISOLATED = click.option("--isolated", is_flag=True, help="Take no configuration file into account.")
+SKIP = click.option(
+    "--skip",
+    metavar="GLOB",
+    multiple=True,
+    help="Do not read files of these names, or at these paths: '*.min.html', 'drafts/', '**/old/*.txt'.",
+)
 SHOW_SETTINGS = click.option(
     "--show-settings", is_flag=True, help="Print the settings, as a cleaner.toml has them, and where they come from."
 )

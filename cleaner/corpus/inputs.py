@@ -9,6 +9,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record,
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.corpus.unknown import SNIFF_BYTES, input_format, refuse_unknown
 from cleaner.errors import InputError
+from cleaner.globs import named_by
 
 STANDARD_INPUT = "-"
 
@@ -29,12 +31,14 @@ STANDARD_INPUT = "-"
 class Inputs:
     """The files to read, in order, and how many others in the folders were passed over for their ending.
 
-    `links_out` are those of the files that are links out of the folder in which they were found.
+    `skipped` are left out because the user wants it. `links_out` are those of the files that are links out of the
+    folder in which they were found.
     """
 
     paths: tuple[str, ...]
     passed_over: int = 0
     links_out: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 def format_of(path: str | Path) -> str | None:
@@ -54,14 +58,16 @@ def expand(
     follow_links: bool = True,
     forced: str | None = None,
     any_file: bool = False,
+    skip: Collection[str] = (),
 ) -> Inputs:
     """Return the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
     `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
     over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
     an earlier run wrote beside its corpus. Without `follow_links`, links in folders are passed over, too; links to
-    folders are in any case. A file named by itself is read by its ending, by how it begins, or as `forced` says. Raises
-    `InputError` where there is no such file, or where it is not known what it is.
+    folders are in any case. What a glob of `skip` names is left out, however it was found. A file named by itself is
+    read by its ending, by how it begins, or as `forced` says. Raises `InputError` where there is no such file, or where
+    it is not known what it is.
     """
     paths: dict[str, None] = {}
     passed_over = 0
@@ -75,7 +81,7 @@ def expand(
             links_out.update(dict.fromkeys(_leading_out(found, argument)))
             passed_over += others
         elif os.path.lexists(argument):
-            if forced is None and not any_file:
+            if forced is None and not any_file and not named_by(skip, argument):
                 refuse_unknown(argument)
             paths[argument] = None
         else:
@@ -87,7 +93,9 @@ def expand(
             paths.update(dict.fromkeys(inner.paths))
             links_out.update(dict.fromkeys(inner.links_out))
             passed_over += inner.passed_over + sum(not os.path.isdir(p) and not format_of(p) for p in found)
-    return Inputs(tuple(paths), passed_over, tuple(links_out))
+    left = [path for path in paths if path == STANDARD_INPUT or not named_by(skip, path)]
+    links = tuple(path for path in links_out if not named_by(skip, path))
+    return Inputs(tuple(left), passed_over, links, len(paths) - len(left))
 
 
 def _leading_out(paths: Iterable[str], folder: str) -> Iterator[str]:
@@ -139,16 +147,23 @@ def total_bytes(paths: Sequence[str]) -> int | None:
 
 def chunks(inputs: Iterable[str], names: FieldNames) -> Iterator[Chunk]:
     """Yield the inputs as chunks, in order. What cannot be opened becomes an unreadable record."""
+    for _, chunk in chunks_by_file(inputs, names):
+        yield chunk
+
+
+def chunks_by_file(inputs: Iterable[str], names: FieldNames) -> Iterator[tuple[str | None, Chunk]]:
+    """Yield the inputs as `chunks` does, each with the file that its records stand in; None where each is a file."""
     waiting: list[tuple[str, bool]] = []
     for path in inputs:
         format = None if path == STANDARD_INPUT else input_format(path, names.format)
         if path != STANDARD_INPUT and (format is None or format.read is None) and why_not_read(path) is None:
             waiting.append((path, format is not None and format.page))
             continue
-        yield from files.files_in_chunks(waiting, names)
+        yield from zip(repeat(None), files.files_in_chunks(waiting, names))
         waiting = []
-        yield from _standard_input(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
-    yield from files.files_in_chunks(waiting, names)
+        found = _standard_input(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
+        yield from zip(repeat(files.id_of(path)), found)
+    yield from zip(repeat(None), files.files_in_chunks(waiting, names))
 
 
 def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:

@@ -52,6 +52,8 @@ def json_line(event: str, summary: Summary) -> str:
         "kept": summary.kept,
         "excluded": summary.excluded,
         "unreadable": summary.unreadable,
+        "skipped": summary.skipped,
+        "not_drawn": summary.not_drawn,
         "reasons": dict(sorted(summary.reasons.items())),
         "bytes_read": summary.bytes_read,
         "seconds": round(summary.seconds, 1),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rich.console import Console
 from rich.markup import escape
 
@@ -11,6 +14,9 @@ from cleaner.rules import name_of
 from cleaner.rules.catalog import UNREADABLE
 
 EXAMPLE_CHARS = 300
+
+# Sources that are told of each sort.
+SOURCES = 5
 
 # Why a text stays whole that has passages of others.
 _WHOLE = {
@@ -35,6 +41,10 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
     )
     if summary.passed_over:
         console.print(f"[dim]{_number(summary.passed_over)} other files in the folders were passed over[/]")
+    if summary.skipped:
+        console.print(f"[dim]{_number(summary.skipped)} files were skipped, as asked[/]")
+    if summary.not_drawn:
+        console.print(f"[dim]a sample: {_number(summary.not_drawn)} other records were not drawn[/]")
     if summary.passed_records:
         told = ", ".join(f"{_number(n)} {escape(kind)}" for kind, n in sorted(summary.passed_records.items()))
         console.print(f"[dim]records of archives that are neither page nor text:[/] {told}", soft_wrap=True)
@@ -56,6 +66,8 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
     if summary.edits:
         console.print()
         _print_edits(console, summary)
+    for sort, called in (("places", "folders and files"), ("hosts", "hosts")):
+        _print_sources(console, summary.sources.told()[sort], called)
     if summary.languages:
         most = ", ".join(f"{tag} {_number(n)}" for tag, n in summary.languages.most_common(8))
         rest = len(summary.languages) - 8
@@ -92,6 +104,19 @@ def _print_reasons(console: Console, summary: Summary) -> None:
             f"{'':{width}}  [dim]e.g. {escape(inert(example))}[/]",
             soft_wrap=True,
         )
+
+
+def _print_sources(console: Console, found: Mapping[str, Any], called: str) -> None:
+    """Print which sources lost most of their records, where there are several."""
+    losers = [one for one in found["top"] if one["read"] > one["kept"]][:SOURCES]
+    if found["number"] < 2 or not losers:
+        return
+    at_least = "" if found["exact"] else ", of those that could be counted"
+    console.print(f"\n[dim]{called} that lost most, of {_number(found['number'])}{at_least}:[/]")
+    told = [(f"{_number(one['read'] - one['kept'])} of {_number(one['read'])}", one["source"]) for one in losers]
+    width = max(len(lost) for lost, _ in told)
+    for lost, source in told:
+        console.print(f"{lost:>{width}}  {escape(inert(source))}", soft_wrap=True)
 
 
 def _print_edits(console: Console, summary: Summary) -> None:

@@ -45,11 +45,17 @@ def configuration(config: Config, folder: str) -> dict[str, Any]:
         except ValueError:  # another drive
             return os.path.abspath(path)
 
+    def seen_glob(glob: str) -> str:
+        if "/" not in glob or "://" in glob:
+            return glob
+        return seen(glob) + ("/" if glob.endswith("/") else "")
+
     table = config.as_table() | {
         "packs": [seen(pack) for pack in config.packs],
+        "skip": [seen_glob(glob) for glob in config.skip],
         "line_model": config.line_model if config.read_line_model is None else seen(config.line_model),
-        "per_file_ignores": {seen(g) if "/" in g else g: names for g, names in config.per_file_ignores.items()},
-        "kinds": {seen(g) if "/" in g else g: kind for g, kind in config.kinds.items()},
+        "per_file_ignores": {seen_glob(g): names for g, names in config.per_file_ignores.items()},
+        "kinds": {seen_glob(g): kind for g, kind in config.kinds.items()},
         "site_lines": config.site_lines and seen(config.site_lines),
         "baseline": config.baseline and seen(config.baseline),
     }
@@ -64,11 +70,12 @@ def manifest(
     *,
     folder: str,
     limit: int | None = None,
+    sample: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """Return the manifest that is to stand in `folder`.
 
-    Inputs, rule packs, site lines and a model of one's own are told by size and XXH3-128; reading them for that is what
-    it costs.
+    `sample` is how many records were to be drawn, and the seed. Inputs, rule packs, site lines and a model of one's own
+    are told by size and XXH3-128; reading them for that is what it costs.
     """
     return {
         "cleaner": __version__,
@@ -76,6 +83,7 @@ def manifest(
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
         "configuration": configuration(config, folder),
         "limit": limit,
+        **({"sample": dict(zip(("records", "seed"), sample, strict=True))} if sample else {}),
         "inputs": [_input(path) for path in paths],
         "outputs": [path for _, path in outputs._replace(manifest=None).places()],
         "counts": {
@@ -88,9 +96,12 @@ def manifest(
             "languages": dict(sorted(summary.languages.items())),
             "bytes_read": summary.bytes_read,
             "passed_over": summary.passed_over,
+            "skipped": summary.skipped,
+            "not_drawn": summary.not_drawn,
             "passed_records": dict(sorted(summary.passed_records.items())),
             "capped_buckets": summary.capped_buckets,
         },
+        "sources": summary.sources.told(),
         "seconds": round(summary.seconds, 3),
         **({"index": asdict(summary.index)} if summary.index else {}),
         **({"site_lines": _input(config.site_lines)} if config.site_lines else {}),

@@ -17,6 +17,7 @@ from cleaner.errors import ConfigError
 from cleaner.rules.catalog import DUPLICATES
 from cleaner.runner.files import Files
 from cleaner.runner.former import FormerCorpus
+from cleaner.runner.sample import Sample
 from cleaner.runner.state import Workplace
 from cleaner.runner.verdicts import Waiting
 from cleaner.stored import Store
@@ -76,6 +77,17 @@ class Opened:
                 saved = time.monotonic()
             if state.records == limit:
                 return
+
+    def sample(self, size: int) -> Sample:
+        """Return an empty sample, whose records lie in the workplace."""
+        return Sample(size, self.workplace.open("drawn"), _outcome_store())
+
+    def note_drawn(self, not_drawn: int, size: int, progress: Callable[[Summary], None]) -> None:
+        """Count what a sample has seen so far: the records that it has not drawn, and the bytes of all."""
+        summary = self.workplace.state.summary
+        summary.not_drawn, summary.bytes_read = not_drawn, size
+        summary.seconds = time.perf_counter() - self.begun
+        progress(summary)
 
     def take(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Count a record and put it where it belongs."""
@@ -138,10 +150,14 @@ def new_leader(config: Config, folder: Path, former: FormerCorpus | None) -> Gre
 
 def waiting_in(workplace: Workplace) -> Waiting:
     """Return the file of a run in which outcomes wait for their verdict."""
+    return Waiting(workplace.open("waiting"), _outcome_store())
+
+
+def _outcome_store() -> Store:
     from cleaner.account.facts import Example, Facts
     from cleaner.dedup.sketch import Sketch
 
-    return Waiting(workplace.open("waiting"), Store(Outcome, Drop, Sketch, Facts, Example))
+    return Store(Outcome, Drop, Sketch, Facts, Example)
 
 
 def _replay(files: Files, leader: GreedyLeader) -> None:

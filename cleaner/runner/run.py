@@ -16,7 +16,7 @@ from cleaner.account.outcome import Outcome
 from cleaner.account.report import Report
 from cleaner.account.summary import Summary
 from cleaner.config import Config
-from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks, expand, reads_standard_input, total_bytes
+from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks_by_file, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
     STANDARD_OUTPUT,
     check_apart,
@@ -35,12 +35,16 @@ from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.opened import Opened, new_leader, opened_index, waiting_in
 from cleaner.runner.outputs import Outputs
-from cleaner.runner.pool import outcomes
+from cleaner.runner.sample import BoundedChunk, Drawing
+from cleaner.runner.sources import batched, by_source, source_of
 from cleaner.runner.state import PARTIAL, STATE, Workplace
 from cleaner.runner.task import Task
 from cleaner.runner.verdicts import decided, waits
 
 Progress = Callable[[Summary], None]
+
+# Outcomes of a sample between which a run can go on.
+DRAWN_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Run:
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
     own names, or none where `out` is `-`; the null device means none. `duplicates` names a file for the pairs that
     decided, `groups` one for each kept text with those that went for it. With 0 `workers` all is done in this
-    process. `timeout_s` bounds the time of a record. `limit` bounds the records, `dry_run` writes nothing but a
+    process. `timeout_s` bounds the time of a record. `limit` bounds the records; `sample` is the number of
+    them that are drawn from all, by `seed`. `dry_run` writes nothing but a
     `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
     excluded, and what is kept is added at the end, unless `read_only`. Without `follow_links`, links in folders are
     passed over.
@@ -67,6 +72,8 @@ class Run:
     workers: int = 0
     timeout_s: float = 30.0
     limit: int | None = None
+    sample: int | None = None
+    seed: int = 0
     dry_run: bool = False
     restart: bool = False
     index: str | None = None
@@ -77,7 +84,13 @@ class Run:
 
     def files(self) -> Inputs:
         """Return the files that are read. Raises `InputError` where an input is none."""
-        return expand(self.inputs, self.own(), follow_links=self.follow_links, forced=self.input_format)
+        return expand(
+            self.inputs,
+            self.own(),
+            follow_links=self.follow_links,
+            forced=self.input_format,
+            skip=self.config.skip,
+        )
 
     def __call__(
         self,
@@ -114,11 +127,13 @@ class Run:
         summary = workplace.state.summary
         opened = self._opened(workplace, stack)
         if not workplace.state.finished:
-            summary.passed_over, summary.bytes_total = inputs.passed_over, total_bytes(inputs.paths)
+            summary.passed_over, summary.skipped = inputs.passed_over, inputs.skipped
+            summary.bytes_total = total_bytes(inputs.paths)
             summary.names = self.config.names
             names = replace(self.config.field_names(), format=self.input_format)
             summary.passed_records = names.passed
-            self._clean(opened, self._work(inputs, names, workplace.state.chunks, stack), progress)
+            work = (self._work if self.sample is None else self._sampled)(inputs, names, opened, progress, stack)
+            self._clean(opened, work, progress)
         if not self.dry_run:
             summary.remarks = put_in_place(
                 self.outputs(),
@@ -169,14 +184,34 @@ class Run:
         opened.finish()
 
     def _work(
-        self, inputs: Inputs, names: FieldNames, done: int, stack: ExitStack
+        self, inputs: Inputs, names: FieldNames, opened: Opened, progress: Progress, stack: ExitStack
     ) -> Iterator[tuple[int, list[Outcome]]]:
         """Yield the size of every chunk, behind those that are done, with its outcomes."""
-        task = Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
-        todo = itertools.islice(chunks(inputs.paths, names), done, None)
-        work = stack.enter_context(closing(outcomes(task, todo, self.workers, self.timeout_s)))
-        for chunk, batch in work:
-            yield chunk.size, batch
+        todo = itertools.islice(chunks_by_file(inputs.paths, names), opened.workplace.state.chunks, None)
+        work = stack.enter_context(closing(by_source(self._task(), todo, self.workers, self.timeout_s)))
+        for file, chunk, batch in work:
+            yield chunk.size, [outcome._replace(source=source_of(file, outcome)) for outcome in batch]
+
+    def _sampled(
+        self, inputs: Inputs, names: FieldNames, opened: Opened, progress: Progress, stack: ExitStack
+    ) -> Iterator[tuple[int, list[Outcome]]]:
+        """Read all, and yield the outcomes that were drawn in batches, behind those that are done."""
+        assert self.sample is not None
+        sample = opened.sample(self.sample)
+        todo = ((file, BoundedChunk(chunk, sample.bound)) for file, chunk in chunks_by_file(inputs.paths, names))
+        work = by_source(Drawing(self._task(), self.seed), todo, self.workers, self.timeout_s)
+        size = 0
+        for file, chunk, draws in stack.enter_context(closing(work)):
+            for draw in draws:
+                sample.take(draw, source="" if draw.outcome is None else source_of(file, draw.outcome))
+            size += chunk.size
+            opened.note_drawn(sample.not_drawn, size, progress)
+        batches = batched(sample.outcomes(), DRAWN_AT_ONCE)
+        for batch in itertools.islice(batches, opened.workplace.state.chunks, None):
+            yield 0, batch
+
+    def _task(self) -> Task:
+        return Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
 
     @property
     def can_go_on(self) -> bool:
@@ -187,6 +222,7 @@ class Run:
         more: dict[str, Any] = {
             "outputs": self.outputs()._asdict(),
             "limit": self.limit,
+            "sample": self._drawn_by,
             "input format": self.input_format,
         }
         if self.index is not None:
@@ -204,6 +240,11 @@ class Run:
         stack.callback(place.close)
         return place
 
+    @property
+    def _drawn_by(self) -> tuple[int, int] | None:
+        """The size of the sample and its seed; None where all records are taken."""
+        return None if self.sample is None else (self.sample, self.seed)
+
     def outputs(self) -> Outputs:
         """Name the files that the run writes."""
         return Outputs.of(
@@ -219,7 +260,10 @@ class Run:
         outputs = self.outputs()
         if outputs.manifest is not None:
             folder = os.path.dirname(outputs.manifest) or "."
-            content = as_json(manifest(self.config, inputs.paths, outputs, summary, folder=folder, limit=self.limit))
+            made = manifest(
+                self.config, inputs.paths, outputs, summary, folder=folder, limit=self.limit, sample=self._drawn_by
+            )
+            content = as_json(made)
             with replaced(real_place(outputs.manifest)) as new:
                 Path(new).write_bytes(content)
 
@@ -271,4 +315,5 @@ class Run:
             if folder is not None and real.startswith(folder):
                 raise InputError(f"{path} lies in {self.out}, which this run would replace; name another output")
         if not inputs.paths:
-            raise InputError(f"nothing to read in {', '.join(self.inputs)}: no file has a known ending")
+            why = f"{inputs.skipped:,} files are skipped" if inputs.skipped else "no file has a known ending"
+            raise InputError(f"nothing to read in {', '.join(self.inputs)}: {why}")

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from cleaner.account.collect import Collector
 from cleaner.account.gather import Best, Histogram, Tally
+from cleaner.account.sources import Sources
 from cleaner.account.summary import IndexAccount, Summary
 from cleaner.errors import InputError, OutputError
 from cleaner.replacing import put
@@ -24,7 +25,7 @@ LOCK = "lock"
 STATE = "state"
 
 # All that a run has in its workplace; what else is there is somebody's own.
-FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting", "new-corpus", "new-ledger")
+FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting", "drawn", "new-corpus", "new-ledger")
 OWN = frozenset({LOCK, STATE, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 
@@ -49,7 +50,7 @@ class State:
 
 
 # What a state may hold; nothing else comes back from a folder, whoever has written there.
-_STORE = Store(State, Summary, IndexAccount, Collector, Best, Tally, Histogram)
+_STORE = Store(State, Summary, Sources, IndexAccount, Collector, Best, Tally, Histogram)
 
 
 class ChangedError(InputError):

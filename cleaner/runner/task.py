@@ -14,6 +14,7 @@ from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line, with_drop
 from cleaner.corpus.record import Record, Unreadable, id_text
 from cleaner.document import Document, Drop, Edit, Note
+from cleaner.hosts import host_of
 from cleaner.pipeline import Pipeline, Result
 from cleaner.rules.catalog import UNREADABLE
 from cleaner.runner.guarded import Guarded
@@ -31,6 +32,9 @@ ORIGINAL = "text_original"
 
 # Where an id stays that is not the one by which the ledger knows the record, and a language that others found.
 ID_ORIGINAL, LANGUAGE_ORIGINAL = "id_original", "language_original"
+
+# The most that is kept of the name of a host.
+HOST_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Task(Guarded[Record | Unreadable, Outcome]):
             edits=edits_by_code(result),
             chars=(len(result.source_text), len(result.plain_text)),
             rank=rank_by(self.keep, record.fields, result),
+            host=host_of(result.document.url)[:HOST_CHARS],
             text=result.plain_text if dropped is None and self.sketcher is not None else "",
         )
 
@@ -171,10 +176,12 @@ def _unreadable(record: Unreadable) -> Outcome:
         line = msgspec.json.encode(fields)
     except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
         line = msgspec.json.encode({key: _as_json(value) for key, value in fields.items()})
+    url = record.fields.get("url")
+    host = host_of(url)[:HOST_CHARS] if isinstance(url, str) else ""
     if record.dropped.code in UNREADABLE:
-        return Outcome(record.id, record.dropped, None, line, b"")
+        return Outcome(record.id, record.dropped, None, line, b"", host=host)
     empty = Result(Document(record.id), (), record.dropped, "")
-    return Outcome(record.id, record.dropped, None, line, with_drop(ledger_line(empty), record.dropped))
+    return Outcome(record.id, record.dropped, None, line, with_drop(ledger_line(empty), record.dropped), host=host)
 
 
 def _as_json(value: Any) -> Any:

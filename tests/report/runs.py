@@ -69,10 +69,22 @@ def many(number: int) -> Iterator[tuple[Outcome, Drop | None]]:
         context = "文" * CONTEXT_CHARS
         example = Example(code, ((SAME, context), (GONE, gone), (SAME, context)))
         excerpt = f"{n % 9000}".ljust(EXCERPT_CHARS, "摘")
-        known = Facts(0.001 * (n % 977), f"host-{n % 60_000}.example", excerpt, ((code, 40),), (example,))
+        known = Facts(0.001 * (n % 977), excerpt, ((code, 40),), (example,))
         kept = msgspec.json.encode({"id": str(n), "text": f"{n}{text}"})
         chars = (3000 + n % 4000, 2900)
-        one = Outcome(f"crawl/{n:09}", None, kept, b"{}", b"", language="en", edits={code: 1}, chars=chars, facts=known)
+        one = Outcome(
+            f"crawl/{n:09}",
+            None,
+            kept,
+            b"{}",
+            b"",
+            language="en",
+            edits={code: 1},
+            chars=chars,
+            facts=known,
+            host=f"host-{n % 60_000}.example",
+            source=f"crawl/{n % 30_000:05}.jsonl",
+        )
         reason = None
         if n % 10 == 1:
             reason = Drop("87% like another", f"crawl/{n // 2:09}", 0.7 + (n % 3000) / 10_000, code="ND102")

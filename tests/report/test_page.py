@@ -164,7 +164,8 @@ def test_the_page_and_the_collector_stay_small_over_many_records() -> None:
 
 
 def test_counts_of_the_page_are_those_of_the_summary(evil: dict[str, Any]) -> None:
-    assert evil["records"] == {"read": 6, "kept": 1, "excluded": 4, "unreadable": 1, "passed_over": 0, "bytes": 0}
+    counts = {"read": 6, "kept": 1, "excluded": 4, "unreadable": 1}
+    assert evil["records"] == {**counts, "passed_over": 0, "skipped": 0, "not_drawn": 0, "bytes": 0}
     assert sum(reason["documents"] for reason in evil["reasons"]) == 5
     assert "6 records = 1 kept + 4 excluded + 1 unreadable." in Tags(run_page(evil)).text
     assert evil["duplicates"]["copied"] == [{"id": f"{EVIL}-twin", "copies": 3}]

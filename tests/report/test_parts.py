@@ -52,7 +52,6 @@ def test_facts_stay_small_however_long_the_text() -> None:
     known = facts(cleaned(f"{ARTICLE}\n\nLeave a comment" * 300, url="https://a.example/" + "x" * 9999), 0)
     shown = sum(len(text) for example in known.examples for _, text in example.parts)
     assert shown <= len(known.examples) * 2 * (EXAMPLE_CHARS + CONTEXT_CHARS)
-    assert known.host == "a.example"
 
 
 def test_a_text_that_a_rule_excluded_has_an_excerpt_and_no_examples() -> None:

@@ -12,6 +12,7 @@ from cleaner.report.page.elements import Html, document, element
 from cleaner.report.page.pairs import duplicates
 from cleaner.report.page.parts import counted
 from cleaner.report.page.sections import account, cut, hosts, in_short, languages, lengths, rules, timing
+from cleaner.report.page.sources import sources
 
 
 def write_page(data: Mapping[str, Any], path: str | Path) -> None:
@@ -42,7 +43,7 @@ def run_page(data: Mapping[str, Any]) -> Html:
         element("p", in_short(data), class_="lead") if records["read"] else None,
         element("dl", *about) if about else None,
     )
-    made = (make(data) for make in (account, rules, cut, duplicates, lengths, languages, hosts, timing))
+    made = (make(data) for make in (account, sources, rules, cut, duplicates, lengths, languages, hosts, timing))
     sections = [section for section in made if section is not None]
     contents = element("nav", *(element("a", section.title, href=f"#{section.id}") for section in sections))
     footer = element(
