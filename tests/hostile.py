@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cleaner.account.outcome import Outcome
 from cleaner.corpus.record import Item, Record, Unreadable
 from cleaner.document import Drop
-from cleaner.runner.pool import MEMORY_BYTES
+from cleaner.runner.cores import WORKER_BYTES
 from cleaner.runner.task import Task
 
 
@@ -23,7 +23,7 @@ class HostileTask(Task):
         if isinstance(record, Record) and record.document.id.startswith("hang-reading"):
             time.sleep(3600)
         if isinstance(record, Record) and record.document.id.startswith("memory-reading"):
-            bytearray(MEMORY_BYTES + 1)
+            bytearray(WORKER_BYTES + 1)
         return record
 
     def _cleaned(self, record: Record) -> Outcome:
@@ -40,7 +40,7 @@ class HostileTask(Task):
         if id_.startswith("mistake"):
             raise KeyError("a mistake of ours")
         if id_.startswith("memory"):
-            bytearray(MEMORY_BYTES + 1)
+            bytearray(WORKER_BYTES + 1)
         return Task._cleaned(self, record)
 
     def sketched(self, outcomes: list[Outcome]) -> list[Outcome]:
@@ -48,7 +48,7 @@ class HostileTask(Task):
             if outcome.id.startswith("sketch-segfault"):
                 os.kill(os.getpid(), signal.SIGSEGV)
             if outcome.id.startswith("sketch-memory"):
-                bytearray(MEMORY_BYTES + 1)
+                bytearray(WORKER_BYTES + 1)
         return Task.sketched(self, outcomes)
 
     def refuse(self, record: Record | Unreadable | None, place: str, why: Drop) -> Outcome:

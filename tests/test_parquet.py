@@ -122,13 +122,13 @@ def test_parquet_and_jsonl_of_the_same_records_keep_the_same(tmp_path: Path, run
 
 def test_a_chunk_that_a_worker_has_no_memory_to_receive_is_split() -> None:
     from cleaner.corpus.rows import packed
-    from cleaner.runner import pool
+    from cleaner.runner import cores, pool
     from cleaner.runner.task import Task
 
     names = FieldNames()
     texts = [f"{ARTICLE}\n\n{n}\n" + "a" * 4_000_000 for n in range(150)]
     chunk = packed(pa.table({"text": texts}), "x.parquet", 1, names)
-    assert chunk.size > pool.MEMORY_BYTES
+    assert chunk.size > cores.WORKER_BYTES
     task = Task.of(Config(select=("WS",)), as_json=False)
     small = packed(pa.table({"text": [ARTICLE] * 3}), "y.parquet", 1, names)
     [(_, first), (_, second)] = pool.outcomes(task, [chunk, small], 1, 60)

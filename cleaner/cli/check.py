@@ -113,7 +113,7 @@ def check(
     from cleaner.check.baseline import write_baseline as write_known
     from cleaner.check.linter import check as run
     from cleaner.check.linter import place_of_cache
-    from cleaner.runner.cores import cores
+    from cleaner.runner.cores import means
 
     _refuse_what_does_not_go_together(fix, diff, unsafe_fixes, counts and output_format != "auto")
     if stdin_as is not None and (write_baseline or set(paths) - {"-"}):
@@ -133,7 +133,7 @@ def check(
         mode="fix" if fix else "diff" if diff else "look",
         unsafe=unsafe_fixes,
         known=known,
-        workers=workers or cores(),
+        workers=means(workers).workers,
         cache=None if stdin_as else place_of_cache(path),
         stdin_as=stdin_as,
     )

@@ -84,7 +84,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     is_flag=True,
     help="First learn the lines that sites repeat on their pages, into OUT.site-lines.json.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes that clean (all cores).")
+@click.option("--workers", type=click.IntRange(1), help="Processes that clean (as many as cores and memory allow).")
 @TIMEOUT
 @click.option("--no-follow-links", is_flag=True, help="Pass over links in folders; those to folders always are.")
 @click.option(
@@ -262,7 +262,7 @@ class _Asked:
     def run(self, inputs: tuple[str, ...], out: str, config: Config, places: dict[str, str | None]) -> Run:
         from cleaner.dedup.server import is_address
         from cleaner.report.run_report import RunReport
-        from cleaner.runner.cores import cores
+        from cleaner.runner.cores import means
         from cleaner.runner.run import Run
 
         index = self.index
@@ -273,7 +273,7 @@ class _Asked:
             out,
             config,
             **places,
-            workers=self.workers or cores(),
+            workers=means(self.workers).workers,
             timeout_s=self.timeout_s,
             follow_links=not self.no_follow_links,
             input_format=self.input_format,
@@ -291,8 +291,11 @@ class _Asked:
 def _clean_here(run: Run, asked: _Asked) -> Summary:
     from cleaner.report.progress import json_line, shown_progress
     from cleaner.report.summary import print_summary
+    from cleaner.runner.cores import means
 
     signal.signal(signal.SIGTERM, _interrupt)
+    if asked.log_format == "json" and not asked.quiet:
+        say(json.dumps({"event": "begins", **means(asked.workers).told()}))
     bar = "never" if asked.quiet else asked.bar
     try:
         if asked.learns:

@@ -72,7 +72,7 @@ def build(
     """
     from cleaner.index import operations
     from cleaner.report.progress import shown_progress
-    from cleaner.runner.cores import cores
+    from cleaner.runner.cores import means
 
     with shown_progress("auto", "text") as update:
         summary = operations.build(
@@ -82,7 +82,7 @@ def build(
             threshold=threshold,
             ngram=ngram,
             contained=contained,
-            workers=workers or cores(),
+            workers=means(workers).workers,
             timeout_s=timeout_s,
             progress=update,
         )
@@ -106,12 +106,12 @@ def query(path: str, inputs: tuple[str, ...], workers: int | None, timeout_s: fl
     """
     from cleaner.dedup import NearDuplicateIndex
     from cleaner.index import operations
-    from cleaner.runner.cores import cores
+    from cleaner.runner.cores import means
 
     read = found = 0
     with NearDuplicateIndex.open(path, read_only=True) as opened:
         for answer in operations.query(
-            inputs, opened, configured(inputs, **names), workers=workers or cores(), timeout_s=timeout_s
+            inputs, opened, configured(inputs, **names), workers=means(workers).workers, timeout_s=timeout_s
         ):
             read += 1
             if answer.refused is not None:

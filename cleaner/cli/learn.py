@@ -45,7 +45,7 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
     from cleaner.corpus.output import check_place
     from cleaner.learn.learning import learn as learned_from
     from cleaner.report.progress import shown_progress
-    from cleaner.runner.cores import cores
+    from cleaner.runner.cores import means
     from cleaner.site_lines_file import write_site_lines
 
     check_place(out)
@@ -54,7 +54,7 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
             inputs,
             configured(inputs, **options),
             own=frozenset({os.path.realpath(out)}),
-            workers=workers or cores(),
+            workers=means(workers).workers,
             progress=update,
         )
     write_site_lines(learned.lines, out)

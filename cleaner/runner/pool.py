@@ -14,6 +14,7 @@ from cleaner.document import Drop
 from cleaner.errors import WorkerError
 from cleaner.runner import crash
 from cleaner.runner.clock import RecordClock
+from cleaner.runner.cores import means
 from cleaner.runner.spawn import start
 from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, serve
 
@@ -43,10 +44,6 @@ LOOK_EVERY_S = 0.1
 # Where more time than this has passed between two looks, it was the keeper that stood still.
 LONGEST_LOOK_S = 3 * LOOK_EVERY_S
 
-# A worker's own memory. Measured: the rules and trafilatura need 130 MB, a page of 10 MB some 300 MB.
-# Two of them at their limit, with the libraries in each and the parent, stay under 1.5 GB.
-MEMORY_BYTES = 512 << 20
-
 
 def outcomes(
     task: Task[Out], chunks: Iterable[In], workers: int, timeout_s: float
@@ -63,7 +60,8 @@ def outcomes(
             yield chunk, task(chunk)
         return
     supply: _Supply[In, Out] = _Supply(chunks, workers)
-    keepers = [_Keeper(supply, task, timeout_s) for _ in range(workers)]
+    memory_bytes = means(workers).worker_memory
+    keepers = [_Keeper(supply, task, timeout_s, memory_bytes) for _ in range(workers)]
     try:
         for keeper in keepers:
             keeper.start()
@@ -167,8 +165,9 @@ class _Supply(Generic[In, Out]):
 class _Keeper(threading.Thread, Generic[In, Out]):
     """Keeps one worker process at work, watches its clock, and starts another when it dies."""
 
-    def __init__(self, supply: _Supply[In, Out], task: Task[Out], timeout_s: float) -> None:
+    def __init__(self, supply: _Supply[In, Out], task: Task[Out], timeout_s: float, memory_bytes: int) -> None:
         super().__init__(daemon=True)
+        self._memory_bytes = memory_bytes
         self._supply = supply
         self._task = task
         self._timeout_s = timeout_s
@@ -264,7 +263,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
             self._slow = False
-            arguments = (theirs, self._task, self._note, self._timeout_s, MEMORY_BYTES)
+            arguments = (theirs, self._task, self._note, self._timeout_s, self._memory_bytes)
             self._process = context.Process(target=serve, args=arguments, daemon=True)
             start(self._process)
             self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
