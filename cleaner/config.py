@@ -57,7 +57,8 @@ class Config:
     `own_rules` rules in Python, each as `module:Class`. `line_model` says how much goes that only reads like
     boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model of one's own. `site_lines` is a file
     that `cleaner learn` wrote. `skip` are globs of files that are not read, of the inputs of `cleaner clean` and
-    `check`. The `*_field` names say where a record has its text, page, address and id. `extractor` takes the text out
+    `check`. The `*_field` names say where a record has its text, page, address and id; `records_at` the name
+    under which a JSON file has its array of records, empty for a file that is an array. `extractor` takes the text out
     of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain`
     or `markdown`. `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the
     rule's name. What `packs`, `own_rules`, `line_model` and `site_lines` name is read when the configuration is made,
@@ -88,6 +89,7 @@ class Config:
     html_field: str = "html"
     url_field: str = "url"
     id_field: str = "id"
+    records_at: str = ""
     max_record_mb: float = 64
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -163,6 +165,7 @@ class Config:
             self.id_field,
             int(self.max_record_mb * MEGABYTE),
             tuple(self.kinds.items()),
+            self.records_at,
         )
 
     def catalog(self) -> tuple[RuleInfo, ...]:

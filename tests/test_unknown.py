@@ -23,7 +23,8 @@ def clean(path: Path, *more: str) -> Result:
     [
         ("notes.log", ARTICLE.encode(), "text; --input-format text"),
         ("README", ARTICLE.encode(), "text; --input-format text"),
-        ("a.json", b'[{"text": "a"}]', "a JSON array; `jq"),
+        ("a.json", b"[1, 2]", "a JSON array that has no objects in it"),
+        ("a.json", b'{"data": [{"text": "a"}]}', "JSON; --records-at NAME"),
         ("a.json", b'{\n  "data": []\n}', "JSON; "),
         ("a.pdf", b"%PDF-1.7\n%\xff\xff", "a PDF; "),
         ("a.xlsx", b"PK\x03\x04....", "a ZIP archive"),

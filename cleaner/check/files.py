@@ -16,6 +16,7 @@ from cleaner.check import git
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.formats import Format, format_named
 from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
+from cleaner.corpus.unknown import is_known
 from cleaner.errors import InputError
 from cleaner.globs import matches, named_by
 
@@ -74,11 +75,14 @@ class ToCheck(NamedTuple):
     empty: list[str]
 
 
-def files_to_check(arguments: Sequence[str], skip_of: Callable[[str], Collection[str]] = lambda path: ()) -> ToCheck:
+def files_to_check(
+    arguments: Sequence[str], skip_of: Callable[[str], Collection[str]] = lambda path: (), records_at: str = ""
+) -> ToCheck:
     """Return the files that the arguments name, each once, by its own name before those of links to it; in order.
 
-    Of a folder inside a git repository, files that git ignores are passed over, and so is what a glob names that
-    `skip_of` has for the file. WARC is not checked. Raises
+    Of a folder inside a git repository, files that git ignores are passed over, and of any folder JSON that is not
+    named: of a JSON array in it nobody knows that it is a corpus. So is what a glob names that `skip_of` has for the
+    file. WARC is not checked. Raises
     `InputError` where there is no such file.
     """
     found: dict[str, File] = {}
@@ -90,7 +94,7 @@ def files_to_check(arguments: Sequence[str], skip_of: Callable[[str], Collection
         found_here, ignored = _expanded(argument)
         paths = [path for path in found_here if not named_by(skip_of(path), path)]
         roots |= {os.path.realpath(argument)} if os.path.isdir(argument) else set(map(_root, paths))
-        files = [file for file in map(file_of, paths) if file.checked]
+        files = [file for file in (file_of(path, records_at) for path in paths) if file.checked]
         if not files:
             empty.append(_why_empty(argument, len(paths), ignored, len(found_here) - len(paths)))
         for file in files:
@@ -139,12 +143,12 @@ def standard_input_as(name: str) -> Iterator[File]:
         yield file_of(path)._replace(told_as=name)
 
 
-def file_of(path: str) -> File:
-    """Return the file that a path names."""
+def file_of(path: str, records_at: str = "") -> File:
+    """Return the file that a path names; JSON without records is a text."""
     ending = os.path.splitext(_without_compression(path))[1].lower()
     return File(
         path,
-        _format_of_ending(ending),
+        _format_of_ending(ending) if ending != ".json" or is_known(path, records_at) else "text",
         os.path.realpath(path) if os.path.islink(path) else os.path.join(*_real_parts(path)),
     )
 
@@ -167,6 +171,8 @@ def _real_folder(folder: str) -> str:
 def _expanded(argument: str) -> tuple[Sequence[str], int]:
     """Return the files that an argument names, and how many more git ignores."""
     paths = expand([argument], any_file=True).paths
+    if os.path.isdir(argument):
+        paths = tuple(path for path in paths if format_of(path) != "json")
     if not os.path.isdir(argument) or (tracked := _not_ignored(argument)) is None:
         return paths, 0
     prefix = len(os.path.join(argument, ""))

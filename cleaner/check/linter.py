@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -77,7 +78,8 @@ def check(
     known = known or Known()
     with ExitStack() as stack:
         if stdin_as is None:
-            files, empty = files_to_check(paths, lambda path: (config_of(path) if config_of else config).skip)
+            config_at = config_of or (lambda path: config)
+            files, empty = files_to_check(paths, lambda path: config_at(path).skip, config.records_at)
         else:
             files, empty = [stack.enter_context(standard_input_as(stdin_as))], []
         outcome = Outcome(files=len(files), empty=empty)
@@ -251,12 +253,18 @@ def parts(data: bytes, changes: Sequence[Splice]) -> Iterator[tuple[bytes, bytes
     [(b'one\n', b'one\n'), (b'two\n', b'2\n'), (b'three', b'three')]
     """
     place = 0
-    for start, end, new in changes:
-        first = data.rfind(b"\n", place, start) + 1 or place
-        last = end if data[end - 1 : end] == b"\n" else data.find(b"\n", end) + 1 or len(data)
+    left = deque(changes)
+    while left:
+        first = last = done = data.rfind(b"\n", place, left[0].start) + 1 or place
         if first > place:
             yield data[place:first], data[place:first]
-        yield data[first:last], data[first:start] + new + data[end:last]
+        new: list[bytes] = []
+        while left and (not new or left[0].start < last):  # all in the same line
+            start, end, put = left.popleft()
+            new += [data[done:start], put]
+            done = end
+            last = end if data[end - 1 : end] == b"\n" else data.find(b"\n", end) + 1 or len(data)
+        yield data[first:last], b"".join([*new, data[done:last]])
         place = last
     if place < len(data):
         yield data[place:], data[place:]
@@ -273,6 +281,7 @@ class _Rewriting:
         self._states = states
         self._mode = mode
         self._hunks = Hunks()
+        self._held = (b"", b"")  # of a line, as it is and as it will be, that does not end in its chunk
         self._file: File | None = None
         self._new: Replacing | None = None
         self._mended = 0
@@ -295,13 +304,15 @@ class _Rewriting:
             old: bytes = piece.chunk.data  # type: ignore[attr-defined]  # as every chunk has of which records may be mended
             for part, new in parts(old, [report.change for report in reports if report.change is not None]):
                 if self._mode == "diff":
-                    self._hunks.add(part, new)
+                    self._held = (self._held[0] + part, self._held[1] + new)
+                    if part.endswith(b"\n"):
+                        self._give()
                 elif self._new is not None:
                     self._new.write(new)
 
     def _begin(self, file: File) -> None:
         self._file, self._mended, self._otherwise, self._why = file, 0, [], None
-        self._hunks = Hunks()
+        self._hunks, self._held = Hunks(), (b"", b"")
         if self._mode == "diff" or file not in self._states:  # or it could not even be looked at
             return
         try:
@@ -314,6 +325,7 @@ class _Rewriting:
         if self._file is None:
             return
         if self._mode == "diff" and self._mended and self._why is None:
+            self._give()
             self._outcome.diff[self._file] = self._hunks.finished()
         elif self._new is not None and self._mended and self._why is None:
             try:
@@ -330,6 +342,10 @@ class _Rewriting:
             self._outcome.remarks[f"{self._file.shown}: {self._why}"] = None
         self.discard()
         self._file = None
+
+    def _give(self) -> None:
+        self._hunks.add(*self._held)
+        self._held = (b"", b"")
 
     def discard(self) -> None:
         """Remove what is not finished."""

@@ -91,6 +91,7 @@ class Part:
             # The reader says where a record stands in the way in which it names it.
             own = item.place.startswith(f"{id_of(self.file.path)}:")
             number = int(item.place.rpartition(":")[2]) if own else 1
+            number = item.raw.line if item.raw is not None and item.raw.line else number
             yield Item(place_of(self.file, number), partial(_read_entry, self.file, number, item))
 
     def halves(self) -> tuple[Part, ...]:

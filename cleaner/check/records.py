@@ -16,8 +16,8 @@ from cleaner.kinds.lines import Lines
 class RecordText:
     """The text of one record, which begins in line `number`: a line of JSONL, a row of CSV, or what has a number alone.
 
-    `raw` is the record as it stands in the file and `text_in` finds the text of a field in it; None where only the
-    number is known.
+    `column` is where it begins in that line, from 1. `raw` is the record as it stands in the file and `text_in` finds
+    the text of a field in it; None where only the number is known.
     """
 
     path: str
@@ -27,6 +27,7 @@ class RecordText:
     field: str
     text_in: Callable[[str, str], RawText] | None = None
     where: Where = "record"
+    column: int = 1
     _string: RawText | None = None
     _lines: tuple[str, Lines] | None = None
     _raw_lines: Lines | None = None
@@ -45,7 +46,7 @@ class RecordText:
             return Position(self.number, 1, inside)
         self._raw_lines = self._raw_lines or Lines(self.raw)
         line, column = self._raw_lines.at(self._value().in_raw(offset))
-        return Position(self.number + line - 1, column, inside)
+        return Position(self.number + line - 1, column + self.column - 1 if line == 1 else column, inside)
 
     def in_file(self, changes: Sequence[Replacement]) -> list[Replacement]:
         """Return changes of the text as changes of the record; all else of it stays, byte for byte."""

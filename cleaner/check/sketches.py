@@ -111,6 +111,7 @@ def settings_of(config: Config, codes: Iterable[str], sketcher: Sketcher) -> byt
         sorted(config.kinds.items()),
         config.text_field,
         config.html_field,
+        config.records_at,
         sorted(config.rules.items()),
         config.languages,
         config.line_model,

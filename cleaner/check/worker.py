@@ -120,7 +120,7 @@ class Task(Guarded[Unit, Report]):
     def not_read(self, place: str, why: Drop) -> Failed:
         """Return what stands for a unit that could not even be read."""
         path, number = file_at(place)
-        return Failed(file_of(path), number or 1, Unreadable(place, why))
+        return Failed(file_of(path, self.names.records_at), number or 1, Unreadable(place, why))
 
     def refuse(self, unit: Unit | None, place: str, why: Drop) -> Report:
         """Return the report of a unit that is not to be checked; None for one that cannot even be read."""
@@ -196,7 +196,9 @@ class Task(Guarded[Unit, Report]):
         if unit.raw is not None:
             with contextlib.suppress(UnicodeDecodeError):
                 raw = unit.raw.data.decode("utf-8")
-                return RecordText(shown, unit.document, unit.number, raw, names.text, unit.raw.text)
+                return RecordText(
+                    shown, unit.document, unit.number, raw, names.text, unit.raw.text, column=unit.raw.column
+                )
         return RecordText(shown, unit.document, unit.number, None, names.text)
 
     def _failed(self, unit: Failed) -> Report:
@@ -304,7 +306,7 @@ class Task(Guarded[Unit, Report]):
         raw = replaced(source.raw, source.in_file(changes))
         if isinstance(source, RecordText):
             mended = replace(source.record, text=replaced(text, changes))
-            return RecordText(source.path, mended, source.number, raw, source.field, source.text_in)
+            return replace(source, record=mended, raw=raw, _string=None, _lines=None, _raw_lines=None)
         return FileText(raw, source.path, self.names.kinds)
 
 

@@ -11,9 +11,11 @@ from cleaner.cli.options import (
     CONFIG,
     ISOLATED,
     LINE_MODEL,
+    RECORDS_AT,
     SHOW_FILES,
     SHOW_SETTINGS,
     SKIP,
+    TEXT_FIELD,
     configurations_asked_for,
     settings_told,
 )
@@ -45,6 +47,8 @@ STALE_TOLD = 5
 @click.option("--language", "languages", metavar="CODES", multiple=True, help="Find texts in other languages: fr,en.")
 @LINE_MODEL
 @SKIP
+@TEXT_FIELD
+@RECORDS_AT
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend: letters, white space, doubled headlines.")
 @click.option(
     "--unsafe-fixes",
@@ -101,7 +105,8 @@ def check(
     """Find cruft, broken letters, doubled headlines and duplicates in files, like a linter.
 
     Reads .txt .md .html .jsonl .csv .tsv and .parquet, also as .gz and .zst, below the current folder unless PATHs are
-    named. Exits with 0 where nothing is found, 1 where something is, 2 where it was asked wrongly.
+    named; a JSON array where it is named. Exits with 0 where nothing is found, 1 where something is, 2 where it was
+    asked wrongly.
 
     \b
     cleaner check corpus/

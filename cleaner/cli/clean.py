@@ -89,7 +89,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 @click.option("--no-follow-links", is_flag=True, help="Pass over links in folders; those to folders always are.")
 @click.option(
     "--input-format",
-    type=click.Choice(["text", "page", "jsonl", "csv", "tsv", "parquet", "arrow", "warc"]),
+    type=click.Choice(["text", "page", "jsonl", "json", "csv", "tsv", "parquet", "arrow", "warc"]),
     help="What all inputs are, whatever their endings say; a file of an unknown ending is refused without it.",
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
@@ -150,7 +150,7 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
-    Reads .txt .md .html .jsonl .csv .tsv .parquet .arrow .warc .wet .arc, with .gz or .zst.
+    Reads .txt .md .html .jsonl .json .csv .tsv .parquet .arrow .warc .wet .arc, with .gz or .zst.
     Beside OUT stand its excluded records, its
     manifest and its ledger, from which `cleaner undo` gives every text as it came in. A run that was
     interrupted goes on when the same command is given again.

@@ -10,6 +10,7 @@ import click
 from cleaner.cli.options import (
     HTML_FIELD,
     ID_FIELD,
+    RECORDS_AT,
     TEXT_FIELD,
     TIMEOUT,
     Command,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def _reading(command: Command) -> Command:
     workers = click.option("--workers", type=click.IntRange(1), help="Processes that read (all cores).")
-    return with_options((TEXT_FIELD, HTML_FIELD, ID_FIELD, workers, TIMEOUT), command)
+    return with_options((TEXT_FIELD, HTML_FIELD, ID_FIELD, RECORDS_AT, workers, TIMEOUT), command)
 
 
 @click.group()

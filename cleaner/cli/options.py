@@ -24,7 +24,7 @@ def config_options(command: Command) -> Command:
 
 def field_options(command: Command) -> Command:
     """Add those of them that say where records have what."""
-    return with_options((CONFIG, ISOLATED, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD), command)
+    return with_options((CONFIG, ISOLATED, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD, RECORDS_AT), command)
 
 
 def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
@@ -89,6 +89,11 @@ TEXT_FIELD = click.option("--text-field", metavar="NAME", help="Where records ha
 HTML_FIELD = click.option("--html-field", metavar="NAME", help="Where records have their page (html).")
 _URL_FIELD = click.option("--url-field", metavar="NAME", help="Where records have their address (url).")
 ID_FIELD = click.option("--id-field", metavar="NAME", help="Where records have their id (id).")
+RECORDS_AT = click.option(
+    "--records-at",
+    metavar="NAME",
+    help="Where a JSON file that is no array has its array of records: data, or result.items.",
+)
 TIMEOUT = click.option(
     "--timeout-s",
     type=click.FloatRange(0, min_open=True),

@@ -11,6 +11,7 @@ from cleaner.corpus.arrow import FILE_MAGIC, arrow_schema, read_arrow
 from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.csv import CsvWriter, read_csv
+from cleaner.corpus.json_array import holds_records, read_json
 from cleaner.corpus.jsonl import read_jsonl
 from cleaner.corpus.parquet import parquet_schema, read_parquet
 from cleaner.corpus.record import Chunk, FieldNames
@@ -25,7 +26,8 @@ class Format(NamedTuple):
     is given no stream and opens the path itself. A format without `read` is a document a file, a page where `page`
     is set. `write` makes a writer of the path to write to, which is put in the place of the output later, of the
     output's name, and of the types of the input's columns; `packs` says that it compresses by the output's ending.
-    `schema` tells those types of a file whose columns have some. `begins` is how it begins, for standard input.
+    `schema` tells those types of a file whose columns have some. `begins` is how it begins, for standard input; `holds`
+    tells by its first bytes, and by where records are, whether a file of these endings has any, where others have none.
     `mended` says that `check --fix` may rewrite it: each item of its chunks then has its `raw`. `sized` says that the
     bytes of its chunks add up to those of the file. One that `unpacks` is given the file as it is, compressed.
     """
@@ -40,6 +42,7 @@ class Format(NamedTuple):
     needs_file: bool = False
     packs: bool = False
     begins: bytes | None = None
+    holds: Callable[[bytes, str], bool] | None = None
     mended: bool = False
     checked: bool = True
     sized: bool = True
@@ -64,6 +67,7 @@ FORMATS = (
     Format("page", "HTML", (".html", ".htm", ".xhtml"), page=True),
     # A run's corpus is JSON lines while it grows, so that no writer is needed.
     Format(JSONL, "JSONL", (".jsonl", ".ndjson"), read_jsonl, packs=True, mended=True),
+    Format("json", "JSON", (".json",), read_json, holds=holds_records, mended=True),
     Format("csv", "CSV", (".csv",), read_csv, CsvWriter, packs=True, mended=True),
     Format("tsv", "TSV", (".tsv",), read_tsv, TsvWriter, packs=True, mended=True),
     Format(

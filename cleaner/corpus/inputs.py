@@ -18,9 +18,10 @@ import msgspec
 from cleaner.corpus import compression, files, jsonl
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
 from cleaner.corpus.formats import FORMATS, format_at
+from cleaner.corpus.json_array import holds_records, read_json
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
-from cleaner.corpus.unknown import SNIFF_BYTES, input_format, refuse_unknown
+from cleaner.corpus.unknown import SNIFF_BYTES, input_format, is_known, refuse_unknown
 from cleaner.errors import InputError
 from cleaner.globs import named_by
 
@@ -59,6 +60,7 @@ def expand(
     forced: str | None = None,
     any_file: bool = False,
     skip: Collection[str] = (),
+    records_at: str = "",
 ) -> Inputs:
     """Return the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
@@ -66,8 +68,8 @@ def expand(
     over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
     an earlier run wrote beside its corpus. Without `follow_links`, links in folders are passed over, too; links to
     folders are in any case. What a glob of `skip` names is left out, however it was found. A file named by itself is
-    read by its ending, by how it begins, or as `forced` says. Raises `InputError` where there is no such file, or where
-    it is not known what it is.
+    read by its ending, by how it begins, or as `forced` says; JSON that is no array, where it has one under
+    `records_at`. Raises `InputError` where there is no such file, or where it is not known what it is.
     """
     paths: dict[str, None] = {}
     passed_over = 0
@@ -76,23 +78,23 @@ def expand(
         if argument == STANDARD_INPUT:
             paths[argument] = None
         elif os.path.isdir(argument):
-            found, others = _folder(argument, own, follow_links)
+            found, others = _folder(argument, own, follow_links, records_at)
             paths.update(dict.fromkeys(found))
             links_out.update(dict.fromkeys(_leading_out(found, argument)))
             passed_over += others
         elif os.path.lexists(argument):
             if forced is None and not any_file and not named_by(skip, argument):
-                refuse_unknown(argument)
+                refuse_unknown(argument, records_at)
             paths[argument] = None
         else:
             found = sorted(glob.glob(argument, recursive=True))
             if not found:
                 raise InputError(f"{argument}: no such file or folder")
-            known = [path for path in found if os.path.isdir(path) or format_of(path)]
-            inner = expand(known, own, follow_links=follow_links)
+            known = [path for path in found if os.path.isdir(path) or is_known(path, records_at)]
+            inner = expand(known, own, follow_links=follow_links, records_at=records_at)
             paths.update(dict.fromkeys(inner.paths))
             links_out.update(dict.fromkeys(inner.links_out))
-            passed_over += inner.passed_over + sum(not os.path.isdir(p) and not format_of(p) for p in found)
+            passed_over += inner.passed_over + len(found) - len(known)
     left = [path for path in paths if path == STANDARD_INPUT or not named_by(skip, path)]
     links = tuple(path for path in links_out if not named_by(skip, path))
     return Inputs(tuple(left), passed_over, links, len(paths) - len(left))
@@ -214,6 +216,8 @@ def _standard_input(names: FieldNames) -> Iterator[Chunk]:
         yield _failure(STANDARD_INPUT, "RD108", f"{format.called} cannot be read from a pipe; name the file")
     elif format is not None and format.read is not None:
         yield from format.read(stream, STANDARD_INPUT, names)
+    elif holds_records(start, names.records_at):
+        yield from read_json(stream, STANDARD_INPUT, names)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         yield from jsonl.read_jsonl(stream, STANDARD_INPUT, names)
     else:
@@ -265,7 +269,7 @@ def why_not_read(path: str) -> str | None:
     return "a folder"
 
 
-def _folder(folder: str, own: Collection[str], follow_links: bool) -> tuple[list[str], int]:
+def _folder(folder: str, own: Collection[str], follow_links: bool, records_at: str) -> tuple[list[str], int]:
     found: list[str] = []
     others = 0
     # A folder that cannot be listed is given like a file: it becomes an unreadable record.
@@ -277,7 +281,7 @@ def _folder(folder: str, own: Collection[str], follow_links: bool) -> tuple[list
             if name.startswith(".") or os.path.join(real, name) in own:
                 continue
             path = os.path.join(parent, name)
-            if format_of(name) and name not in written and (follow_links or not os.path.islink(path)):
+            if is_known(path, records_at) and name not in written and (follow_links or not os.path.islink(path)):
                 found.append(path)
             else:
                 others += 1

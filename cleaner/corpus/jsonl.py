@@ -54,7 +54,7 @@ class LinesChunk:
     def items(self) -> Iterator[Item]:
         """Yield the lines; blank lines are no records."""
         start = 0
-        encoding = cache(self._encoding)
+        encoding = cache(partial(encoding_of, self.data))
         for number, line in enumerate(self.data.split(b"\n"), self.first):
             if line and not line.isspace():
                 mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
@@ -64,13 +64,6 @@ class LinesChunk:
                 yield Item(f"{self.path}:{number}", read, raw)
             start += len(line) + 1
 
-    def _encoding(self) -> str:
-        """Return the encoding of the lines: they are in one, and a line is little to tell it by."""
-        try:
-            return decode(self.data).encoding
-        except NotTextError:
-            return "utf-8"
-
     def halves(self) -> tuple[LinesChunk, ...]:
         """Return the same lines as two chunks; nothing where there is one line."""
         cut = self.data.find(b"\n", len(self.data) // 2) + 1 or self.data.rfind(b"\n", 0, len(self.data) // 2) + 1
@@ -78,6 +71,29 @@ class LinesChunk:
             return ()
         second = self.first + self.data.count(b"\n", 0, cut)
         return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:]))
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding of some lines: all are in one, and a line is little to tell it by."""
+    try:
+        return decode(data).encoding
+    except NotTextError:
+        return "utf-8"
+
+
+def holds_lines(start: bytes, *, alone: bool = True) -> bool:
+    """Tell by the first bytes whether these are JSON lines; without `alone`, one line is none.
+
+    >>> holds_lines(b'{"a": 1}'), holds_lines(b'{"a": 1}', alone=False), holds_lines(b'{')
+    (True, False, False)
+    """
+    line, _, rest = start.partition(b"\n")
+    if not line.startswith(b"{") or not (alone or rest.lstrip().startswith(b"{")):
+        return False
+    try:
+        return isinstance(msgspec.json.decode(line), dict)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def parse(line: bytes, place: str, names: FieldNames, encoding: Callable[[], str]) -> Record | Unreadable:

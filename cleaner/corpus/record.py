@@ -54,12 +54,15 @@ class RawText(Protocol):
 class Raw(NamedTuple):
     """A record as it stands in the data of its chunk: from which byte on, its bytes, and how its text is found in them.
 
-    `text` takes the record as text and the name of the field.
+    `text` takes the record as text and the name of the field. `line` is that of the file where it begins, 0 where the
+    number in its place says that; `column` is the one in that line, from 1.
     """
 
     start: int
     data: bytes
     text: Callable[[str, str], RawText]
+    line: int = 0
+    column: int = 1
 
 
 class Item(NamedTuple):
@@ -110,7 +113,8 @@ class FailureChunk:
 class FieldNames:
     """Where a record of JSONL or Parquet has its text, page, address and id; and how large it may be, in bytes.
 
-    `kinds` say of which kind the texts of files are, `format` in which format all inputs are, None for what each says.
+    `kinds` say of which kind the texts of files are, `records_at` under which name a JSON file has its array, empty for
+    the top; `format` in which format all inputs are, None for what each says.
     `passed` counts what readers come by that is no record, by its kind: it is the one thing here that changes.
     """
 
@@ -120,8 +124,14 @@ class FieldNames:
     id: str = "id"
     max_bytes: int = 64 * MEGABYTE
     kinds: Kinds = ()
+    records_at: str = ""
     format: str | None = None
     passed: Counter[str] = field(default_factory=Counter, compare=False)
+
+    @property
+    def records_path(self) -> tuple[str, ...]:
+        """The names that lead to the array of a JSON file, one in the other."""
+        return tuple(self.records_at.split(".")) if self.records_at else ()
 
 
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:

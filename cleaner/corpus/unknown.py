@@ -6,15 +6,20 @@ import io
 import os
 from pathlib import Path
 
-import msgspec
-
 from cleaner.corpus import compression
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.formats import FORMATS, JSONL, Format, format_at, format_named
+from cleaner.corpus.json_array import holds_records
+from cleaner.corpus.jsonl import holds_lines
 from cleaner.encoding import MAGIC, NotTextError, decode
 from cleaner.errors import InputError
 
 SNIFF_BYTES = 4096
+
+# The longest first line that is looked at to tell JSON lines from other JSON.
+LINE_BYTES = 1 << 24
+
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 
 ARC_BEGINS = b"filedesc://"
 
@@ -26,12 +31,23 @@ def input_format(path: str | Path, forced: str | None = None) -> Format | None:
     return format_at(path) or _by_content(_start(path))
 
 
-def refuse_unknown(path: str) -> None:
+def is_known(path: str, records_at: str = "") -> bool:
+    """Tell whether a file that was found, and not named, is read: its ending says so, and of JSON its beginning."""
+    format = format_at(path)
+    if format is None or format.holds is None:
+        return format is not None
+    return format.holds(_start(path), records_at)
+
+
+def refuse_unknown(path: str, records_at: str = "") -> None:
     """Raise `InputError` for a file of which neither the ending nor the beginning says what it is."""
-    if format_at(path) is not None or not os.path.isfile(path):
+    format = format_at(path)
+    if (format is not None and format.holds is None) or not os.path.isfile(path):
         return
     start = _start(path)
-    if start and _by_content(start) is None:
+    holds = None if format is None else format.holds
+    known = _by_content(start) if holds is None else holds(start, records_at)
+    if start and not known:
         what, instead = _looks_like(start)
         raise InputError(f"{path}: its ending says no format, and it looks like {what}; {instead}")
 
@@ -40,6 +56,8 @@ def _start(path: str | Path) -> bytes:
     try:
         with compression.open_read(path) as stream:
             start = stream.read(SNIFF_BYTES)
+            if start.startswith(b"{") and b"\n" not in start:
+                start += stream.readline(LINE_BYTES) + stream.read(SNIFF_BYTES)
     except (OSError, BrokenArchiveError):
         return b""
     if start.startswith(compression.GZIP_MAGIC):
@@ -53,25 +71,20 @@ def _start(path: str | Path) -> bytes:
 def _by_content(start: bytes) -> Format | None:
     if start.startswith(ARC_BEGINS):
         return format_named("warc")
-    line, end, _ = start.partition(b"\n")
-    if line.startswith(b"{") and _is_object(line) and (end or len(start) < SNIFF_BYTES):
+    if holds_lines(start):
         return format_named(JSONL)
+    if start.lstrip(_BEFORE_JSON).startswith(b"[") and holds_records(start, ""):
+        return format_named("json")
     return next((format for format in FORMATS if format.begins is not None and start.startswith(format.begins)), None)
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(line), dict)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
 
 
 def _looks_like(start: bytes) -> tuple[str, str]:
     forces = "--input-format {} reads it as that"
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return "a JSON array", "`jq -c '.[]'` makes JSON lines of it"
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return "JSON", f"if it has an object a line, {forces.format(JSONL)}"
+    if start.lstrip(_BEFORE_JSON).startswith(b"["):
+        return "a JSON array that has no objects in it", "a record is a JSON object"
+    if start.lstrip(_BEFORE_JSON).startswith(b"{"):
+        at = "--records-at NAME reads the array that a JSON object has under that name"
+        return "JSON", f"{at}; if it has an object a line, {forces.format(JSONL)}"
     for magic, kind in MAGIC:
         if start.startswith(magic):
             return kind, "text is to be taken out of it first"

@@ -50,7 +50,7 @@ def build(
 
     All are added, or none. `threshold`, `ngram` and `contained` are those of the index, or of a new one 0.7, 5 and 0.
     """
-    _named(inputs)
+    _named(inputs, config)
     with NearDuplicateIndex.open(path, threshold=threshold, ngram=ngram, contained=contained) as index:
         config = comparing_as(index, config)
     run = Run(
@@ -64,7 +64,7 @@ def query(
 ) -> Generator[Answer, None, None]:
     """Yield the answer for each text of the inputs, as it is, in order; nothing is added."""
     config = comparing_as(index, config)
-    todo = chunks(_named(inputs), config.field_names())
+    todo = chunks(_named(inputs, config), config.field_names())
     with closing(outcomes(Task.of(config, as_json=True), todo, workers, timeout_s)) as work:
         for _, batch in work:
             for outcome in batch:
@@ -109,8 +109,8 @@ def comparing_as(index: NearDuplicateIndex, config: Config) -> Config:
     )
 
 
-def _named(inputs: Sequence[str]) -> tuple[str, ...]:
-    paths = expand(inputs).paths
+def _named(inputs: Sequence[str], config: Config) -> tuple[str, ...]:
+    paths = expand(inputs, records_at=config.records_at).paths
     if not paths:
         raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
     return paths

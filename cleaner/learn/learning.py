@@ -52,7 +52,7 @@ def learn(
     What cannot be read, or takes longer than `timeout_s`, teaches nothing.
     The texts wait in a temporary folder, packed. Raises `InputError` where there is nothing to read.
     """
-    paths = expand(inputs, own, follow_links=follow_links, skip=config.skip).paths
+    paths = expand(inputs, own, follow_links=follow_links, skip=config.skip, records_at=config.records_at).paths
     if not paths:
         raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
     config = replace(config, select=RULES, languages=(), site_lines=None, keep="first", render="plain")

@@ -27,7 +27,7 @@ def one_result(path: str, id_: str | None = None, config: Config | None = None) 
     file, line = _line(path)
     wanted = f"{id_of(file)}:{line}" if line else None
     number = 0
-    for chunk in chunks(expand([file]).paths, config.field_names()):
+    for chunk in chunks(expand([file], records_at=config.records_at).paths, config.field_names()):
         for item in chunk.items():
             record = item.read()
             number += 1
@@ -63,7 +63,8 @@ def every_result(path: str, config_of: Callable[[str], Config]) -> Iterator[Resu
 
     `config_of` returns the configuration of a file.
     """
-    for config, files in groupby(expand([path]).paths, config_of):
+    paths = expand([path], records_at=config_of(path).records_at).paths
+    for config, files in groupby(paths, config_of):
         pipeline = replace(config.pipeline(), blocks=True, render="plain")
         for chunk in chunks(files, config.field_names()):
             for item in chunk.items():

@@ -90,6 +90,7 @@ class Run:
             follow_links=self.follow_links,
             forced=self.input_format,
             skip=self.config.skip,
+            records_at=self.config.records_at,
         )
 
     def __call__(
