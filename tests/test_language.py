@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.language import detect_language, evidence, scripts
+from cleaner.language import detect_language, evidence, scripts, table
 
 SENTENCES = {
     "af": "Die kafee maak Maandagoggend oop en die bure wag al voor die venster.",
@@ -189,10 +189,39 @@ def test_all_profiles_are_of_a_script() -> None:
 
 
 def test_evidence_fits_its_field() -> None:
-    most = max(evidence._table(scripts.LATIN).values()).bit_length()
-    assert most <= evidence._FIELD_BITS * len(scripts.LATIN)
-    worst = max(max(evidence._profile(language).values()) for language in scripts.LATIN)
-    assert 3 * worst * evidence.SAMPLE_CHARS < 2**evidence._FIELD_BITS
+    known = evidence._table(scripts.LATIN)
+    assert 3 * max(known._evidence) * evidence.SAMPLE_CHARS < 2**table.FIELD_BITS
+    assert max(known[ngram] for ngram in known._rows).bit_length() <= table.FIELD_BITS * len(scripts.LATIN)
+
+
+@pytest.mark.parametrize("languages", scripts.SHARED)
+def test_tables_are_what_the_profiles_say(languages: tuple[str, ...]) -> None:
+    from training import language_tables
+
+    assert language_tables.made(languages) == (table.FOLDER / scripts.SHARED[languages]).read_bytes()
+
+
+def test_an_entry_holds_the_evidence_of_its_endings() -> None:
+    known = table.Table(table.pack({"a": {0: 3}, "ba": {1: 5}, "cba": {0: 7}}))
+    second = table.FIELD_BITS
+    assert [known[ngram] for ngram in ("a", "ba", "cba", "xba", "xya", "xyz")] == [
+        3,
+        3 + (5 << second),
+        10 + (5 << second),
+        3 + (5 << second),
+        3,
+        0,
+    ]
+
+
+def test_entries_are_read_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = table.Table((table.FOLDER / "Latin").read_bytes())
+    assert len(known) == 0
+    assert known["the"]
+    assert len(known) == 3
+    monkeypatch.setattr(table, "_MOST", 3)
+    assert known["and"]
+    assert len(known) <= 3
 
 
 def test_neither_random_state_nor_langdetect_is_touched() -> None:

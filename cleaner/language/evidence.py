@@ -13,30 +13,25 @@ import math
 import re
 import struct
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from operator import add
 from pathlib import Path
 
 from cleaner.language.close import partner, told_apart
-from cleaner.language.scripts import LATIN, candidates
+from cleaner.language.scripts import LATIN, SHARED, candidates
+from cleaner.language.table import FIELD_BITS, FOLDER, Table
 
 # Eight pieces of 60 code points tell 662 whole web pages in 18 languages without an error; so do pieces of 40 and 125.
 SAMPLE_CHARS = 480
 _PIECES = 8
 
-# The probability of an n-gram that a profile has not got. From 3e-7 to 1e-3, this is right most often on short texts.
-_UNSEEN = 1e-5
 # The profiles leave out what is rarer than a bound, and eight of them have a bound ten times lower: those would win
 # wherever little fits.
 RAREST = 8e-5
-# The n-grams at the start and the end of a word, and the words of one letter, tell more than those inside.
-_AT_EDGE = 1.6
 # Evidence is counted in thousandths of the natural logarithm, in whole numbers: a sum of them
 # does not depend on the order or on the machine.
 _UNIT = 1000
-# A field holds the evidence of a sample: at most 3 n-grams a character, each worth ln(1 / _UNSEEN) * _AT_EDGE.
-_FIELD_BITS = 32
 # Before anything is read: of the web's pages in Latin letters most are in English, of those in Cyrillic in Russian.
 _BEFOREHAND = {"en": 2 * _UNIT, "ru": 2 * _UNIT}
 # And less in a language of our own profiles than in one of langdetect's: with 12, lines and titles of the web are told
@@ -121,7 +116,7 @@ def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], lis
     """Return the evidence for each language, and the words that give it."""
     words = words_of(text)
     total = sum(map(_of_words(languages), words))
-    size = _FIELD_BITS // 8 * len(languages)
+    size = FIELD_BITS // 8 * len(languages)
     return struct.unpack(f"<{len(languages)}I", total.to_bytes(size, "little")), words
 
 
@@ -198,51 +193,31 @@ def _beforehand(languages: tuple[str, ...]) -> tuple[int, ...]:
 
 @cache
 def _of_words(languages: tuple[str, ...]) -> Callable[[str], int]:
-    """Return the function that gives the evidence of a word's n-grams, side by side as in `_table`."""
-    table = _table(languages)
-    get = table.get
+    """Return the function that gives the evidence of a word's n-grams, side by side as in a `Table`."""
+    return _Words(_table(languages)).__getitem__
 
-    @lru_cache(_CACHED_WORDS)
-    def of_word(word: str) -> int:
-        if word.isupper() and len(word) > 1:
-            word = word.title()  # the profiles have no words in capitals
-        spaced = f" {word} "
-        total = get(spaced[:2]) or get(word[0], 0)
-        for start in range(len(spaced) - 2):
-            end = start + 3
-            total += get(spaced[start:end]) or get(spaced[start + 1 : end]) or get(spaced[start + 2], 0)
-        return total
 
-    return of_word
+class _Words(dict[str, int]):
+    """The evidence of words that were asked for; a plain mapping touches less memory than `lru_cache`."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, asked: str) -> int:
+        # The profiles have no words in capitals.
+        word = asked.title() if asked.isupper() and len(asked) > 1 else asked
+        table, spaced = self._table, f" {word} "
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        value = sum([table[spaced[start : start + 3]] for start in range(len(spaced) - 2)], table[spaced[:2]])
+        self[asked] = value
+        return value
 
 
 @cache
-def _table(languages: tuple[str, ...]) -> dict[str, int]:
-    """Map an n-gram to the evidence that it and its endings give for each language.
-
-    The evidences of all languages stand side by side in one integer, a field of `_FIELD_BITS` each: one
-    addition adds them all. The entry of `abc` holds that of `bc` and of `c` as well.
-    """
-    single: dict[str, int] = {}
-    for place, language in enumerate(languages):
-        shift = place * _FIELD_BITS
-        for ngram, evidence in _profile(language).items():
-            single[ngram] = single.get(ngram, 0) + (evidence << shift)
-    joined = {ngram: value for ngram, value in single.items() if len(ngram) == 1 and ngram != " "}
-    for size in (2, 3):
-        for ngram, value in single.items():
-            if len(ngram) == size:
-                ending = ngram[1:]
-                joined[ngram] = value + (joined.get(ending) or joined.get(ending[1:], 0))
-    return joined
-
-
-def _profile(language: str) -> dict[str, int]:
-    return {
-        ngram: round(_UNIT * (_AT_EDGE if " " in ngram else 1) * math.log1p(share / _UNSEEN))
-        for ngram, share in _shares(language).items()
-        if share >= RAREST
-    }
+def _table(languages: tuple[str, ...]) -> Table:
+    return Table((FOLDER / SHARED[languages]).read_bytes())
 
 
 @cache

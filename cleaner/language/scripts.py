@@ -156,6 +156,8 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     "Han": ("zh",),
     "kana": ("ja",),
 }
+# The script of languages that only n-grams tell apart.
+SHARED = {languages: script for script, languages in _LANGUAGES.items() if len(languages) > 1}
 LANGUAGES = frozenset(language.split("-")[0] for languages in _LANGUAGES.values() for language in languages)
 
 
