@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from cleaner.corpus.record import FieldNames
+from cleaner.corpus.text_places import check_path, is_plain
 from cleaner.document import Rule
 from cleaner.errors import ConfigError
 from cleaner.kinds import KINDS
@@ -57,14 +58,16 @@ class Config:
     `own_rules` rules in Python, each as `module:Class`. `line_model` says how much goes that only reads like
     boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model of one's own. `site_lines` is a file
     that `cleaner learn` wrote. `skip` are globs of files that are not read, of the inputs of `cleaner clean` and
-    `check`. The `*_field` names say where a record has its text, page, address and id; `records_at` the name
-    under which a JSON file has its array of records, empty for a file that is an array. `extractor` takes the text out
-    of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain`
-    or `markdown`. `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the
-    rule's name. What `packs`, `own_rules`, `line_model` and `site_lines` name is read when the configuration is made,
-    into `read_packs`, `read_rules`, `read_line_model` and `read_site_lines`. `kinds` says of files, by glob, how their
-    texts are written, `plain` or `markdown`; of others the ending says it. For `cleaner check`: `per_file_ignores`
-    names rules that are not asked in the files of a glob, `baseline` a file of findings that are known.
+    `check`. The `*_field` names say where a record has its text (a path, as
+    `messages[].content`, or several with commas between, leave each text in its place), page, address and id;
+    `records_at` the name under which a JSON file has its array of records, empty for a file that is an array.
+    `extractor` takes the text out of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render`
+    says how that is written, `plain` or `markdown`. `max_record_mb` bounds a record, in megabytes. `rules` holds
+    the options of single rules, by the rule's name. What `packs`, `own_rules`, `line_model` and `site_lines` name
+    is read when the configuration is made, into `read_packs`, `read_rules`, `read_line_model` and
+    `read_site_lines`. `kinds` says of files, by glob, how their texts are written, `plain` or `markdown`; of others
+    the ending says it. For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a
+    glob, `baseline` a file of findings that are known.
     """
 
     select: tuple[str, ...] = ()
@@ -109,6 +112,9 @@ class Config:
                 f"line_model is {', '.join(LEVELS)} or the path of a model (./house.model), not"
                 f" {self.line_model!r}{nearest(self.line_model, LEVELS)}"
             )
+        check_path(self.text_field)
+        if self.passages and not is_plain(self.text_field):
+            raise ConfigError("passages are taken out of one text, and text_field names a path: a name of a field goes")
         if not MIN_THRESHOLD <= self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
         if self.ngram < 1:

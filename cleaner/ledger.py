@@ -92,6 +92,16 @@ def origin(offset: int, steps: Sequence[Step]) -> int:
     return offset
 
 
+def moved(step: Step, by: int) -> Step:
+    """Return a step in a longer text, in which the one that it is about begins at this place."""
+    if not by:
+        return step
+    return Step(
+        step.code,
+        tuple(replace(f, start=f.start + by) if isinstance(f, Edit | Note) else f for f in step.findings),
+    )
+
+
 def steps_by_code(code: str, findings: Iterable[Finding]) -> list[Step]:
     """Sort what a rule found into one step a code, in order of code.
 

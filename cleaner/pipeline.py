@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from cleaner import ledger
-from cleaner.document import Document, Drop, Edit, Finding, Note, Rule, Step, Tag, in_rounds
+from cleaner.document import BETWEEN_PARTS, Document, Drop, Edit, Finding, Note, Rule, Step, Tag, in_rounds, joined
 from cleaner.kinds import MARKDOWN
 from cleaner.kinds.guards import Guards
 from cleaner.rules import name_of
@@ -46,6 +46,7 @@ class Result:
     A dropped document still has its text, cleaned. `source_text` is the text before the steps:
     what the reader gave, or what was extracted from the page. `names` has the
     name of every code. `blocks` are those of the page, where they were asked for and the learned extractor read it.
+    `source_parts` are the texts that came in of a record that has several, by their places.
     """
 
     document: Document
@@ -54,6 +55,7 @@ class Result:
     source_text: str
     names: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Explained, ...] = ()
+    source_parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -131,9 +133,9 @@ class Pipeline:
             document, read, failure = _extracted(document, self.extractor, self.blocks)
             if failure is not None:
                 return Result(document, (Step(failure.code, (failure,)),), failure, document.text)
-        source_text = document.text
+        source_text, source_parts = document.text, document.parts
         guards = Guards(document.kind, partial(named, names=self.names))
-        document, steps = self._clean(document, guards)
+        document, steps = (self._clean_parts if document.parts else self._clean)(document, guards)
         for rule in self.judging:
             found = self._found(rule.code, rule, document, guards)
             if not found:
@@ -142,11 +144,11 @@ class Pipeline:
             drop = next((finding for finding in found if isinstance(finding, Drop)), None)
             if drop is not None:
                 drop = self._named(replace(drop, code=drop.code or rule.code))
-                return Result(document, tuple(steps), drop, source_text, self.names, _blocks(read))
+                return Result(document, tuple(steps), drop, source_text, self.names, _blocks(read), source_parts)
         if self.render == "markdown" and read is not None and read.text_blocks is not None and document.text:
             document, step = _as_markdown(document, steps, read.text_blocks)
             steps.append(step)
-        return Result(document, tuple(steps), None, source_text, self.names, _blocks(read))
+        return Result(document, tuple(steps), None, source_text, self.names, _blocks(read), source_parts)
 
     def _named(self, drop: Drop) -> Drop:
         """Return a drop with the name of its rule, where that is one of the user's own, which nobody else knows."""
@@ -157,6 +159,18 @@ class Pipeline:
     def _found(self, code: str, look: Look, document: Document, guards: Guards) -> list[Finding]:
         found = [finding for finding in look(document) if (finding.code or code) in self.codes]
         return guards.allowed(document.text, code, found)
+
+    def _clean_parts(self, document: Document, guards: Guards) -> tuple[Document, list[Step]]:
+        """Clean each text of a record for itself; the steps are those of all as one text, one after the other."""
+        steps: list[Step] = []
+        parts: dict[str, str] = {}
+        start = 0
+        for place, text in document.parts.items():
+            part, made = self._clean(replace(document, text=text, parts={}), guards)
+            steps += [ledger.moved(step, start) for step in made]
+            parts[place] = part.text
+            start += len(part.text) + len(BETWEEN_PARTS)
+        return replace(document, text=joined(parts), parts=parts), steps
 
     def _clean(self, document: Document, guards: Guards) -> tuple[Document, list[Step]]:
         steps: list[Step] = []

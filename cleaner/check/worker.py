@@ -17,7 +17,7 @@ from cleaner.check.files import File, file_of, ignored_codes
 from cleaner.check.origins import Replacement, replaced, replacements
 from cleaner.check.pages import PageText
 from cleaner.check.pieces import Entry, Failed, Unit, Whole, file_at
-from cleaner.check.records import RecordText
+from cleaner.check.records import RecordText, changed
 from cleaner.check.rewrite import Changed, Replacing, State
 from cleaner.check.sources import FileText, Source
 from cleaner.corpus.files import id_of
@@ -197,7 +197,7 @@ class Task(Guarded[Unit, Report]):
             with contextlib.suppress(UnicodeDecodeError):
                 raw = unit.raw.data.decode("utf-8")
                 return RecordText(
-                    shown, unit.document, unit.number, raw, names.text, unit.raw.text, column=unit.raw.column
+                    shown, unit.document, unit.number, raw, names.text, unit.raw.texts, column=unit.raw.column
                 )
         return RecordText(shown, unit.document, unit.number, None, names.text)
 
@@ -305,7 +305,7 @@ class Task(Guarded[Unit, Report]):
         assert source.raw is not None
         raw = replaced(source.raw, source.in_file(changes))
         if isinstance(source, RecordText):
-            mended = replace(source.record, text=replaced(text, changes))
+            mended = changed(source.record, text, changes)
             return replace(source, record=mended, raw=raw, _string=None, _lines=None, _raw_lines=None)
         return FileText(raw, source.path, self.names.kinds)
 

@@ -85,7 +85,11 @@ SHOW_SETTINGS = click.option(
     "--show-settings", is_flag=True, help="Print the settings, as a cleaner.toml has them, and where they come from."
 )
 SHOW_FILES = click.option("--show-files", is_flag=True, help="Print the files that would be read, and do no more.")
-TEXT_FIELD = click.option("--text-field", metavar="NAME", help="Where records have their text (text).")
+TEXT_FIELD = click.option(
+    "--text-field",
+    metavar="NAME",
+    help="Where records have their text: a name, a path (messages[].content), several (prompt,completion) (text).",
+)
 HTML_FIELD = click.option("--html-field", metavar="NAME", help="Where records have their page (html).")
 _URL_FIELD = click.option("--url-field", metavar="NAME", help="Where records have their address (url).")
 ID_FIELD = click.option("--id-field", metavar="NAME", help="Where records have their id (id).")

@@ -26,6 +26,7 @@ from cleaner.corpus.record import (
     FailureChunk,
     FieldNames,
     Item,
+    Places,
     Raw,
     Record,
     Unreadable,
@@ -48,9 +49,10 @@ HEADER_BYTES = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 
 
-def cell_text(row: str, field: str, *, header: tuple[str, ...], delimiter: str) -> CellText:
-    """Return the text of a row's cell in the column `field`."""
-    return CellText(row, cells_of(row, delimiter)[header.index(field)], delimiter)
+def cell_texts(row: str, places: Places, *, header: tuple[str, ...], delimiter: str) -> dict[str, CellText]:
+    """Return the texts of a row's cells, in the columns that the places name."""
+    cells = cells_of(row, delimiter)
+    return {place: CellText(row, cells[header.index(str(column))], delimiter) for place, (column, *_) in places.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class CsvChunk:
         data = self.data[start:end]
         if data.strip(b"\r\n"):
             place = f"{self.path}:{line}"
-            value = partial(cell_text, header=self.header, delimiter=self.delimiter)
+            value = partial(cell_texts, header=self.header, delimiter=self.delimiter)
             raw = None if self.recoded else Raw(start, data, value)
             yield Item(place, partial(self._read, data, place, closed=closed), raw)
 

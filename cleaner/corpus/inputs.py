@@ -191,7 +191,7 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
 
 
 def finished_records(path: str) -> Iterator[Record | Unreadable]:
-    """Yield the records of a corpus that a run has written, of whatever size."""
+    """Yield the records of a corpus that a run has written, of whatever size; what has its texts at paths has none."""
     for chunk in file_in_chunks(path, FieldNames(max_bytes=sys.maxsize)):
         for item in chunk.items():
             yield item.read()

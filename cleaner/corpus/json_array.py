@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.json_elements import ArrayStart, ElementEnds, elements, last_end
-from cleaner.corpus.json_string import string_value
+from cleaner.corpus.json_string import string_values
 from cleaner.corpus.jsonl import encoding_of, holds_lines, parse, read_jsonl
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Raw, too_large, unreadable
 from cleaner.corpus.wide import narrowed, wide_encoding
@@ -58,7 +58,7 @@ class ElementsChunk:
             if self.line:
                 line, column = moved(line, column, self.data[seen:start])
                 seen = start
-                raw = Raw(start, own, string_value, line, column)
+                raw = Raw(start, own, string_values, line, column)
             yield Item(place, partial(parse, own, place, self.names, encoding), raw)
 
     def halves(self) -> tuple[ElementsChunk, ...]:

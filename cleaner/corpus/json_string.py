@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # A character outside the Basic Multilingual Plane is two escapes.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
@@ -41,24 +41,35 @@ class JsonString:
         ]
 
 
-def string_value(line: str, key: str) -> JsonString:
-    """Find the string under a key of the object that the line holds; of several, the last, as parsers do.
+def string_values(line: str, places: Mapping[str, Sequence[str | int | None]]) -> dict[str, JsonString]:
+    """Find the strings at places of the object that the line holds, each by its names and numbers; of several the last.
 
     Raises `KeyError` where there is none.
     """
-    depth = 0
-    value = before = None
+    wanted = {tuple(steps): place for place, steps in places.items()}
+    depths = {len(steps) for steps in wanted}
+    found: dict[str, re.Match[str]] = {}
+    path: list[str | int | None] = []
+    name = None  # the last string, which is a name where a colon follows
     for token in _TOKEN.finditer(line):
         mark = token.group()
-        if mark in "{[":
-            depth += 1
+        if mark[0] == '"':
+            name = mark
+            if len(path) in depths and (place := wanted.get(tuple(path))) is not None:
+                found[place] = token
+        elif mark in "{[":
+            path.append(None if mark == "{" else 0)
         elif mark in "}]":
-            depth -= 1
-        elif mark == ":" and depth == 1 and before is not None:
-            name = before.group()
-            if (json.loads(name) if "\\" in name else name[1:-1]) == key:
-                value = _STRING.search(line, token.end())
-        before = token if mark[0] == '"' else None
-    if value is None:
-        raise KeyError(key)
-    return JsonString(value.start() + 1, value.group()[1:-1], ascii_only=line.isascii())
+            del path[-1:]
+        elif mark == ":" and name is not None and path:
+            path[-1] = json.loads(name) if "\\" in name else name[1:-1]
+        elif mark == "," and path:
+            last = path[-1]
+            path[-1] = last + 1 if isinstance(last, int) else None
+    if missing := wanted.values() - found.keys():
+        raise KeyError(min(missing))
+    ascii_only = line.isascii()
+    return {
+        place: JsonString(token.start() + 1, token.group()[1:-1], ascii_only=ascii_only)
+        for place, token in found.items()
+    }

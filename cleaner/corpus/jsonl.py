@@ -12,7 +12,7 @@ import msgspec
 
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.json_lenient import lenient
-from cleaner.corpus.json_string import string_value
+from cleaner.corpus.json_string import string_values
 from cleaner.corpus.record import (
     Chunk,
     FailureChunk,
@@ -60,7 +60,7 @@ class LinesChunk:
                 mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
                 line_start, own = start + mark, line[mark:]
                 read = partial(parse, own, f"{self.path}:{number}", self.names, encoding)
-                raw = None if self.recoded else Raw(line_start, own, string_value)
+                raw = None if self.recoded else Raw(line_start, own, string_values)
                 yield Item(f"{self.path}:{number}", read, raw)
             start += len(line) + 1
 

@@ -12,7 +12,8 @@ import xxhash
 from cleaner import ledger
 from cleaner.corpus.compression import open_read
 from cleaner.corpus.record import id_text
-from cleaner.document import Drop, Edit, Note, Step, Tag
+from cleaner.corpus.text_places import value_at, with_texts
+from cleaner.document import BETWEEN_PARTS, Drop, Edit, Note, Step, Tag, joined
 from cleaner.errors import CleanerError
 from cleaner.pipeline import MARKDOWN_STEP, Result
 
@@ -52,11 +53,16 @@ class StepLine(msgspec.Struct, omit_defaults=True):
     drop: DropLine | None = None
 
 
-class LedgerLine(msgspec.Struct):
-    """A document's line: its id, the digest of its cleaned text, and its steps; the last step may say that it goes."""
+class LedgerLine(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A document's line: its id, the digest of its cleaned text, and its steps; the last step may say that it goes.
+
+    Of a record with several texts `fields` has their places, each with how many characters the text had that came in;
+    digest and steps are then those of all of them as one text.
+    """
 
     id: str
     digest: str
+    fields: dict[str, int] = {}
     steps: list[StepLine]
 
     @property
@@ -73,7 +79,7 @@ class LedgerLine(msgspec.Struct):
     def plus(self, steps: Sequence[Step], text: str) -> LedgerLine:
         """Return the line with further steps of edits, which lead to this text."""
         more = [StepLine(s.code, [EditLine(e.start, e.old, e.new, e.message) for e in s.edits]) for s in steps]
-        return LedgerLine(self.id, digest(text), [*self.steps, *more])
+        return LedgerLine(id=self.id, digest=digest(text), fields=self.fields, steps=[*self.steps, *more])
 
     def encoded(self) -> bytes:
         """Return the line as JSON, without the line end."""
@@ -113,7 +119,8 @@ def ledger_line(result: Result) -> bytes:
                 case Drop():
                     line.drop = _drop_line(finding)
         steps.append(line)
-    return msgspec.json.encode(LedgerLine(result.id, digest(result.text), steps))
+    fields = {place: len(text) for place, text in result.source_parts.items()}
+    return msgspec.json.encode(LedgerLine(id=result.id, digest=digest(result.text), fields=fields, steps=steps))
 
 
 def with_drop(line: bytes, drop: Drop) -> bytes:
@@ -153,19 +160,49 @@ class Undoer:
     def __init__(self, path: str | Path) -> None:
         self._path = path
         self._lines: dict[tuple[str, str], list[LedgerLine]] = {}
+        # Where the texts of the records of an id are: mostly in one way, which all share.
+        self._places: dict[str, set[tuple[str, ...]]] = {}
+        ways: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for line in read_ledger(path):
-            if not line.excluded:
-                self._lines.setdefault((line.id, line.digest), []).append(line)
-        self._ids = {id_ for id_, _ in self._lines}
+            if line.excluded:
+                continue
+            self._lines.setdefault((line.id, line.digest), []).append(line)
+            places = tuple(line.fields)
+            if places not in self._places.setdefault(line.id, ways.setdefault(places, {places})):
+                self._places[line.id] = self._places[line.id] | {places}
 
     def __call__(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return the record with its text as it came in. Raises `UndoError` where the ledger does not know the text."""
-        id_, text = id_text(record.get("id")), record.get("text")
-        if not isinstance(text, str):
-            raise UndoError(f"record {id_!r} has no text")
-        lines = self._lines.get((id_, digest(text)))
-        if lines is None:
-            why = "its text was changed after the run" if id_ in self._ids else "the ledger does not know it"
-            raise UndoError(f"record {id_!r} cannot be undone: {why} ({self._path})")
-        line = lines.pop(0) if len(lines) > 1 else lines[0]
-        return {**record, "text": ledger.undo(text, line.as_steps())}
+        id_ = id_text(record.get("id"))
+        for places in sorted(self._places.get(id_, {()})):
+            text = _text_of(record, places)
+            if text is None and not places:
+                raise UndoError(f"record {id_!r} has no text")
+            lines = None if text is None else self._lines.get((id_, digest(text)))
+            if text is not None and lines is not None:
+                line = lines.pop(0) if len(lines) > 1 else lines[0]
+                return _with_source(record, line, ledger.undo(text, line.as_steps()))
+        why = "its text was changed after the run" if id_ in self._places else "the ledger does not know it"
+        raise UndoError(f"record {id_!r} cannot be undone: {why} ({self._path})")
+
+
+def _text_of(record: Mapping[str, Any], places: Sequence[str]) -> str | None:
+    """Return the text of a record, or those at the places as one; None where one of them is none."""
+    if not places:
+        text = record.get("text")
+        text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        return text if isinstance(text, str) else None
+    texts = {place: value_at(record, place) for place in places}
+    return None if None in texts.values() else joined({place: text or "" for place, text in texts.items()})
+
+
+def _with_source(record: Mapping[str, Any], line: LedgerLine, source: str) -> dict[str, Any]:
+    """Return the record with the text that came in; of several each in its place."""
+    if not line.fields:
+        return {**record, "text": source}
+    texts: dict[str, str] = {}
+    start = 0
+    for place, length in line.fields.items():
+        texts[place] = source[start : start + length]
+        start += length + len(BETWEEN_PARTS)
+    return with_texts(record, texts)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.corpus.columns import as_text
 from cleaner.corpus.sniff import looks_like_page
-from cleaner.document import Document, Drop
+from cleaner.corpus.text_places import Step, is_plain, texts_at
+from cleaner.document import Document, Drop, joined
 from cleaner.kinds import PLAIN, Kinds, kind_of_records
 from cleaner.values import MEGABYTE
 
@@ -51,16 +52,20 @@ class RawText(Protocol):
         ...
 
 
-class Raw(NamedTuple):
-    """A record as it stands in the data of its chunk: from which byte on, its bytes, and how its text is found in them.
+Places = Mapping[str, Sequence[Step]]
+"""Places of texts in a record, by what they are called, each with its names and numbers."""
 
-    `text` takes the record as text and the name of the field. `line` is that of the file where it begins, 0 where the
-    number in its place says that; `column` is the one in that line, from 1.
+
+class Raw(NamedTuple):
+    """A record as it stands in the data of its chunk: from which byte on, its bytes, and how its texts are found there.
+
+    `texts` takes the record as text and the places of its texts. `line` is that of the file where it begins, 0 where
+    the number in its place says that; `column` is the one in that line, from 1.
     """
 
     start: int
     data: bytes
-    text: Callable[[str, str], RawText]
+    texts: Callable[[str, Places], Mapping[str, RawText]]
     line: int = 0
     column: int = 1
 
@@ -137,34 +142,54 @@ class FieldNames:
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:
     """Return the record that these fields make. `place` is its id where it has none of its own.
 
-    The text field goes before the page, unless it is empty and there is a page. A text that is a page itself is taken
-    for one, as `cleaner.clean()` does. A record that has neither, or something
-    else than text there, is unreadable.
+    The text field, a name or paths, goes before the page, unless it is empty and there is a page. A text that is a page
+    itself is taken for one, as `cleaner.clean()` does, where it is that of a name. A record that has neither, or
+    something else than text there, is unreadable.
     """
     id_ = id_text(fields.get(names.id)) or place
+    if names.text not in fields and not is_plain(names.text) and (parts := texts_at(fields, names.text)):
+        return _with_parts(parts, id_, fields, place, names)
     text, html = fields.get(names.text), fields.get(names.html)
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
     if text is None and html is None:
         present = ", ".join(map(repr, fields)) or "none"
-        message = f"{place}: no field {names.text!r} or {names.html!r}; the fields are {present}"
+        what = "field" if is_plain(names.text) else "text at"
+        message = f"{place}: no {what} {names.text!r} or {names.html!r}; the fields are {present}"
         return Unreadable(id_, Drop(message, code="RD105"), fields)
     nothing = isinstance(text, str) and not text.strip()
     from_page = text is None or (nothing and isinstance(html, str | bytes) and len(html) > 0)
     key, value = (names.html, html) if from_page else (names.text, text)
     if not isinstance(value, str) and not (from_page and isinstance(value, bytes)):
-        return Unreadable(id_, Drop(f"{place}: {key!r} is {_kind(value)}, not text", code="RD106"), fields)
+        hint = f"; {key}[] is each text in it" if isinstance(value, list) else ""
+        return Unreadable(id_, Drop(f"{place}: {key!r} is {_kind(value)}, not text{hint}", code="RD106"), fields)
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
     is_page = from_page or looks_like_page(value)
-    document = Document(
+    document = _document(id_, fields, place, names)
+    if is_page or isinstance(value, bytes):
+        return Record(replace(document, html=value, kind=PLAIN), fields)
+    return Record(replace(document, text=value), fields)
+
+
+def _with_parts(
+    parts: dict[str, str], id_: str, fields: Mapping[str, Any], place: str, names: FieldNames
+) -> Record | Unreadable:
+    size = sum(map(len, parts.values()))
+    if size > names.max_bytes:
+        return too_large(id_, place, size, names.max_bytes)
+    return Record(replace(_document(id_, fields, place, names), text=joined(parts), parts=parts), fields)
+
+
+def _document(id_: str, fields: Mapping[str, Any], place: str, names: FieldNames) -> Document:
+    """Return the document of a record, without its text."""
+    return Document(
         id=id_,
-        text=value if not is_page and isinstance(value, str) else "",
-        html=value if is_page else None,
         title=_filled(fields.get("title")),
         url=_filled(fields.get(names.url)),
         metadata={key: value for key in ("author", "date") if (value := _filled(fields.get(key)))},
-        kind=PLAIN if is_page or not names.kinds else kind_of_records(place.rpartition(":")[0], names.kinds),
+        kind=kind_of_records(place.rpartition(":")[0], names.kinds) if names.kinds else PLAIN,
     )
-    return Record(document, fields)
 
 
 def id_text(value: Any) -> str:

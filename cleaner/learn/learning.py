@@ -56,7 +56,7 @@ def learn(
     if not paths:
         raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
     config = replace(config, select=RULES, languages=(), site_lines=None, keep="first", render="plain")
-    task = Task.of(config, as_json=False)
+    task = Task.of(config, as_json=False, whole_text=True)
     pages = without_address = 0
     summary, begun = Summary(bytes_total=total_bytes(paths)), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="cleaner-learn-") as folder:

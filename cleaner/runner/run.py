@@ -212,7 +212,9 @@ class Run:
             yield 0, batch
 
     def _task(self) -> Task:
-        return Task.of(self.config, as_json=format_of_output(self.out) == "jsonl", report=self.report is not None)
+        kind = format_of_output(self.out)
+        report = self.report is not None
+        return Task.of(self.config, as_json=kind == "jsonl", report=report, whole_text=kind == "folder")
 
     @property
     def can_go_on(self) -> bool:

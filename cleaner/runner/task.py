@@ -13,6 +13,7 @@ from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.ledger_file import ledger_line, with_drop
 from cleaner.corpus.record import Record, Unreadable, id_text
+from cleaner.corpus.text_places import with_texts
 from cleaner.document import Document, Drop, Edit, Note
 from cleaner.hosts import host_of
 from cleaner.pipeline import Pipeline, Result
@@ -41,7 +42,8 @@ HOST_CHARS = 100
 class Task(Guarded[Record | Unreadable, Outcome]):
     """The work on a chunk. Can be sent to a worker; gives the same whichever does it.
 
-    `report` says whether the facts of each document are taken.
+    `report` says whether the facts of each document are taken, `whole_text` whether a record that has several texts
+    gets all of them as `text`, too.
     """
 
     pipeline: Pipeline
@@ -51,12 +53,20 @@ class Task(Guarded[Record | Unreadable, Outcome]):
     keep: str
     as_json: bool
     report: bool = False
+    whole_text: bool = False
 
     @classmethod
-    def of(cls, config: Config, *, as_json: bool, report: bool = False) -> Task:
+    def of(cls, config: Config, *, as_json: bool, report: bool = False, whole_text: bool = False) -> Task:
         """Make the task that a configuration asks for."""
         return cls(
-            config.pipeline(), config.sketcher(), config.text_field, config.html_field, config.keep, as_json, report
+            config.pipeline(),
+            config.sketcher(),
+            config.text_field,
+            config.html_field,
+            config.keep,
+            as_json,
+            report,
+            whole_text,
         )
 
     def warm_up(self) -> None:
@@ -130,26 +140,28 @@ class Task(Guarded[Record | Unreadable, Outcome]):
     def _kept(self, record: Record, result: Result) -> dict[str, Any]:
         """Return the record with its cleaned text as `text`, where its text or page stood.
 
-        A `text` of the input that is neither, or is the page itself, stays as `text_original`; an `excluded` goes, as
-        what a former run said.
+        Several texts, or one by its path, stay each in its place. Otherwise, a `text` of the input that is neither, or
+        is the page itself, stays as `text_original`. An `excluded` goes, as what a former run said.
         """
-        page = result.document.html
+        page, parts = result.document.html, result.document.parts
+        given = with_texts(record.fields, parts) if parts else record.fields
         source = self.text_field if page is None or page is record.fields.get(self.text_field) else self.html_field
         fields: dict[str, Any] = {}
         if id_text(record.fields.get("id")) != result.id:
             fields["id"] = result.id
-        for key, value in record.fields.items():
-            if key == source:
+        for key, value in given.items():
+            if key == source and not parts:
                 fields["text"] = result.text
                 if key == self.text_field and page is not None:
                     fields[ORIGINAL] = value
-            elif key == "text" != self.text_field:
+            elif key == "text" != self.text_field and not parts:
                 fields.setdefault(ORIGINAL, value)
             elif key == "id" and "id" in fields:
                 fields.update({} if value in (None, "") else {ID_ORIGINAL: value})
-            elif key not in (self.text_field, "excluded"):
+            elif key != "excluded" and (parts or key != self.text_field):
                 fields[key] = value
-        fields.setdefault("text", result.text)
+        if self.whole_text or not parts:
+            fields["text"] = result.text
         found: dict[str, Any] = {"url": result.document.url, "title": result.title, **result.metadata}
         for key in ("url", "title", *METADATA_FIELDS):
             if found.get(key) and not fields.get(key):

@@ -10,6 +10,9 @@ from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.corpus.schemas import input_types
 from cleaner.errors import InputError
 
+# What a record is called that has its texts elsewhere than in `text`.
+NO_TEXT = frozenset({"RD105", "RD106"})
+
 
 def undo_file(cleaned: str, ledger: str, out: str) -> int:
     """Write the records of a corpus with their texts as they came in; give how many.
@@ -26,7 +29,7 @@ def undo_file(cleaned: str, ledger: str, out: str) -> int:
     number = 0
     try:
         for record in finished_records(cleaned):
-            if isinstance(record, Unreadable):
+            if isinstance(record, Unreadable) and record.dropped.code not in NO_TEXT:
                 raise UndoError(record.dropped.message)
             target.write(take_back(record.fields))
             number += 1

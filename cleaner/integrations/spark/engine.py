@@ -13,6 +13,7 @@ from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import format_of
 from cleaner.corpus.output import format_of_output
+from cleaner.corpus.text_places import is_plain
 from cleaner.errors import InputError, OutputError
 from cleaner.integrations.arrow import ADDED, TIMEOUT_S
 from cleaner.integrations.spark.cleaning import clean
@@ -97,6 +98,8 @@ class SparkRun:
                 f"{', '.join(self.inputs)}: Spark reads .jsonl, or .parquet, and not both at once; name the files of a "
                 "folder by a pattern: 'pages/*.parquet'"
             )
+        if not is_plain(self.config.text_field):
+            raise InputError(f"{self.config.text_field}: Spark takes the name of a column for the text, and no path")
         check_columns(frame, self.config.id_field)
         if self._text(frame) is None:
             check_columns(frame, self.config.html_field)
