@@ -41,33 +41,38 @@ KEEP_POLICIES = ("first", "longest", "newest")
 # From here on a word is a policy misspelt (`longst` 0.92, `frist` 0.8), not the name of a field (`length` 0.6).
 _MISSPELT = 0.8
 
+# Which answers of an archive are read: those of success, or all.
+SUCCESS = "2xx"
+STATUSES = (SUCCESS, "any")
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a run does. Every field is a key of the configuration file.
 
-    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`); an empty `select` means
-    all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in another is
-    excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the extra of that
-    name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text is a
-    near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its shingles that
-    a longer text holds from which it goes for that, 0 for never; `passages` the number of texts from which a paragraph
-    that they share goes from all but the first, 0 for never, and `passages_over_half` says whether a text may lose more
-    than half to that. `keep` says which of several alike stays: `first` in the input, `longest`, `newest` by its date,
-    or the name of a field of which the highest stays. `packs` are files with boilerplate rules of one's own,
-    `own_rules` rules in Python, each as `module:Class`. `line_model` says how much goes that only reads like
-    boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model of one's own. `site_lines` is a file
-    that `cleaner learn` wrote. `skip` are globs of files that are not read, of the inputs of `cleaner clean` and
-    `check`. The `*_field` names say where a record has its text (a path, as
+    `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`); an empty `select`
+    means all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in
+    another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
+    extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
+    is a near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its
+    shingles that a longer text holds from which it goes for that, 0 for never; `passages` the number of texts from
+    which a paragraph that they share goes from all but the first, 0 for never, and `passages_over_half` says
+    whether a text may lose more than half to that. `keep` says which of several alike stays: `first` in the input,
+    `longest`, `newest` by its date, or the name of a field of which the highest stays. `packs` are files with
+    boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says how much
+    goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model of
+    one's own. `site_lines` is a file that `cleaner learn` wrote. `skip` are globs of files that are not read, of
+    the inputs of `cleaner clean` and `check`. The `*_field` names say where a record has its text (a path, as
     `messages[].content`, or several with commas between, leave each text in its place), page, address and id;
-    `records_at` the name under which a JSON file has its array of records, empty for a file that is an array.
-    `extractor` takes the text out of pages: `learned`, a model that judges their blocks, or `trafilatura`. `render`
-    says how that is written, `plain` or `markdown`. `max_record_mb` bounds a record, in megabytes. `rules` holds
-    the options of single rules, by the rule's name. What `packs`, `own_rules`, `line_model` and `site_lines` name
-    is read when the configuration is made, into `read_packs`, `read_rules`, `read_line_model` and
-    `read_site_lines`. `kinds` says of files, by glob, how their texts are written, `plain` or `markdown`; of others
-    the ending says it. For `cleaner check`: `per_file_ignores` names rules that are not asked in the files of a
-    glob, `baseline` a file of findings that are known.
+    `records_at` the name under which a JSON file has its array of records, empty for a file that is an array;
+    `status` which answers of an archive are read, `2xx` or `any`. `extractor` takes the text out of pages:
+    `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain` or
+    `markdown`. `max_record_mb` bounds a record, in megabytes. `rules` holds the options of single rules, by the
+    rule's name. What `packs`, `own_rules`, `line_model` and `site_lines` name is read when the configuration is
+    made, into `read_packs`, `read_rules`, `read_line_model` and `read_site_lines`. `kinds` says of files, by glob,
+    how their texts are written, `plain` or `markdown`; of others the ending says it. For `cleaner check`:
+    `per_file_ignores` names rules that are not asked in the files of a glob, `baseline` a file of findings that are
+    known.
     """
 
     select: tuple[str, ...] = ()
@@ -93,6 +98,7 @@ class Config:
     url_field: str = "url"
     id_field: str = "id"
     records_at: str = ""
+    status: str = SUCCESS
     max_record_mb: float = 64
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -137,6 +143,8 @@ class Config:
             raise ConfigError(f"render is {' or '.join(RENDERS)}, not {self.render!r}{nearest(self.render, RENDERS)}")
         if self.render == "markdown" and self.extractor != "learned":
             raise ConfigError("render = 'markdown' needs extractor = 'learned': the other gives no blocks to write")
+        if self.status not in STATUSES:
+            raise ConfigError(f"status is {' or '.join(STATUSES)}, not {self.status!r}{nearest(self.status, STATUSES)}")
         for glob, kind in self.kinds.items():
             if kind not in KINDS:
                 raise ConfigError(f"kinds: {glob!r} is {' or '.join(KINDS)}, not {kind!r}{nearest(kind, KINDS)}")
@@ -172,6 +180,7 @@ class Config:
             int(self.max_record_mb * MEGABYTE),
             tuple(self.kinds.items()),
             self.records_at,
+            self.status,
         )
 
     def catalog(self) -> tuple[RuleInfo, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import ARTICLE, Done, lines
 
@@ -60,10 +60,11 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # where many share a core
 RECORDS = st.lists(st.builds(lambda text, more: {"text": text, "more": more}, st.text(max_size=8), VALUES), max_size=5)
 
 
-@settings(deadline=None)
+@SLOW
 @given(records=RECORDS, block=st.integers(1, 40), ascii_=st.booleans(), indent=st.sampled_from([None, 0, 2]))
 def test_what_pythons_own_writer_writes_is_read_the_same_in_any_blocks(
     records: list[Any], block: int, ascii_: bool, indent: int | None
@@ -72,7 +73,7 @@ def test_what_pythons_own_writer_writes_is_read_the_same_in_any_blocks(
     assert records_of(data, block) == records
 
 
-@settings(deadline=None)
+@SLOW
 @given(records=RECORDS, before=VALUES, behind=VALUES, block=st.integers(1, 40))
 def test_an_array_under_a_name_is_found_whatever_stands_around_it(
     records: list[Any], before: Any, behind: Any, block: int
@@ -82,6 +83,7 @@ def test_an_array_under_a_name_is_found_whatever_stands_around_it(
     assert records_of(data, block, records_at="result.items") == records
 
 
+@SLOW
 @given(records=RECORDS)
 def test_the_fast_way_and_the_byte_by_byte_way_cut_alike(records: list[Any]) -> None:
     data = json.dumps(records).encode()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import ARTICLE, Done, lines
 
@@ -204,6 +204,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # where many share a core
 @given(record=st.dictionaries(st.sampled_from(["a", "b", "é"]), VALUES, max_size=3), ascii_=st.booleans())
 def test_every_text_is_found_in_the_line_and_put_back(record: dict[str, Any], ascii_: bool) -> None:
     texts = texts_at(record, "a,b,é,a.a,a[],a[].b,b[].a[],a.b.é,b[0],a[][]")

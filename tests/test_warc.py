@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import time
@@ -192,3 +193,23 @@ def test_the_length_that_an_archive_of_the_old_form_states_first_is_not_believed
 
     next(iter(read_records(Source(Endless()), 1000)))
     assert read < 5
+
+
+def test_answers_of_any_status_are_read_where_that_is_asked(tmp_path: Path, run: Clean) -> None:
+    records = [record(f"s{n}", http(page(n), status)) for n, status in enumerate(["200 OK", "404 Not Found"])]
+    (tmp_path / "a.warc").write_bytes(b"".join(records))
+    done = run(tmp_path / "a.warc", ignore=("ND",), workers=0, status="any")
+    assert [(kept["url"].removeprefix(CASE), kept["status"]) for kept in done.kept] == [("s0", 200), ("s1", 404)]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_long_compressed_page_without_a_type_is_known_for_one(tmp_path: Path, run: Clean, chunked: bool) -> None:
+    noise = "".join(f"<!-- {hashlib.sha256(str(n).encode()).hexdigest()} -->" for n in range(4000))
+    body = gzip.compress(page(1) + noise.encode())
+    assert len(body) > 100_000
+    head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+    if chunked:
+        head += "Transfer-Encoding: chunked\r\n"
+        body = b"".join(b"%x\r\n%b\r\n" % (len(p), p) for p in (body[:70_000], body[70_000:])) + b"0\r\n\r\n"
+    (tmp_path / "a.warc").write_bytes(record("a", head.encode() + b"\r\n" + body))
+    assert names(run(tmp_path / "a.warc", workers=0)) == ["a"]

@@ -24,7 +24,7 @@ def config_options(command: Command) -> Command:
 
 def field_options(command: Command) -> Command:
     """Add those of them that say where records have what."""
-    return with_options((CONFIG, ISOLATED, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD, RECORDS_AT), command)
+    return with_options((CONFIG, ISOLATED, TEXT_FIELD, HTML_FIELD, _URL_FIELD, ID_FIELD, RECORDS_AT, _STATUS), command)
 
 
 def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
@@ -97,6 +97,11 @@ RECORDS_AT = click.option(
     "--records-at",
     metavar="NAME",
     help="Where a JSON file that is no array has its array of records: data, or result.items.",
+)
+_STATUS = click.option(
+    "--status",
+    type=click.Choice(["2xx", "any"]),
+    help="Which answers of an archive are read: those of success, or any; each is then told as `status` (2xx).",
 )
 TIMEOUT = click.option(
     "--timeout-s",

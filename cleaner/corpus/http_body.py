@@ -38,14 +38,15 @@ def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
         if encoding not in _DECODERS:
             raise BodyError(f"the content encoding {encoding!r} is not known")
         try:
-            body = _DECODERS[encoding](body, max_bytes + 1)
+            # Taking chunks apart makes a body no larger, and what is in them may be compressed.
+            body = _DECODERS[encoding](body, len(body) if encoding == "chunked" else max_bytes + 1)
         except BodyError:
             raise
         except Exception as error:  # each library has its own
             raise BodyError(f"the body is no whole {encoding}: {error}") from error
-        if len(body) > max_bytes:
+        if len(body) > max_bytes and encoding != "chunked":
             break
-    return body
+    return body[: max_bytes + 1]
 
 
 def decoded_bytes(body: bytes, encodings: Sequence[str]) -> int:

@@ -118,9 +118,10 @@ class FailureChunk:
 class FieldNames:
     """Where a record of JSONL or Parquet has its text, page, address and id; and how large it may be, in bytes.
 
-    `kinds` say of which kind the texts of files are, `records_at` under which name a JSON file has its array, empty for
-    the top; `format` in which format all inputs are, None for what each says.
-    `passed` counts what readers come by that is no record, by its kind: it is the one thing here that changes.
+    `kinds` say of which kind the texts of files are, `records_at` under which name a JSON file has its array, empty
+    for the top, `status` which answers of an archive are read, `2xx` or `any`; `format` in which format all inputs
+    are, None for what each says. `passed` counts what readers come by that is no record, by its kind: it is the one
+    thing here that changes.
     """
 
     text: str = "text"
@@ -130,6 +131,7 @@ class FieldNames:
     max_bytes: int = 64 * MEGABYTE
     kinds: Kinds = ()
     records_at: str = ""
+    status: str = "2xx"
     format: str | None = None
     passed: Counter[str] = field(default_factory=Counter, compare=False)
 

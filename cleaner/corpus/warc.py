@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cleaner.corpus.archive_stream import Source
 from cleaner.corpus.files import halved
@@ -21,6 +21,9 @@ CHUNK_BYTES = 1 << 20
 CHUNK_RECORDS = 1_000
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPES = frozenset({"text/plain"})
+
+# Asks for answers of every status.
+ANY_STATUS = "any"
 
 # What servers say that do not know what they send.
 UNKNOWN_TYPES = frozenset(
@@ -37,7 +40,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One archived answer of a server: `body` in the `encodings` that it came in."""
+    """One archived answer of a server: `body` in the `encodings` that it came in; `status` where that is to be told."""
 
     id: str
     url: str
@@ -45,6 +48,7 @@ class Response:
     content_type: str
     body: bytes
     encodings: tuple[str, ...] = ()
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ def _record(response: Response | Unreadable, max_bytes: int) -> Record | Unreada
     if isinstance(response, Unreadable):
         return response
     html = response.content_type.split(";")[0].strip().lower() in PAGE_TYPES
-    fields = {"id": response.id, "url": response.url, "crawled": response.date}
+    fields: dict[str, Any] = {"id": response.id, "url": response.url, "crawled": response.date}
+    if response.status is not None:
+        fields["status"] = response.status
     try:
         body = decoded(response.body, response.encodings, max_bytes)
         if len(body) > max_bytes:
@@ -93,7 +99,7 @@ def read_warc(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]
     """Cut an archive into chunks of pages and plain texts; `names.passed` counts by kind what is neither.
 
     `stream` may be compressed. A record that is not whole is an unreadable record, and reading goes on at the next one;
-    an answer of another status than 2xx is excluded.
+    an answer of another status than 2xx is excluded, unless `names` asks for any.
     """
     group: list[Response | Unreadable] = []
     size = 0
@@ -129,13 +135,14 @@ def _answer(record: ArchiveRecord, place: str, names: FieldNames) -> Response | 
     url = headers.get("warc-target-uri", "").strip("<>")
     http: Mapping[str, str] = {}
     body = record.body
-    if record.kind == "response" and (status := _STATUS.match(body)) is not None:
+    status = None
+    if record.kind == "response" and (line := _STATUS.match(body)) is not None:
         end = _HEAD_END.search(body)
         http, body = headers_of(body[: end.start() if end else None]), body[end.end() if end else len(body) :]
-        if not status[1].startswith(b"2"):
-            code = status[1].decode()
-            why = Drop(f"{url or place}: the server answered {code}", code="RD116")
-            return Unreadable(id_, why, {"url": url, "status": int(code)})
+        status = int(line[1])
+        if names.status != ANY_STATUS and not 200 <= status < 300:
+            why = Drop(f"{url or place}: the server answered {status}", code="RD116")
+            return Unreadable(id_, why, {"url": url, "status": status})
         content_type = http.get("content-type", "")
     else:
         content_type = headers.get("arc-content-type") or headers.get("content-type", "")
@@ -146,7 +153,8 @@ def _answer(record: ArchiveRecord, place: str, names: FieldNames) -> Response | 
         return too_large(id_, url or place, record.length, names.max_bytes)
     if _named(content_type) != kind:
         content_type = kind
-    return Response(id_, url, headers.get("warc-date", ""), content_type, body, encodings_of(http))
+    told = status if names.status == ANY_STATUS else None
+    return Response(id_, url, headers.get("warc-date", ""), content_type, body, encodings_of(http), told)
 
 
 def _kind(content_type: str, identified: str, body: bytes, encodings: tuple[str, ...]) -> str:
@@ -157,7 +165,7 @@ def _kind(content_type: str, identified: str, body: bytes, encodings: tuple[str,
     if found := _named(identified):
         return found
     try:
-        start = decoded(body, encodings, SNIFF_BYTES) if len(body) < SNIFF_BYTES else body[:SNIFF_BYTES]
+        start = decoded(body, encodings, SNIFF_BYTES)
     except BodyError:
         return "unknown"
     if looks_like_page(start):
