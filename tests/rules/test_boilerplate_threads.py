@@ -27,3 +27,12 @@ def test_posts_with_scores_are_the_content_of_a_forum() -> None:
     )
     cleaned = cleaner.clean(f"{ARTICLE}5 Comments\n{posts}").text
     assert cleaned.count("A well of that depth") == 5
+
+
+def test_posts_of_a_forum_stay_where_a_heading_of_comments_stands_between_them() -> None:
+    post = "{name} · 20/07/2021 11:1{minute}\nThe well beneath my house is as deep, and nobody who built it is left.\n"
+    first = "".join(post.format(name=name, minute=at) for at, name in enumerate(("anna", "bert", "carla", "dora")))
+    opening = f"Who knows how deep these wells are?\n{ARTICLE}"
+    last = "".join(post.format(name=name, minute=5 + at) for at, name in enumerate(("emil", "fritz", "gerda", "hanna")))
+    cleaned = cleaner.clean(f"anna · 20/07/2021 11:01\n{opening}{first}Post a comment\n{last}").text
+    assert cleaned.count("The well beneath my house") == 8

@@ -24,9 +24,15 @@ CHANGES = (
 )
 HANDBOOK = f"# Weir\n\n{PROSE}\n## Comments\n\nLines with `#` are comments.\n\n## See also\n\n* [gates](using/gates)\n"
 HOLDERS = "Copyright 2001 A. Miller\nCopyright 2004 B. Sawyer\n© 2009 Weir Society\n"
+NEWS = (
+    f"NEWS -- what is new\n\n* Changes in 2.1\n\n{PROSE}\n* Changes in 2.0\n\nComments\n\n* Changes in 1.9\n\n"
+    "Print\n\nCopyright (C) 2020 A. Miller\n"
+)
+HEADER = f"..\n    This file is part of weir.\n    Copyright 2010-2025 A. Miller\n\nweir\n####\n\n{PROSE}"
+STRUCTURED = f"weir\n====\n\n.. image:: weir.png\n\n{PROSE}\nSee ``gates``.\n\nCopyright 2014 A. Miller.\n"
 
 
-@pytest.mark.parametrize("text", [LICENCE, CHANGES, HANDBOOK, HOLDERS])
+@pytest.mark.parametrize("text", [LICENCE, CHANGES, HANDBOOK, HOLDERS, NEWS, HEADER, STRUCTURED])
 def test_documentation_keeps_all_its_lines(text: str) -> None:
     assert cleaner.clean(text).text.split() == text.split()
 

@@ -26,6 +26,8 @@ _LICENCE = (
     "under the terms of the gnu",
     'the software is provided "as is"',
     "this software is provided by the",
+    "this software is provided 'as-is'",
+    "this file is part of",
     "licensed under the apache license",
     "without warranties or conditions of any kind",
     "spdx-license-identifier",
@@ -54,6 +56,7 @@ _LICENCE_WORDS = (
     "permission",
     "redistribution",
     "software is",
+    "file is part",
     "gnu",
     "warrant",
     "spdx",
@@ -75,7 +78,7 @@ _HOLDER = re.compile(r"[-*#/; ]*(?:copyright\b|\(c\)|©)", re.IGNORECASE)
 MIN_HOLDERS = 3
 # A number alone is a rating; a version has two dots, a date, or a word or mark before it.
 _VERSION = re.compile(
-    r"(?:[#*=\[\s]|v(?:ersion|\.)?|release){1,12}\d+\.\d[\w.+-]*.{0,60}"
+    r"(?:[#*=\[\s]|v(?:ersion|\.)?|release|changes in){1,12}\d+\.\d[\w.+-]*.{0,60}"
     r"|\d+\.\d[\w.+-]*\]?\W{1,4}(?:unreleased|\d{4}[./-]\d\d?[./-]\d\d?|\d{1,2}[. ]+\w+ \d{4}|\w+ \d{1,2}, \d{4})\W*"
     r"|\d+\.\d+\.\d[\w.+-]*\W*",
     re.IGNORECASE,
@@ -103,6 +106,9 @@ _MARKUP: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             r"^[ \t]*</?(?:p|div|a|img|br|details|summary|table|tr|td|h\d|ul|li|sub|kbd|code|pre|center)\b[^>\n]*>",
         ),
         (("<!--", ":::", "{{", "```{"), r"^<!--|^:::|^\{\{|^```\{"),
+        (("::",), r"^[ \t]{0,8}\.\. [\w-]{1,40}::"),
+        (("``",), r"``[^`'\n]{1,80}``"),
+        (("`_",), r"`[^`\n]{1,200}`__?(?!\w)"),
         (("---\n", "+++\n"), r"\A(?:---|\+\+\+)\n(?:\w[\w-]* ?[:=].*\n|[ \t-].*\n|\n)+?(?:---|\+\+\+)\n"),
     )
 )

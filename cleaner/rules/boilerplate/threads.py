@@ -64,7 +64,7 @@ def take_thread(case: Case) -> None:
     if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP or _is_forum(texts):
         return
     start = _start(case, marks)
-    if start is None or _prose_chars(case, start) < MIN_ARTICLE_CHARS:
+    if start is None or _prose_chars(case, _first_post(marks, start)) < MIN_ARTICLE_CHARS:
         return
     for row in range(start, len(texts)):
         case.take(row, THREAD, f"in a thread of {len(marks)} comments")
@@ -98,7 +98,16 @@ def _heading(case: Case, first: int) -> int | None:
     return found[-1] if found else None
 
 
+def _first_post(marks: Sequence[tuple[int, int]], start: int) -> int:
+    """Return where posts begin that go over into the thread: in a forum its heading stands between two of them."""
+    first, posts = start, 0
+    for row, _ in reversed(marks):
+        if row < start and first - row <= MAX_GAP:
+            first, posts = row, posts + 1
+    return first if posts >= MIN_MARKERS else start
+
+
 def _prose_chars(case: Case, end: int) -> int:
-    """Count the characters of prose above a row, none where a marker stands before the prose."""
+    """Count the characters of prose above a row."""
     rows: Sequence[int] = [row for row in range(end) if case.page.prose[row] and row not in case.taken]
     return sum(len(case.page.texts[row]) for row in rows)
