@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,21 @@ _BLOCK = 65_536
 @functools.cache
 def permutations(seed: int = SEED, count: int = PERMUTATIONS) -> tuple[Signatures, Signatures]:
     """Return the parameters a and b of the permutations h → a·h + b modulo 2**32, as datasketch 2.0 draws them."""
-    draw = np.random.RandomState(seed)
-    factors = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return factors, draw.randint(0, 1 << 32, count, dtype=np.uint32)
+    drawn = np.array(_mersenne_twister(seed, 2 * count), np.uint32)
+    return drawn[:count] * np.uint32(2) + np.uint32(1), drawn[count:]
+
+
+def _mersenne_twister(seed: int, count: int) -> list[int]:
+    """Return what `numpy.random.RandomState(seed)` draws of 32 bits each, without 20 ms for `numpy.random`.
+
+    Source: Matsumoto and Nishimura 2002, `mt19937ar.c`; Python's own generator is the same, but for the seed.
+    """
+    state = [seed]
+    for place in range(1, 624):
+        state.append(1_812_433_253 * (state[-1] ^ state[-1] >> 30) + place & 0xFFFFFFFF)
+    draw = random.Random()
+    draw.setstate((3, (*state, 624), None))
+    return [draw.getrandbits(32) for _ in range(count)]
 
 
 def signatures(

@@ -22,6 +22,8 @@ _LANGUAGE = re.compile(r"any|[a-z]{2,3}")
 _TEXT_KEYS = ("code", "name", "why", "wrong_when")
 _KEYS = (*_TEXT_KEYS, "zone", "max_chars", "default_on", "sentences", "needs", "topic", "words", "example")
 _EXPECTED = f"{', '.join(_KEYS)}, or a table [any] or [fr]"
+# A phrase has a letter, a digit, or the mark of a number.
+_TELLING = re.compile(r"[^\W_]|#")
 _LISTS = ("sure", "careful", "patterns")
 # No class takes a longer line, and no pattern is tried on one.
 MAX_CHARS = 1000
@@ -214,7 +216,7 @@ class _Reader:
                 raise self.error(f"unknown key {name!r} in [{language}]: expected {', '.join(_LISTS)}", name)
         lists = {name: self.lines(name, table.get(name, ())) for name in _LISTS}
         for phrase in (*lists["sure"], *lists["careful"]):
-            if not any(character.isalnum() or character == "#" for character in phrase):
+            if not _TELLING.search(phrase):
                 raise self.error(f"phrase {phrase!r} has no letter and no number", phrase)
         for pattern in lists["patterns"]:
             try:
@@ -226,7 +228,7 @@ class _Reader:
     def lines(self, name: str, value: object) -> tuple[str, ...]:
         """Return the entries of a list: a TOML array, or one text with an entry a line."""
         if isinstance(value, str):
-            value = [line for line in value.split("\n") if line.strip()]
+            return tuple(filter(None, map(str.strip, value.split("\n"))))
         if not isinstance(value, list | tuple) or not all(isinstance(entry, str) and entry.strip() for entry in value):
             raise self.error(f"{name}: expected a text with one entry a line, or a list of texts", name)
         return tuple(entry.strip() for entry in value)
