@@ -13,6 +13,8 @@ import click
 
 from cleaner.cli.learn import learned_config
 from cleaner.cli.options import (
+    SHARD_FORMAT,
+    SHARD_SIZE,
     SHOW_FILES,
     SHOW_SETTINGS,
     SKIP,
@@ -92,6 +94,8 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     type=click.Choice(["text", "page", "jsonl", "json", "csv", "tsv", "parquet", "arrow", "warc"]),
     help="What all inputs are, whatever their endings say; a file of an unknown ending is refused without it.",
 )
+@SHARD_SIZE
+@SHARD_FORMAT
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option(
     "--sample",
@@ -158,6 +162,7 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     \b
     cleaner clean pages/ -o corpus.jsonl
     cleaner clean crawl.warc.gz -o corpus.parquet --language fr,en
+    cleaner clean crawl/ -o corpus/ --shard-size 500MB
     cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
     """
     asked = _Asked(**{name: given.pop(name) for name in _Asked.__dataclass_fields__})
@@ -197,6 +202,8 @@ class _Asked:
     timeout_s: float
     no_follow_links: bool
     input_format: str | None
+    shard_size: str | None
+    shard_format: str | None
     limit: int | None
     sample: int | None
     seed: int | None
@@ -254,12 +261,15 @@ class _Asked:
             "sample",
             "dry_run",
             "restart",
+            "shard_size",
+            "shard_format",
         )
         here_alone |= {name: getattr(self, name) for name in names}
         if given := [f"--{name.replace('_', '-')}" for name, value in here_alone.items() if value]:
             raise click.UsageError(f"{', '.join(given)}: not with --engine spark")
 
     def run(self, inputs: tuple[str, ...], out: str, config: Config, places: dict[str, str | None]) -> Run:
+        from cleaner.corpus.shards import parts_asked_for
         from cleaner.dedup.server import is_address
         from cleaner.report.run_report import RunReport
         from cleaner.runner.cores import means
@@ -277,6 +287,7 @@ class _Asked:
             timeout_s=self.timeout_s,
             follow_links=not self.no_follow_links,
             input_format=self.input_format,
+            parts=parts_asked_for(self.shard_size, self.shard_format),
             limit=self.limit,
             sample=self.sample,
             seed=self.seed or 0,
@@ -422,7 +433,7 @@ def _print_written(run: Run) -> None:
             told = "the report as data" if kind.name == "report" and path.endswith(".json") else kind.told
             screen.print(f"[bold]{escape(inert(path))}[/]  [dim]{told}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)
-    if outputs.ledger and format_of_output(outputs.corpus) != "folder":
+    if outputs.ledger and (run.parts is not None or format_of_output(outputs.corpus) != "folder"):
         next_ = f"cleaner undo {quote(outputs.corpus)} --ledger {quote(outputs.ledger)} -o undone.jsonl"
         screen.print(f"[dim]next:[/] {escape(inert(next_))}", soft_wrap=True)
     elif first:

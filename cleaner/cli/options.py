@@ -103,6 +103,16 @@ _STATUS = click.option(
     type=click.Choice(["2xx", "any"]),
     help="Which answers of an archive are read: those of success, or any; each is then told as `status` (2xx).",
 )
+SHARD_SIZE = click.option(
+    "--shard-size",
+    metavar="SIZE",
+    help="Cut the corpus into files of this size, as 500MB or 2GB, uncompressed; OUT is a folder/ then.",
+)
+SHARD_FORMAT = click.option(
+    "--shard-format",
+    metavar="ENDING",
+    help="What the files of a folder/ are: jsonl, jsonl.gz, csv, parquet, arrow (jsonl.zst).",
+)
 TIMEOUT = click.option(
     "--timeout-s",
     type=click.FloatRange(0, min_open=True),

@@ -8,7 +8,7 @@ from cleaner.report.screen import say
 
 
 @click.command()
-@click.argument("cleaned", metavar="CLEANED", type=click.Path(exists=True, dir_okay=False))
+@click.argument("cleaned", metavar="CLEANED", type=click.Path(exists=True))
 @click.option(
     "--ledger",
     "ledger",
@@ -19,7 +19,7 @@ from cleaner.report.screen import say
 )
 @click.option("-o", "--output", "out", default="-", metavar="OUT", help="Where to; standard output unless named.")
 def undo(cleaned: str, ledger: str, out: str) -> None:
-    """Return the texts of a cleaned corpus (JSONL, CSV, TSV or Parquet) as they came in.
+    """Return the texts of a cleaned corpus (JSONL, CSV, TSV or Parquet, or a folder of parts) as they came in.
 
     For a page, that is the text that was taken out of it.
     """

@@ -21,6 +21,7 @@ from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.columns import as_text
 from cleaner.corpus.compression import BrokenArchiveError, compression_of, open_write
 from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, written
+from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.corpus.record import (
     Chunk,
     FailureChunk,
@@ -278,12 +279,13 @@ class CsvWriter:
     that are no text are written as JSON.
     """
 
-    def __init__(self, path: str, out: str, _types: Types, *, delimiter: str = ",") -> None:
+    def __init__(self, path: str, out: str, _types: Types, parts: Parts | None = None, *, delimiter: str = ",") -> None:
         self.remarks: tuple[str, ...] = ()
         self._delimiter = delimiter
-        self._file = open_write(path, compression_of(out))
+        self._files = PartFiles(path, parts, lambda place: self._opened(place, out or place))
         self._columns: dict[str, None] = {}
-        self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path)))  # noqa: SIM115
+        folder = path if parts is not None else os.path.dirname(os.path.abspath(path))
+        self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add a record."""
@@ -292,19 +294,25 @@ class CsvWriter:
 
     def close(self) -> None:
         """Write the file."""
-        with self._file, self._waiting:
-            self._row(self._columns)
+        with self._waiting:
             self._waiting.seek(0)
             for line in self._waiting:
                 record = msgspec.json.decode(line, type=dict[str, str])
-                self._row(record.get(name, "") for name in self._columns)
+                row = self._row(record.get(name, "") for name in self._columns)
+                self._files.of(len(row)).write(row)
+        self._files.finish()
 
     def discard(self) -> None:
         """Give up."""
-        self._file.close()
+        self._files.close()
         self._waiting.close()
 
-    def _row(self, cells: Any) -> None:
+    def _opened(self, path: str, named: str) -> IO[bytes]:
+        file = open_write(path, compression_of(named))
+        file.write(self._row(self._columns))
+        return file
+
+    def _row(self, cells: Any) -> bytes:
         row = self._delimiter.join(written(cell, self._delimiter) for cell in cells)
         # A single empty cell would be a blank line, which is no row.
-        self._file.write(((row or '""') + "\n").encode("utf-8"))
+        return ((row or '""') + "\n").encode("utf-8")

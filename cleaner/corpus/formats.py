@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.corpus.arrow import FILE_MAGIC, arrow_schema, read_arrow
-from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.csv import CsvWriter, read_csv
 from cleaner.corpus.json_array import holds_records, read_json
@@ -22,21 +21,22 @@ from cleaner.corpus.warc import read_warc
 class Format(NamedTuple):
     """A format by its endings, each of which may be followed by that of a compression.
 
-    `read` cuts an open, decompressed file into chunks, by its path and the names of the fields. One with `needs_file`
-    is given no stream and opens the path itself. A format without `read` is a document a file, a page where `page`
-    is set. `write` makes a writer of the path to write to, which is put in the place of the output later, of the
-    output's name, and of the types of the input's columns; `packs` says that it compresses by the output's ending.
-    `schema` tells those types of a file whose columns have some. `begins` is how it begins, for standard input; `holds`
-    tells by its first bytes, and by where records are, whether a file of these endings has any, where others have none.
-    `mended` says that `check --fix` may rewrite it: each item of its chunks then has its `raw`. `sized` says that the
-    bytes of its chunks add up to those of the file. One that `unpacks` is given the file as it is, compressed.
+    `read` cuts an open, decompressed file into chunks, by its path and the names of the fields. One with
+    `needs_file` is given no stream and opens the path itself. A format without `read` is a document a file, a page
+    where `page` is set. `write` makes a writer of the path to write to, which is put in the place of the output
+    later, of the output's name, of the types of the input's columns, and of `Parts` where the path is a folder of
+    those; `packs` says that it compresses by the output's ending. `schema` tells those types of a file whose
+    columns have some. `begins` is how it begins, for standard input; `holds` tells by its first bytes, and by where
+    records are, whether a file of these endings has any, where others have none. `mended` says that `check --fix`
+    may rewrite it: each item of its chunks then has its `raw`. `sized` says that the bytes of its chunks add up to
+    those of the file. One that `unpacks` is given the file as it is, compressed.
     """
 
     name: str
     called: str
     endings: tuple[str, ...]
     read: Callable[[BinaryIO, str, FieldNames], Iterator[Chunk]] | None = None
-    write: Callable[[str, str, Types], Any] | None = None
+    write: Callable[..., Any] | None = None
     schema: Callable[[str], Any] | None = None
     page: bool = False
     needs_file: bool = False

@@ -28,6 +28,9 @@ STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 # The longest file name of a document, in bytes, without its ending and a number: file systems allow 255 in all.
 NAME_BYTES = 220
 
+# How the files are called that runs write into folders.
+_WRITTEN = re.compile(r".*\.(?:txt|md)|part-\d{5,}\.[a-z.]+", re.DOTALL)
+
 # What Windows takes for a device, whatever ending follows.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin|conout|com[\d¹²³]|lpt[\d¹²³])(?=\.|$)", re.IGNORECASE)
 
@@ -317,7 +320,7 @@ def _refuse_strangers(folder: str) -> None:
     """
     with os.scandir(folder) as entries:
         found = [
-            (entry.name, entry.name.endswith((".txt", ".md")) and entry.is_file(follow_symlinks=False))
+            (entry.name, bool(_WRITTEN.fullmatch(entry.name)) and entry.is_file(follow_symlinks=False))
             for entry in entries
         ]
     if not found:

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from cleaner.corpus.arrow_values import Types, as_array, pyarrow
 from cleaner.corpus.columns import Seen, fitted
+from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.stored import Store
 
 # A row group: bytes of its records as they wait, and rows.
@@ -26,16 +27,18 @@ class ParquetWriter:
 
     Records wait in a temporary file beside the output, because only the last one shows which columns there are, and of
     which type. `types` are those of the input's columns: they hold as long as all values fit. A column of which the
-    values go into no type becomes text, and `remarks` says so, a sentence each.
+    values go into no type becomes text, and `remarks` says so, a sentence each. With `parts` the path is a folder; all
+    of them have the same columns.
     """
 
-    def __init__(self, path: str, out: str, types: Types | None = None) -> None:
+    def __init__(self, path: str, out: str, types: Types | None = None, parts: Parts | None = None) -> None:
         self._pa = pyarrow()
-        self._path = path
+        self._folder = path if parts is not None else os.path.dirname(os.path.abspath(path))
+        self._path, self._parts = path, parts
         self._types = dict(types or {})
         self._seen: dict[str, Seen] = {}
         self._unchecked: dict[str, list[Any]] = {}
-        self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path)))  # noqa: SIM115
+        self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
         self.remarks: tuple[str, ...] = ()
 
     def write(self, record: Mapping[str, Any]) -> None:
@@ -71,12 +74,14 @@ class ParquetWriter:
         for name in list(self._unchecked):
             self._check_all(name)
         schema = self._pa.schema([(name, self._type(name)) for name in self._seen])
-        with self._open(schema) as writer, self._waiting:
-            for rows in self._groups():
-                writer.write_table(self._table(rows, schema))
+        files = PartFiles(self._path, self._parts, lambda path: self._open(path, schema))
+        with self._waiting:
+            for rows, size in self._groups():
+                files.of(size).write_table(self._table(rows, schema))
+        files.finish()
 
-    def _open(self, schema: Any) -> Any:
-        return self._pa.parquet.ParquetWriter(self._path, schema, compression="zstd")
+    def _open(self, path: str, schema: Any) -> Any:
+        return self._pa.parquet.ParquetWriter(path, schema, compression="zstd")
 
     def _type(self, name: str) -> Any:
         if name in self._types:
@@ -86,18 +91,20 @@ class ParquetWriter:
             self.remarks += (f"column {name!r} has {why}: written as JSON text",)
         return kind
 
-    def _groups(self) -> Iterator[list[Mapping[str, Any]]]:
+    def _groups(self) -> Iterator[tuple[list[Mapping[str, Any]], int]]:
+        """Yield the rows of a group, and their size in bytes as they wait."""
         self._waiting.seek(0)
+        most = GROUP_BYTES if self._parts is None else min(GROUP_BYTES, self._parts.size)
         rows: list[Mapping[str, Any]] = []
-        begun = 0
+        begun = place = 0
         for record in _STORE.load_all(self._waiting):
             rows.append(record)
             place = self._waiting.tell()
-            if len(rows) >= GROUP_ROWS or place - begun >= GROUP_BYTES:
-                yield rows
+            if len(rows) >= GROUP_ROWS or place - begun >= most:
+                yield rows, place - begun
                 rows, begun = [], place
         if rows:
-            yield rows
+            yield rows, place - begun
 
     def _table(self, rows: list[Mapping[str, Any]], schema: Any) -> Any:
         columns = []
@@ -116,5 +123,5 @@ class ParquetWriter:
 class ArrowWriter(ParquetWriter):
     """Writes Arrow's IPC format, which is Feather, too."""
 
-    def _open(self, schema: Any) -> Any:
-        return self._pa.ipc.new_file(self._path, schema, options=self._pa.ipc.IpcWriteOptions(compression="zstd"))
+    def _open(self, path: str, schema: Any) -> Any:
+        return self._pa.ipc.new_file(path, schema, options=self._pa.ipc.IpcWriteOptions(compression="zstd"))

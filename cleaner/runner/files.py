@@ -15,6 +15,8 @@ from cleaner.corpus.compression import compression_of, open_write
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.ledger_file import LedgerLine, with_drop
 from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output, is_stream, open_stream, real_place, writer
+from cleaner.corpus.parts import Parts
+from cleaner.corpus.shards import PartsWriter, are_lines, format_of_parts
 from cleaner.corpus.standard_output import standard_output
 from cleaner.document import Drop
 from cleaner.errors import OutputError
@@ -45,14 +47,15 @@ class Entry(NamedTuple):
 class Files:
     """Takes every record of a run and puts it where it belongs.
 
-    The corpus waits as JSON lines, or, for Parquet and folders, as stored values, which keep their types; it gets its
-    final form by `put_in_place`. On standard output it is written at once, unless it `waits` to be rewritten.
+    The corpus waits `as_json`, as lines, or, for Parquet and folders, as stored values, which keep their types; it
+    gets its final form by `put_in_place`. On standard output it is written at once, unless it `waits` to be
+    rewritten.
     """
 
-    def __init__(self, outputs: Outputs, workplace: Workplace, *, waits: bool = False) -> None:
+    def __init__(self, outputs: Outputs, workplace: Workplace, *, as_json: bool, waits: bool = False) -> None:
         self._workplace = workplace
         self._stdout = outputs.corpus == STANDARD_OUTPUT and not waits
-        self._as_json = format_of_output(outputs.corpus) == "jsonl"
+        self._as_json = as_json
         self._corpus: IO[bytes] = standard_output() if self._stdout else workplace.open("corpus")
         # The ledger is kept in any case: by it a run that goes on finds the ids of what it has.
         self._ledger = workplace.open("ledger")
@@ -149,14 +152,15 @@ def put_in_place(
     folder: Path,
     types: Callable[[], Types],
     *,
+    parts: Parts | None = None,
     markdown: bool = False,
     rewritten: bool = False,
 ) -> tuple[str, ...]:
     """Put the finished files of a run in their places, in their final form; old ones are replaced only now.
 
-    `types` tells the types of the input's columns, `markdown` that the texts are Markdown, which a folder shows by its
-    files' endings; `rewritten`, that corpus and ledger were written anew. Return what came out otherwise than it came
-    in, a sentence each.
+    `types` tells the types of the input's columns, `parts` how the corpus is cut, `markdown` that the texts are
+    Markdown, which a folder shows by its files' endings; `rewritten`, that corpus and ledger were written anew.
+    Return what came out otherwise than it came in, a sentence each.
 
     Done again, after an interruption, it does what is still to be done.
     """
@@ -165,8 +169,31 @@ def put_in_place(
         if kind.grows:
             _put(folder / (NEW + kind.name if rewritten and kind.name == "ledger" else kind.name), place)
     if outputs.corpus != STANDARD_OUTPUT or rewritten:
-        return _put_corpus(folder / (NEW + "corpus" if rewritten else "corpus"), outputs.corpus, types, markdown)
+        source = folder / (NEW + "corpus" if rewritten else "corpus")
+        if parts is not None:
+            return _put_parts(source, outputs.corpus, parts, types)
+        return _put_corpus(source, outputs.corpus, types, markdown)
     return ()
+
+
+def _put_parts(source: Path, place: str, parts: Parts, types: Callable[[], Types]) -> tuple[str, ...]:
+    if not source.exists():
+        return ()
+    target = PartsWriter(real_place(place), parts, types() if format_of_parts(parts).schema is not None else {})
+    try:
+        if are_lines(parts):
+            with source.open("rb") as file:
+                for line in file:
+                    target.write_line(line)
+        else:
+            for record in _stored(source):
+                target.write(record)
+        target.close()
+    except BaseException:
+        target.discard()
+        raise
+    source.unlink()
+    return target.remarks
 
 
 def _put_corpus(source: Path, place: str, types: Callable[[], Types], markdown: bool) -> tuple[str, ...]:

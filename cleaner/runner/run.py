@@ -16,6 +16,7 @@ from cleaner.account.outcome import Outcome
 from cleaner.account.report import Report
 from cleaner.account.summary import Summary
 from cleaner.config import Config
+from cleaner.corpus.formats import JSONL
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks_by_file, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
     STANDARD_OUTPUT,
@@ -25,8 +26,10 @@ from cleaner.corpus.output import (
     format_of_output,
     real_place,
 )
+from cleaner.corpus.parts import Parts
 from cleaner.corpus.record import FieldNames
 from cleaner.corpus.schemas import input_types
+from cleaner.corpus.shards import are_lines
 from cleaner.errors import CleanerError, InputError, OutputError
 from cleaner.replacing import replaced
 from cleaner.runner.about import about
@@ -57,7 +60,8 @@ class Run:
     process. `timeout_s` bounds the time of a record. `limit` bounds the records; `sample` is the number of
     them that are drawn from all, by `seed`. `dry_run` writes nothing but a
     `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
-    excluded, and what is kept is added at the end, unless `read_only`. Without `follow_links`, links in folders are
+    excluded, and what is kept is added at the end, unless `read_only`. `parts` says how OUT, a folder then, is cut into
+    files. Without `follow_links`, links in folders are
     passed over.
     """
 
@@ -80,6 +84,7 @@ class Run:
     read_only: bool = False
     follow_links: bool = True
     input_format: str | None = None
+    parts: Parts | None = None
     report: Report | None = None
 
     def files(self) -> Inputs:
@@ -140,6 +145,7 @@ class Run:
                 self.outputs(),
                 workplace.folder,
                 lambda: input_types(inputs.paths, self.config.field_names()),
+                parts=self.parts,
                 markdown=self.config.render == "markdown",
                 rewritten=self.config.shared_passages > 0,
             )
@@ -160,7 +166,9 @@ class Run:
         if state.finished:
             return opened
         if not self.dry_run or self.config.shared_passages:
-            opened.files = Files(self.outputs(), workplace, waits=self.config.shared_passages > 0)
+            opened.files = Files(
+                self.outputs(), workplace, as_json=self._as_json, waits=self.config.shared_passages > 0
+            )
         if index is not None:
             repeatable = not reads_standard_input(self.inputs)
             opened.former = FormerCorpus(index, state, read_only=self.read_only, repeatable=repeatable)
@@ -212,9 +220,13 @@ class Run:
             yield 0, batch
 
     def _task(self) -> Task:
-        kind = format_of_output(self.out)
-        report = self.report is not None
-        return Task.of(self.config, as_json=kind == "jsonl", report=report, whole_text=kind == "folder")
+        texts = self.parts is None and format_of_output(self.out) == "folder"
+        return Task.of(self.config, as_json=self._as_json, report=self.report is not None, whole_text=texts)
+
+    @property
+    def _as_json(self) -> bool:
+        """Whether the corpus waits as lines of JSON."""
+        return format_of_output(self.out) == JSONL if self.parts is None else are_lines(self.parts)
 
     @property
     def can_go_on(self) -> bool:
@@ -227,6 +239,7 @@ class Run:
             "limit": self.limit,
             "sample": self._drawn_by,
             "input format": self.input_format,
+            "parts": None if self.parts is None else tuple(self.parts),
         }
         if self.index is not None:
             from cleaner.dedup.server import masked
@@ -282,6 +295,8 @@ class Run:
     def check_outputs(self) -> None:
         """Raise `OutputError` where the outputs cannot be put, are one place, or would destroy what is not a run's."""
         self._check_apart()
+        if self.parts is not None and (self.out == STANDARD_OUTPUT or format_of_output(self.out) != "folder"):
+            raise OutputError(f"{self.out}: parts of a corpus go into a folder: name one, with a / at the end")
         if self.report is not None:
             self.report.check()
             check_place(self.report.path)

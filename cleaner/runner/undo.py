@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from itertools import chain
+
 from cleaner.corpus.formats import format_at, writable
-from cleaner.corpus.inputs import finished_records
+from cleaner.corpus.inputs import expand, finished_records
 from cleaner.corpus.ledger_file import Undoer, UndoError
 from cleaner.corpus.output import check_apart, check_output, writer
 from cleaner.corpus.record import FieldNames, Unreadable
@@ -15,20 +18,21 @@ NO_TEXT = frozenset({"RD105", "RD106"})
 
 
 def undo_file(cleaned: str, ledger: str, out: str) -> int:
-    """Write the records of a corpus with their texts as they came in; give how many.
+    """Write the records of a corpus, a file or a folder of parts, with their texts as they came in; give how many.
 
     Raises `InputError` for a corpus in another format, `UndoError` for a text that the ledger
     does not know.
     """
     check_apart({"the undone corpus": out}, {"the corpus": cleaned, "the ledger": ledger})
     check_output(out)
-    if format_at(cleaned) not in writable():
+    paths = expand([cleaned]).paths if os.path.isdir(cleaned) else (cleaned,)
+    if not paths or any(format_at(path) not in writable() for path in paths):
         raise InputError(f"{cleaned}: undo takes JSONL, CSV, TSV or Parquet, as `cleaner clean` wrote it")
     take_back = Undoer(ledger)
-    target = writer(out, input_types([cleaned], FieldNames()))
+    target = writer(out, input_types(paths, FieldNames()))
     number = 0
     try:
-        for record in finished_records(cleaned):
+        for record in chain.from_iterable(map(finished_records, paths)):
             if isinstance(record, Unreadable) and record.dropped.code not in NO_TEXT:
                 raise UndoError(record.dropped.message)
             target.write(take_back(record.fields))
