@@ -183,6 +183,48 @@ def test_what_a_peer_writes_is_read(tmp_path: Path, run: Clean, write: Callable[
             assert [record["score"] for record in done.kept] == [row["score"] for row in ROWS]
 
 
+def partitioned_by_pandas(folder: Path) -> None:
+    frame = tool("pandas").DataFrame(ROWS).assign(year=[2023, 2023, 2024], lang=["en", "a b", None])
+    frame.to_parquet(folder / "t", partition_cols=["year", "lang"])
+
+
+def partitioned_by_polars(folder: Path) -> None:
+    frame = tool("polars").DataFrame([{**r, "year": y, "lang": lang} for r, (y, lang) in zip(ROWS, YEARS, strict=True)])
+    frame.write_parquet(folder / "t", partition_by=["year", "lang"], mkdir=True)
+
+
+def partitioned_by_duckdb(folder: Path) -> None:
+    duckdb = tool("duckdb")
+    import pyarrow
+
+    base = duckdb.connect()
+    rows = [{**row, "year": year, "lang": lang} for row, (year, lang) in zip(ROWS, YEARS, strict=True)]
+    base.register("rows", pyarrow.Table.from_pylist(rows))
+    base.execute(f"copy rows to '{folder / 't'}' (format parquet, partition_by (year, lang))")
+
+
+YEARS = [(2023, "en"), (2023, "a b"), (2024, None)]
+
+
+@pytest.mark.parametrize("write", [partitioned_by_pandas, partitioned_by_polars, partitioned_by_duckdb])
+def test_partitions_become_columns(tmp_path: Path, run: Clean, write: Callable[[Path], None]) -> None:
+    write(tmp_path)
+    assert not list(tmp_path.glob("t/*.parquet"))
+    done = run(tmp_path / "t", select=("WS",), workers=0)
+    found = {record["id"]: (record["year"], record["lang"]) for record in done.kept}
+    assert found == {row["id"]: year for row, year in zip(ROWS, YEARS, strict=True)}
+
+
+def test_a_saved_data_set_of_several_splits_says_of_each_row_which(tmp_path: Path, run: Clean) -> None:
+    datasets = tool("datasets")
+    splits = {name: datasets.Dataset.from_list([row]) for name, row in zip(("train", "test", "dev"), ROWS, strict=True)}
+    datasets.DatasetDict(splits).save_to_disk(str(tmp_path / "d"))
+    done = run(tmp_path / "d", select=("WS",), workers=0)
+    found = {record["id"]: record["split"] for record in done.kept}
+    assert found == {"0": "train", "1": "test", "2": "dev"}
+    assert done.excluded == []
+
+
 def cleaned(tmp_path: Path, ending: str) -> str:
     import json
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cleaner.corpus.arrow_values import pyarrow
 from cleaner.corpus.files import id_of
+from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
 from cleaner.corpus.rows import row_chunks
 
@@ -21,12 +22,12 @@ def read_arrow(path: str, names: FieldNames) -> Iterator[Chunk]:
     """Cut a file into chunks of rows. Memory: a chunk, and a record batch where it is compressed."""
     pa = pyarrow()
     first = 1
-    called = id_of(path)
+    called, more = id_of(path), columns_of_path(path)
     try:
         with pa.memory_map(os.fsencode(path)) as source:
             for batch in _batches(pa, source):
                 small = (batch.slice(start, _ROWS) for start in range(0, batch.num_rows, _ROWS))
-                yield from row_chunks(small, called, names, first=first)
+                yield from row_chunks(small, called, names, first=first, more=more)
                 first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         place = f"{called}:{first}"

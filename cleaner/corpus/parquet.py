@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cleaner.corpus.arrow_values import opened, pyarrow
 from cleaner.corpus.files import id_of
 from cleaner.corpus.parquet_pages import page_sizes
+from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
 from cleaner.corpus.rows import Oversized, row_chunks
 from cleaner.values import MEGABYTE
@@ -44,7 +45,7 @@ def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
     """Cut a file into chunks of rows. Memory: a batch, a page of each column, and a chunk."""
     pa = pyarrow()
     first = 1
-    called = id_of(path)
+    called, more = id_of(path), columns_of_path(path)
     try:
         with opened(path) as source, pa.parquet.ParquetFile(source) as file:
             for number in range(file.metadata.num_row_groups):
@@ -52,7 +53,7 @@ def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
                 try:
                     plan = _plan(path, file, group)
                     batches = _batches(pa, path, number, plan, names)
-                    yield from row_chunks(batches, called, names, first=first)
+                    yield from row_chunks(batches, called, names, first=first, more=more)
                 except NotReadError as error:
                     last = first + group.num_rows - 1
                     message = f"{called}:{first}: the rows to {last:,} are not read: {error}"

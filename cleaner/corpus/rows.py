@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 from cleaner.corpus.arrow_values import pyarrow, rows_of
+from cleaner.corpus.path_columns import with_columns
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, from_fields, too_large
 
 # As much goes to a worker at once as of JSONL.
@@ -24,7 +25,7 @@ STEP_ROWS = 64
 class RowsChunk:
     """Rows of one file, in Arrow's own format, the first of which is number `first`, counting from 1.
 
-    `size` is what they take in memory.
+    `size` is what they take in memory, `more` has the columns that the path says of all of them.
     """
 
     path: str
@@ -33,6 +34,7 @@ class RowsChunk:
     rows: int
     size: int
     names: FieldNames
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def items(self) -> Iterator[Item]:
         """Yield the rows."""
@@ -56,7 +58,7 @@ class RowsChunk:
         return self._record(rows_of(pyarrow(), row)[0], place)
 
     def _record(self, fields: dict[str, Any], place: str) -> Record | Unreadable:
-        return from_fields(fields, place, self.names)
+        return from_fields(with_columns(fields, self.more), place, self.names)
 
     def halves(self) -> tuple[RowsChunk, ...]:
         """Return the same rows as two chunks; nothing where there is one row."""
@@ -66,18 +68,18 @@ class RowsChunk:
         if cut == 0:
             return ()
         return tuple(
-            packed(part, self.path, first, self.names)
+            packed(part, self.path, first, self.names, self.more)
             for part, first in ((table.slice(0, cut), self.first), (table.slice(cut), self.first + cut))
         )
 
 
-def packed(table: Any, path: str, first: int, names: FieldNames) -> RowsChunk:
+def packed(table: Any, path: str, first: int, names: FieldNames, more: Mapping[str, Any] | None = None) -> RowsChunk:
     """Return rows as a chunk."""
     pa = pyarrow()
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
-    return RowsChunk(path, first, sink.getvalue().to_pybytes(), table.num_rows, _size(table), names)
+    return RowsChunk(path, first, sink.getvalue().to_pybytes(), table.num_rows, _size(table), names, more or {})
 
 
 class Oversized(NamedTuple):
@@ -86,7 +88,9 @@ class Oversized(NamedTuple):
     size: int
 
 
-def row_chunks(batches: Iterable[Any], path: str, names: FieldNames, *, first: int = 1) -> Iterator[Chunk]:
+def row_chunks(
+    batches: Iterable[Any], path: str, names: FieldNames, *, first: int = 1, more: Mapping[str, Any] | None = None
+) -> Iterator[Chunk]:
     """Yield record batches of one schema as chunks of about a megabyte, the first row of which has number `first`.
 
     A row that is larger than a record may be is a record that says so. Memory: a chunk, and a batch.
@@ -97,7 +101,7 @@ def row_chunks(batches: Iterable[Any], path: str, names: FieldNames, *, first: i
     for part in (part for batch in batches for part in _small(batch)):
         large = _too_large(part, f"{path}:{first + sum(rows.num_rows for rows in waiting)}", names)
         if waiting and (large or size + _size(part) > CHUNK_BYTES):
-            chunk = packed(pa.Table.from_batches(waiting), path, first, names)
+            chunk = packed(pa.Table.from_batches(waiting), path, first, names, more)
             yield chunk
             first, waiting, size = first + chunk.rows, [], 0
         if large:
@@ -107,7 +111,7 @@ def row_chunks(batches: Iterable[Any], path: str, names: FieldNames, *, first: i
             waiting.append(part)
             size += _size(part)
     if waiting:
-        yield packed(pa.Table.from_batches(waiting), path, first, names)
+        yield packed(pa.Table.from_batches(waiting), path, first, names, more)
 
 
 def _too_large(rows: Any, place: str, names: FieldNames) -> FailureChunk | None:

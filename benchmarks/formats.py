@@ -1,0 +1,213 @@
+"""How fast each format is read, and how much memory a run takes that reads 100 MB and 1 GB of it.
+
+    python benchmarks/formats.py speed FOLDER --megabytes 40
+    python benchmarks/formats.py memory FOLDER --megabytes 100 1000 --formats jsonl.zst json parquet
+
+`speed` reads the same records from each format in this process, and says the processor time beside that of JSON lines;
+of an archive, also that of fastwarc's own iteration. `memory` cleans with two workers and white space alone, and says
+the largest anonymous memory of the parent and of a worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from cleaner.corpus.compression import compression_of, open_write
+from cleaner.corpus.inputs import file_in_chunks
+from cleaner.corpus.record import FieldNames
+
+FORMATS = ("jsonl", "jsonl.zst", "json", "csv", "parquet", "arrow", "warc.gz", "wet")
+WORDS = ["harbour", "lake", "ferry", "captain", "wind", "café", '"quoted"', "pier", "noon", "island", "rope", "lamp,"]
+RECORDS_OF_A_MEGABYTE = 500
+
+
+def records(megabytes: int) -> Iterator[dict[str, Any]]:
+    """Yield records of about two kilobytes, others in every run of one."""
+    drawn = random.Random(7)
+    for number in range(megabytes * RECORDS_OF_A_MEGABYTE):
+        text = "\n\n".join(" ".join(drawn.choices(WORDS, k=60)) + "." for _ in range(6))
+        yield {"id": str(number), "url": f"https://example.org/{number}", "text": text, "n": number}
+
+
+def write(path: Path, megabytes: int) -> None:
+    """Write the records in the format of the path's ending, in flat memory."""
+    name = path.name.split(".", 1)[1]
+    {"json": _json, "csv": _csv, "parquet": _table, "arrow": _table, "warc.gz": _warc, "wet": _warc}.get(name, _jsonl)(
+        path, records(megabytes)
+    )
+
+
+def _jsonl(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with open_write(path, compression_of(path)) as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+def _json(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for number, row in enumerate(rows):
+            file.write(("[" if number == 0 else ", ") + json.dumps(row, ensure_ascii=False))
+        file.write("]")
+
+
+def _csv(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "url", "text", "n"])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _table(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    import itertools
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("id", pa.string()), ("url", pa.string()), ("text", pa.string()), ("n", pa.int64())])
+    with pq.ParquetWriter(path, schema) if path.suffix == ".parquet" else pa.ipc.new_file(str(path), schema) as writer:
+        for batch in itertools.batched(rows, 10_000) if hasattr(itertools, "batched") else _batched(rows, 10_000):
+            writer.write_table(pa.Table.from_pylist(list(batch), schema))
+
+
+def _batched(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    from itertools import islice
+
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+def _warc(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    import gzip
+
+    wet = path.suffix == ".wet"
+    with path.open("wb") as file:
+        for row in rows:
+            body = row["text"].encode()
+            kind = "conversion" if wet else "response"
+            if not wet:
+                page = "".join(f"<p>{part}</p>" for part in row["text"].split("\n\n"))
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+                body = head + f"<html><body><article>{page}</article></body></html>".encode()
+            record = (
+                (
+                    f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {row['url']}\r\n"
+                    f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+                ).encode()
+                + body
+                + b"\r\n\r\n"
+            )
+            file.write(record if wet else gzip.compress(record, 6))
+
+
+def speed(folder: Path, megabytes: int, formats: list[str]) -> None:
+    """Print the median of three times for each format, and the ratio to JSON lines."""
+    base = 0.0
+    for name in formats:
+        path = folder / f"speed.{name}"
+        write(path, megabytes)
+        seconds = _median(lambda path=path: _read(path))  # type: ignore[misc]
+        base = base or seconds
+        print(f"{name:10} {seconds:6.2f} s  {megabytes / seconds:6.1f} MB/s  {base / seconds:5.2f} of {formats[0]}")
+        if name == "warc.gz":
+            print(f"{'fastwarc':10} {_median(lambda path=path: _by_fastwarc(path)):6.2f} s")  # type: ignore[misc]
+        path.unlink()
+
+
+def _median(do: Callable[[], None]) -> float:
+    times = []
+    for _ in range(3):
+        begun = time.process_time()
+        do()
+        times.append(time.process_time() - begun)
+    return sorted(times)[1]
+
+
+def _read(path: Path) -> None:
+    for chunk in file_in_chunks(str(path), FieldNames()):
+        for item in chunk.items():
+            item.read()
+
+
+def _by_fastwarc(path: Path) -> None:
+    from fastwarc.warc import ArchiveIterator
+
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, parse_http=True):
+            record.reader.read()
+
+
+def memory(folder: Path, sizes: list[int], formats: list[str]) -> None:
+    """Print the largest memory of a run on each format and size."""
+    for name in formats:
+        for megabytes in sizes:
+            path = folder / f"memory.{name}"
+            write(path, megabytes)
+            out = folder / "out.jsonl"
+            command = [sys.executable, "-m", "cleaner", "clean", str(path), "-o", str(out), "--isolated", "--quiet"]
+            command += ["--select", "WS", "--workers", "2", "--ledger", "/dev/null", "--restart"]
+            begun = time.time()
+            parent, worker = _watched(command)
+            spent = time.time() - begun
+            print(
+                f"{name:10} {megabytes:5} MB  parent {parent:6.0f} MB  worker {worker:6.0f} MB  {spent:6.0f} s",
+                flush=True,
+            )
+            path.unlink()
+            out.unlink()
+
+
+def _watched(command: list[str]) -> tuple[float, float]:
+    """Run a command; return the largest anonymous memory of its process and of one below it, in megabytes."""
+    most = [0, 0]
+    with subprocess.Popen(command) as process:
+        while process.poll() is None:
+            below = _children(process.pid)
+            most[0] = max(most[0], _anonymous(process.pid))
+            most[1] = max([most[1], *map(_anonymous, below)])
+            time.sleep(0.05)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)}: {process.returncode}")
+    return most[0] / 1000, most[1] / 1000
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _anonymous(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.split("\n") if line.startswith("RssAnon")), 0)
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["speed", "memory"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--megabytes", type=int, nargs="+", default=[40])
+    parser.add_argument("--formats", nargs="+", default=list(FORMATS))
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    if asked.what == "speed":
+        speed(asked.folder, asked.megabytes[0], asked.formats)
+    else:
+        memory(asked.folder, asked.megabytes, asked.formats)
+
+
+if __name__ == "__main__":
+    main()
