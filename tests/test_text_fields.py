@@ -16,7 +16,7 @@ from running import ARTICLE, Done, lines
 import cleaner
 from cleaner.cli import main
 from cleaner.corpus.json_string import string_values
-from cleaner.corpus.text_places import steps_to, texts_at, with_texts
+from cleaner.corpus.text_places import json_opened, steps_to, texts_at, value_at, with_texts
 
 Clean = Callable[..., Done]
 
@@ -128,6 +128,25 @@ def test_columns_of_lists_objects_and_bytes_keep_their_types(tmp_path: Path, end
     assert first["raw"] == "It was cafÃ©  ."
 
 
+@pytest.mark.parametrize("ending", ["csv", "tsv.gz", "parquet", "arrow", "jsonl.zst"])
+def test_undo_gives_each_text_back_whatever_the_output_is(tmp_path: Path, ending: str) -> None:
+    mixed = [
+        {"id": "x", "messages": [{"content": [{"text": f"{BROKEN} No."}]}, {"content": "plain  "}, {"content": 7}]}
+    ]
+    path = jsonl(tmp_path / "a.jsonl", [{"id": str(n), **record} for n, record in enumerate(CHAT)] + mixed)
+    out, fields = tmp_path / f"o.{ending}", f"{FIELDS},messages[].content[].text"
+    done = CliRunner().invoke(main, ["clean", str(path), "-o", str(out), "--text-field", fields, "--workers", "1"])
+    assert done.exit_code == 0, done.output
+    back = tmp_path / "back.jsonl"
+    ledger = str(tmp_path / "o.ledger.jsonl")
+    undone_ = CliRunner().invoke(main, ["undo", str(out), "--ledger", ledger, "-o", str(back)])
+    assert undone_.exit_code == 0, undone_.output
+    for record, source in zip(lines(back), lines(path), strict=True):
+        texts = texts_at(source, fields)
+        opened = json_opened(record, [steps_to(place) for place in texts])
+        assert {place: value_at(opened, place) for place in texts} == texts
+
+
 def test_a_column_of_bytes_alone_is_a_text(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet
@@ -168,6 +187,13 @@ def test_check_names_the_place_of_each_and_mends_it_there(tmp_path: Path) -> Non
     done = CliRunner().invoke(main, ["check", str(path), *options, "--fix"])
     assert done.exit_code == 0, done.output
     assert path.read_text(encoding="utf-8") == old.replace("Ã©", "é").replace("\\u00c3\\u00a9", "\\u00e9")
+
+
+def test_explain_says_where_each_text_stands(tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "a.jsonl", [{"messages": [{"content": f"{BROKEN}\n\nTwo."}, {"content": "Three."}]}])
+    told = CliRunner().invoke(main, ["explain", str(path), "--text-field", "messages[].content", "--isolated"]).output
+    shown = [line for line in told.split("\n") if line and not line.startswith(" ")]
+    assert shown[1:6] == ["messages[0].content", "Where is the cafÃ©é?", "Two.", "messages[1].content", "Three."]
 
 
 def test_explain_learn_and_index_take_paths(tmp_path: Path) -> None:

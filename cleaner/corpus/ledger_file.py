@@ -12,7 +12,7 @@ import xxhash
 from cleaner import ledger
 from cleaner.corpus.compression import open_read
 from cleaner.corpus.record import id_text
-from cleaner.corpus.text_places import value_at, with_texts
+from cleaner.corpus.text_places import json_opened, steps_to, value_at, with_texts
 from cleaner.document import BETWEEN_PARTS, Drop, Edit, Note, Step, Tag, joined
 from cleaner.errors import CleanerError
 from cleaner.pipeline import MARKDOWN_STEP, Result
@@ -176,6 +176,9 @@ class Undoer:
         id_ = id_text(record.get("id"))
         for places in sorted(self._places.get(id_, {()})):
             text = _text_of(record, places)
+            if text is None and places:
+                record = json_opened(record, [steps_to(place) for place in places])
+                text = _text_of(record, places)
             if text is None and not places:
                 raise UndoError(f"record {id_!r} has no text")
             lines = None if text is None else self._lines.get((id_, digest(text)))

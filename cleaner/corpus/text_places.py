@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from cleaner.errors import ConfigError
 
 _PATH = re.compile(r"[^.\[\],]+(?:\[\d*\])*(?:\.[^.\[\],]+(?:\[\d*\])*)*")
@@ -94,6 +96,30 @@ def _values(value: Any, path: Sequence[Step], place: str) -> Iterator[tuple[str,
 def value_at(record: Mapping[str, Any], place: str) -> str | None:
     """Return the text at a place; None where there is none."""
     return texts_at(record, place).get(place)
+
+
+def json_opened(value: Any, paths: Sequence[Sequence[Step]]) -> Any:
+    """Return a value in which JSON that was written as text is opened, where a path leads on into it.
+
+    A table holds so what none of its columns has a type for.
+
+    >>> json_opened({"messages": '[{"content":"a"}]', "n": "[1]"}, [("messages", 0, "content")])
+    {'messages': [{'content': 'a'}], 'n': '[1]'}
+    """
+    inside: dict[Step, list[Sequence[Step]]] = {}
+    for path in paths:
+        if path:
+            inside.setdefault(path[0], []).append(path[1:])
+    if isinstance(value, str) and inside:
+        try:
+            value = msgspec.json.decode(value)
+        except (msgspec.DecodeError, RecursionError):
+            return value
+    if isinstance(value, Mapping):
+        return {name: json_opened(item, inside[name]) if name in inside else item for name, item in value.items()}
+    if isinstance(value, list):
+        return [json_opened(item, inside[n]) if n in inside else item for n, item in enumerate(value)]
+    return value
 
 
 def with_texts(record: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from cleaner.document import Note, Tag
+from cleaner.document import BETWEEN_PARTS, Note, Tag
 from cleaner.inert import inert
 from cleaner.pipeline import Result
 from cleaner.report.blocks import grouped, told
@@ -28,13 +28,18 @@ def print_result(console: Console, result: Result) -> None:
     _print_head(console, result)
     notes: list[str] = []
     line = Text()
+    places, offset = _places(result), 0  # the offset is that of the line's end in the source
+    _print_place(console, places.get(0))
     for span in trace(result.source_text, result.steps):
         pieces = (span.source or span.text).split("\n")
         for index, piece in enumerate(pieces):
             if index:
                 _print_line(console, line, notes)
                 line, notes = Text(), []
+                offset += 1 if span.source else 0
+                _print_place(console, places.get(offset))
             _add(line, span, piece, first=index == 0)
+            offset += len(piece) if span.source else 0
         if span.codes and not _quiet(span):
             place = max((i for i, piece in enumerate(pieces) if piece.strip()), default=0)
             if place == len(pieces) - 1:
@@ -44,6 +49,21 @@ def print_result(console: Console, result: Result) -> None:
     _print_line(console, line, notes)
     _print_counts(console, result)
     _print_blocks(console, result)
+
+
+def _places(result: Result) -> dict[int, str]:
+    """Return where in the source each text of a record begins that has several, with its place in the record."""
+    found: dict[int, str] = {}
+    start = 0
+    for place, text in result.source_parts.items():
+        found[start] = place
+        start += len(text) + len(BETWEEN_PARTS)
+    return found
+
+
+def _print_place(console: Console, place: str | None) -> None:
+    if place is not None:
+        console.print(Text(inert(place), style="dim"), soft_wrap=True)
 
 
 def _add(line: Text, span: Span, piece: str, *, first: bool) -> None:
