@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
@@ -103,7 +104,7 @@ class RepeatedHeadline:
         headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
         if len(headlines) < 2:
             return
-        sites = _site_names(document)
+        sites = cache(lambda: _site_names(document))
         prose = [place for place, line in enumerate(head) if is_prose(line.text)]
         above_text = prose[0] if prose else 0  # a headline may look like prose itself
         first: dict[str, int] = {}
@@ -179,7 +180,7 @@ class TitleInText:
         title = _Line(0, 0, document.title, unmarked_letters(document.title))
         if not title.key or _is_word(title):
             return
-        sites = _site_names(document)
+        sites = cache(lambda: _site_names(document))
         head = _Head(document.text, self.max_chars)
         gone: list[_Line] = []
         while found := self._copy(title, head.lines, sites):
@@ -187,13 +188,13 @@ class TitleInText:
             head.take((found,))
         yield from (_removal(document.text, line, "the title again", safe=False) for line in sorted(gone))
 
-    def _copy(self, title: _Line, head: list[_Line], sites: frozenset[str]) -> _Line | None:
+    def _copy(self, title: _Line, head: list[_Line], sites: _Sites) -> _Line | None:
         for place, line in enumerate(head[:-1]):
             if self._is_title(line, title, sites) and not _goes_on(place, head):
                 return line
         return None
 
-    def _is_title(self, line: _Line, title: _Line, sites: frozenset[str]) -> bool:
+    def _is_title(self, line: _Line, title: _Line, sites: _Sites) -> bool:
         if not line.key:
             return False
         return (
@@ -201,6 +202,10 @@ class TitleInText:
             or _is_trail(line, title.key, sites, above=True)
             or (2 * len(line.key) >= len(title.key) and _is_trail(title, line.key, sites, above=True))
         )
+
+
+_Sites = Callable[[], frozenset[str]]
+"""The keys of the names that a document's site goes by, made when they are first asked for: few texts do."""
 
 
 class _Head:
@@ -242,8 +247,10 @@ def _removal(text: str, line: _Line, message: str, *, safe: bool) -> Edit:
 
 def _goes_on(place: int, head: list[_Line]) -> bool:
     """Say whether the next line, with no blank one between, is the rest of the sentence."""
-    following = head[place + 1 : place + 2]
-    return any(line.start == head[place].end and line.text[0].islower() for line in following)
+    if place + 1 == len(head):
+        return False
+    following = head[place + 1]
+    return following.start == head[place].end and following.text[0].islower()
 
 
 def _is_spoken(text: str) -> bool:
@@ -272,7 +279,7 @@ def is_prose(text: str) -> bool:
     return length >= PROSE_CHARS or (length >= SENTENCE_CHARS and _FINAL.search(text[-8:]) is not None)
 
 
-def _is_trail(line: _Line, key: str, sites: frozenset[str], *, above: bool) -> bool:
+def _is_trail(line: _Line, key: str, sites: _Sites, *, above: bool) -> bool:
     """Say whether a line is the headline with this key, and labels before or after it.
 
     `above`: the line stands over the headline, as a page's title does; then a weak separator
@@ -289,11 +296,11 @@ def _is_trail(line: _Line, key: str, sites: frozenset[str], *, above: bool) -> b
     return False
 
 
-def _are_labels(labels: str, separator: str, sites: frozenset[str], *, above: bool) -> bool:
+def _are_labels(labels: str, separator: str, sites: _Sites, *, above: bool) -> bool:
     parts = [part for part in _SEPARATOR.split(labels) if part]
     if any(len(part) > _LABEL_CHARS or _FINAL.search(part) for part in parts):
         return False
-    if separator[:1] in _STRONG or unmarked_letters(labels) in sites or _DOMAIN.fullmatch(labels.strip()):
+    if separator[:1] in _STRONG or unmarked_letters(labels) in sites() or _DOMAIN.fullmatch(labels.strip()):
         return True
     return above and len(labels.split()) <= 4 and not labels[:1].islower()
 
