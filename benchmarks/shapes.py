@@ -21,8 +21,8 @@ PROSE = "The harbour of Saltmere was quiet on Monday, and the ferries stayed at 
 
 
 def times(unit: str, size: int) -> str:
-    """Return a text of about `size` characters that repeats a unit."""
-    return (unit * (size // len(unit) + 1))[:size]
+    """Return a text of about `size` characters that repeats a unit, whole."""
+    return unit * max(1, size // len(unit))
 
 
 def counted(unit: str, size: int) -> str:

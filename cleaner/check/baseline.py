@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import xxhash
-
-from cleaner.check.diagnostics import Diagnostic
+from cleaner.check.diagnostics import Diagnostic, digest
 from cleaner.errors import InputError, OutputError
 from cleaner.inert import as_utf8, inert_json
 from cleaner.replacing import replaced
@@ -82,8 +80,7 @@ class Known:
 
 def key(diagnostic: Diagnostic, folder: str) -> Key:
     """Return what a finding is known by in a baseline of this folder."""
-    digest = xxhash.xxh3_64_hexdigest(diagnostic.content.encode("utf-8", "surrogatepass"))
-    return Key(_relative(diagnostic.path, folder), diagnostic.code, digest)
+    return Key(_relative(diagnostic.path, folder), diagnostic.code, digest(diagnostic.content))
 
 
 def _relative(path: str, folder: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import xxhash
@@ -66,9 +67,13 @@ class Diagnostic:
     @property
     def fingerprint(self) -> str:
         """A short digest of path, code and content."""
-        return xxhash.xxh3_64_hexdigest(
-            "\0".join((self.path, self.code, self.content)).encode("utf-8", "surrogatepass")
-        )
+        return digest(self.path, self.code, self.content)
+
+
+@lru_cache(16)
+def digest(*parts: str) -> str:
+    """Return a short digest of texts. Thousands of findings may stand in one long line, which is then digested once."""
+    return xxhash.xxh3_64_hexdigest("\0".join(parts).encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class Origins:
         first = bisect_right(self._starts, start) - 1
         piece = self._pieces[first]
         copied = [_Piece(start + shift, piece.source + (start - piece.start if piece.copied else 0), piece.copied)]
-        for piece in self._pieces[first + 1 :]:
+        for number in range(first + 1, len(self._pieces)):
+            piece = self._pieces[number]
             if end is not None and piece.start >= end:
                 break
             copied.append(piece._replace(start=piece.start + shift))

@@ -37,6 +37,9 @@ _ENCODINGS = {
 # The C1 controls whose bytes are characters in each Windows encoding that ftfy knows: quotation marks, dashes, dots.
 _WINDOWS_CONTROL = re.compile("[\x80\x82\x84-\x87\x89\x8b\x91-\x97\x99\x9b]")
 
+# How far from the longest stretch that ftfy takes at once a line is cut, where a space allows that.
+_SEAM_CHARS = 1000
+
 
 class ControlCharacters:
     """Take out control characters, terminal colours and other characters without a meaning in text.
@@ -186,15 +189,29 @@ def _fixed(line: str) -> tuple[str, Steps]:
     This is its loop, with our guard asked before its own look for mojibake, which takes fifty times as long: so it
     does not look again, twice, at the line that comes out.
     """
-    import ftfy
-    from ftfy import fixes
-
     config = _config()
     has_entities = "<" not in line
     if has_entities:
         line = ESCAPED_OFTEN.sub("&amp;", line)
-    if len(line) > config.max_decode_length:
-        return ftfy.fix_text(line, config), ()
+    parts = [_fixed_part(part, has_entities, config) for part in _parts(line, config.max_decode_length)]
+    return "".join(part for part, _ in parts), [step for _, steps in parts for step in steps]
+
+
+def _parts(line: str, most: int) -> Iterator[str]:
+    """Yield a line in parts of at most this length, cut before a space with an ASCII character before it."""
+    start = 0
+    while len(line) - start > most:
+        end = start + most
+        cut = next((n for n in range(end, end - _SEAM_CHARS, -1) if line[n] == " " and line[n - 1].isascii()), end)
+        yield line[start:cut]
+        start = cut
+    yield line[start:]
+
+
+def _fixed_part(line: str, has_entities: bool, config: TextFixerConfig) -> tuple[str, Steps]:
+    import ftfy
+    from ftfy import fixes
+
     is_broken = broken().search
     steps: list[tuple[str, str]] = []
     while True:
