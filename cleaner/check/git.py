@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import subprocess
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from cleaner.errors import InputError
 
 # Commands that a repository's own configuration may name, and that the questions asked here would run: a monitor of
 # changed files, hooks, a pager, and the transport by which a partial clone fetches what it lacks. What the command
@@ -21,19 +25,43 @@ _INERT = (
 _ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_ASKPASS": "true"}
 
 
+# So long git may take to answer, in slices: a pause of the machine, or of all of us, is at most one of them.
+_SLICES, _SLICE_S = 120, 0.5
+
+
 def asked(folder: str, *arguments: str) -> bytes | None:
-    """Return what git says of a folder; None where there is no git, no repository, or the answer is no."""
+    """Return what git says of a folder; None where there is no git, no repository, or the answer is no.
+
+    Raises `InputError` where git does not come to an end: a `.gitignore` may be a pipe that nobody writes to.
+    """
+    git = _git()
+    if git is None:
+        return None
     try:
-        done = subprocess.run(
-            ["git", *_INERT, "--no-pager", "-C", folder, *arguments],
-            capture_output=True,
-            check=True,
+        process = subprocess.Popen(
+            [git, *_INERT, "--no-pager", "-C", folder, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **_ENVIRONMENT},
         )
-    except (OSError, ValueError, subprocess.CalledProcessError):
+    except (OSError, ValueError):
         return None
-    return done.stdout
+    with process:
+        for _ in range(_SLICES):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                out, _ = process.communicate(timeout=_SLICE_S)
+                return out if process.returncode == 0 else None
+        process.kill()
+    raise InputError(f"{folder}: git has not answered for {_SLICES * _SLICE_S:.0f} s; is one of its files a pipe?")
+
+
+@cache
+def _git() -> str | None:
+    """Return where git is. In the current folder, which PATH or Windows may name, is none of ours."""
+    folders = (folder for folder in os.get_exec_path() if os.path.isabs(folder))
+    found = (shutil.which(os.path.join(folder, "git")) for folder in folders)
+    return next(filter(None, found), None)
 
 
 def name_in_repository(path: str) -> str:

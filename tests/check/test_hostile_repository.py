@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.check import git
+from cleaner.errors import InputError
 
 TEXT = "The ferry left at nine, and nobody was on the pier.\n"
 
@@ -83,3 +85,30 @@ def test_every_question_that_is_asked_runs_nothing(hostile: Path) -> None:
     ):
         assert git.asked(str(hostile), *question) is not None
     assert not (hostile.parent / "ran").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes in a folder are POSIX's")
+@pytest.mark.parametrize("setting", [None, "core.excludesFile", "include.path"])
+def test_a_pipe_that_git_waits_for_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str | None
+) -> None:
+    _git(tmp_path, "init", "-q")
+    os.mkfifo(tmp_path / (".gitignore" if setting is None else "pipe"))
+    if setting is not None:
+        _git(tmp_path, "config", setting, str(tmp_path / "pipe"))
+    monkeypatch.setattr(git, "_SLICES", 2)
+    with pytest.raises(InputError, match="git has not answered for 1 s"):
+        git.asked(str(tmp_path), "ls-files", "--others", "--exclude-standard")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script without an ending is no command elsewhere")
+@pytest.mark.parametrize("path", [".", ""])
+def test_a_git_in_the_current_folder_is_none(tmp_path: Path, path: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "git").write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\n")
+    (tmp_path / "git").chmod(0o755)
+    environment = os.environ | {"PATH": f"{path}:{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "cleaner", "check", "."]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "ran").exists()
