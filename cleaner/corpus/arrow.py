@@ -1,4 +1,4 @@
-"""Arrow's IPC format, as a file (Feather, too) or a stream: a record a row."""
+"""Arrow's IPC format, as a file (Feather, too) or a stream: a record a row. What is decoded at once is bounded."""
 
 from __future__ import annotations
 
@@ -6,48 +6,70 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from cleaner.corpus.arrow_messages import MessageSize, is_file, message_sizes
 from cleaner.corpus.arrow_values import pyarrow
 from cleaner.corpus.files import id_of
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
-from cleaner.corpus.rows import row_chunks
-
-FILE_MAGIC = b"ARROW1"
+from cleaner.corpus.rows import DECODED_BYTES, NotReadError, row_chunks
+from cleaner.values import MEGABYTE
 
 # Rows of a batch that are looked at at once; they lie in the file, which is mapped.
 _ROWS = 512
 
 
 def read_arrow(path: str, names: FieldNames) -> Iterator[Chunk]:
-    """Cut a file into chunks of rows. Memory: a chunk, and a record batch where it is compressed."""
+    """Cut a file into chunks of rows. Memory: a chunk; of a compressed file a record batch and dictionaries, too."""
     pa = pyarrow()
     first = 1
     called, more = id_of(path), columns_of_path(path)
     try:
         with pa.memory_map(os.fsencode(path)) as source:
-            for batch in _batches(pa, source):
-                small = (batch.slice(start, _ROWS) for start in range(0, batch.num_rows, _ROWS))
-                yield from row_chunks(small, called, names, first=first, more=more)
-                first += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+            for rows, batch in _batches(pa, source, path):
+                if isinstance(batch, NotReadError):
+                    place = f"{called}:{first}"
+                    message = f"{place}: the rows to {first + rows - 1:,} are not read: {batch}"
+                    yield FailureChunk(unreadable(place, "RD108", message))
+                else:
+                    small = (batch.slice(start, _ROWS) for start in range(0, rows, _ROWS))
+                    yield from row_chunks(small, called, names, first=first, more=more)
+                first += rows
+    except (pa.ArrowException, OSError, ValueError) as error:
         place = f"{called}:{first}"
         message = f"{called}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 
-def _batches(pa: Any, source: Any) -> Iterator[Any]:
+def _batches(pa: Any, source: Any, path: str) -> Iterator[tuple[int, Any]]:
+    """Yield the record batches with their numbers of rows; a `NotReadError` for one that would take too much memory.
+
+    Raises it where nothing more can be read: a stream is decompressed in order, and its dictionaries are first.
+    """
     reader = _reader(pa, source)
-    if hasattr(reader, "num_record_batches"):
-        for number in range(reader.num_record_batches):
-            yield reader.get_batch(number)
-    else:
-        yield from reader
+    whole = hasattr(reader, "num_record_batches")
+    dictionaries = number = 0
+    for message in message_sizes(path):
+        taken = dictionaries + message.size
+        error = _too_large(message, taken) if taken > DECODED_BYTES else None
+        if error and not (whole and message.is_batch):
+            raise error
+        if message.is_batch:
+            yield message.rows, error or (reader.get_batch(number) if whole else reader.read_next_batch())
+            number += 1
+        else:
+            dictionaries = taken
+
+
+def _too_large(message: MessageSize, taken: int) -> NotReadError:
+    what = f"a batch of {message.rows:,} rows" if message.is_batch else "a dictionary"
+    return NotReadError(
+        f"{what} takes {taken / MEGABYTE:,.0f} MB when it is decompressed, the limit is "
+        f"{DECODED_BYTES / MEGABYTE:,.0f} MB; written in smaller batches, or without compression, it is read"
+    )
 
 
 def _reader(pa: Any, source: Any) -> Any:
-    start = source.read(len(FILE_MAGIC))
-    source.seek(0)
-    return pa.ipc.open_file(source) if start == FILE_MAGIC else pa.ipc.open_stream(source)
+    return pa.ipc.open_file(source) if is_file(source) else pa.ipc.open_stream(source)
 
 
 def arrow_schema(path: str) -> Any:

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from cleaner.corpus.arrow import FILE_MAGIC, arrow_schema, read_arrow
+from cleaner.corpus.arrow import arrow_schema, read_arrow
+from cleaner.corpus.arrow_messages import FILE_MAGIC
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.csv import CsvWriter, read_csv
 from cleaner.corpus.json_array import holds_records, read_json

@@ -10,13 +10,11 @@ from cleaner.corpus.files import id_of
 from cleaner.corpus.parquet_pages import page_sizes
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
-from cleaner.corpus.rows import Oversized, row_chunks
+from cleaner.corpus.rows import DECODED_BYTES, NotReadError, Oversized, row_chunks
 from cleaner.values import MEGABYTE
 
-# What one batch may take when it is decoded, as far as the headers of the pages tell; and the largest page that is
-# read. Writers end a page at 1 MB, but look only after a thousand values, so that one of long documents has 1 GB.
+# What one batch may take when it is decoded, as far as the headers of the pages tell.
 BATCH_BYTES = 128 * MEGABYTE
-PAGE_BYTES = 1 << 30
 
 # Rows of one batch. A small batch costs nothing (30 µs), but for a dictionary that comes with each.
 BATCH_ROWS, DICTIONARY_ROWS = 32, 512
@@ -28,10 +26,6 @@ LARGE_GROUP_BYTES, LARGE_GROUP_ROWS = 512 * MEGABYTE, 4
 MOST_EXPANDED = 16
 
 READ_BYTES = 1 << 20
-
-
-class NotReadError(ValueError):
-    """A row group that would take more memory than is allowed."""
 
 
 class _Plan(NamedTuple):
@@ -79,10 +73,10 @@ def _plan(path: str, file: Any, group: Any) -> _Plan:
         for number in range(group.num_columns):
             column, described = group.column(number), file.metadata.schema.column(number)
             sizes = page_sizes(stream, column)
-            if sizes.largest > PAGE_BYTES:
+            if sizes.largest > DECODED_BYTES:
                 raise NotReadError(
                     f"a page of {column.path_in_schema!r} has {sizes.largest / MEGABYTE:,.0f} MB, "
-                    f"the limit is {PAGE_BYTES / MEGABYTE:,.0f} MB"
+                    f"the limit is {DECODED_BYTES / MEGABYTE:,.0f} MB"
                 )
             width = sizes.dictionary if column.physical_type == "BYTE_ARRAY" else max(described.length, 8)
             if described.max_repetition_level == 0:
@@ -90,7 +84,7 @@ def _plan(path: str, file: Any, group: Any) -> _Plan:
             elif (all_ := column.num_values * width) > BATCH_BYTES:
                 if column.physical_type == "BYTE_ARRAY":
                     kept.append(column.path_in_schema)
-                elif all_ > PAGE_BYTES and all_ > MOST_EXPANDED * column.total_uncompressed_size:
+                elif all_ > DECODED_BYTES and all_ > MOST_EXPANDED * column.total_uncompressed_size:
                     raise NotReadError(
                         f"the lists in {column.path_in_schema!r} have {column.num_values:,} values, which take "
                         f"{all_ / MEGABYTE:,.0f} MB"

@@ -17,6 +17,10 @@ CHUNK_BYTES = 1 << 20
 # What a row costs beside its values, so that rows with nothing in them are not taken for no work.
 ROW_BYTES = 128
 
+# The most bytes that are decompressed at once: a page of Parquet, a record batch of Arrow. Writers end a page at 1 MB,
+# but look only after a thousand values, so that one of long documents has 1 GB.
+DECODED_BYTES = 1 << 30
+
 # Rows that become Python values at once.
 STEP_ROWS = 64
 
@@ -80,6 +84,10 @@ def packed(table: Any, path: str, first: int, names: FieldNames, more: Mapping[s
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
     return RowsChunk(path, first, sink.getvalue().to_pybytes(), table.num_rows, _size(table), names, more or {})
+
+
+class NotReadError(ValueError):
+    """A part of a table that would take more memory than is allowed."""
 
 
 class Oversized(NamedTuple):
