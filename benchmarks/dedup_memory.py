@@ -3,8 +3,9 @@
 usage: python benchmarks/dedup_memory.py CORPUS [--documents 1000000] [--threshold 0.7] [--chars 4000] [--spool FOLDER]
            [--contained 0.9 | --passages 3]
 
-CORPUS is JSONL with a field "text", also as .gz or .zst. Documents are generated from its passages: each is a random
-choice of them, and each tenth is an earlier one with a word changed. Prints, for every tenth of the way, the seconds so
+CORPUS is JSONL with a field "text", also as .gz or .zst. Documents are generated from its passages of 600 characters, or
+of half a document where that is less: each is a random choice of them, and each tenth is an earlier one with a word
+changed. Prints, for every tenth of the way, the seconds so
 far and the resident memory, anonymous (RssAnon) and of files (RssFile); at the end the slope of RssAnon.
 
 With `--contained` all sketches wait on disk, as in a run, and are then decided on together; with `--passages` the
@@ -36,13 +37,13 @@ _PASSAGE_CHARS = 600
 _BATCH = 256
 
 
-def passages(texts: Iterator[str]) -> list[str]:
-    """Cut the texts into passages of some 600 characters, at spaces."""
+def passages(texts: Iterator[str], chars: int) -> list[str]:
+    """Cut the texts into passages of `chars` characters, at spaces."""
     found = []
     for text in texts:
         start = 0
-        while start + _PASSAGE_CHARS < len(text):
-            end = text.find(" ", start + _PASSAGE_CHARS)
+        while start + chars < len(text):
+            end = text.find(" ", start + chars)
             if end < 0:
                 break
             found.append(text[start:end])
@@ -50,14 +51,14 @@ def passages(texts: Iterator[str]) -> list[str]:
     return found
 
 
-def generate(found: list[str], count: int, chars: int, between: str) -> Iterator[str]:
-    """Yield `count` documents, the same at each call."""
+def generate(found: list[str], count: int, passages: int, between: str) -> Iterator[str]:
+    """Yield `count` documents of `passages` passages each, the same at each call."""
     for number in range(count):
         draw = random.Random(number)
         copied = number > 10 and number % 10 == 0
         if copied:
             draw = random.Random(draw.randrange(number // 10) * 10 + 1)
-        text = between.join(draw.choices(found, k=round(chars / _PASSAGE_CHARS)))
+        text = between.join(draw.choices(found, k=passages))
         yield f"{text} edited {number}" if copied else text
 
 
@@ -109,7 +110,9 @@ def main() -> None:
     parser.add_argument("--spool", type=Path, default=Path(tempfile.gettempdir()))
     args = parser.parse_args()
     between = "\n\n" if args.passages else " "
-    texts = generate(passages(read_texts(args.corpus)), args.documents, args.chars, between)
+    chars = min(_PASSAGE_CHARS, args.chars // 2)
+    found = passages(read_texts(args.corpus), chars)
+    texts = generate(found, args.documents, round(args.chars / chars), between)
     every = max(1, args.documents // 10)
     anonymous: dict[int, int] = {}
     start = time.perf_counter()

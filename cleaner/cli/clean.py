@@ -60,7 +60,8 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
     "--passages",
     type=click.IntRange(2),
     metavar="N",
-    help="Take a paragraph that N kept texts have, word for word, out of all but the first, such as 3 (none).",
+    help="Take a paragraph that N kept texts have, word for word, out of all but the first, such as 3 (none). With an "
+    "--index, those of former corpora count.",
 )
 @click.option("--passages-over-half", is_flag=True, default=None, help="Also where a text loses more than half by it.")
 @click.option(

@@ -50,6 +50,9 @@ def index() -> None:
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", "path", required=True, metavar="INDEX", help="Where to: corpus.index.")
 @similarity_options("the index's own; 0.7 for a new one", "the index's own; 5 for a new one")
+@click.option(
+    "--passages", is_flag=True, help="Also keep the passages, for `clean --passages --index`; a new index alone can."
+)
 @_reading
 def build(
     inputs: tuple[str, ...],
@@ -57,6 +60,7 @@ def build(
     threshold: float | None,
     ngram: int | None,
     contained: float | None,
+    passages: bool,
     workers: int | None,
     timeout_s: float,
     **names: Any,
@@ -70,6 +74,7 @@ def build(
     \b
     cleaner index build corpus.jsonl -o corpus.index
     cleaner index build 2024.parquet 2025.parquet -o strict.index --threshold 0.9
+    cleaner index build corpus.jsonl -o corpus.index --passages
     """
     from cleaner.index import operations
     from cleaner.report.progress import shown_progress
@@ -83,6 +88,7 @@ def build(
             threshold=threshold,
             ngram=ngram,
             contained=contained,
+            passages=passages,
             workers=means(workers).workers,
             timeout_s=timeout_s,
             progress=update,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
+from cleaner.dedup.known import PassageTable
 from cleaner.dedup.leader import find_twin
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.store import LocalStore
@@ -21,8 +22,17 @@ class RunMark(NamedTuple):
     """What `Backend.last()` gave when it began: which texts it was compared with."""
 
 
+Learn = Callable[[PassageTable], None]
+"""Adds passages to those of an index, within a transaction."""
+
+
 class Backend(Protocol):
     """Keeps sketches under ids and gives verdicts. Each call is done as a whole, and may come from any thread."""
+
+    @property
+    def passages(self) -> PassageTable | None:
+        """The passages of the corpora that were added; None where there is no place for them."""
+        ...
 
     @property
     def capped(self) -> int:
@@ -41,8 +51,10 @@ class Backend(Protocol):
         """Add a sketch without a question."""
         ...
 
-    def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
-        """Add those that are like none, give how many, and note the run that they come from.
+    def extend(
+        self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None, learn: Learn | None = None
+    ) -> int:
+        """Add those that are like none, give how many, and note the run that they come from; `learn` its passages.
 
         Those of a run are like none of each other, and like none that were here when it began.
         """
@@ -86,6 +98,11 @@ class LocalBackend:
         self._lock = threading.RLock()
 
     @property
+    def passages(self) -> PassageTable | None:
+        """The passages of the corpora that were added; None where there is no place for them."""
+        return self._store.passages
+
+    @property
     def capped(self) -> int:
         """How many buckets were met that have more members than are compared."""
         return self._store.capped
@@ -114,14 +131,20 @@ class LocalBackend:
         with self._lock, self._store.transaction():
             self._store.add(id, sketch)
 
-    def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
+    def extend(
+        self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None, learn: Learn | None = None
+    ) -> int:
         """Add those that are like none, give how many, and note the run that they come from: all, or nothing."""
         with self._lock, self._store.transaction():
             if mark is not None:
                 self._store.note(*mark)
-                if mark.begun == self._store.last():  # they have been compared with all that is here
-                    return self._add_all(sketches)
-            return sum(self._decide(id, sketch) is None for id, sketch in sketches)
+            if mark is not None and mark.begun == self._store.last():  # they have been compared with all that is here
+                added = self._add_all(sketches)
+            else:
+                added = sum(self._decide(id, sketch) is None for id, sketch in sketches)
+            if learn is not None and self.passages is not None:
+                learn(self.passages)
+            return added
 
     def _add_all(self, sketches: Iterable[tuple[str, Sketch]]) -> int:
         added = 0

@@ -8,8 +8,9 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from cleaner.dedup.backend import Backend, LocalBackend, RunMark
-from cleaner.dedup.server import RedisBackend, is_address
+from cleaner.dedup.backend import Backend, Learn, LocalBackend, RunMark
+from cleaner.dedup.known import VERSION, KnownPassages
+from cleaner.dedup.server import RedisBackend, is_address, masked
 from cleaner.dedup.signature import SCHEME, SEED
 from cleaner.dedup.sketch import SHINGLES_VERSION, Sketch, Sketcher
 from cleaner.dedup.sqlite import IndexFileError, SqliteStore
@@ -38,7 +39,10 @@ class IndexInfo(NamedTuple):
     bytes: int
     """The size of the file; 0 in memory."""
     settings: dict[str, str]
-    """Threshold, n-gram, bands, rows, signature scheme and seed, version of the shingles."""
+    """Threshold, n-gram, bands, rows, signature scheme and seed, version of the shingles, and of the passages, 0 for
+    none."""
+    passages: int | None
+    """The number of passages, each once for every run that had it; None where the index keeps none."""
 
 
 class IndexMismatchError(CleanerError, ValueError):
@@ -57,9 +61,12 @@ class NearDuplicateIndex:
     a file or a server: each call is done as a whole, and what it added is there when it returns.
     """
 
-    def __init__(self, sketcher: Sketcher, backend: Backend, path: str | None = None) -> None:
+    def __init__(
+        self, sketcher: Sketcher, backend: Backend, path: str | None = None, *, keeps_passages: bool = False
+    ) -> None:
         self.sketcher = sketcher
         self.path = path
+        self.keeps_passages = keeps_passages
         self._backend = backend
 
     @classmethod
@@ -70,6 +77,7 @@ class NearDuplicateIndex:
         threshold: float | None = None,
         ngram: int | None = None,
         contained: float | None = None,
+        passages: bool = False,
         read_only: bool = False,
     ) -> Self:
         """Open the index in the file `path`, made where there is none; without a path, one in memory.
@@ -77,7 +85,8 @@ class NearDuplicateIndex:
         `redis://[[user]:password@]host[:port][/db][?name=NAME]` is one on a server, for a fleet (extra `redis`).
 
         `threshold` and `ngram` are those that the file states, or of a new index 0.7 and 5; so is `contained`, the
-        share from which a text counts as contained in one of the index, of a new one 0: it is not asked.
+        share from which a text counts as contained in one of the index, of a new one 0: it is not asked. `passages`
+        asks for a file that also keeps the passages of the corpora that are added by `cleaner clean` or `index build`.
 
         Raises `IndexMismatchError` where the file states others than are asked for, or was made by a
         version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set;
@@ -89,6 +98,11 @@ class NearDuplicateIndex:
             _DEFAULT.ngram if ngram is None else ngram,
             _DEFAULT.contained if contained is None else contained,
         )
+        if passages and (path is None or is_address(path)):
+            raise IndexMismatchError(
+                f"{'an index in memory' if path is None else masked(fspath(path))} keeps no passages: name a file as "
+                "the index, or do without them"
+            )
         if path is None:
             return cls(sketcher, LocalBackend(MemoryStore(), sketcher))
         if is_address(path):
@@ -98,13 +112,19 @@ class NearDuplicateIndex:
             return cls(sketcher, server, server.path)
         if read_only and not Path(path).exists():
             raise IndexFileError(f"{fspath(path)}: there is no such index")
-        store = SqliteStore(path, settings_of(sketcher), read_only=read_only)
+        store = SqliteStore(path, settings_of(sketcher, passages=passages), read_only=read_only)
         try:
             sketcher = stated(store.settings, store.path, asked)
+            keeps = _keeps_passages(store.settings)
+            if passages and not keeps:
+                raise IndexMismatchError(
+                    f"{store.path} was made without passages: do without them, or build another index from the texts: "
+                    "cleaner index build CORPUS -o INDEX --passages"
+                )
         except BaseException:
             store.close()
             raise
-        return cls(sketcher, LocalBackend(store, sketcher), store.path)
+        return cls(sketcher, LocalBackend(store, sketcher), store.path, keeps_passages=keeps)
 
     def check_and_add(self, id: str, text: str) -> Match | None:
         """Return the indexed text that `text` is like; None means there was none, and then it was added.
@@ -129,24 +149,34 @@ class NearDuplicateIndex:
         """Add those texts of another index, in its order, that are like none here; give how many.
 
         In a file all are added, or none; on a server one by one, so that after an error those before are there. Done
-        again, it adds the rest. Raises `IndexMismatchError` where the two compare texts differently.
+        again, it adds the rest. Of a passage that both have, as many texts count as the one has that has more of them,
+        since the same text may stand behind both. Raises `IndexMismatchError` where the two compare texts differently,
+        or one of them keeps passages and the other does not.
         """
-        _refuse_other(self.sketcher, other.sketcher, other.path or "the other index")
+        _refuse_other(self, other)
         if other is self:
             return 0
-        return self._backend.extend(other._backend.sketches())
+        passages = other._backend.passages if other.keeps_passages else None
+        learn = None if passages is None else lambda table: table.merge(passages)
+        return self._backend.extend(other._backend.sketches(), learn=learn)
 
-    def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
+    def extend(
+        self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None, learn: Learn | None = None
+    ) -> int:
         """Add those of the sketches, which `sketcher` made of texts with these ids, that are like none; give how many.
 
-        `mark` is noted with them. In a file all are added, or none; on a server one by one, so that after an error
-        those before are there. Done again, it adds the rest.
+        `mark` is noted with them, and `learn` adds the passages of the texts. In a file all are added, or none; on a
+        server one by one, so that after an error those before are there. Done again, it adds the rest.
         """
-        return self._backend.extend(sketches, mark)
+        return self._backend.extend(sketches, mark, learn)
 
     def info(self) -> IndexInfo:
         """Say what the index holds and how its texts are compared."""
-        return IndexInfo(self.path, len(self), self._backend.bytes_taken(), settings_of(self.sketcher))
+        table = self._backend.passages if self.keeps_passages else None
+        settings = settings_of(self.sketcher, passages=self.keeps_passages)
+        return IndexInfo(
+            self.path, len(self), self._backend.bytes_taken(), settings, None if table is None else len(table)
+        )
 
     def find(self, sketch: Sketch) -> Drop | None:
         """Return the verdict on a sketch that `sketcher` made, here or in another process; add nothing."""
@@ -215,6 +245,14 @@ class Before:
         """The index by name, without a password; None in memory."""
         return self.index.path
 
+    @property
+    def passages(self) -> KnownPassages | None:
+        """Their passages; None where the index keeps none."""
+        table = self.index._backend.passages
+        if table is None or not self.index.keeps_passages:
+            return None
+        return KnownPassages(table, self.number, str(self.path))
+
     def find(self, sketch: Sketch) -> Drop | None:
         """Return the verdict on a sketch against them."""
         return self.index._backend.find(sketch, self.number)
@@ -226,8 +264,8 @@ def _match(duplicate: Drop | None) -> Match | None:
     return Match(duplicate.duplicate_of, duplicate.similarity)
 
 
-def settings_of(sketcher: Sketcher) -> dict[str, str]:
-    """Return all that must be equal for two sketches to be comparable."""
+def settings_of(sketcher: Sketcher, *, passages: bool = False) -> dict[str, str]:
+    """Return all that must be equal for two sketches to be comparable, and for passages, where they are kept."""
     return {
         "threshold": repr(sketcher.threshold),
         "ngram": str(sketcher.ngram),
@@ -237,7 +275,12 @@ def settings_of(sketcher: Sketcher) -> dict[str, str]:
         "scheme": SCHEME,
         "seed": str(SEED),
         "shingles": str(SHINGLES_VERSION),
+        "passages": str(VERSION if passages else 0),
     }
+
+
+def _keeps_passages(settings: Mapping[str, str]) -> bool:
+    return settings.get("passages", "0") != "0"
 
 
 def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | None]) -> Sketcher:
@@ -254,7 +297,7 @@ def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | 
                 f"{place} was made with {name} {settings[name]}, not {value}: "
                 f"ask for {name} {settings[name]}, or build another index"
             )
-    wanted = settings_of(sketcher)
+    wanted = settings_of(sketcher, passages=_keeps_passages(settings))
     if settings != wanted:
         differing = "; ".join(
             f"{name} {settings.get(name)}, here {value}"
@@ -268,10 +311,17 @@ def stated(settings: Mapping[str, str], place: str, asked: Mapping[str, float | 
     return sketcher
 
 
-def _refuse_other(own: Sketcher, other: Sketcher, name: str) -> None:
+def _refuse_other(index: NearDuplicateIndex, another: NearDuplicateIndex) -> None:
+    own, other = index.sketcher, another.sketcher
+    name = another.path or "the other index"
     if own != other:
         raise IndexMismatchError(
             f"{name} has threshold {other.threshold}, n-gram {other.ngram} and contained {other.contained}, this index "
             f"{own.threshold}, {own.ngram} and {own.contained}: only indexes that compare texts in the same way can "
             "be merged"
+        )
+    if index.keeps_passages != another.keeps_passages:
+        with_them, without = (name, "this index") if another.keeps_passages else ("this index", name)
+        raise IndexMismatchError(
+            f"{with_them} keeps passages and {without} does not: only indexes that both do, or neither, can be merged"
         )

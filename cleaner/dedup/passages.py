@@ -15,15 +15,13 @@ import numpy as np
 import xxhash
 
 from cleaner.dedup.column import Blobs, Column
+from cleaner.dedup.known import KnownPassages, PassageTable
 from cleaner.dedup.lines import CHARACTER_SIZE, MIN_SIZE, WORD_SIZE, cuts_sentence, edits_of, lines, runs, spans, widths
-from cleaner.dedup.runs import Rows, SortedRuns
+from cleaner.dedup.repeated import FOUND, NONE, RUN, firsts, repeated
+from cleaner.dedup.runs import SortedRuns
 from cleaner.dedup.words import words
 from cleaner.document import Edit
 
-_RUN = np.dtype([("key", "<u8"), ("rest", "<u8"), ("text", "<u4"), ("start", "<u4"), ("end", "<u4"), ("number", "<u4")])
-_FOUND = np.dtype(
-    [(name, "<u4") for name in ("key", "start", "end", "first", "first_start", "number", "texts")] + [("own", "?")]
-)
 _BATCH_CHARS = 262_144
 
 
@@ -43,20 +41,25 @@ class Twin(NamedTuple):
     number: int
     """The number of the line that the passage begins with, from 1."""
     texts: int
+    former: str = ""
+    """The index that has the text, where it is of a former corpus."""
 
 
 class Passages:
-    """Finds the passages of a corpus that `least` texts or more have. A context manager.
+    """Finds the passages of a corpus that `least` texts or more have; 0 finds none. A context manager.
 
     First `add` every text, in order; then `find` yields what each has of them, for `cut`. In files without a name in
     `folder`: 32 bytes for each run, of which a line of 20 words is one, and a shorter line begins one and ends one; and
-    29 for each that is found. Memory does not grow with the corpus, but for a 256th of that.
+    33 for each that is found. Memory does not grow with the corpus, but for a 256th of that.
+
+    The texts of `former` count as texts before the first one here.
     """
 
-    def __init__(self, folder: Path, least: int) -> None:
+    def __init__(self, folder: Path, least: int, former: KnownPassages | None = None) -> None:
         self._folder = folder
         self._least = least
-        self._runs = SortedRuns(folder, _RUN, 1 << 64)
+        self._former = former
+        self._runs = SortedRuns(folder, RUN, 1 << 64)
         self._ids = Blobs(folder)
         self._id_ends = Column(folder, "Q", 1 << 12)
         self._waiting: list[str] = []
@@ -78,14 +81,20 @@ class Passages:
     def find(self) -> Iterator[list[Repeated]]:
         """Yield, for each text in order, the runs of its lines that enough texts have."""
         self._flush()
-        found = SortedRuns(self._folder, _FOUND, self._count)
+        found = SortedRuns(self._folder, FOUND, self._count)
         try:
-            for rows in self._runs.parts():
-                found.add(repeated(rows, self._least))
+            for rows in self._runs.parts() if self._least else ():
+                known = self._former.known(np.unique(rows["key"])) if self._former else NONE
+                found.add(repeated(rows, self._least, known, self._former.before if self._former else 0))
             for rows in found.by_key():
                 yield [*map(self._named, rows[np.lexsort((rows["end"], rows["start"], rows["first"]))])]
         finally:
             found.close()
+
+    def into(self, table: PassageTable) -> None:
+        """Add them to those of an index, in a transaction of the caller's."""
+        self._flush()
+        table.extend(map(firsts, self._runs.parts()), self._runs.count, self._count, self._id)
 
     def disk_bytes(self) -> int:
         """Return the size of the runs on disk; what is found is removed at once."""
@@ -108,14 +117,21 @@ class Passages:
             for place, some in enumerate(runs_of(self._waiting))
             for run in some
         ]
-        self._runs.add(np.array(rows, _RUN))
+        self._runs.add(np.array(rows, RUN))
         self._waiting, self._waiting_chars = [], 0
 
     def _named(self, row: np.void) -> Repeated:
-        start, end = self._id_ends.values[int(row["first"])], self._id_ends.values[int(row["first"]) + 1]
-        id = self._ids.read(start, end).decode("utf-8", "surrogatepass")
-        twin = Twin(id, int(row["first_start"]), int(row["number"]), int(row["texts"]))
+        first, former = int(row["first"]), ""
+        if first < 0 and self._former is not None:
+            id, former = self._former.table.source(first + self._former.before), self._former.path
+        else:
+            id = self._id(first)
+        twin = Twin(id, int(row["first_start"]), int(row["number"]), int(row["texts"]), former)
         return Repeated(int(row["start"]), int(row["end"]), bool(row["own"]), twin)
+
+    def _id(self, number: int) -> str:
+        start, end = self._id_ends.values[number], self._id_ends.values[number + 1]
+        return self._ids.read(start, end).decode("utf-8", "surrogatepass")
 
 
 class Run(NamedTuple):
@@ -154,34 +170,6 @@ def runs_of(texts: Sequence[str]) -> list[list[Run]]:
             ]
         )
     return found
-
-
-def repeated(rows: Rows, least: int) -> Rows:
-    """Return the runs of those that at least so many texts have, with where they stand first.
-
-    `rows` have all of a key.
-    """
-    rows = rows[np.lexsort((rows["rest"], rows["key"]))]  # stable: of equal runs the first text's comes first
-    new = np.ones(len(rows), bool)
-    new[1:] = (rows["key"][1:] != rows["key"][:-1]) | (rows["rest"][1:] != rows["rest"][:-1])
-    another = new.copy()
-    another[1:] |= rows["text"][1:] != rows["text"][:-1]
-    starts = np.flatnonzero(new)
-    texts = np.add.reduceat(another, starts, dtype=np.int64) if len(starts) else starts
-    group = np.cumsum(new) - 1
-    some = np.flatnonzero(texts[group] >= least)
-    first = starts[group[some]]
-    found = np.zeros(len(some), _FOUND)
-    found["key"] = rows["text"][some]
-    for name in ("start", "end"):
-        found[name] = rows[name][some]
-    found["first"], found["first_start"] = rows["text"][first], rows["start"][first]
-    found["number"] = rows["number"][first]
-    found["texts"] = texts[group[some]]
-    found["own"] = some == first
-    # What stands twice in the text that has it first stays there both times.
-    stays: Rows = found[found["own"] | (found["first"] != found["key"])]
-    return stays
 
 
 def cut(text: str, found: Sequence[Repeated]) -> Cut:
@@ -224,7 +212,7 @@ def _parts(twins: Sequence[Twin | None], sizes: Sequence[int], start: int, end: 
     parts: list[tuple[int, int]] = []
     for place in range(start, end):
         one, before = twins[place], twins[place - 1] if place > start else None
-        if one is not None and before is not None and one[:2] == (before.first, before.place + 1):
+        if one and before and (one.former, one.first, one.place) == (before.former, before.first, before.place + 1):
             parts[-1] = (parts[-1][0], place + 1)
         else:
             parts.append((place, place + 1))
@@ -232,8 +220,11 @@ def _parts(twins: Sequence[Twin | None], sizes: Sequence[int], start: int, end: 
 
 
 def _message(twins: Sequence[Twin]) -> str:
-    places = {twin.first: twin.number for twin in reversed(twins)}
-    told = " and ".join(f"{id}, line {places[id]}" for id in dict.fromkeys(twin.first for twin in twins))
+    places = {(twin.first, twin.former): twin.number for twin in reversed(twins)}
+    told = " and ".join(
+        f"{id}, line {places[id, former]}{former and f' in {former}'}"
+        for id, former in dict.fromkeys((twin.first, twin.former) for twin in twins)
+    )
     return f"stands in {max(twin.texts for twin in twins):,} texts, first in {told}"
 
 

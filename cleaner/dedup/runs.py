@@ -69,6 +69,11 @@ class SortedRuns:
         """Return the size of the rows that were written to disk."""
         return sum(self._runs) * self._dtype.itemsize
 
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(self._runs) + self._buffered
+
     def close(self) -> None:
         """Remove the file."""
         self._file.close()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup import scripts
-from cleaner.dedup.backend import RunMark
+from cleaner.dedup.backend import Learn, RunMark
 from cleaner.dedup.hashing import Hashes
 from cleaner.dedup.leader import find_twin
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
@@ -61,6 +61,8 @@ class RedisBackend:
 
     `settings` are written to a new index; those of an old one are in `settings` after opening.
     """
+
+    passages = None
 
     def __init__(self, address: str, settings: Mapping[str, str], *, read_only: bool = False) -> None:
         try:
@@ -124,8 +126,10 @@ class RedisBackend:
         self._refuse_reader()
         self._added(id, sketch, ("",))
 
-    def extend(self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None) -> int:
-        """Add those that are like none, one by one, and give how many.
+    def extend(
+        self, sketches: Iterable[tuple[str, Sketch]], mark: RunMark | None = None, learn: Learn | None = None
+    ) -> int:
+        """Add those that are like none, one by one, and give how many; there is no place for passages.
 
         Where the connection is lost on the way, those before stay added. The run is noted first: one that is killed in
         between, and done again, finds that it had begun, and goes on.

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import xxhash
 
-from cleaner.dedup import slots
+from cleaner.dedup import known, slots
 from cleaner.dedup.hashing import Hashes
+from cleaner.dedup.known import PassageTable
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
 from cleaner.dedup.slots import Counts, DamagedError, Slots, checksum
 from cleaner.dedup.store import BUCKET_CAP, Integers, Member, keys
@@ -76,6 +77,7 @@ class SqliteStore:
             # Callers in several threads take turns (see NearDuplicateIndex).
             self._connection = _connected(path, "ro" if read_only else "rw")
             self._slots = Slots(self._connection)
+            self.passages: PassageTable | None = PassageTable(self._connection, self._slots, self._as_it_stands)
         except FileNotFoundError as error:
             raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error.strerror}") from error
         except sqlite3.Error as error:
@@ -193,6 +195,12 @@ class SqliteStore:
     def snapshot(self) -> Iterator[None]:
         """See what stands now throughout the block, whatever others write."""
         with self._block(_READ):
+            yield
+
+    @contextmanager
+    def _as_it_stands(self) -> Iterator[None]:
+        """See what stands now throughout the block: a snapshot, or what the transaction of the caller sees."""
+        with self._reading() if self._connection.in_transaction else self.snapshot():
             yield
 
     @contextmanager
@@ -325,6 +333,7 @@ def _make(path: str | PathLike[str], settings: Mapping[str, str]) -> None:
             rows = [(name, value, checksum(name, value)) for name, value in settings.items()]
             connection.executemany("INSERT INTO settings VALUES (?, ?, ?)", rows)
             slots.make(connection)
+            known.make(connection)
             connection.execute("COMMIT")
         finally:
             connection.close()

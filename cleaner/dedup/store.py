@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.hashing import Hashes
+from cleaner.dedup.known import PassageTable
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
 
 Integers = NDArray[np.int64]
@@ -75,7 +76,12 @@ class Store(Compared, Protocol):
 
 
 class LocalStore(Store, Protocol):
-    """A store that outlives a run, in this process or on its disk: texts also leave it, and go from one to another."""
+    """A store that outlives a run, in this process or on its disk: texts also leave it, and go from one to another.
+
+    `passages` is None where it has no place for passages.
+    """
+
+    passages: PassageTable | None
 
     def transaction(self) -> AbstractContextManager[object]:
         """Do what stands in the block as a whole, or not at all, and let nobody write in between."""
@@ -116,6 +122,8 @@ class LocalStore(Store, Protocol):
 
 class MemoryStore:
     """A store in dictionaries, gone with the process. Memory: some kilobytes a text."""
+
+    passages: PassageTable | None = None
 
     def __init__(self) -> None:
         self._added = 0

@@ -42,16 +42,20 @@ def build(
     threshold: float | None,
     ngram: int | None,
     contained: float | None,
+    passages: bool,
     workers: int,
     timeout_s: float,
     progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Add the texts of the inputs, as they are, that are like none in the index; it is made where there is none.
 
-    All are added, or none. `threshold`, `ngram` and `contained` are those of the index, or of a new one 0.7, 5 and 0.
+    All are added, or none. `threshold`, `ngram` and `contained` are those of the index, or of a new one 0.7, 5 and 0;
+    `passages` asks for an index that keeps passages.
     """
     _named(inputs, config)
-    with NearDuplicateIndex.open(path, threshold=threshold, ngram=ngram, contained=contained) as index:
+    with NearDuplicateIndex.open(
+        path, threshold=threshold, ngram=ngram, contained=contained, passages=passages
+    ) as index:
         config = comparing_as(index, config)
     run = Run(
         inputs, STANDARD_OUTPUT, config, workers=workers, timeout_s=timeout_s, dry_run=True, index=path, read_only=False
@@ -88,7 +92,7 @@ def merge(into: str, others: Sequence[str]) -> list[tuple[str, int, int]]:
         with NearDuplicateIndex.open(other, read_only=True) as source:
             settings: dict[str, Any] = {}
             if not Path(into).exists():
-                settings = dataclasses.asdict(source.sketcher)
+                settings = {**dataclasses.asdict(source.sketcher), "passages": source.keeps_passages}
             with NearDuplicateIndex.open(into, **settings) as index:
                 done.append((other, len(source), index.merge(source)))
     return done
@@ -106,6 +110,7 @@ def comparing_as(index: NearDuplicateIndex, config: Config) -> Config:
         threshold=sketcher.threshold,
         ngram=sketcher.ngram,
         contained=sketcher.contained,
+        passages=0,
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cleaner.dedup.backend import RunMark
     from cleaner.dedup.index import Before, NearDuplicateIndex
     from cleaner.dedup.leader import GreedyLeader
+    from cleaner.dedup.passages import Passages
     from cleaner.runner.state import State
 
 
@@ -44,8 +45,10 @@ class FormerCorpus:
         """The texts that count as kept before the first of this run."""
         return self._index.before(self._begun)
 
-    def add(self, leader: GreedyLeader) -> int:
+    def add(self, leader: GreedyLeader, passages: Passages | None) -> int:
         """Add what the run has kept, where nothing in the index is like it; give how many texts that were.
+
+        The passages of all that it has kept are added to those of the index, unless they were when it was done before.
 
         Where an attempt before this one had added them, and was interrupted then, they are counted as it counted them.
         """
@@ -54,7 +57,8 @@ class FormerCorpus:
         if self._run is not None and not self._repeated and self._index.begun(self._run) is not None:
             twins = ((id_, self._index.find(sketch)) for id_, sketch in leader.kept())
             return sum(twin is not None and twin.duplicate_of == id_ for id_, twin in twins)
-        return self._index.extend(leader.kept(), self._mark())
+        learn = None if passages is None or self._repeated else passages.into
+        return self._index.extend(leader.kept(), self._mark(), learn)
 
     def _mark(self) -> RunMark | None:
         from cleaner.dedup.backend import RunMark

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cleaner.account.collect import Collector
     from cleaner.dedup.index import NearDuplicateIndex
     from cleaner.dedup.leader import GreedyLeader
+    from cleaner.dedup.passages import Passages
 
 # Between two points to go on from. Writing one costs a few milliseconds; losing one, this much work.
 SAVE_EVERY_S = 2.0
@@ -39,7 +40,8 @@ class Opened:
     """What a run has open; whoever opened it closes it.
 
     `files` is None where nothing is written, `leader` where duplicates stay, `former` where there is no index,
-    `waiting` where records are decided on as they come, `collector` where nobody asked for a report.
+    `waiting` where records are decided on as they come, `collector` where nobody asked for a report, `passages` where
+    nobody looks for any. `rewrites` says that corpus and ledger are written twice, the second time without passages.
     """
 
     workplace: Workplace
@@ -50,6 +52,8 @@ class Opened:
     leader: GreedyLeader | None = None
     waiting: Waiting | None = None
     collector: Collector | None = None
+    passages: Passages | None = None
+    rewrites: bool = False
 
     def begin(self) -> None:
         """Go on from what is there; of a new run, note what the index holds before it holds this run."""
@@ -103,7 +107,7 @@ class Opened:
         if self.leader is not None:
             summary.capped_buckets = self.leader.capped
             if self.former is not None and summary.index is not None:
-                summary.index.added = self.former.add(self.leader)
+                summary.index.added = self.former.add(self.leader, self.passages)
         if self.files is not None:
             largest = self.files.group()
             if self.collector is not None and largest is not None:
@@ -115,12 +119,12 @@ class Opened:
 
     def take_out_passages(self, config: Config, workers: int, timeout_s: float) -> None:
         """Take passages that several of the kept texts have out of all but the first."""
-        if self.files is not None and config.shared_passages:
+        if self.files is not None and self.passages is not None:
             from cleaner.runner.passages import Taking, take_out
 
             summary = self.workplace.state.summary
             taking = Taking(config, self.workplace.folder, self.leader, summary.whole, workers, timeout_s)
-            take_out(self.files, taking, summary)
+            take_out(self.files, self.passages, taking, summary)
 
 
 def opened_index(path: str, config: Config, *, read_only: bool) -> NearDuplicateIndex:
@@ -134,8 +138,14 @@ def opened_index(path: str, config: Config, *, read_only: bool) -> NearDuplicate
         threshold=config.threshold,
         ngram=config.ngram,
         contained=config.share_contained,
+        passages=config.shared_passages > 0,
         read_only=read_only,
     )
+
+
+def looks_for_passages(config: Config, index: NearDuplicateIndex | None, *, read_only: bool) -> bool:
+    """Say whether a run looks at passages: to take them out, or because its index is to learn them."""
+    return config.shared_passages > 0 or (index is not None and index.keeps_passages and not read_only)
 
 
 def new_leader(config: Config, folder: Path, former: FormerCorpus | None) -> GreedyLeader | None:
@@ -146,6 +156,13 @@ def new_leader(config: Config, folder: Path, former: FormerCorpus | None) -> Gre
     from cleaner.dedup.leader import GreedyLeader
 
     return GreedyLeader(sketcher, folder, former=None if former is None else former.texts)
+
+
+def new_passages(config: Config, folder: Path, former: FormerCorpus | None) -> Passages:
+    """Return what finds the passages of a run."""
+    from cleaner.dedup.passages import Passages
+
+    return Passages(folder, config.shared_passages, None if former is None else former.texts.passages)
 
 
 def waiting_in(workplace: Workplace) -> Waiting:

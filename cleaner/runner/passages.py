@@ -176,42 +176,42 @@ class Taking:
             return None
         if self.leader is None or changed is None or taken.before is None or taken.after is None:
             return taken
-        if self.leader.like_another(taken.after, taken.before) or changed.decide(asked.document.id, taken.after):
+        here = self.leader.like_another(taken.after, taken.before)
+        if here or self.leader.known(taken.after) or changed.decide(asked.document.id, taken.after):
             self.whole[LIKE_ANOTHER] += 1
             return None
         return taken
 
 
-def take_out(files: Files, taking: Taking, summary: Summary) -> None:
+def take_out(files: Files, passages: Passages, taking: Taking, summary: Summary) -> None:
     """Write corpus and ledger of a run anew, without the passages that its kept texts share; count what goes."""
-    with Passages(taking.folder, taking.config.shared_passages) as passages:
-        for entry in files.entries():
-            if entry.record is not None:
-                passages.add(entry.line.id, str(entry.record["text"]))
+    for entry in files.entries():
+        if entry.record is not None:
+            passages.add(entry.line.id, str(entry.record["text"]))
 
-        def rewritten() -> Iterator[Entry]:
-            found = passages.find()
-            waiting: deque[Entry] = deque()
+    def rewritten() -> Iterator[Entry]:
+        found = passages.find()
+        waiting: deque[Entry] = deque()
 
-            def asked() -> Iterator[Asked | None]:
-                for entry in files.entries():
-                    waiting.append(entry)
-                    if entry.record is None:
-                        yield None
-                        continue
-                    what = cut(str(entry.record["text"]), next(found))
-                    yield _asked(entry, entry.record, taking.config, what) if what.edits else None
-
-            for taken in taking(asked()):
-                entry = waiting.popleft()
-                if taken is None or entry.record is None:
-                    yield entry
+        def asked() -> Iterator[Asked | None]:
+            for entry in files.entries():
+                waiting.append(entry)
+                if entry.record is None:
+                    yield None
                     continue
-                summary.take_out(len(str(entry.record["text"])) - len(taken.text), taken.edits)
-                line = entry.line.plus(taken.steps, taken.text)
-                yield Entry(line, line.encoded(), {**entry.record, "text": taken.text})
+                what = cut(str(entry.record["text"]), next(found))
+                yield _asked(entry, entry.record, taking.config, what) if what.edits else None
 
-        files.rewrite(rewritten())
+        for taken in taking(asked()):
+            entry = waiting.popleft()
+            if taken is None or entry.record is None:
+                yield entry
+                continue
+            summary.take_out(len(str(entry.record["text"])) - len(taken.text), taken.edits)
+            line = entry.line.plus(taken.steps, taken.text)
+            yield Entry(line, line.encoded(), {**entry.record, "text": taken.text})
+
+    files.rewrite(rewritten())
 
 
 def _asked(entry: Entry, record: Mapping[str, Any], config: Config, what: Cut) -> Asked:

@@ -36,7 +36,7 @@ from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
-from cleaner.runner.opened import Opened, new_leader, opened_index, waiting_in
+from cleaner.runner.opened import Opened, looks_for_passages, new_leader, new_passages, opened_index, waiting_in
 from cleaner.runner.outputs import Outputs
 from cleaner.runner.sample import BoundedChunk, Drawing
 from cleaner.runner.sources import batched, by_source, source_of
@@ -147,7 +147,7 @@ class Run:
                 lambda: input_types(inputs.paths, self.config.field_names()),
                 parts=self.parts,
                 markdown=self.config.render == "markdown",
-                rewritten=self.config.shared_passages > 0,
+                rewritten=opened.rewrites,
             )
             self._write_manifest(inputs, summary)
         if self.report is not None:
@@ -163,15 +163,16 @@ class Run:
         index = None
         if self.index is not None:
             index = stack.enter_context(opened_index(self.index, self.config, read_only=self.read_only))
+        opened.rewrites = looks_for_passages(self.config, index, read_only=self.read_only)
         if state.finished:
             return opened
-        if not self.dry_run or self.config.shared_passages:
-            opened.files = Files(
-                self.outputs(), workplace, as_json=self._as_json, waits=self.config.shared_passages > 0
-            )
+        if not self.dry_run or opened.rewrites:
+            opened.files = Files(self.outputs(), workplace, as_json=self._as_json, waits=opened.rewrites)
         if index is not None:
             repeatable = not reads_standard_input(self.inputs)
             opened.former = FormerCorpus(index, state, read_only=self.read_only, repeatable=repeatable)
+        if opened.rewrites:
+            opened.passages = stack.enter_context(new_passages(self.config, workplace.folder, opened.former))
         opened.leader = new_leader(self.config, workplace.folder, opened.former)
         if opened.leader is not None:
             stack.enter_context(opened.leader)
