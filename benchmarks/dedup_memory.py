@@ -3,10 +3,10 @@
 usage: python benchmarks/dedup_memory.py CORPUS [--documents 1000000] [--threshold 0.7] [--chars 4000] [--spool FOLDER]
            [--contained 0.9 | --passages 3]
 
-CORPUS is JSONL with a field "text", also as .gz or .zst. Documents are generated from its passages of 600 characters, or
-of half a document where that is less: each is a random choice of them, and each tenth is an earlier one with a word
-changed. Prints, for every tenth of the way, the seconds so
-far and the resident memory, anonymous (RssAnon) and of files (RssFile); at the end the slope of RssAnon.
+CORPUS is JSONL with a field "text", also as .gz or .zst. Documents are generated from its passages of 600 characters,
+or half a document where that is less: each is a random choice of them, and each tenth is an earlier one with a word
+changed. Prints, for every tenth of the way, the seconds so far and the resident memory, anonymous (RssAnon) and of
+files (RssFile); at the end the slope of RssAnon.
 
 With `--contained` all sketches wait on disk, as in a run, and are then decided on together; with `--passages` the
 passages, of which a document is one paragraph each, are found and cut. Then the lines are about that.
