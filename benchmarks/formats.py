@@ -173,17 +173,25 @@ def _watched(command: list[str]) -> tuple[float, float]:
             below = _children(process.pid)
             most[0] = max(most[0], _anonymous(process.pid))
             most[1] = max([most[1], *map(_anonymous, below)])
-            time.sleep(0.05)
+            time.sleep(0.1)
         if process.returncode:
             raise SystemExit(f"{' '.join(command)}: {process.returncode}")
     return most[0] / 1000, most[1] / 1000
 
 
 def _children(pid: int) -> list[int]:
-    try:
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    """Return the processes below this one."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found[1:]
 
 
 def _anonymous(pid: int) -> int:
