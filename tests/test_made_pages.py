@@ -9,6 +9,7 @@ from lxml.html import document_fromstring
 from training.made_pages import made_pages
 from training.made_pages.notices import made_notices
 from training.made_pages.platforms import platform_pages
+from training.made_pages.small import small_pages
 
 PAGES = tuple(made_pages())
 
@@ -48,7 +49,20 @@ def test_notices_are_the_same_each_time_and_say_what_they_promise() -> None:
     assert tuple(made_notices()) == notices
     assert len({notice.name for notice in notices}) == len(notices)
     alone, with_text = ([n for n in notices if bool(n.text) is has] for has in (False, True))
-    assert (len(alone), len({n.kind for n in alone}), len(with_text)) == (288, 11, 144)
+    assert (len(alone), len({n.kind for n in alone}), len(with_text)) == (384, 11, 144)
     for notice in with_text:
         seen = document_fromstring(notice.html).text_content()
         assert all(line in seen for line in notice.text.split("\n")), notice.name
+
+
+def test_small_pages_are_the_same_each_time_and_have_their_text() -> None:
+    pages = tuple(small_pages())
+    assert tuple(small_pages()) == pages
+    assert (len({page.name for page in pages}), len(pages), len({page.form for page in pages})) == (884, 884, 7)
+    for page in pages:
+        seen = _letters(document_fromstring(page.html).text_content())
+        assert all(_letters(line) in seen for line in page.expected_text.split("\n")), page.name
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))

@@ -10,12 +10,14 @@ import numpy as np
 from extract import golden_blocks
 from real_parts import needs
 
-from cleaner.extract.learned import explain_blocks, lexicon, text_blocks
+from cleaner.extract.learned import explain_blocks, lexicon, neighbours, text_blocks
 from cleaner.extract.learned.characters import count
 from cleaner.extract.learned.choice import threshold
 from cleaner.extract.learned.features import read
 from cleaner.extract.learned.judge import judge, matrix
 from cleaner.extract.learned.model import read_model, shipped_model
+from cleaner.extract.learned.names import all_names
+from cleaner.extract.learned.page_kind import page_kind
 from cleaner.extract.learned.trees import Trees, total
 from cleaner.extract.page import parse
 from cleaner.extract.walk import read_blocks
@@ -78,12 +80,24 @@ def test_words_are_weighed_as_in_training() -> None:
 
     labelled = next(page for page in made_up_pages() if len(page.texts) > 20)
     blocks = np.repeat(np.arange(len(labelled.texts)), np.diff(labelled.starts))
-    words = SiteWords(labelled.keys, blocks, labelled.kept.astype(int), np.zeros(len(labelled.texts), np.int64))
+    one = np.zeros(len(labelled.texts), np.int64)
+    words = SiteWords(labelled.keys, blocks, labelled.kept.astype(int), one, one)
     weights = np.random.default_rng(5).integers(-300, 300, len(words.keys))
     expected = words.rows(weights, np.ones(len(labelled.texts), bool))
     page = read_blocks(parse(labelled.html))
-    found = lexicon.read(page, labelled.layout.keys, lexicon.Weights.of(words.keys, weights))
+    found = lexicon.read(page, labelled.layout, lexicon.Weights.of(words.keys, weights))
     assert [found[name].tolist() for name in lexicon.ROWS] == expected.tolist()
+
+
+def test_a_word_counts_once_a_page_that_was_made_up_and_a_class_once_a_kind_of_them() -> None:
+    from training.blocks.words import SiteWords
+
+    said, named = lexicon.word_key("please", lexicon.ANY), lexicon.word_key("please", lexicon.OWN)
+    block, kept = np.array([0, 0, 1, 1]), np.array([0, 0])
+    words = SiteWords(np.array([said, named] * 2, np.uint64), block, kept, np.array([1, 2]), np.array([0, 0]))
+    weights = dict(zip(words.keys.tolist(), words.weights(np.ones(3, bool)).tolist(), strict=True))
+    assert weights[said] < 0
+    assert weights[named] == 0  # of one source alone: it says nothing of others
 
 
 def test_characters_are_counted_by_kind() -> None:
@@ -100,6 +114,35 @@ def test_facts_are_whole_numbers() -> None:
     _, rows = read(read_blocks(tree), tree)
     assert {row.dtype.kind for row in rows.values()} == {"i"}
     assert {len(row) for row in rows.values()} == {len(read_blocks(tree).blocks)}
+
+
+def test_page_says_what_kind_it_is() -> None:
+    page = parse(
+        "<html><head><link rel=canonical href='https://a.example/2024/a-new-pier'><meta name=robots content=noindex>"
+        '<script type="application/ld+json">{"@type": "NewsArticle"}</script></head><body class="single-post">'
+        "<input><input type=password><button>Go</button></body></html>"
+    )
+    kind = page_kind(page)
+    assert {name: value for name, value in kind.items() if value} == {
+        "page_depth": 2, "page_path": 2, "page_noindex": 1, "page_fields": 1, "page_secrets": 1, "page_buttons": 1,
+        "page_of_article": 1, "page_name3": 1,
+    }  # fmt: skip
+    assert page_kind(parse("<html><body>a</body></html>"))["page_depth"] == -1
+
+
+def test_containers_are_called_what_templates_call_them() -> None:
+    tree = parse("<body><div class=a id=b data-testid=story-body data-x=c><my-quote>Said</my-quote></div></body>")
+    assert all_names(read_blocks(tree))[1] == "a b story-body"
+
+
+def test_second_pass_knows_the_runs_of_likely_text() -> None:
+    tree = parse("<body>" + "<p>Six or seven words stand here.</p>" * 6 + "</body>")
+    layout, _ = read(read_blocks(tree), tree)
+    rows = neighbours.read(layout, np.array([900, 0, 0, 800, 900, 0]))
+    assert rows["run_share"].tolist() == [346, 0, 0, 653, 653, 0]
+    assert rows["run_before"].tolist() == [0, 346, 346, 346, 346, 653]
+    assert rows["run_after"].tolist() == [653, 653, 653, 0, 0, 0]
+    assert rows["from_main_run"].tolist() == [-3, -2, -1, 0, 0, 1]
 
 
 def test_threshold_takes_what_raises_the_expected_f1() -> None:

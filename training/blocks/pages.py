@@ -23,24 +23,29 @@ from cleaner.extract.walk import read_blocks
 from training.blocks.labels import coverage, tokens
 from training.made_pages import made_pages
 from training.made_pages.articles import made_articles
+from training.made_pages.notices import made_notices
 from training.made_pages.platforms import platform_pages
+from training.made_pages.small import small_pages
 
 # A block is text where the gold has half of its words.
 _IN_GOLD = 0.5
 PLATFORMS = "platforms"
+MADE_UP = ("made", PLATFORMS)
 
 
 @dataclass(slots=True)
 class LabelledPage:
     """A page of a set (a collection with its own way of labelling), its blocks' facts and labels.
 
-    `rows` has a row a fact and a column a block; `keys` are the word keys (see `cleaner.extract.learned.lexicon`) of
-    all blocks, those of block b from `starts[b]` to `starts[b + 1]`.
+    Pages of one `family` are never learned from and judged at once: those of a site, or of one made-up kind. A word
+    counts once a `site`. `rows` has a row a fact and a column a block; `keys` are the word keys (see
+    `cleaner.extract.learned.lexicon`) of all blocks, those of block b from `starts[b]` to `starts[b + 1]`.
     """
 
     set: str
     id: str
     site: str
+    family: str
     url: str | None
     gold: str
     html: str
@@ -67,27 +72,26 @@ def labelled_pages(folders: Iterable[Path]) -> Iterator[LabelledPage]:
                 except NotTextError:
                     continue
                 site = record.get("site") or f"{folder.name}/{record['id']}"
-                page = _labelled(folder.name, record["id"], site, record.get("url"), html, record["text"])
+                page = _labelled(folder.name, record["id"], site, site, record.get("url"), html, record["text"])
                 if page is not None:
                     yield page
 
 
 def made_up_pages() -> Iterator[LabelledPage]:
-    """Yield pages without main text, near misses, articles whose form misleads, and pages of well-known software.
+    """Yield pages without main text, near misses, notices, misleading articles, small pages, and known software's.
 
-    A kind of them is a site, so that it is never in two folds. Those of software are a set of their own, `PLATFORMS`.
+    A kind of them is a family, and each page is a site of its own, so that what it says is learned. Those of software
+    are a set of their own, `PLATFORMS`: there a template is a site, since its labels are the same on all its pages.
     """
-    for made in made_pages():
-        page = _labelled("made", made.name, f"made/{made.kind}", None, made.html, made.expected_text)
-        if page is not None:
-            yield page
-    for article in made_articles():
-        page = _labelled("made", article.name, f"made/{article.form}", None, article.html, article.expected_text)
-        if page is not None:
-            yield page
-    for filled in platform_pages():
-        site = f"{PLATFORMS}/{filled.platform}"
-        page = _labelled(PLATFORMS, filled.name, site, None, filled.html, filled.expected_text)
+    pages = [("made", page.name, page.kind, page.name, page.html, page.expected_text) for page in made_pages()]
+    pages += [("made", notice.name, notice.kind, notice.name, notice.html, notice.text) for notice in made_notices()]
+    pages += [("made", page.name, page.form, page.name, page.html, page.expected_text) for page in made_articles()]
+    pages += [("made", small.name, small.form, small.name, small.html, small.expected_text) for small in small_pages()]
+    pages += [
+        (PLATFORMS, page.name, page.platform, page.platform, page.html, page.expected_text) for page in platform_pages()
+    ]
+    for set_, name, kind, site, html, text in pages:
+        page = _labelled(set_, name, f"{set_}/{site}", f"{set_}/{kind}", None, html, text)
         if page is not None:
             yield page
 
@@ -97,7 +101,9 @@ def _read(folder: Path, name: str) -> bytes:
     return gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.html").read_bytes()
 
 
-def _labelled(set_: str, id_: str, site: str, url: str | None, html: str, gold: str) -> LabelledPage | None:
+def _labelled(
+    set_: str, id_: str, site: str, family: str, url: str | None, html: str, gold: str
+) -> LabelledPage | None:
     tree = parse(html)
     if tree is None:
         return None
@@ -105,18 +111,18 @@ def _labelled(set_: str, id_: str, site: str, url: str | None, html: str, gold: 
     if not page.blocks:
         return None
     layout, rows = features.read(page, tree)
-    keys, starts = _keys(page, layout.keys)
+    keys, starts = _keys(page, layout)
     texts = [block.text for block in page.blocks]
     words_of = [tokens(text) for text in texts]
     return LabelledPage(
-        set=set_, id=id_, site=site, url=url, gold=gold, html=html, texts=texts,
+        set=set_, id=id_, site=site, family=family, url=url, gold=gold, html=html, texts=texts,
         names=list(rows), rows=matrix(rows, tuple(rows)), layout=layout, keys=keys, starts=starts,
         sizes=np.array([len(found) for found in words_of]),
         kept=coverage(words_of, tokens(gold)) >= _IN_GOLD,
     )  # fmt: skip
 
 
-def _keys(page: Page, text_keys: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _keys(page: Page, layout: Layout) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     keys: list[int] = []
     starts = [0]
     cache: dict[tuple[str, int], list[int]] = {}
@@ -126,10 +132,10 @@ def _keys(page: Page, text_keys: list[str]) -> tuple[NDArray[np.uint64], NDArray
             cache[names, channel] = [word_key(word, channel) for word in words(names)]
         return cache[names, channel]
 
-    for block, text_key in zip(page.blocks, text_keys, strict=True):
+    for block, text_key in zip(page.blocks, layout.keys, strict=True):
         container, channel = block.node, lexicon.OWN
         while container > 0:
-            keys += of_names(page.names[container], channel)
+            keys += of_names(layout.names[container], channel)
             container, channel = page.parents[container], min(channel + 1, lexicon.FURTHER)
         for name in block.names[: lexicon.MOST_INLINE]:
             keys += of_names(name, lexicon.INLINE)

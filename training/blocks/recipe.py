@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleaner.extract.learned import lexicon, neighbours
 from training.blocks.conventions import settle
 from training.blocks.export import LEAVES, as_scores
-from training.blocks.pages import PLATFORMS, LabelledPage
+from training.blocks.pages import MADE_UP, PLATFORMS, LabelledPage
 from training.blocks.words import SiteWords
 
 FOLDS = 5
@@ -37,6 +37,10 @@ _SETTINGS = {
 _THINNED = 4
 # What a page in the markup of well-known software counts: its words say nothing, and there are few kinds of them.
 _PLATFORM_WEIGHT = 0.25
+# What a made-up page without text counts: of the labelled pages nearly all have one.
+_EMPTY_WEIGHT = 2
+# What a small page with a text counts, so that notices do not outweigh it.
+_SMALL_WEIGHT = 2
 
 Mask = NDArray[np.bool_]
 
@@ -52,8 +56,9 @@ class Table(NamedTuple):
     page: NDArray[np.int64]
     learned: Mask
     words: SiteWords
-    site: NDArray[np.int64]  # of each page
-    fold: NDArray[np.int64]  # of each page; those of one site have the same
+    site: NDArray[np.int64]  # of each page, as its family
+    family: NDArray[np.int64]
+    fold: NDArray[np.int64]  # of each page; those of one family have the same
 
 
 class Learned(NamedTuple):
@@ -70,31 +75,53 @@ def table(pages: Sequence[LabelledPage]) -> Table:
     page_of = np.repeat(np.arange(len(pages)), [len(page.texts) for page in pages])
     weight = np.concatenate([np.sqrt(page.sizes + 2.0) / np.sqrt(page.sizes.sum() + 50.0) for page in pages])
     kept, weight = settle(pages, dict(zip(names, facts.T, strict=True)), page_of, weight)
-    made = np.array([page.set == PLATFORMS for page in pages])
-    weight = np.where(made[page_of], _PLATFORM_WEIGHT * weight, weight)
-    sites = sorted({page.site for page in pages})
-    site = np.array([sites.index(page.site) for page in pages])
-    order = np.random.default_rng(0).permutation(len(sites))
+    weight *= np.array([_page_weight(page) for page in pages])[page_of]
+    number = _numbers(pages)
+    site = np.array([number[page.site] for page in pages])
+    family = np.array([number[page.family] for page in pages])
+    order = np.random.default_rng(0).permutation(len({page.site for page in pages if page.set not in MADE_UP}))
+    order = np.concatenate([order, np.arange(len(number) - len(order))])
+    fold = order[family] % FOLDS
     starts = np.cumsum([0] + [len(page.texts) for page in pages])
     keys = np.concatenate([page.keys for page in pages])
     block = np.concatenate(
         [at + np.repeat(np.arange(len(p.texts)), np.diff(p.starts)) for p, at in zip(pages, starts, strict=False)]
     )
-    words = SiteWords(keys, block, kept, site[page_of])
+    words = SiteWords(keys, block, kept, site[page_of], family[page_of])
     links = (facts[:, names.index("link")] > 900) & (facts[:, names.index("size")] < 80)
     links &= facts[:, names.index("prose1")] < 300
     learned = ~links | (np.arange(len(kept)) % _THINNED == 0)
     weight = np.where(links, _THINNED * weight, weight)
-    return Table(pages, tuple(names), facts, kept, weight, page_of, learned, words, site, order[site] % FOLDS)
+    return Table(pages, tuple(names), facts, kept, weight, page_of, learned, words, site, family, fold)
+
+
+def _page_weight(page: LabelledPage) -> float:
+    if page.set == PLATFORMS:
+        return _PLATFORM_WEIGHT
+    if page.set in MADE_UP and not page.gold:
+        return _EMPTY_WEIGHT
+    return _SMALL_WEIGHT if page.family.startswith("made/small-") else 1.0
+
+
+def _numbers(pages: Sequence[LabelledPage]) -> dict[str, int]:
+    """Return a number for each site and family, those of real pages first: their folds stay when others come or go."""
+    real = sorted({page.site for page in pages if page.set not in MADE_UP})
+    families = sorted({page.family for page in pages if page.set in MADE_UP})
+    others = sorted({page.site for page in pages if page.set in MADE_UP} - set(families))
+    return {name: place for place, name in enumerate([*real, *families, *others])}
+
+
+def _sources(data: Table) -> int:
+    return int(max(data.site.max(), data.family.max())) + 1
 
 
 def word_rows(data: Table, training: Mask) -> NDArray[np.float32]:
     """Return the rows of words for all blocks, judged by training pages of other sites alone."""
     out = np.zeros((len(data.page), len(lexicon.ROWS)), np.float32)
-    sites = np.zeros(int(data.site.max()) + 1, bool)
-    sites[data.site[training]] = True
-    fold_of_site = np.zeros(len(sites), np.int64)
-    fold_of_site[data.site] = data.fold
+    sites, fold_of_site = np.zeros(_sources(data), bool), np.zeros(_sources(data), np.int64)
+    for source in (data.site, data.family):
+        sites[source[training]] = True
+        fold_of_site[source] = data.fold
     others = ~training[data.page]
     if others.any():
         out[others] = data.words.rows(data.words.weights(sites), others).T
@@ -150,7 +177,7 @@ def learn(data: Table, scores: NDArray[np.int64]) -> Learned:
     names, beside = second_facts(data, scores)
     second = fit(data, np.hstack([facts, beside]), every, SECOND_TREES)
     rows = (*data.names, *lexicon.ROWS)
-    sites = np.ones(int(data.site.max()) + 1, bool)
+    sites = np.ones(_sources(data), bool)
     weights = dict(zip(data.words.keys.tolist(), data.words.weights(sites).tolist(), strict=True))
     return Learned([(rows, first), ((*rows, *names), second)], weights)
 

@@ -27,7 +27,7 @@ def cross_validated(data: Table) -> str:
     for name in sorted({page.set for page in data.pages}):
         chosen = [(page, text) for page, text in zip(data.pages, texts, strict=True) if page.set == name]
         if name == "made":
-            false = Counter(page.site for page, text in chosen if text and not page.gold)
+            false = Counter(page.family for page, text in chosen if text and not page.gold)
             lines.append(f"made up, without text: {sum(not page.gold for page, _ in chosen)}, false text {dict(false)}")
             continue
         before = _scores(chosen)
@@ -39,7 +39,8 @@ def cross_validated(data: Table) -> str:
 def crossed_texts(data: Table) -> list[str]:
     """Return a text a page, by models that saw no page of its site."""
     every = np.ones(len(data.pages), bool)
-    _, beside = second_facts(data, crossed_scores(data, every))
+    first = crossed_scores(data, every)
+    _, beside = second_facts(data, first)
     scores = np.zeros(len(data.page), np.int64)
     for judged in folds(data):
         facts = np.hstack([data.facts, word_rows(data, ~judged), beside])
@@ -47,11 +48,16 @@ def crossed_texts(data: Table) -> list[str]:
         model = fit(data, facts, ~judged, SECOND_TREES)
         scores[blocks] = as_scores(model.predict(facts[blocks], raw_score=True, num_threads=1))
     ends = np.cumsum([len(page.texts) for page in data.pages])
-    return [_text(page, scores[end - len(page.texts) : end]) for page, end in zip(data.pages, ends, strict=True)]
+    texts = []
+    for page, end in zip(data.pages, ends, strict=True):
+        own = slice(end - len(page.texts), end)
+        texts.append(_text(page, first[own], scores[own]))
+    return texts
 
 
-def _text(page: LabelledPage, scores: NDArray[np.int64]) -> str:
-    kept = chosen(scores, dict(zip(page.names, page.rows.astype(np.int64), strict=True)))
+def _text(page: LabelledPage, first: NDArray[np.int64], scores: NDArray[np.int64]) -> str:
+    rows = dict(zip(page.names, page.rows.astype(np.int64), strict=True))
+    kept = chosen(scores, rows | {"score": first})
     return "\n".join(text for text, is_kept in zip(page.texts, kept.tolist(), strict=True) if is_kept)
 
 

@@ -19,14 +19,24 @@ _LEAST_SITES = 2
 class SiteWords:
     """The words of labelled blocks, and on which sites they stood for text.
 
-    `keys` are the word keys of all blocks, `block` says of which each is; `kept` and `site` have a value a block.
+    `keys` are the word keys of all blocks, `block` says of which each is; `kept`, `site` and `family` have a value a
+    block. Names of classes count once a family: those of made-up pages are the work of one hand.
     """
 
-    def __init__(self, keys: NDArray[np.uint64], block: NDArray[np.int64], kept: Any, site: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        keys: NDArray[np.uint64],
+        block: NDArray[np.int64],
+        kept: Any,
+        site: NDArray[np.int64],
+        family: NDArray[np.int64],
+    ) -> None:
         self.keys, self._place = np.unique(keys, return_inverse=True)
         self._channel = (keys & np.uint64(7)).astype(np.int64)
         self._block = block
-        pairs, where = np.unique(site[block] * len(self.keys) + self._place, return_inverse=True)
+        said = np.isin(self._channel, (lexicon.FIRST, lexicon.WHOLE, lexicon.ANY))
+        source = np.where(said, site[block], family[block])
+        pairs, where = np.unique(source * len(self.keys) + self._place, return_inverse=True)
         self._site, self._key = np.divmod(pairs, len(self.keys))
         self._share = np.bincount(where, kept[block]) / np.bincount(where)
 

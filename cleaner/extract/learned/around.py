@@ -28,6 +28,7 @@ _AWAY_ROLES: Final = frozenset(_AWAY_ROLE_NAMES.split())
 # A run of text is prose from that size, where less than a third of it is links; see extract/frame.py.
 _PROSE_SIZE: Final = 100
 _MOST_INLINE: Final = 20
+_MOST_AWAY: Final = 20
 
 
 def add_rows(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) -> None:
@@ -39,6 +40,7 @@ def add_rows(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) ->
     _add_order(rows, layout)
     _add_place(rows, layout, prose)
     _add_page(rows, layout, page)
+    _add_pictures(rows, page)
 
 
 def _add_kin(rows: Rows, layout: Layout) -> None:
@@ -101,7 +103,7 @@ def _stated(element: Any) -> int:
 
 def _add_names(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) -> None:
     """Add the families of names: those of the container and the one around it (near), and of all around (any)."""
-    own = [vocabulary.groups(name) if name else 0 for name in page.names]
+    own = [vocabulary.groups(name) if name else 0 for name in layout.names]
     near, anywhere = own[:1], own[:1]
     for c in range(1, len(own)):
         above = page.parents[c]
@@ -178,6 +180,14 @@ def _add_page(rows: Rows, layout: Layout, page: Page) -> None:
         "page_longest": int(size.max()),
         "page_mean": int(size.sum()) // len(size),
     }
-    for name, value in values.items():
+    for name, value in (values | about.what).items():
         rows[name] = np.full(len(size), value)
     rows["size_of_longest"] = share(size, size.max())
+
+
+def _add_pictures(rows: Rows, page: Page) -> None:
+    """Add how many blocks ago the last picture was, and how many there are to the next one: captions stand near."""
+    before = np.zeros(len(page.blocks) + 1, bool)
+    before[[min(image.before, len(page.blocks)) for image in page.images]] = True
+    rows["since_picture"] = since(before[:-1], _MOST_AWAY)
+    rows["until_picture"] = until(before[1:], _MOST_AWAY)

@@ -20,7 +20,8 @@ _MOST_REASONS: Final = 3
 _FAMILIES: Final = (
     ("the blocks beside it", ("score", "up", "tree", "kin_score", "kin_mass", "since_sure", "until_sure", "section_",
                               "heading_score", "after", "before", "size+", "size-", "link+", "link-", "tag0+", "tag0-",
-                              "last+", "last-", "stops+", "stops-", "kin+", "kin-", "sibling+", "sibling-")),
+                              "last+", "last-", "stops+", "stops-", "kin+", "kin-", "sibling+", "sibling-",
+                              "run_", "from_main")),
     ("the page as a whole", ("page_",)),
     ("the classes around it", ("near_name", "any_name", "own_", "around_")),
     ("its words", ("first_word", "whole_text", "word_", "title_", "described", "dated", "addressed", "repeated")),

@@ -34,20 +34,20 @@ class Verdict(NamedTuple):
 def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdict:
     """Return the verdict on a page's blocks, of which it has at least one; `every` asks for all facts."""
     layout, rows = features.read(page, tree, () if every else model.wanted)
-    rows |= lexicon.read(page, layout.keys, model.weights)
+    rows |= lexicon.read(page, layout, model.weights)
     first = model.score(total_of(model.first, rows))
     rows |= neighbours.read(layout, first)
     sums = total_of(model.second, rows)
     scores = model.score(sums)
-    return Verdict(scores, chosen(_without_adverts(scores, page), rows), sums, layout, rows)
+    return Verdict(scores, chosen(_without_adverts(scores, layout), rows), sums, layout, rows)
 
 
-def _without_adverts(scores: Ints, page: Page) -> Ints:
+def _without_adverts(scores: Ints, layout: Layout) -> Ints:
     """Return the scores, 0 for doubtful blocks that the page itself calls an advertisement."""
     adverts = [
         number
         for number in np.flatnonzero(scores < _DOUBTFUL).tolist()
-        if groups(page.names[page.blocks[number].node]) & _ADVERT
+        if groups(layout.names[layout.up[0][number]]) & _ADVERT
     ]
     if adverts:
         scores = scores.copy()

@@ -8,6 +8,7 @@ import numpy as np
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Counts, Ints, count
+from cleaner.extract.learned.names import all_names
 from cleaner.extract.learned.page_facts import PageFacts, key, page_facts
 
 LEVELS: Final = 5
@@ -34,7 +35,7 @@ class Layout(NamedTuple):
     `size` is the length in code points, where one of a script without spaces counts as three. `up[0]` is the
     container of each block, `up[1]` the one around it, and so on, the body at last. In container c stand those
     from c to `end[c]` - 1. Blocks whose containers have the same tag, classes and tag around them have the same number
-    in `kin`.
+    in `kin`. `names` are what containers are called (see `cleaner.extract.learned.names`).
     """
 
     length: Ints
@@ -46,6 +47,7 @@ class Layout(NamedTuple):
     parent: Ints
     end: Ints
     tag: Ints  # of containers
+    names: list[str]
     keys: list[str]
     about: PageFacts
     chars: Counts
@@ -63,17 +65,18 @@ def lay_out(page: Page, tree: Any) -> Layout:
     for _ in range(LEVELS):
         up.append(parent[up[-1]])
     tag = np.array([TAGS.get(name, 0) for name in page.tags])
-    own_tag = tag[node]
+    own_tag, names = tag[node], all_names(page)
     return Layout(
         length=length,
         size=length * (chars.chars + 2 * chars.dense) // chars.chars,
         link=np.minimum(link, length),
         heading=((own_tag >= TAGS["h1"]) & (own_tag <= TAGS["h6"]) | (level > 0)).astype(np.int64),
         up=tuple(up),
-        kin=_kin(page)[node],
+        kin=_kin(page, names)[node],
         parent=parent,
         end=_ends(page.parents),
         tag=tag,
+        names=names,
         keys=[key(text) if len(text) < _KEY_CHARS else "" for text in texts],
         about=page_facts(tree, page.tags),
         chars=chars,
@@ -89,11 +92,11 @@ def _ends(parents: list[int]) -> Ints:
     return np.array(end)
 
 
-def _kin(page: Page) -> Ints:
+def _kin(page: Page, names: list[str]) -> Ints:
     numbers: dict[tuple[str, str, str], int] = {}
     tags = page.tags
     above = ["", *(tags[parent] for parent in page.parents[1:])]
-    return np.array([numbers.setdefault(kind, len(numbers)) for kind in zip(tags, page.names, above, strict=True)])
+    return np.array([numbers.setdefault(kind, len(numbers)) for kind in zip(tags, names, above, strict=True)])
 
 
 def sums(ids: Ints, values: Ints | None, count_: int) -> Ints:

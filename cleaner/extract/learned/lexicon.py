@@ -11,7 +11,7 @@ import xxhash
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.layout import Rows
+from cleaner.extract.learned.layout import Layout, Rows
 from cleaner.extract.learned.names import words
 
 # The channels of a word: a class of the container that holds the block, of the one around it, of the one around that,
@@ -77,7 +77,7 @@ def text_words(text: str, key: str) -> Iterator[tuple[str, int]]:
     """Yield the words of a short block with their channels; none of a long one. `key` is the text's key."""
     if len(text) > SHORT_CHARS or not key:
         return
-    found = key.split()[:_MOST_WORDS]
+    found = key.split(None, _MOST_WORDS)[:_MOST_WORDS]
     yield found[0], FIRST
     if len(found) <= _MOST_WHOLE:
         yield " ".join(found), WHOLE
@@ -85,13 +85,12 @@ def text_words(text: str, key: str) -> Iterator[tuple[str, int]]:
         yield word, ANY
 
 
-def read(page: Page, keys: list[str], weights: Weights) -> Rows:
+def read(page: Page, layout: Layout, weights: Weights) -> Rows:
     """Return what the words say of each block, a row a kind of saying, in the order of `ROWS`."""
-    node = np.array([block.node for block in page.blocks])
-    own, around = _containers(page, node, weights)
+    own, around = _containers(page, layout, weights)
     inline = _inline(page, weights)
     own, around = _joined(own, inline), _joined(around, inline)
-    short = [key if len(block.text) <= SHORT_CHARS else "" for block, key in zip(page.blocks, keys, strict=True)]
+    short = [key if len(block.text) <= SHORT_CHARS else "" for block, key in zip(page.blocks, layout.keys, strict=True)]
     return dict(zip(ROWS, (*own, *around, *_labels(short, weights)), strict=True))
 
 
@@ -109,7 +108,7 @@ def _labels(keys: list[str], weights: Weights) -> Any:
     for place, key in enumerate(keys):
         if not key:
             continue
-        found = key.split()[:_MOST_WORDS]
+        found = key.split(None, _MOST_WORDS)[:_MOST_WORDS]
         if len(found) <= _MOST_WHOLE:
             small.append(place)
             wholes.append(word_number(" ".join(found)))
@@ -149,11 +148,11 @@ def _of_words(groups: Iterable[Sequence[int]], weights: Weights) -> Any:
     return _spans(weights.rows(numbers), starts)
 
 
-def _containers(page: Page, node: Ints, weights: Weights) -> tuple[Ints, Ints]:
+def _containers(page: Page, layout: Layout, weights: Weights) -> tuple[Ints, Ints]:
     """Return for each block what the names of its container say, and what these and those around it say."""
     place: dict[str, int] = {"": 0}
     of = [0]
-    for name in page.names[1:]:
+    for name in layout.names[1:]:
         of.append(place.setdefault(name, len(place)))
     table = _of_words(map(_numbers, place), weights)
     spans = table[:, :, FURTHER].T.tolist()
@@ -163,11 +162,8 @@ def _containers(page: Page, node: Ints, weights: Weights) -> tuple[Ints, Ints]:
         if least or greatest:
             there = (whole + there[0], min(least, there[1]), max(greatest, there[2]))
         further.append(there)
-    names, parent = np.array(of), np.array(page.parents)
-    parent[0] = 0
-    up1 = parent[node]
-    up2 = parent[up1]
-    up3 = parent[up2]
+    names = np.array(of)
+    node, up1, up2, up3 = layout.up[:4]
     own = table[:, names[node], OWN]
     # Above the body, which has no say, stands the body again.
     around = _joined(own, table[:, names[up1], UP1])

@@ -1,4 +1,4 @@
-"""The words in classes and ids of templates, and what they speak for."""
+"""What templates call the parts of a page, and what the words of such names speak for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import functools
 import re
 from collections.abc import Iterable
 from typing import Final
+
+from cleaner.extract.block import Page
 
 # Families of words in classes and ids. Which of them speak for text and which against is learned.
 GROUPS: Final = (
@@ -57,6 +59,31 @@ GROUPS: Final = (
 )
 _GROUPS: Final = [re.compile(group) for group in GROUPS]
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+# Attributes in which templates name the parts of a page, as testers, editors and search engines see them.
+_NAMING_NAMES: Final = (
+    "data-testid data-test data-test-id data-component data-component-name data-type data-module data-block data-name "
+    "data-qa data-role data-area itemprop role"
+)
+_NAMING: Final = frozenset(_NAMING_NAMES.split())
+_MOST_NAME: Final = 60
+
+
+def all_names(page: Page) -> list[str]:
+    """Return what each container of a page is called: its classes and id, what such attributes say, a tag of its own.
+
+    The body has no name: what stands there is of the page.
+    """
+    found = [""]
+    for tag, names, element in zip(page.tags[1:], page.names[1:], page.elements[1:], strict=True):
+        called = [names]
+        if not _NAMING.isdisjoint(element.keys()):
+            called += [value for name, value in element.items() if name in _NAMING and len(value) < _MOST_NAME]
+        if "-" in tag:
+            called.append(tag)
+        found.append(" ".join(called).strip() if len(called) > 1 else names)
+    return found
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -35,6 +35,7 @@ def read(layout: Layout, score: Ints) -> Rows:
         rows[f"tree{level}_score"] = _mean(total[at] - weighted, all_mass[at] - weight)
         rows[f"tree{level}_share"] = share(total, total[0])[at]
     _add_order(rows, layout, score, weighted, weight)
+    _add_runs(rows, score, weighted)
     return rows
 
 
@@ -68,3 +69,26 @@ def _add_order(rows: Rows, layout: Layout, score: Ints, weighted: Ints, weight: 
     section = np.cumsum(heading)
     total, mass = np.bincount(section, weighted * (1 - heading)), np.bincount(section, weight * (1 - heading))
     rows["section_score"] = _mean(total.astype(np.int64), mass.astype(np.int64))[section]
+
+
+def _add_runs(rows: Rows, score: Ints, weighted: Ints) -> None:
+    """Add the weight of the run of likely text that each block is in, or near, and how far the weightiest is away."""
+    n, likely = len(score), 2 * score > CERTAIN
+    begins, ends = likely.copy(), likely.copy()
+    begins[1:] &= ~likely[:-1]
+    ends[:-1] &= ~likely[1:]
+    begun = np.cumsum(begins)
+    runs = int(begun[-1])
+    of_run = np.bincount(np.where(likely, begun, 0), weighted, runs + 2).astype(np.int64)
+    of_run[0] = of_run[-1] = 0
+    shares = share(of_run, weighted.sum())
+    before = np.where(likely, begun - 1, begun)
+    rows["run_share"] = np.where(likely, shares[begun], 0)
+    rows["run_before"], rows["run_after"] = shares[before], shares[begun + 1]
+    if not runs:
+        rows["from_main_run"] = np.full(n, -_MOST_DISTANCE)
+        return
+    main = int(np.argmax(of_run[1:-1]))
+    index = np.arange(n)
+    away = np.minimum(index - np.flatnonzero(begins)[main], 0) + np.maximum(index - np.flatnonzero(ends)[main], 0)
+    rows["from_main_run"] = np.clip(away, -_MOST_DISTANCE, _MOST_DISTANCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from cleaner.extract.learned.page_kind import page_kind
 from cleaner.extract.page import Element
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -20,7 +21,7 @@ class PageFacts(NamedTuple):
     """Keys (see `key`) of titles and description; `kind` is 2 for an og:type of articles, 1 for another, 0 for none.
 
     `body` is the key of what JSON-LD states as text. `recent` says that the page is built with HTML5's sections, or
-    for small screens.
+    for small screens. `what` says what kind of page it is (see `cleaner.extract.learned.page_kind`).
     """
 
     titles: tuple[str, ...]
@@ -28,6 +29,7 @@ class PageFacts(NamedTuple):
     kind: int
     body: str
     recent: bool
+    what: dict[str, int]
 
 
 def key(text: str) -> str:
@@ -53,7 +55,9 @@ def page_facts(tree: Element, tags: list[str]) -> PageFacts:
             description = max(description, key(content[:2000]), key=len)
         elif name == "viewport":
             recent = True
-    return PageFacts(tuple(dict.fromkeys(filter(None, titles))), description, kind, _stated_body(tree), recent)
+    return PageFacts(
+        tuple(dict.fromkeys(filter(None, titles))), description, kind, _stated_body(tree), recent, page_kind(tree)
+    )
 
 
 _SECTIONS: Final = frozenset({"article", "main", "section", "header"})
