@@ -119,7 +119,8 @@ TIMEOUT = click.option(
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give a record up after this much of processor time, or of sleep; a pause of the machine does not count.",
+    help="Give a record up after this much of processor time, or of sleep; a pause of the machine does not count. "
+    "One of more than 8 MB has in proportion more.",
 )
 
 

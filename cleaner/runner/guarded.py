@@ -58,4 +58,6 @@ class Guarded(ABC, Generic[In, Out]):
         try:
             return do(record)
         except Exception as error:  # a mistake of ours must not cost the run
-            return self.refuse(record, "", crash(error))
+            why = crash(error)
+        # Not within the block above: what the error holds, all that was in memory as it came, is free only now.
+        return self.refuse(record, "", why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
+import time
 from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
@@ -16,7 +17,7 @@ from cleaner.runner import crash
 from cleaner.runner.clock import RecordClock
 from cleaner.runner.cores import means
 from cleaner.runner.spawn import start
-from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, serve
+from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, allowed_s, serve
 
 In = TypeVar("In", bound=Chunk)
 
@@ -35,6 +36,9 @@ DEATHS_CRASHED = 2
 # slow to start one between two kills.
 DEATHS_IDLE_KILLED = 60
 DEATHS_IDLE = 6
+
+# After a worker was killed from outside, the next one waits: something kills in a rhythm, or memory is short.
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 2.0
 
 # A worker whose connection is gone has this long to die of its own, so that its exit code tells of what.
 DYING_S = 5.0
@@ -170,7 +174,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         self._memory_bytes = memory_bytes
         self._supply = supply
         self._task = task
-        self._timeout_s = timeout_s
+        self._timeout_s = self._allowed_s = timeout_s
         self._process: Any = None
         self._connection: Connection | None = None
         self._clock: RecordClock
@@ -223,7 +227,15 @@ class _Keeper(threading.Thread, Generic[In, Out]):
                             unread.add(guilty)
                         bad[guilty] = why
                 alone = True
+                if most == DEATHS_KILLED:
+                    self._wait(idle + deaths.get(guilty, 0))
         return None
+
+    def _wait(self, times: int) -> None:
+        """Wait before another worker is started: longer each time, so that not all of them meet whatever kills."""
+        until = time.monotonic() + min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**times)
+        while time.monotonic() < until and not self._supply.stopped:
+            time.sleep(LOOK_EVERY_S)
 
     def _smaller(self, chunk: In) -> list[Out] | None:
         """Have a chunk done in halves that a worker had no memory to receive; one record alone is refused."""
@@ -245,12 +257,13 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         """
         connection = self._worker()
         self._note[0] = -1
+        self._allowed_s = allowed_s(self._timeout_s, job.chunk)
         connection.send(job)
         while True:
             while not connection.poll(LOOK_EVERY_S):
                 if self._supply.stopped:
                     return False
-                if self._note[0] >= 0 and self._clock.look((self._note[0], self._note[1])) > self._timeout_s:
+                if self._note[0] >= 0 and self._clock.look((self._note[0], self._note[1])) > self._allowed_s:
                     self._process.kill()
                     self._slow = True
             part: Part = connection.recv()
@@ -276,7 +289,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         process.join(DYING_S)
         self._kill()
         if slow:
-            message = f"took longer than {self._timeout_s:g} s; --timeout-s allows more"
+            message = f"took longer than {self._allowed_s:g} s; --timeout-s allows more"
             return Drop(message, code="RD111"), 1
         code = process.exitcode or 0
         if code < 0:

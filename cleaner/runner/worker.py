@@ -31,6 +31,13 @@ GRACE_S = 3600.0
 # prctl(2): the signal that this process gets when its parent is gone.
 _PR_SET_PDEATHSIG = 1
 
+# Beside what every worker may have, so many bytes of memory for each byte of a job; jobs are of a megabyte, or of one
+# record that is larger.
+MEMORY_PER_BYTE = 16
+
+# Up to this size a record may take the time limit as it is. A megabyte of prose takes half a second.
+USUAL_BYTES = 8 << 20
+
 # With this status a worker ends that was refused memory outside of a guarded record: while it sends, or in a batch.
 OUT_OF_MEMORY = 113
 
@@ -131,7 +138,9 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
         while True:
             try:
                 job: Job = connection.recv()
-                _work(connection, task, job, note, _Watch(timeout_s + GRACE_S, nowhere, needed=not dies_with_parent))
+                _limit_memory(memory_bytes + MEMORY_PER_BYTE * job.chunk.size)
+                longest_s = allowed_s(timeout_s, job.chunk) + GRACE_S
+                _work(connection, task, job, note, _Watch(longest_s, nowhere, needed=not dies_with_parent))
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
             faulthandler.cancel_dump_traceback_later()
@@ -211,6 +220,11 @@ def _die_with_parent() -> bool:
     return can
 
 
+def allowed_s(timeout_s: float, chunk: Chunk) -> float:
+    """Return how long a record of a chunk may take: the time limit, and in proportion more for a very large record."""
+    return timeout_s * max(1.0, chunk.size / USUAL_BYTES)
+
+
 def _limit_memory(memory_bytes: int) -> None:
     """Bound this process' own memory, where the system can: what goes over gets a MemoryError."""
     try:
@@ -218,4 +232,5 @@ def _limit_memory(memory_bytes: int) -> None:
     except ImportError:  # Windows
         return
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+        most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, most))

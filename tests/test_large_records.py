@@ -1,0 +1,34 @@
+"""A record up to the size limit comes out, in memory and time that are in proportion to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.rules.boilerplate import index
+from cleaner.runner import worker
+
+WORDS = ["harbour", "ferry", "pier", "island", "storm", "noon"]
+
+
+def prose(size: int) -> str:
+    sentences = [f"The {WORDS[n % 6]} of {WORDS[n * 5 % 6]} number {n} was {WORDS[n * 7 % 6]}." for n in range(500)]
+    page = "\n\n".join(sentences)
+    return "\n\n".join([page] * (size // len(page)))
+
+
+def test_a_record_of_more_than_8_mb_has_in_proportion_more_time() -> None:
+    class Sized:
+        def __init__(self, size: int) -> None:
+            self.size = size
+
+    sizes = (1, 8 << 20, 64 << 20)
+    assert [worker.allowed_s(30, Sized(size)) for size in sizes] == [30, 30, 240]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_no_word_is_cut_where_a_text_is_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(index, "_PART_CHARS", size)
+    text = prose(3000) + " end"
+    parts = list(index._parts(text))
+    assert "".join(parts) == text
+    assert [word for part in parts for word in index.words_of(part)] == index.words_of(text)
