@@ -21,3 +21,7 @@ class OutputError(CleanerError, OSError):
 
 class WorkerError(CleanerError, RuntimeError):
     """Worker processes end before they begin to work, so that nothing can be done."""
+
+
+class UnreachableError(CleanerError, RuntimeError):
+    """A store elsewhere does not answer, however often it is asked."""

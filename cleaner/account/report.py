@@ -22,6 +22,8 @@ class Report(Protocol):
         """Raise `OutputError` where the report could not be written there."""
         ...
 
-    def write(self, collector: Collector, summary: Summary, corpus: str | None, about: Mapping[str, str]) -> None:
-        """Write the report. `corpus` is the finished file with the kept texts, None where there is none."""
+    def write(
+        self, collector: Collector, summary: Summary, corpus: str | None, about: Mapping[str, str], place: str
+    ) -> None:
+        """Write the report at a place. `corpus` is the finished file with the kept texts, None where there is none."""
         ...

@@ -19,6 +19,7 @@ from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
 from cleaner.corpus.unknown import is_known
 from cleaner.errors import InputError
 from cleaner.globs import matches, named_by
+from cleaner.remote.address import is_address, scheme_of
 
 
 class File(NamedTuple):
@@ -91,6 +92,8 @@ def files_to_check(
     if STANDARD_INPUT in arguments:
         raise InputError("standard input has no place in a file: say which it is of with --stdin-filename")
     for argument in arguments:
+        if is_address(argument):
+            raise InputError(f"{scheme_of(argument)}://: check looks at files of this machine; clean reads addresses")
         found_here, ignored = _expanded(argument)
         paths = [path for path in found_here if not named_by(skip_of(path), path)]
         roots |= {os.path.realpath(argument)} if os.path.isdir(argument) else set(map(_root, paths))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cleaner.check.files import File
 from cleaner.check.rewrite import State, state
 from cleaner.corpus import record
+from cleaner.corpus.compression import decoded_size
 from cleaner.corpus.files import grouped, halved, id_of, read_bytes
 from cleaner.corpus.inputs import file_in_chunks, why_not_read
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Raw, Record, Unreadable, unreadable
@@ -132,7 +133,7 @@ def pieces(files: Sequence[File], names: FieldNames, states: dict[File, State]) 
 
 
 def _whole(files: list[File], names: FieldNames) -> Iterator[WholeFiles]:
-    for group, size in grouped(files, lambda file: file.path):
+    for group, size in grouped(files, lambda file: decoded_size(file.path)):
         yield WholeFiles(group, size, names)
 
 

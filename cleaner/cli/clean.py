@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +107,12 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 @click.option(
     "--seed", type=click.IntRange(0), metavar="N", help="With --sample: another number draws other records (0)."
 )
+@click.option(
+    "--work-dir",
+    type=click.Path(exists=True, file_okay=False, writable=True),
+    metavar="DIR",
+    help="Where unfinished work lies, on this machine (beside OUT; for OUT elsewhere the current folder).",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but write; a --report is written.")
 @click.option("--restart", is_flag=True, help="Begin anew where an interrupted run left its state.")
 @click.option(
@@ -155,7 +161,9 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     """Clean files, folders, globs, @list.txt or - into a corpus.
 
-    Reads .txt .md .html .jsonl .json .csv .tsv .parquet .arrow .warc .wet .arc, with .gz or .zst.
+    Reads .txt .md .html .jsonl .json .csv .tsv .parquet .arrow .warc .wet .arc, with .gz or .zst, also at s3://, gs://,
+    az://, hf:// (folders and globs) and https:// (what is named), with pip install
+    'webtext-cleaner[cloud]'; OUT may lie in a bucket, too.
     Beside OUT stand its excluded records, its
     manifest and its ledger, from which `cleaner undo` gives every text as it came in. A run that was
     interrupted goes on when the same command is given again.
@@ -165,6 +173,7 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     cleaner clean crawl.warc.gz -o corpus.parquet --language fr,en
     cleaner clean crawl/ -o corpus/ --shard-size 500MB
     cat pages.jsonl | cleaner clean - -o - --html-field body > corpus.jsonl
+    cleaner clean 's3://crawl/2026/*.warc.gz' -o s3://bucket/corpus.jsonl.zst --work-dir /scratch
     """
     asked = _Asked(**{name: given.pop(name) for name in _Asked.__dataclass_fields__})
     places = {name: given.pop(name) for name in ("excluded", "ledger", "duplicates", "groups")}
@@ -208,6 +217,7 @@ class _Asked:
     limit: int | None
     sample: int | None
     seed: int | None
+    work_dir: str | None
     dry_run: bool
     restart: bool
     gates: tuple[str, ...]
@@ -260,6 +270,7 @@ class _Asked:
             "input_format",
             "limit",
             "sample",
+            "work_dir",
             "dry_run",
             "restart",
             "shard_size",
@@ -292,6 +303,7 @@ class _Asked:
             limit=self.limit,
             sample=self.sample,
             seed=self.seed or 0,
+            work_dir=self.work_dir,
             dry_run=self.dry_run,
             restart=self.restart,
             index=index,
@@ -312,7 +324,7 @@ def _clean_here(run: Run, asked: _Asked) -> Summary:
     try:
         if asked.learns:
             with shown_progress(bar, asked.log_format) as update:
-                run = replace(run, config=learned_config(run, update, quiet=asked.quiet))
+                run = run.with_config(learned_config(run, update, quiet=asked.quiet))
         with shown_progress(bar, asked.log_format) as update:
             summary = run(update, lambda records: _tell_goes_on(records, asked))
     except KeyboardInterrupt:
@@ -332,6 +344,7 @@ def _tell_before(run: Run, asked: _Asked, config_file: Path | None) -> None:
     """Say of links that lead out of the folders, warn where the disk may be too small; when asked to, say more."""
     if asked.quiet or reads_once(run):
         return
+    from cleaner.remote.address import is_address
     from cleaner.runner.room import room_for
 
     files = run.files()
@@ -339,7 +352,7 @@ def _tell_before(run: Run, asked: _Asked, config_file: Path | None) -> None:
     _tell_links(files.links_out)
     if run.dry_run:
         return
-    room = room_for(paths, run.out)
+    room = room_for(paths, run.out if run.work_dir is None and not is_address(run.out) else str(run.workplace_path))
     if asked.verbose:
         say(f"configuration: {config_file or 'none, all as it comes'}")
         say(f"{len(paths):,} files to read, {run.workers} workers")

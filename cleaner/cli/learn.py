@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.cli.options import configured, field_options
-from cleaner.errors import InputError
+from cleaner.errors import InputError, OutputError
 from cleaner.report.screen import say
 
 if TYPE_CHECKING:
@@ -44,10 +44,13 @@ def learn(inputs: tuple[str, ...], out: str, workers: int | None, **options: Any
     """
     from cleaner.corpus.output import check_place
     from cleaner.learn.learning import learn as learned_from
+    from cleaner.remote.address import is_address, scheme_of
     from cleaner.report.progress import shown_progress
     from cleaner.runner.cores import means
     from cleaner.site_lines_file import write_site_lines
 
+    if is_address(out):
+        raise OutputError(f"{scheme_of(out)}://: what is learned is read by runs on this machine; name a file on it")
     check_place(out)
     with shown_progress("auto", "text") as update:
         learned = learned_from(
@@ -71,6 +74,7 @@ def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool
     from cleaner.corpus.inputs import reads_standard_input
     from cleaner.corpus.output import STANDARD_OUTPUT, beside
     from cleaner.learn.learning import learn as learned_from
+    from cleaner.remote.address import is_address
     from cleaner.site_lines_file import write_site_lines
 
     if reads_standard_input(run.inputs, as_list=True):
@@ -82,12 +86,14 @@ def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool
         path = os.path.join(folder, "site-lines.json")
     else:
         run.check_outputs()
-        path = os.path.abspath(beside(run.out, "site-lines.json"))
+        own_name = beside(run.out, "site-lines.json")
+        if is_address(own_name):  # it stays on this machine, as what a run reads
+            own_name = str(run.workplace_path.parent / own_name.rpartition("/")[2])
+        path = os.path.abspath(own_name)
     learned = learned_from(
         run.inputs,
         run.config,
-        own=run.own(),
-        follow_links=run.follow_links,
+        paths=run.files().paths,
         workers=run.workers,
         timeout_s=run.timeout_s,
         progress=progress,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cleaner.corpus.arrow_messages import MessageSize, is_file, message_sizes
-from cleaner.corpus.arrow_values import pyarrow
+from cleaner.corpus.arrow_values import opened, pyarrow
 from cleaner.corpus.files import id_of
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
@@ -74,6 +74,5 @@ def _reader(pa: Any, source: Any) -> Any:
 
 def arrow_schema(path: str) -> Any:
     """Return the schema of a file. Raises what pyarrow raises."""
-    pa = pyarrow()
-    with pa.memory_map(os.fsencode(path)) as source:
-        return _reader(pa, source).schema
+    with opened(path) as source:
+        return _reader(pyarrow(), source).schema

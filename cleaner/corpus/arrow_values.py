@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from cleaner.corpus.compression import open_as_it_is
 from cleaner.errors import InputError
+from cleaner.remote.address import is_address
 
 Types = dict[str, Any]
 """Arrow types by the name of the column."""
@@ -27,6 +29,8 @@ def pyarrow() -> Any:
 
 def opened(path: str) -> Any:
     """Return a file, open to be read: Arrow itself takes no name that is not UTF-8, and some names for URIs."""
+    if is_address(path):
+        return pyarrow().PythonFile(open_as_it_is(path), mode="r")
     return pyarrow().OSFile(os.fsencode(path))
 
 

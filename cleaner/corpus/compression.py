@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from cleaner.errors import CleanerError
+from cleaner.remote.address import is_address, named
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -43,7 +44,7 @@ def zstd_module() -> Any:
 
 def compression_of(path: str | Path) -> str | None:
     """Return `gzip` or `zstd` by the ending of the name, None for others."""
-    return ENDINGS.get(Path(path).suffix.lower())
+    return ENDINGS.get(Path(named(str(path))).suffix.lower())
 
 
 class Decompressed(io.RawIOBase):
@@ -109,9 +110,18 @@ def size_told(start: bytes, end: bytes, size: int, compression: str) -> int:
     return max(size, USUAL_RATIO * size if told is None else told)
 
 
-def open_read(path: str | Path) -> BinaryIO:
-    """Open a file for reading, decompressed by its ending."""
-    stream = open(path, "rb")  # noqa: SIM115  # the caller closes it
+def open_as_it_is(path: str | Path, folder: str | None = None) -> BinaryIO:
+    """Open a file for reading, here or elsewhere; `folder` is where what is fetched whole lies for a time."""
+    if is_address(path):
+        from cleaner.remote.reading import open_address
+
+        return open_address(path if isinstance(path, str) else str(path), folder)
+    return open(path, "rb")
+
+
+def open_read(path: str | Path, folder: str | None = None) -> BinaryIO:
+    """Open a file for reading, decompressed by its ending, as `open_as_it_is` does."""
+    stream = open_as_it_is(path, folder)
     compression = compression_of(path)
     return decompressed(stream, compression) if compression else stream
 

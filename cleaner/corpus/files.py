@@ -15,6 +15,7 @@ from cleaner.document import Document
 from cleaner.encoding import NotTextError, decode
 from cleaner.inert import as_utf8
 from cleaner.kinds import PLAIN, Kind, kind_of
+from cleaner.remote.address import Copy, shown
 
 # The most bytes and the most files of one task; whichever is reached first ends it.
 CHUNK_BYTES = 1 << 20
@@ -53,17 +54,17 @@ def halved(all_: tuple[F, ...]) -> tuple[tuple[F, ...], ...]:
 
 def files_in_chunks(files: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator[Chunk]:
     """Yield the files, each with whether it is a page, in order, as tasks of about the same size."""
-    for group, size in grouped(files, lambda file: file[0]):
+    for group, size in grouped(files, lambda file: decoded_size(file[0])):
         yield FilesChunk(group, size, names)
 
 
-def grouped(files: Iterable[F], path_of: Callable[[F], str]) -> Iterator[tuple[tuple[F, ...], int]]:
+def grouped(files: Iterable[F], size_of: Callable[[F], int]) -> Iterator[tuple[tuple[F, ...], int]]:
     """Yield groups of files, in order, with their sizes in bytes: `CHUNK_BYTES` or `CHUNK_FILES`, or a little more."""
     group: list[F] = []
     size = 0
     for file in files:
         with contextlib.suppress(OSError):  # reading it will say what is wrong
-            size += decoded_size(path_of(file))
+            size += size_of(file)
         group.append(file)
         if size >= CHUNK_BYTES or len(group) >= CHUNK_FILES:
             yield tuple(group), size
@@ -96,8 +97,12 @@ def read_bytes(path: str, names: FieldNames) -> bytes | Unreadable:
 
 
 def id_of(path: str) -> str:
-    r"""Return a path as an id: with `/`, and with escapes (`\xe9`) for the bytes of a name that are not UTF-8."""
-    return as_utf8(path).replace(os.sep, "/")
+    r"""Return a path or an address as an id: with `/`, and without what may be secret.
+
+    The bytes of a name that are not UTF-8 stand in it as escapes (`\xe9`).
+    """
+    path = path.address if isinstance(path, Copy) else path
+    return as_utf8(shown(path)).replace(os.sep, "/")
 
 
 def from_bytes(data: bytes, id_: str, *, html: bool, kind: Kind = PLAIN) -> Record | Unreadable:

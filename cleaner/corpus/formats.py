@@ -17,6 +17,7 @@ from cleaner.corpus.parquet import parquet_schema, read_parquet
 from cleaner.corpus.record import Chunk, FieldNames
 from cleaner.corpus.table_out import ArrowWriter, ParquetWriter
 from cleaner.corpus.warc import read_warc
+from cleaner.remote.address import named
 
 
 class Format(NamedTuple):
@@ -111,7 +112,7 @@ _BY_NAME = {format.name: format for format in FORMATS}
 
 def format_at(path: str | Path) -> Format | None:
     """Return the format by the ending, a compression's before it; None for an unknown one."""
-    name = Path(path)
+    name = Path(named(str(path)))
     if compression_of(name):
         name = name.with_suffix("")
     return _BY_ENDING.get(name.suffix.lower())

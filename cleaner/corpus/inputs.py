@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import io
 import os
@@ -9,13 +10,12 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-
-from cleaner.corpus import compression, files, jsonl
+from cleaner.corpus import compression, elsewhere, files, jsonl
+from cleaner.corpus.beside import written_beside
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
 from cleaner.corpus.formats import FORMATS, format_at
 from cleaner.corpus.json_array import holds_records, read_json
@@ -24,6 +24,7 @@ from cleaner.corpus.sniff import looks_like_page
 from cleaner.corpus.unknown import SNIFF_BYTES, input_format, is_known, refuse_unknown
 from cleaner.errors import InputError
 from cleaner.globs import named_by
+from cleaner.remote.address import Address, is_address
 
 STANDARD_INPUT = "-"
 
@@ -64,7 +65,8 @@ def expand(
 ) -> Inputs:
     """Return the files that the arguments name: files, folders (all below, sorted), globs, `@list`, or `-`.
 
-    `@list` is a file that names one input a line. In a folder, files of unknown endings and hidden ones are passed
+    `@list` is a file that names one input a line. Addresses (`s3://…`) are listed once, and come as `Address`.
+    In a folder, files of unknown endings and hidden ones are passed
     over, and so are files and folders of `own`, real paths: what the run itself writes, and what a manifest says that
     an earlier run wrote beside its corpus. Without `follow_links`, links in folders are passed over, too; links to
     folders are in any case. What a glob of `skip` names is left out, however it was found. A file named by itself is
@@ -77,6 +79,10 @@ def expand(
     for argument in _named(arguments):
         if argument == STANDARD_INPUT:
             paths[argument] = None
+        elif is_address(argument):
+            found, others = _elsewhere(argument, own, unknown_too=any_file or forced is not None, skip=skip)
+            paths.update(dict.fromkeys(found))
+            passed_over += others
         elif os.path.isdir(argument):
             found, others = _folder(argument, own, follow_links, records_at)
             paths.update(dict.fromkeys(found))
@@ -100,6 +106,21 @@ def expand(
     return Inputs(tuple(left), passed_over, links, len(paths) - len(left))
 
 
+def _elsewhere(
+    address: str, own: Collection[str], *, unknown_too: bool, skip: Collection[str]
+) -> tuple[list[str], int]:
+    """Return the addresses of the files at an address, and how many others there are below it."""
+    from cleaner.remote.listing import found_at
+
+    found = found_at(address)
+    if not found.named:
+        files, others = elsewhere.chosen(found, own)
+        return list(files), others
+    if not unknown_too and not named_by(skip, address):
+        refuse_unknown(found.files[0])
+    return list(found.files), 0
+
+
 def _leading_out(paths: Iterable[str], folder: str) -> Iterator[str]:
     """Yield those of the paths that are links to what is not below the folder."""
     top = os.path.join(os.path.realpath(folder), "")
@@ -111,6 +132,8 @@ def _leading_out(paths: Iterable[str], folder: str) -> Iterator[str]:
 def folders(arguments: Sequence[str]) -> Iterator[str]:
     """Yield the folders that files of the arguments lie in, as far as they are on this machine; no file is opened."""
     for argument in arguments:
+        if is_address(argument):
+            continue
         if os.path.isdir(argument):
             for parent, below, names in os.walk(argument):
                 below[:] = sorted(name for name in below if not name.startswith("."))
@@ -141,9 +164,12 @@ def total_bytes(paths: Sequence[str]) -> int | None:
         if path == STANDARD_INPUT or compression.compression_of(path) or (format is not None and not format.sized):
             return None
         try:
-            total += os.path.getsize(path)
+            size = path.size if isinstance(path, Address) else os.path.getsize(path)
         except OSError:
             return None
+        if size is None:
+            return None
+        total += size
     return total
 
 
@@ -161,11 +187,22 @@ def chunks_by_file(inputs: Iterable[str], names: FieldNames) -> Iterator[tuple[s
         if path != STANDARD_INPUT and (format is None or format.read is None) and why_not_read(path) is None:
             waiting.append((path, format is not None and format.page))
             continue
-        yield from zip(repeat(None), files.files_in_chunks(waiting, names))
+        yield from zip(repeat(None), _documents(waiting, names))
         waiting = []
         found = _standard_input(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
         yield from zip(repeat(files.id_of(path)), found)
-    yield from zip(repeat(None), files.files_in_chunks(waiting, names))
+    yield from zip(repeat(None), _documents(waiting, names))
+
+
+def _documents(paths: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator[Chunk]:
+    """Yield files that are documents, each with whether it is a page, as chunks, in order."""
+    for there, group in groupby(paths, lambda file: isinstance(file[0], Address)):
+        if there:
+            yield from elsewhere.fetched_in_chunks(
+                [(path, page) for path, page in group if isinstance(path, Address)], names
+            )
+        else:
+            yield from files.files_in_chunks(group, names)
 
 
 def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
@@ -177,10 +214,16 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
     assert format is not None
     assert format.read is not None
     try:
-        if format.needs_file:
+        if format.needs_file and is_address(path):
+            from cleaner.remote.reading import copy_of
+
+            with copy_of(path, names.folder) as copy:
+                yield from format.read(io.BufferedReader(io.BytesIO()), copy, names)
+        elif format.needs_file:
             yield from format.read(io.BufferedReader(io.BytesIO()), path, names)
         else:
-            with open(path, "rb") if format.unpacks else compression.open_read(path) as stream:
+            opened = compression.open_as_it_is if format.unpacks else compression.open_read
+            with opened(path, names.folder) as stream:
                 yield from format.read(stream, files.id_of(path), names)
     except InputError:
         raise
@@ -288,25 +331,13 @@ def _folder(folder: str, own: Collection[str], follow_links: bool, records_at: s
     return found, others
 
 
-class _Manifest(msgspec.Struct):
-    """What the manifest of a run says of its outputs: the corpus first."""
-
-    cleaner: str
-    outputs: list[str]
-
-
 def _beside_a_corpus(folder: str, names: Iterable[str]) -> set[str]:
     """Name the files of a folder that earlier runs wrote beside their corpus: ledgers, excluded records, reports."""
     found: set[str] = set()
     for name in names:
         if name.endswith(".manifest.json"):
-            try:
-                manifest = msgspec.json.decode(Path(folder, name).read_bytes(), type=_Manifest)
-            except (OSError, ValueError, RecursionError):
-                continue
-            corpus, *others = manifest.outputs or [""]
-            place = os.path.dirname(corpus.rstrip("/"))
-            found |= {os.path.basename(other) for other in others if os.path.dirname(other) == place}
+            with contextlib.suppress(OSError):
+                found |= written_beside(Path(folder, name).read_bytes())
     return found
 
 

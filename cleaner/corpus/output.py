@@ -18,6 +18,7 @@ from cleaner.corpus.compression import ENDINGS, compression_of, open_write
 from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
 from cleaner.corpus.standard_output import standard_output
 from cleaner.errors import OutputError
+from cleaner.remote.address import is_address, refuse_server, shown
 from cleaner.replacing import discard, fresh, fresh_folder, put
 
 STANDARD_OUTPUT = "-"
@@ -73,6 +74,11 @@ def check_output(out: str) -> None:
     """Raise `OutputError` for a place where a run could not put its corpus, or would destroy what is not a run's."""
     kind = format_of_output(out)
     folder = kind == "folder"
+    if is_address(out):
+        if not folder and format_named(kind).schema is not None:
+            pyarrow()
+        check_address(out, folder=folder)
+        return
     if not folder and format_named(kind).write is not None and is_stream(out):
         raise OutputError(f"{out}: cannot be written: {format_named(kind).called} cannot go into a pipe or a device")
     if not folder and format_named(kind).schema is not None:
@@ -80,6 +86,16 @@ def check_output(out: str) -> None:
     if folder and os.path.isdir(out):
         _refuse_strangers(out)
     check_place(out.rstrip("/") if out != "/" else out, folder=folder)
+
+
+def check_address(address: str, *, folder: bool = False) -> None:
+    """Raise `OutputError` where nothing can be written at an address, or, of a folder, where files lie below it."""
+    from cleaner.remote.listing import is_empty
+    from cleaner.remote.writing import check_writable
+
+    check_writable(address)
+    if folder and not is_empty(address):
+        raise OutputError(f"{shown(address)}: there are files below it; elsewhere, a run writes into a new folder")
 
 
 def real_place(path: str) -> str:
@@ -104,24 +120,28 @@ def check_apart(places: Mapping[str, str | None], read: Mapping[str, str]) -> No
 
     Both by what they are for: `{"--ledger": "a.jsonl"}`. One that is None is not written.
     """
-    taken = {what: _told_apart(place) for what, place in read.items()}
+    taken = {what: told_apart(place) for what, place in read.items()}
     for what, place in places.items():
         if place is None:
             continue
-        own = _told_apart(place)
+        own = told_apart(place)
         for other, their in taken.items():
             if own == their or own.startswith(os.path.join(their, "")) or their.startswith(os.path.join(own, "")):
                 raise OutputError(f"{place}: {what} and {other} would be one place; name another")
         taken[what] = own
 
 
-def _told_apart(place: str) -> str:
-    return place if place == STANDARD_OUTPUT else os.path.realpath(place)
+def told_apart(place: str) -> str:
+    """Return what tells a place from others: a path without links, or an address as it is."""
+    return place if place == STANDARD_OUTPUT or is_address(place) else os.path.realpath(place)
 
 
 def check_place(path: str, *, folder: bool = False) -> None:
     """Raise `OutputError` for a place where no file, or no folder, can be put; make the folders above it."""
     if path == STANDARD_OUTPUT:
+        return
+    if is_address(path):
+        check_address(path)
         return
     if is_stream(path):
         if folder or not os.access(path, os.W_OK):
@@ -148,13 +168,15 @@ def format_of_output(out: str) -> str:
     if out == STANDARD_OUTPUT:
         return "jsonl"
     name = Path(out)
+    if is_address(out):
+        refuse_server(out)
     if name.name in ("", ".."):
         raise OutputError(f"{out or repr(out)}: name the output: a file, or a new folder with a / at the end")
     if not out.endswith("/"):
         format = format_at(name)
         if format in writable() and (format.packs or not compression_of(name)):
             return format.name
-        if name.suffix and not name.is_dir():
+        if name.suffix and (is_address(out) or not name.is_dir()):
             raise OutputError(
                 f"{out}: unknown ending {name.suffix!r}; use .jsonl, .csv or .tsv, also with .gz or .zst, .parquet or "
                 f".arrow, or a folder (with a / at the end) for text files"
@@ -169,6 +191,9 @@ def beside(out: str, what: str) -> str:
     'data/corpus.ledger.jsonl'
     """
     format_of_output(out)  # which refuses what has no name
+    if is_address(out):
+        folder, slash, last = out.rstrip("/").rpartition("/")
+        return f"{folder}{slash}{beside(last, what)}"
     name = Path(out.rstrip("/"))
     while name.suffix.lower() in {*ENDINGS, *(ending for format in writable() for ending in format.endings)}:
         name = name.with_suffix("")

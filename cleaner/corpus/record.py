@@ -121,7 +121,7 @@ class FieldNames:
     `kinds` say of which kind the texts of files are, `records_at` under which name a JSON file has its array, empty
     for the top, `status` which answers of an archive are read, `2xx` or `any`; `format` in which format all inputs
     are, None for what each says. `passed` counts what readers come by that is no record, by its kind: it is the one
-    thing here that changes.
+    thing here that changes. `folder` is where what is fetched from elsewhere lies for a time, None for the system's.
     """
 
     text: str = "text"
@@ -133,6 +133,7 @@ class FieldNames:
     records_at: str = ""
     status: str = "2xx"
     format: str | None = None
+    folder: str | None = None
     passed: Counter[str] = field(default_factory=Counter, compare=False)
 
     @property

@@ -13,6 +13,7 @@ from cleaner.corpus.json_array import holds_records
 from cleaner.corpus.jsonl import holds_lines
 from cleaner.encoding import MAGIC, NotTextError, decode
 from cleaner.errors import InputError
+from cleaner.remote.address import is_address, shown
 
 SNIFF_BYTES = 4096
 
@@ -42,14 +43,14 @@ def is_known(path: str, records_at: str = "") -> bool:
 def refuse_unknown(path: str, records_at: str = "") -> None:
     """Raise `InputError` for a file of which neither the ending nor the beginning says what it is."""
     format = format_at(path)
-    if (format is not None and format.holds is None) or not os.path.isfile(path):
+    if (format is not None and format.holds is None) or not (is_address(path) or os.path.isfile(path)):
         return
     start = _start(path)
     holds = None if format is None else format.holds
     known = _by_content(start) if holds is None else holds(start, records_at)
     if start and not known:
         what, instead = _looks_like(start)
-        raise InputError(f"{path}: its ending says no format, and it looks like {what}; {instead}")
+        raise InputError(f"{shown(path)}: its ending says no format, and it looks like {what}; {instead}")
 
 
 def _start(path: str | Path) -> bytes:

@@ -17,6 +17,7 @@ from cleaner.dedup.sqlite import IndexFileError, SqliteStore
 from cleaner.dedup.store import MemoryStore
 from cleaner.document import Drop
 from cleaner.errors import CleanerError
+from cleaner.remote import address as remote
 
 _DEFAULT = Sketcher()
 
@@ -92,6 +93,10 @@ class NearDuplicateIndex:
         version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set;
         `IndexServerError` for the same on a server.
         """
+        if not is_address(path) and isinstance(path, str) and remote.is_address(path):
+            raise IndexFileError(
+                f"{remote.shown(path)}: an index is a file on this machine, or on a server at redis://"
+            )
         asked: dict[str, float | None] = {"threshold": threshold, "ngram": ngram, "contained": contained}
         sketcher = Sketcher(
             _DEFAULT.threshold if threshold is None else threshold,

@@ -41,18 +41,19 @@ def learn(
     config: Config,
     *,
     own: frozenset[str] = frozenset(),
-    follow_links: bool = True,
+    paths: Sequence[str] | None = None,
     workers: int = 0,
     timeout_s: float = 30.0,
     progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Learned:
     """Read the inputs once and give the lines that their sites repeat.
 
-    `own` are real paths that are passed over, and so are links in folders without `follow_links`.
+    `own` are real paths that are passed over; `paths` are the files of the inputs, where they are known already.
     What cannot be read, or takes longer than `timeout_s`, teaches nothing.
     The texts wait in a temporary folder, packed. Raises `InputError` where there is nothing to read.
     """
-    paths = expand(inputs, own, follow_links=follow_links, skip=config.skip, records_at=config.records_at).paths
+    if paths is None:
+        paths = expand(inputs, own, skip=config.skip, records_at=config.records_at).paths
     if not paths:
         raise InputError(f"nothing to read in {', '.join(inputs)}: no file has a known ending")
     config = replace(config, select=RULES, languages=(), site_lines=None, keep="first", render="plain")

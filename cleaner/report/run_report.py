@@ -30,11 +30,13 @@ class RunReport:
         if is_stream(self.path):
             raise OutputError(f"{self.path}: a report cannot go into a pipe or a device")
 
-    def write(self, collector: Collector, summary: Summary, corpus: str | None, about: Mapping[str, str]) -> None:
-        """Write the report in its place. `corpus` is the finished file that has the texts; None where none has."""
+    def write(
+        self, collector: Collector, summary: Summary, corpus: str | None, about: Mapping[str, str], place: str
+    ) -> None:
+        """Write the report at a place. `corpus` is the finished file that has the texts; None where none has."""
         wanted = collector.wanted()
         texts = fetch_texts([corpus], wanted) if corpus and wanted else {}
         data = collector.data(summary, texts=texts, about=about)
         write = write_page if self.path.lower().endswith(".html") else write_data
-        with replaced(real_place(self.path)) as new:
+        with replaced(real_place(place)) as new:
             write(data, Path(new))

@@ -18,6 +18,7 @@ from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import STANDARD_INPUT
 from cleaner.inert import inert_json
+from cleaner.remote.address import Address, shown
 from cleaner.runner.outputs import Outputs
 from cleaner.version import __version__
 
@@ -85,7 +86,7 @@ def manifest(
         "limit": limit,
         **({"sample": dict(zip(("records", "seed"), sample, strict=True))} if sample else {}),
         "inputs": [_input(path) for path in paths],
-        "outputs": [path for _, path in outputs._replace(manifest=None).places()],
+        "outputs": [shown(path) for _, path in outputs._replace(manifest=None).places()],
         "counts": {
             "read": summary.read,
             "kept": summary.kept,
@@ -120,6 +121,8 @@ def as_json(value: dict[str, Any]) -> bytes:
 def _input(path: str) -> dict[str, Any]:
     if path == STANDARD_INPUT:
         return {"path": path}
+    if isinstance(path, Address):
+        return {"path": shown(path), "bytes": path.size, "stamp": path.stamp}
     try:
         return {"path": path, "bytes": os.path.getsize(path), "xxh3_128": _digest(path)}
     except OSError as error:
@@ -156,10 +159,17 @@ def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, 
         more["rules of"] = {pack: _input(pack).get("xxh3_128") for pack in config.packs}
     if config.own_rules:
         more["own rules"] = [_source(rule) for rule in config.read_rules]
-    return {"version": __version__, **config.as_table(), "inputs": {path: _stamp(path) for path in paths}, **more}
+    return {
+        "version": __version__,
+        **config.as_table(),
+        "inputs": {shown(path): _stamp(path) for path in paths},
+        **more,
+    }
 
 
 def _stamp(path: str) -> str:
+    if isinstance(path, Address):
+        return path.stamp
     try:
         known = os.stat(path)
     except OSError:

@@ -16,6 +16,7 @@ from cleaner.corpus.output import beside
 from cleaner.corpus.record import Record, Unreadable
 from cleaner.errors import InputError
 from cleaner.pipeline import Result
+from cleaner.remote.address import is_address
 
 
 def one_result(path: str, id_: str | None = None, config: Config | None = None) -> Result:
@@ -50,7 +51,7 @@ def one_of_run(path: str, id_: str, config: Config) -> Result:
     try:
         return one_result(path, id_, config)
     except InputError:
-        if not Path(excluded).exists():
+        if not is_address(excluded) and not Path(excluded).exists():
             raise
     try:
         return one_result(excluded, id_, config)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.corpus.output import STANDARD_OUTPUT, beside
+from cleaner.remote.address import is_address
 
 
 class Kind(NamedTuple):
@@ -34,6 +36,13 @@ KINDS = (
 )
 
 
+def staged_place(place: str, folder: Path) -> str:
+    """Return where a file is made: in a folder under its own name where it goes elsewhere."""
+    if not is_address(place):
+        return place
+    return str(folder / place.rstrip("/").rpartition("/")[2]) + ("/" if place.endswith("/") else "")
+
+
 class Outputs(NamedTuple):
     """Where the files of a run go, by the name of their kind; None for one that is not written."""
 
@@ -55,6 +64,10 @@ class Outputs(NamedTuple):
                 place = beside(corpus, kind.beside)
             places[kind.name] = None if place == os.devnull else place
         return cls(corpus, **places)
+
+    def staged(self, folder: Path) -> Outputs:
+        """Name them as they are made on this machine: what goes elsewhere grows in a folder first."""
+        return Outputs(*(place and staged_place(place, folder) for place in self))  # type: ignore[arg-type]
 
     def places(self) -> Iterator[tuple[Kind, str]]:
         """Yield those that are written, the corpus first."""

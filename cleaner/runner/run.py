@@ -12,6 +12,8 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import xxhash
+
 from cleaner.account.outcome import Outcome
 from cleaner.account.report import Report
 from cleaner.account.summary import Summary
@@ -25,26 +27,33 @@ from cleaner.corpus.output import (
     check_place,
     format_of_output,
     real_place,
+    told_apart,
 )
 from cleaner.corpus.parts import Parts
 from cleaner.corpus.record import FieldNames
 from cleaner.corpus.schemas import input_types
 from cleaner.corpus.shards import are_lines
-from cleaner.errors import CleanerError, InputError, OutputError
+from cleaner.errors import CleanerError, InputError, OutputError, UnreachableError
+from cleaner.remote.address import is_address, shown
 from cleaner.replacing import replaced
 from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.manifest import as_json, fingerprint, manifest
 from cleaner.runner.opened import Opened, looks_for_passages, new_leader, new_passages, opened_index, waiting_in
-from cleaner.runner.outputs import Outputs
+from cleaner.runner.outputs import KINDS, Outputs
 from cleaner.runner.sample import BoundedChunk, Drawing
 from cleaner.runner.sources import batched, by_source, source_of
-from cleaner.runner.state import PARTIAL, STATE, Workplace
+from cleaner.runner.state import PARTIAL, STATE, UPLOAD, Workplace
 from cleaner.runner.task import Task
 from cleaner.runner.verdicts import decided, waits
 
 Progress = Callable[[Summary], None]
+
+GOES_ON = "; when that is mended, the same command goes on from here"
+
+# Of the files that go elsewhere these get their names last, in this order.
+_NAMED_LAST = {"corpus": 1, "manifest": 2}
 
 # Outcomes of a sample between which a run can go on.
 DRAWN_AT_ONCE = 64
@@ -58,7 +67,8 @@ class Run:
     own names, or none where `out` is `-`; the null device means none. `duplicates` names a file for the pairs that
     decided, `groups` one for each kept text with those that went for it. With 0 `workers` all is done in this
     process. `timeout_s` bounds the time of a record. `limit` bounds the records; `sample` is the number of
-    them that are drawn from all, by `seed`. `dry_run` writes nothing but a
+    them that are drawn from all, by `seed`. `work_dir` is where unfinished work lies, None for
+    beside `out`, or the current folder where that is elsewhere. `dry_run` writes nothing but a
     `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
     excluded, and what is kept is added at the end, unless `read_only`. `parts` says how OUT, a folder then, is cut into
     files. Without `follow_links`, links in folders are
@@ -78,6 +88,7 @@ class Run:
     limit: int | None = None
     sample: int | None = None
     seed: int = 0
+    work_dir: str | None = None
     dry_run: bool = False
     restart: bool = False
     index: str | None = None
@@ -86,17 +97,28 @@ class Run:
     input_format: str | None = None
     parts: Parts | None = None
     report: Report | None = None
+    _found: list[Inputs] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def files(self) -> Inputs:
-        """Return the files that are read. Raises `InputError` where an input is none."""
-        return expand(
-            self.inputs,
-            self.own(),
-            follow_links=self.follow_links,
-            forced=self.input_format,
-            skip=self.config.skip,
-            records_at=self.config.records_at,
-        )
+        """Return the files that are read, listed once. Raises `InputError` where an input is none."""
+        if not self._found:
+            self._found.append(
+                expand(
+                    self.inputs,
+                    self.own(),
+                    follow_links=self.follow_links,
+                    forced=self.input_format,
+                    skip=self.config.skip,
+                    records_at=self.config.records_at,
+                )
+            )
+        return self._found[0]
+
+    def with_config(self, config: Config) -> Run:
+        """Return the same run, over the same files, with another configuration."""
+        other = replace(self, config=config)
+        other._found.extend(self._found)
+        return other
 
     def __call__(
         self,
@@ -122,11 +144,13 @@ class Run:
                 if workplace.resumed:
                     goes_on(workplace.state.records)
                 return self._run(inputs, workplace, progress, stack)
+        except UnreachableError as error:
+            raise UnreachableError(f"{error}{GOES_ON if self.can_go_on else ''}") from error
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
                 raise
             place = error.filename or ("standard output" if self.out == STANDARD_OUTPUT else self.out)
-            mended = "; when that is mended, the same command goes on from here" if self.can_go_on else ""
+            mended = GOES_ON if self.can_go_on else ""
             raise OutputError(f"{place}: cannot be written: {error.strerror or error}{mended}") from error
 
     def _run(self, inputs: Inputs, workplace: Workplace, progress: Progress, stack: ExitStack) -> Summary:
@@ -136,23 +160,27 @@ class Run:
             summary.passed_over, summary.skipped = inputs.passed_over, inputs.skipped
             summary.bytes_total = total_bytes(inputs.paths)
             summary.names = self.config.names
-            names = replace(self.config.field_names(), format=self.input_format)
+            names = replace(self.config.field_names(), format=self.input_format, folder=self.work_dir)
             summary.passed_records = names.passed
             work = (self._work if self.sample is None else self._sampled)(inputs, names, opened, progress, stack)
             self._clean(opened, work, progress)
+        staged = self.outputs().staged(workplace.folder / UPLOAD)
         if not self.dry_run:
+            (workplace.folder / UPLOAD).mkdir(exist_ok=True)
             summary.remarks = put_in_place(
-                self.outputs(),
+                staged,
                 workplace.folder,
                 lambda: input_types(inputs.paths, self.config.field_names()),
                 parts=self.parts,
                 markdown=self.config.render == "markdown",
                 rewritten=opened.rewrites,
             )
-            self._write_manifest(inputs, summary)
-        if self.report is not None:
-            corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else self.out
-            self.report.write(workplace.state.collected, summary, corpus, about(self.inputs, self.out, self.config))
+            self._write_manifest(inputs, summary, staged.manifest)
+        if self.report is not None and staged.report is not None:
+            corpus = None if self.dry_run or self.out == STANDARD_OUTPUT else staged.corpus
+            told = about(self.inputs, self.out, self.config)
+            self.report.write(workplace.state.collected, summary, corpus, told, staged.report)
+        self._upload(staged)
         workplace.remove()
         return summary
 
@@ -248,10 +276,11 @@ class Run:
             more |= {"index": masked(self.index), "read_only": self.read_only}
         made_of = fingerprint(self.config, inputs.paths, **more)
         if self.can_go_on:
-            folder = self._partial
+            folder = self.workplace_path
             place = Workplace(folder, made_of, restart=self.restart)
         else:
-            parent = None if self.out == STANDARD_OUTPUT or self.dry_run else os.path.dirname(os.path.abspath(self.out))
+            beside = None if self.out == STANDARD_OUTPUT or self.dry_run else str(self.workplace_path.absolute().parent)
+            parent = self.work_dir or beside
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".cleaner-", dir=parent)))
             place = Workplace(folder, made_of)
         stack.callback(place.close)
@@ -273,25 +302,41 @@ class Run:
             report=None if self.report is None else self.report.path,
         )
 
-    def _write_manifest(self, inputs: Inputs, summary: Summary) -> None:
+    def _upload(self, staged: Outputs) -> None:
+        """Upload what goes elsewhere, and name it: the corpus after what stands beside it, and the manifest last."""
+        order = sorted(
+            zip(KINDS, staged, self.outputs(), strict=True), key=lambda kind: _NAMED_LAST.get(kind[0].name, 0)
+        )
+        uploads = [(place, address) for _, place, address in order if place and address and is_address(address)]
+        if uploads:
+            from cleaner.remote.writing import Upload, publish
+
+            publish(Upload(Path(place), address) for place, address in uploads if os.path.exists(place))
+
+    def _write_manifest(self, inputs: Inputs, summary: Summary, place: str | None) -> None:
         outputs = self.outputs()
-        if outputs.manifest is not None:
-            folder = os.path.dirname(outputs.manifest) or "."
+        if place is not None and outputs.manifest is not None:
+            folder = "." if is_address(outputs.manifest) else os.path.dirname(outputs.manifest) or "."
             made = manifest(
                 self.config, inputs.paths, outputs, summary, folder=folder, limit=self.limit, sample=self._drawn_by
             )
             content = as_json(made)
-            with replaced(real_place(outputs.manifest)) as new:
+            with replaced(real_place(place)) as new:
                 Path(new).write_bytes(content)
 
     def own(self) -> frozenset[str]:
         """Return the real paths of what the run writes, with its unfinished work."""
         written = [place for _, place in self.outputs().places() if place != STANDARD_OUTPUT]
-        return frozenset(os.path.realpath(path) for path in (*written, str(self._partial)))
+        return frozenset(told_apart(path) for path in (*written, str(self.workplace_path)))
 
     @property
-    def _partial(self) -> Path:
-        return Path(real_place(self.out) + PARTIAL)
+    def workplace_path(self) -> Path:
+        """Where the unfinished work lies."""
+        if self.work_dir is None and not is_address(self.out):
+            return Path(real_place(self.out) + PARTIAL)
+        place = told_apart(self.out)
+        mark = xxhash.xxh3_64_hexdigest(place.encode("utf-8", "surrogateescape"))
+        return Path(self.work_dir or ".", f"{place.rstrip('/').rpartition('/')[2]}.{mark}{PARTIAL}")
 
     def check_outputs(self) -> None:
         """Raise `OutputError` where the outputs cannot be put, are one place, or would destroy what is not a run's."""
@@ -303,7 +348,7 @@ class Run:
             check_place(self.report.path)
         if not self.dry_run:
             # A finished run that was interrupted while it put its files in place may have put the folder there.
-            if not (self._partial / STATE).exists():
+            if not (self.workplace_path / STATE).exists():
                 check_output(self.out)
             _corpus, *others = self.outputs().places()
             for _, place in others:
@@ -324,15 +369,15 @@ class Run:
         written = self.own()
         folder = None
         if self.out != STANDARD_OUTPUT and format_of_output(self.out) == "folder":
-            folder = os.path.join(os.path.realpath(self.out), "")
+            folder = os.path.join(told_apart(self.out), "")
         for path in inputs.paths:
             if path == STANDARD_INPUT:
                 continue
-            real = os.path.realpath(path)
+            real = told_apart(path)
             if real in written:
-                raise InputError(f"{path} is both an input and an output of this run; name another output")
+                raise InputError(f"{shown(path)} is both an input and an output of this run; name another output")
             if folder is not None and real.startswith(folder):
-                raise InputError(f"{path} lies in {self.out}, which this run would replace; name another output")
+                raise InputError(f"{shown(path)} lies in {self.out}, which this run would replace; name another output")
         if not inputs.paths:
             why = f"{inputs.skipped:,} files are skipped" if inputs.skipped else "no file has a known ending"
-            raise InputError(f"nothing to read in {', '.join(self.inputs)}: {why}")
+            raise InputError(f"nothing to read in {', '.join(map(shown, self.inputs))}: {why}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,9 @@ STATE = "state"
 
 # All that a run has in its workplace; what else is there is somebody's own.
 FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting", "drawn", "new-corpus", "new-ledger")
-OWN = frozenset({LOCK, STATE, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
+# Where finished files stand that are to go elsewhere.
+UPLOAD = "upload"
+OWN = frozenset({LOCK, STATE, UPLOAD, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 
 @dataclass(slots=True)
@@ -87,7 +90,8 @@ class Workplace:
             self._empty()
 
     def _empty(self) -> None:
-        for name in OWN - {LOCK}:
+        shutil.rmtree(self.folder / UPLOAD, ignore_errors=True)
+        for name in OWN - {LOCK, UPLOAD}:
             (self.folder / name).unlink(missing_ok=True)
 
     def _saved(self, made_of: Mapping[str, Any]) -> State | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cleaner.corpus.formats import format_at, writable
 from cleaner.corpus.inputs import expand, finished_records
@@ -12,6 +15,8 @@ from cleaner.corpus.output import check_apart, check_output, writer
 from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.corpus.schemas import input_types
 from cleaner.errors import InputError
+from cleaner.remote.address import is_address
+from cleaner.runner.outputs import staged_place
 
 # What a record is called that has its texts elsewhere than in `text`.
 NO_TEXT = frozenset({"RD105", "RD106"})
@@ -23,6 +28,23 @@ def undo_file(cleaned: str, ledger: str, out: str) -> int:
     Raises `InputError` for a corpus in another format, `UndoError` for a text that the ledger
     does not know.
     """
+    with ExitStack() as stack:
+        if is_address(ledger):
+            from cleaner.remote.reading import copy_of
+
+            ledger = stack.enter_context(copy_of(ledger))
+        if not is_address(out):
+            return _undone(cleaned, ledger, out)
+        from cleaner.remote.writing import Upload, publish
+
+        check_output(out)
+        place = staged_place(out, Path(stack.enter_context(TemporaryDirectory(prefix="cleaner-"))))
+        number = _undone(cleaned, ledger, place)
+        publish([Upload(Path(place), out)])
+        return number
+
+
+def _undone(cleaned: str, ledger: str, out: str) -> int:
     check_apart({"the undone corpus": out}, {"the corpus": cleaned, "the ledger": ledger})
     check_output(out)
     paths = expand([cleaned]).paths if os.path.isdir(cleaned) else (cleaned,)
