@@ -25,6 +25,9 @@ _DOUBTFUL_TEXT: Final = 150
 # On a page without a single link, which is hardly a page of a site, less is enough.
 _LIKELY_ALONE: Final = 300
 
+# A paragraph of that size that is doubtful is text where the next beside it certainly is.
+_PROSE: Final = 120
+
 # The headline is looked for among this many blocks before the first that is long.
 _HEADLINE_BLOCKS: Final = 25
 _HEADLINE_SIZE: Final = 8
@@ -45,11 +48,20 @@ def chosen(scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     least = _DOUBTFUL_TEXT if rows["score"].max() < likely else _LEAST_TEXT
     if scores.max() < likely or expected < least:
         return np.zeros(len(scores), np.int64)
+    kept |= _like_the_next(kept, scores, rows)
     if not rows["page_recent"][0]:
         place = _headline(kept, rows)
         if place >= 0:
             kept[place] = 1
     return kept
+
+
+def _like_the_next(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for a paragraph of prose without links before one that is kept, in the same container."""
+    after = np.append(kept[1:] * (scores[1:] >= _MOST), 0)
+    prose = (rows["size"] >= _PROSE) & (rows["link"] == 0) & (rows["sibling-1"] > 0)
+    result: Ints = (prose & (after > 0) & (scores >= _LEAST)).astype(np.int64)
+    return result
 
 
 def threshold(scores: Ints, size: Ints) -> int:
