@@ -125,12 +125,12 @@ def test_a_folder_of_texts_does_not_replace_a_folder_with_its_own_input(page: Pa
 def test_an_old_output_stays_where_the_run_fails(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "c.jsonl"
     out.write_text("old")
-    from cleaner.runner import run
+    from cleaner.runner import sources
 
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "outcomes", fail)
+    monkeypatch.setattr(sources, "outcomes", fail)
     result = cleaner("clean", page, "-o", out)
     assert result.exit_code == 130
     assert "the same command goes on" in result.stderr
@@ -548,14 +548,14 @@ def test_a_name_with_brackets_is_shown_as_it_is(page: Path, tmp_path: Path, monk
 def test_an_interrupted_run_promises_to_go_on_only_where_it_can(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], goes_on: bool
 ) -> None:
-    from cleaner.runner import run
+    from cleaner.runner import sources
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
     Path("names.txt").write_text("-\n")
-    monkeypatch.setattr(run, "outcomes", interrupted)
+    monkeypatch.setattr(sources, "outcomes", interrupted)
     result = cleaner("clean", *options, input=ARTICLE)
     assert result.exit_code == 130
     assert ("the same command goes on" in result.stderr) is goes_on
