@@ -7,9 +7,11 @@ import random
 from importlib.util import find_spec
 
 import numpy as np
+import pytest
 from extract import golden_blocks
 from real_parts import needs
 
+from cleaner import clean
 from cleaner.extract.learned import explain_blocks, lexicon, neighbours, text_blocks
 from cleaner.extract.learned.characters import count
 from cleaner.extract.learned.choice import threshold
@@ -154,6 +156,15 @@ def test_threshold_takes_what_raises_the_expected_f1() -> None:
 def test_article_is_text_and_what_stands_around_it_is_not() -> None:
     tree = parse(PAGE)
     assert [block.text for block in text_blocks(read_blocks(tree), tree)] == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("short", ["Билет стоит четыре кроны.", "Eine Fahrkarte kostet vier Kronen."])
+def test_short_sentence_beside_the_text_is_text_where_a_page_has_no_links(short: str) -> None:
+    told = "Управление порта сообщило во вторник, что паром между Ольмом и Пастербю будет ходить дважды в день."
+    page = "<html><head><title>Паром</title></head><body><div><p>{}</p><p>{}</p></div>{}</body></html>"
+    assert clean(page.format(told, short, "")).text == f"{told}\n{short}"
+    assert clean(page.format(short, told, "")).text == f"{short}\n{told}"
+    assert short not in clean(page.format(told, short.rstrip("."), "")).text
 
 
 def test_page_without_blocks_has_no_text() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.layout import TAGS
+from cleaner.extract.learned.layout import TAGS, shifted
 from cleaner.extract.learned.neighbours import CERTAIN
 
 # A page's threshold lies between these scores, whatever the page promises.
@@ -27,6 +27,8 @@ _LIKELY_ALONE: Final = 300
 
 # A paragraph of that size that is doubtful is text where the next beside it certainly is.
 _PROSE: Final = 120
+# The least score of a sentence beside the text where a page has no link at all, so hardly anything but text.
+_BESIDE: Final = 100
 
 # The headline is looked for among this many blocks before the first that is long.
 _HEADLINE_BLOCKS: Final = 25
@@ -48,7 +50,7 @@ def chosen(scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     least = _DOUBTFUL_TEXT if rows["score"].max() < likely else _LEAST_TEXT
     if scores.max() < likely or expected < least:
         return np.zeros(len(scores), np.int64)
-    kept |= _like_the_next(kept, scores, rows)
+    kept |= _like_the_next(kept, scores, rows) | _sentences_beside(kept, scores, rows)
     if not rows["page_recent"][0]:
         place = _headline(kept, rows)
         if place >= 0:
@@ -61,6 +63,17 @@ def _like_the_next(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     after = np.append(kept[1:] * (scores[1:] >= _MOST), 0)
     prose = (rows["size"] >= _PROSE) & (rows["link"] == 0) & (rows["sibling-1"] > 0)
     result: Ints = (prose & (after > 0) & (scores >= _LEAST)).astype(np.int64)
+    return result
+
+
+def _sentences_beside(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for a sentence beside a kept block, in the same container, on a page without links."""
+    if rows["link"].any():
+        return np.zeros(len(kept), np.int64)
+    before = shifted(kept, 1, 0) * rows["sibling+1"]
+    after = shifted(kept, -1, 0) * rows["sibling-1"]
+    sentence = (rows["stops"] > 0) & (scores >= _BESIDE)
+    result: Ints = (sentence & (before + after > 0)).astype(np.int64)
     return result
 
 
