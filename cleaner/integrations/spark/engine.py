@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from cleaner.account.summary import Summary
 from cleaner.config import Config
@@ -193,6 +194,8 @@ def _reason() -> Column:
     """Return `excluded` of a row that `deduplicate()` removed."""
     code = F.col("code")
     twin, like = F.col("duplicate_of").cast("string"), F.col("similarity")
+    # As Python writes it: Java takes a half upwards.
+    percent = F.udf(lambda value: f"{value:.1%}", T.StringType())(like)
     return F.struct(
         "code",
         F.when(code == "ND101", name_of("ND101"))
@@ -200,8 +203,8 @@ def _reason() -> Column:
         .otherwise(name_of("ND102"))
         .alias("name"),
         F.when(code == "ND101", F.concat(F.lit("the same text as "), twin))
-        .when(code == "ND103", F.format_string("%.1f%% of it stands in %s", like * 100, twin))
-        .otherwise(F.format_string("%.1f%% like %s", like * 100, twin))
+        .when(code == "ND103", F.concat(percent, F.lit(" of it stands in "), twin))
+        .otherwise(F.concat(percent, F.lit(" like "), twin))
         .alias("message"),
         twin.alias("duplicate_of"),
         like.alias("similarity"),

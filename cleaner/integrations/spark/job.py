@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -172,7 +172,7 @@ class Job:
         )
         every = gone.select("place", "twin", "similarity", "code").union(of_copies)
         named = every.join(ordered.where("not given"), "place").join(ids, "twin")
-        similarity = F.round("similarity", 6).alias("similarity")
+        similarity = _rounded("similarity").alias("similarity")
         return self.tables.save("removed", named.select("number", "id", "duplicate_of", similarity, "code"))
 
 
@@ -183,3 +183,8 @@ def _known(members: DataFrame, undecided: DataFrame, removed: DataFrame) -> Data
     state = F.when(F.col("twin").isNotNull(), REMOVED).when(F.col("open"), UNDECIDED).otherwise(KEPT)
     until = F.when(F.col("given"), GIVEN).otherwise(F.coalesce("twin", "place"))
     return known.select("key", "place", "size", state.alias("state"), until.alias("until"))
+
+
+def _rounded(column: str) -> Column:
+    """Return the column to six digits as Python rounds: Spark's `round` takes a half upwards."""
+    return F.udf(lambda value: round(value, 6), T.DoubleType())(column)
