@@ -85,16 +85,21 @@ def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path, monke
     source = write(tmp_path / "in.jsonl", ids)
     stop = threading.Event()
     killed = []
-    # A worker has to come to a record between two kills, and a busy machine takes longer to start one.
+    # A worker has to come to a record before it is killed, and a busy machine takes longer to start one.
     begun = time.monotonic()
     Run((str(write(tmp_path / "one.jsonl", ["d1"])),), str(tmp_path / "one-out.jsonl"), workers=1)()
     pause_s = max(1.0, 1.5 * (time.monotonic() - begun))
 
     def kill() -> None:
-        while not stop.wait(pause_s):
-            if children := pool.multiprocessing.active_children():
-                victim = children[len(killed) % len(children)].pid
-                assert victim is not None
+        seen: dict[int, float] = {}
+        last = 0.0
+        while not stop.wait(pause_s / 4):
+            now = time.monotonic()
+            pids = [child.pid for child in pool.multiprocessing.active_children() if child.pid]
+            old = [pid for pid in pids if now - seen.setdefault(pid, now) > pause_s]
+            if old and now - last > pause_s:
+                last = now
+                victim = old[len(killed) % len(old)]
                 os.kill(victim, signal.SIGKILL)
                 killed.append(victim)
 
@@ -400,7 +405,7 @@ def test_a_log_has_a_line_of_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     source = write(tmp_path / "in.jsonl", ["a", "b", "c"])
     result = CliRunner().invoke(main, ["clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--log-format", "json"])
     events = [json.loads(line) for line in result.stderr.split("\n") if line]
-    assert [event["event"] for event in events] == ["progress", "finished"]
+    assert [event["event"] for event in events] == ["begins", "progress", "finished"]
     assert events[-1]["read"] == 3
 
 
