@@ -21,6 +21,7 @@ fsspec = pytest.importorskip("fsspec")
 
 from cleaner.cli import main  # noqa: E402
 from cleaner.config import Config  # noqa: E402
+from cleaner.corpus.parts import Parts  # noqa: E402
 from cleaner.errors import CleanerError, UnreachableError  # noqa: E402
 from cleaner.remote import listing, reading, store, writing  # noqa: E402
 from cleaner.runner.run import Run  # noqa: E402
@@ -275,6 +276,15 @@ def test_undo_and_explain_and_learn_and_index_read_what_lies_elsewhere(s3: str, 
     assert "day 3" in cli("explain", "s3://crawl/undo/a.jsonl", "--id", "3").stdout
     assert "0 lines" in cli("learn", "s3://crawl/undo/", "-o", "lines.json").stderr
     assert "12 of 12" in cli("index", "build", "s3://crawl/undo/a.jsonl", "-o", "i.index", "--threshold", "1").stderr
+
+
+def test_a_corpus_in_parts_goes_into_a_bucket_and_is_undone_from_there(s3: str, world: Path) -> None:
+    put("s3://crawl/parts", {"a.jsonl": jsonl(12)})
+    run("s3://crawl/parts/a.jsonl", out="s3://bucket/parts/c/", parts=Parts("jsonl.gz", 300))
+    assert len([name for name in content("s3://bucket/parts") if name.startswith("c/part-")]) > 1
+    cli("undo", "s3://bucket/parts/c/", "--ledger", "s3://bucket/parts/c.ledger.jsonl", "-o", "undone.jsonl")
+    undone = [json.loads(line) for line in Path("undone.jsonl").read_text().split("\n") if line]
+    assert [record["text"] for record in undone] == texts(12)
 
 
 def test_a_hub_takes_each_file_in_one_commit(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

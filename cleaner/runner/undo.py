@@ -47,7 +47,8 @@ def undo_file(cleaned: str, ledger: str, out: str) -> int:
 def _undone(cleaned: str, ledger: str, out: str) -> int:
     check_apart({"the undone corpus": out}, {"the corpus": cleaned, "the ledger": ledger})
     check_output(out)
-    paths = expand([cleaned]).paths if os.path.isdir(cleaned) else (cleaned,)
+    folder = os.path.isdir(cleaned) or (is_address(cleaned) and format_at(cleaned) is None)
+    paths = expand([cleaned]).paths if folder else (cleaned,)
     if not paths or any(format_at(path) not in writable() for path in paths):
         raise InputError(f"{cleaned}: undo takes JSONL, CSV, TSV or Parquet, as `cleaner clean` wrote it")
     take_back = Undoer(ledger)
