@@ -190,4 +190,4 @@ def test_thousands_of_findings_in_one_line_take_linear_time(tmp_path: Path) -> N
 
     small = min(seconds(500) for _ in range(3))
     # Eight times as many; the square would be 64 times.
-    assert seconds(4000) < 24 * small + 0.1
+    assert min(seconds(4000) for _ in range(3)) < 24 * small + 0.1

@@ -59,8 +59,10 @@ class NoRule:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a folder with rules of a house, a configuration that names them, and texts."""
+    for module in ("house", "house.rules"):  # of another test's folder
+        monkeypatch.delitem(sys.modules, module, raising=False)
     (tmp_path / "house").mkdir()
     (tmp_path / "house" / "rules.py").write_text(RULES, encoding="utf-8")
     (tmp_path / "cleaner.toml").write_text('rules = ["house.rules:HouseLines", "house.rules:Stub"]\n', encoding="utf-8")
