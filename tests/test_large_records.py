@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from cleaner.config import Config
+from cleaner.corpus.record import Record, Unreadable
+from cleaner.document import Document, Drop
 from cleaner.rules.boilerplate import index
 from cleaner.runner import worker
+from cleaner.runner.task import Task
 
 WORDS = ["harbour", "ferry", "pier", "island", "storm", "noon"]
 
@@ -32,3 +36,14 @@ def test_no_word_is_cut_where_a_text_is_looked_at_in_parts(monkeypatch: pytest.M
     parts = list(index._parts(text))
     assert "".join(parts) == text
     assert [word for part in parts for word in index.words_of(part)] == index.words_of(text)
+
+
+def test_a_large_text_may_take_more_memory_and_a_page_may_not() -> None:
+    mb = 1 << 20
+    assert worker.Memory(512 * mb, None).for_text(60 * mb) == (512 + 16 * 60) * mb
+    assert worker.Memory(512 * mb, 800 * mb).for_text(60 * mb) == 800 * mb  # what the container has left for one
+    assert worker.Memory(512 * mb, 100 * mb).for_text(60 * mb) == 512 * mb
+    task = Task.of(Config(), as_json=True)
+    assert task.is_text(Record(Document("a", text="It rained."), {}))
+    assert not task.is_text(Record(Document("a", html="<p>It rained."), {}))
+    assert not task.is_text(Unreadable("a", Drop("broken", code="RD104")))

@@ -107,6 +107,16 @@ class Task(Guarded[Unit, Report]):
         """Load what the first text would have to wait for."""
         examine(FileText("The ferry left at nine, and nobody was on the pier.\n", ""), self.pipeline)
 
+    def is_text(self, unit: Unit) -> bool:
+        """Tell whether a unit that was read is text, and no page."""
+        match unit:
+            case Whole():
+                return unit.file.format != "page"
+            case Entry():
+                return unit.document.html is None
+            case Failed():
+                return False
+
     def work(self, unit: Unit) -> Report:
         """Tell what is found in a unit and, when asked to, mend it."""
         match unit:

@@ -11,8 +11,8 @@ from cleaner.values import MEGABYTE
 
 _CGROUP = Path("/sys/fs/cgroup")
 
-# A worker's own memory. Measured: the rules, models and libraries need 60 MB, a page of 10 MB some 300 MB.
-# Two of them at their limit, with the parent, stay under 1.5 GB.
+# A worker's own memory, but for large texts (`runner/worker.py`). Measured: the rules, models and libraries need 60 MB,
+# a page of 10 MB some 300 MB. Two of them at their limit, with the parent, stay under 1.5 GB.
 WORKER_BYTES = 512 << 20
 
 # Where a container has less than one such worker needs, its worker gets what is left, but no less than this.
@@ -26,12 +26,16 @@ _NO_LIMIT = 1 << 60
 
 
 class Means(NamedTuple):
-    """The cores that this process may use, the bytes of memory (None: no limit), the workers, the bytes of each."""
+    """The cores that this process may use, the bytes of memory (None: no limit), the workers, the bytes of each.
+
+    `most_memory` is what a worker may have for a large text, None where there is no limit.
+    """
 
     cores: int
     memory: int | None
     workers: int
     worker_memory: int
+    most_memory: int | None
 
     def told(self) -> dict[str, int | float | None]:
         """Return them as a log has them, sizes in MB."""
@@ -51,10 +55,11 @@ def means(workers: int | None = None, cgroup: Path = _CGROUP) -> Means:
     """
     most, memory = cores(cgroup), memory_limit(cgroup)
     if memory is None:
-        return Means(most, None, workers or most, WORKER_BYTES)
+        return Means(most, None, workers or most, WORKER_BYTES, None)
     left = max(memory - PARENT_BYTES, 0)
     number = workers or max(1, min(most, left // WORKER_BYTES))
-    return Means(most, memory, number, min(WORKER_BYTES, max(LEAST_WORKER_BYTES, left // number)))
+    each = min(WORKER_BYTES, max(LEAST_WORKER_BYTES, left // number))
+    return Means(most, memory, number, each, max(each, left - (number - 1) * each))
 
 
 def memory_limit(cgroup: Path = _CGROUP) -> int | None:

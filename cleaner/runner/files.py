@@ -180,8 +180,23 @@ def _put_parts(source: Path, place: str, parts: Parts, types: Callable[[], Types
     if not source.exists():
         return ()
     target = PartsWriter(real_place(place), parts, types() if format_of_parts(parts).schema is not None else {})
+    return _filled(target, source, lines=are_lines(parts))
+
+
+def _put_corpus(source: Path, place: str, types: Callable[[], Types], markdown: bool) -> tuple[str, ...]:
+    kind = format_of_output(place)
+    if kind == "jsonl":
+        _put(source, place)
+    elif source.exists():
+        typed = kind != "folder" and format_named(kind).schema is not None
+        return _filled(writer(place, types() if typed else None, markdown=markdown), source)
+    return ()
+
+
+def _filled(target: Any, source: Path, *, lines: bool = False) -> tuple[str, ...]:
+    """Write what waits in a file, `lines` or stored values, by a writer; the file goes then. Return the remarks."""
     try:
-        if are_lines(parts):
+        if lines:
             with source.open("rb") as file:
                 for line in file:
                     target.write_line(line)
@@ -193,26 +208,8 @@ def _put_parts(source: Path, place: str, parts: Parts, types: Callable[[], Types
         target.discard()
         raise
     source.unlink()
-    return target.remarks
-
-
-def _put_corpus(source: Path, place: str, types: Callable[[], Types], markdown: bool) -> tuple[str, ...]:
-    kind = format_of_output(place)
-    if kind == "jsonl":
-        _put(source, place)
-    elif source.exists():
-        typed = kind != "folder" and format_named(kind).schema is not None
-        target = writer(place, types() if typed else None, markdown=markdown)
-        try:
-            for record in _stored(source):
-                target.write(record)
-            target.close()
-        except BaseException:
-            target.discard()
-            raise
-        source.unlink()
-        return target.remarks
-    return ()
+    remarks: tuple[str, ...] = target.remarks
+    return remarks
 
 
 def _stored(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -46,6 +46,10 @@ class Guarded(ABC, Generic[In, Out]):
             return self.not_read(item.place, crash(error, item.place))
         return record
 
+    def is_text(self, record: In) -> bool:
+        """Tell whether a record that was read is text, and no page."""
+        return True
+
     def clean(self, record: In) -> Out:
         """Work on one record that was read."""
         return self._guarded(record, self.work)

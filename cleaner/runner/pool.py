@@ -17,7 +17,7 @@ from cleaner.runner import crash
 from cleaner.runner.clock import RecordClock
 from cleaner.runner.cores import means
 from cleaner.runner.spawn import start
-from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Out, Part, Task, allowed_s, serve
+from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Memory, Out, Part, Task, allowed_s, serve
 
 In = TypeVar("In", bound=Chunk)
 
@@ -64,8 +64,9 @@ def outcomes(
             yield chunk, task(chunk)
         return
     supply: _Supply[In, Out] = _Supply(chunks, workers)
-    memory_bytes = means(workers).worker_memory
-    keepers = [_Keeper(supply, task, timeout_s, memory_bytes) for _ in range(workers)]
+    found = means(workers)
+    memory = Memory(found.worker_memory, found.most_memory)
+    keepers = [_Keeper(supply, task, timeout_s, memory) for _ in range(workers)]
     try:
         for keeper in keepers:
             keeper.start()
@@ -169,9 +170,9 @@ class _Supply(Generic[In, Out]):
 class _Keeper(threading.Thread, Generic[In, Out]):
     """Keeps one worker process at work, watches its clock, and starts another when it dies."""
 
-    def __init__(self, supply: _Supply[In, Out], task: Task[Out], timeout_s: float, memory_bytes: int) -> None:
+    def __init__(self, supply: _Supply[In, Out], task: Task[Out], timeout_s: float, memory: Memory) -> None:
         super().__init__(daemon=True)
-        self._memory_bytes = memory_bytes
+        self._memory = memory
         self._supply = supply
         self._task = task
         self._timeout_s = self._allowed_s = timeout_s
@@ -276,7 +277,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
             self._slow = False
-            arguments = (theirs, self._task, self._note, self._timeout_s, self._memory_bytes)
+            arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
             self._process = context.Process(target=serve, args=arguments, daemon=True)
             start(self._process)
             self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)

@@ -92,6 +92,10 @@ class Drawing:
         number = number_of(item.place, self.seed)
         return Drawn(number, self.task.read(item.item) if number < item.bound else None)
 
+    def is_text(self, drawn: Drawn) -> bool:
+        """Tell whether a record that may be drawn is text, and no page."""
+        return drawn.record is not None and self.task.is_text(drawn.record)
+
     def clean(self, drawn: Drawn) -> Draw:
         """Clean one record, if it may be drawn."""
         return Draw(drawn.number, None if drawn.record is None else self.task.clean(drawn.record))

@@ -75,6 +75,10 @@ class Task(Guarded[Record | Unreadable, Outcome]):
         if self.sketcher is not None:
             self.sketcher.batch(["The ferry left at nine."])
 
+    def is_text(self, record: Record | Unreadable) -> bool:
+        """Tell whether a record that was read is text, and no page."""
+        return isinstance(record, Record) and record.document.html is None
+
     def work(self, record: Record | Unreadable) -> Outcome:
         """Clean one record."""
         return _unreadable(record) if isinstance(record, Unreadable) else self._cleaned(record)

@@ -31,12 +31,12 @@ GRACE_S = 3600.0
 # prctl(2): the signal that this process gets when its parent is gone.
 _PR_SET_PDEATHSIG = 1
 
-# Beside what every worker may have, so many bytes of memory for each byte of a job; jobs are of a megabyte, or of one
-# record that is larger.
-MEMORY_PER_BYTE = 16
-
-# Up to this size a record may take the time limit as it is. A megabyte of prose takes half a second.
+# Up to this size a record may take the time and memory of every other. A megabyte of prose takes half a second.
 USUAL_BYTES = 8 << 20
+
+# For a larger text, beside what every worker may have, so many bytes of memory for each of its bytes. 60 MB of prose
+# took 975 MB in all, 5 million lines 1,039 MB. A page gets no more: its size says little of what it would take.
+MEMORY_PER_BYTE = 16
 
 # With this status a worker ends that was refused memory outside of a guarded record: while it sends, or in a batch.
 OUT_OF_MEMORY = 113
@@ -81,6 +81,10 @@ class Task(Protocol[Out]):
         """Read one record."""
         ...
 
+    def is_text(self, record: Any) -> bool:
+        """Tell whether a record that was read is text, and no page."""
+        ...
+
     def clean(self, record: Any) -> Out:
         """Work on one record that was read."""
         ...
@@ -112,6 +116,18 @@ class Job(NamedTuple):
     alone: bool
 
 
+class Memory(NamedTuple):
+    """The bytes that a worker may have, and the most that it may have for a large text; None: no limit to that."""
+
+    usual: int
+    most: int | None
+
+    def for_text(self, size: int) -> int:
+        """Return the bytes that it may have for a text of this many bytes."""
+        wanted = self.usual + MEMORY_PER_BYTE * size
+        return wanted if self.most is None else max(self.usual, min(wanted, self.most))
+
+
 class Part(NamedTuple):
     """Outcomes of the next records of a job; `last` says that these were all."""
 
@@ -119,7 +135,7 @@ class Part(NamedTuple):
     last: bool
 
 
-def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, memory_bytes: int) -> None:
+def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, memory: Memory) -> None:
     """Work on jobs until the parent closes the connection.
 
     `note` is shared with the parent: `note[0]` is the number of the record at work, -1 for none, `note[1]` is when it
@@ -129,7 +145,7 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     # Ctrl-C reaches the whole group; the parent alone decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _limit_memory(memory_bytes)
+    _limit_memory(memory.usual)
     dies_with_parent = _die_with_parent()
     task.warm_up()
     gc.freeze()
@@ -138,15 +154,16 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
         while True:
             try:
                 job: Job = connection.recv()
-                _limit_memory(memory_bytes + MEMORY_PER_BYTE * job.chunk.size)
                 longest_s = allowed_s(timeout_s, job.chunk) + GRACE_S
-                _work(connection, task, job, note, _Watch(longest_s, nowhere, needed=not dies_with_parent))
+                watch = _Watch(longest_s, nowhere, needed=not dies_with_parent)
+                _work(connection, task, job, note, watch, memory.for_text(job.chunk.size))
+                _limit_memory(memory.usual)
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
             faulthandler.cancel_dump_traceback_later()
 
 
-def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _Watch) -> None:
+def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _Watch, for_text: int) -> None:
     done: list[Any] = []
     sent = time.monotonic()
     for number, item in enumerate(_items(job, note)):
@@ -160,6 +177,8 @@ def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _
         else:
             record = task.read(item)
             note[2] = CLEANING
+            if job.chunk.size > USUAL_BYTES and task.is_text(record):
+                _limit_memory(for_text)
             if why is not None:
                 done.append(task.refuse(record, item.place, why))
             elif job.alone:
