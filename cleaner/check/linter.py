@@ -281,7 +281,7 @@ class _Rewriting:
         self._states = states
         self._mode = mode
         self._hunks = Hunks()
-        self._held = (b"", b"")  # of a line, as it is and as it will be, that does not end in its chunk
+        self._held: list[tuple[bytes, bytes]] = []  # parts of a line, as it is and as it will be, that go on in chunks
         self._file: File | None = None
         self._new: Replacing | None = None
         self._mended = 0
@@ -304,7 +304,7 @@ class _Rewriting:
             old: bytes = piece.chunk.data  # type: ignore[attr-defined]  # as every chunk has of which records may be mended
             for part, new in parts(old, [report.change for report in reports if report.change is not None]):
                 if self._mode == "diff":
-                    self._held = (self._held[0] + part, self._held[1] + new)
+                    self._held.append((part, new))
                     if part.endswith(b"\n"):
                         self._give()
                 elif self._new is not None:
@@ -312,7 +312,7 @@ class _Rewriting:
 
     def _begin(self, file: File) -> None:
         self._file, self._mended, self._otherwise, self._why = file, 0, [], None
-        self._hunks, self._held = Hunks(), (b"", b"")
+        self._hunks, self._held = Hunks(), []
         if self._mode == "diff" or file not in self._states:  # or it could not even be looked at
             return
         try:
@@ -344,8 +344,8 @@ class _Rewriting:
         self._file = None
 
     def _give(self) -> None:
-        self._hunks.add(*self._held)
-        self._held = (b"", b"")
+        self._hunks.add(b"".join(old for old, _ in self._held), b"".join(new for _, new in self._held))
+        self._held = []
 
     def discard(self) -> None:
         """Remove what is not finished."""

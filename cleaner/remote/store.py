@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from cleaner.errors import InputError, UnreachableError
-from cleaner.remote.address import SCHEMES, SERVERS, Address, Copy, scheme_of, shown, without_secrets
+from cleaner.remote.address import SCHEMES, SERVERS, scheme_of, shown, without_secrets
 
 T = TypeVar("T")
 
@@ -112,10 +112,3 @@ async def _client(**options: Any) -> Any:
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(look)
     return aiohttp.ClientSession(trace_configs=[trace], **options)
-
-
-def stamp_of(path: str) -> str | None:
-    """Return by what a change of a file elsewhere is seen; None for a path of this machine."""
-    if isinstance(path, Copy):
-        path = path.address
-    return path.stamp if isinstance(path, Address) else None

@@ -20,7 +20,7 @@ _MOST: Final = 750
 _LIKELY: Final = 500
 _LEAST_TEXT: Final = 25
 # Nor where the first pass finds no likely block and the second less text than this: on kinds of pages that it has not
-# seen the second believes too much. Of 516 pages without text of such kinds 12 go by it, of 2,177 labelled pages 2.
+# seen the second believes too much. Of 612 pages without text of such kinds 58 have some by it, with 60 instead 64.
 _DOUBTFUL_TEXT: Final = 150
 # On a page without a single link, which is hardly a page of a site, less is enough.
 _LIKELY_ALONE: Final = 300
