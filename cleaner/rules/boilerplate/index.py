@@ -15,11 +15,12 @@ from cleaner.writing import is_spaced
 
 _GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
 
-# In UTF-8: what is neither letter nor digit, one byte long, and the signs that stand beside words most often. To
-# cut bytes takes a fraction of the time of a regular expression for words.
 # How much of a text becomes words at once.
 _PART_CHARS = 1 << 20
 _SPACE = re.compile(r"\s")
+
+# In UTF-8: what is neither letter nor digit, one byte long, and the signs that stand beside words most often. To
+# cut bytes takes a fraction of the time of a regular expression for words.
 _ASCII_SIGNS = bytes(32 if code < 128 and not chr(code).isalnum() else code for code in range(256))
 _SIGNS = tuple((sign, sign.encode()) for sign in "\u00a0©«»‘’“”„–—…•›‹·®™。、，！？：「」【】")
 
