@@ -167,6 +167,26 @@ def test_short_sentence_beside_the_text_is_text_where_a_page_has_no_links(short:
     assert short not in clean(page.format(told, short.rstrip("."), "")).text
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!doctype html><h1>Ferries</h1><p>{}</p>",  # the README has such a page
+        "<html><head><title>Ferry</title></head><body><h1>Ferry</h1><p>{}</p></body></html>",
+        "<p>{}</p>",
+        "<div>{}</div>",
+    ],
+)
+def test_page_of_one_sentence_and_nothing_else_is_that_sentence(page: str) -> None:
+    for told in (
+        "The ferry left the harbour at nine, and nobody was on the pier.",
+        "The ferry crossed the lake at dawn with nine people on board, and came back at noon.",
+        "In einer Lagerhalle am Hafen ist am Montag ein Feuer ausgebrochen. Verletzt wurde niemand.",
+    ):
+        assert clean(page.format(told)).text == told
+    asks = "<form><input type=password><button>Log in</button></form>"
+    assert clean(page.format("Please enter your password to go on." + asks)).text == ""
+
+
 def test_page_without_blocks_has_no_text() -> None:
     tree = parse("<html><body><img src=a.png></body></html>")
     page = read_blocks(tree)
