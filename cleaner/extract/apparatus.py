@@ -74,6 +74,14 @@ def is_note_mark(element: Element, role: str, before: str) -> bool:
     return any(_is_local(link) for link in element.iter("a")) or before.endswith(_ENDS_A_CLAUSE)
 
 
+def is_note_link(link: Element) -> bool:
+    """Tell whether a link whose class or role names notes is the mark of one, and no words of the sentence.
+
+    Documentation tools have the class `reference` on all links.
+    """
+    return bool(_NOTE_TEXT.fullmatch(small_text(link))) and "#" in (link.get("href") or "")
+
+
 def _is_local(link: Element) -> bool:
     """Tell whether a link leads to another place of the same page."""
     return (link.get("href") or "").startswith("#")

@@ -191,12 +191,10 @@ class Line:
                 and apparatus.is_permalink(element, self.elements[self.node])
             ):
                 return True
-            if (
-                role == apparatus.NOTE
-                or element.get("role") == "doc-noteref"
-                or (len(element) and element[0].tag == "sup")
-            ):
-                return apparatus.is_note_mark(element, role, "")
+            if len(element) and element[0].tag == "sup":
+                return apparatus.is_note_mark(element, "", "")
+            if role == apparatus.NOTE or element.get("role") == "doc-noteref":
+                return apparatus.is_note_link(element)
         return False
 
     def _enter_link(self, element: Element) -> Leave:
