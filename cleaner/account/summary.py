@@ -34,8 +34,8 @@ class Summary:
     `bytes_read` counts the input as it is parsed, decompressed; `bytes_total` is what it will be, None where only the
     end will tell. `reasons` and `examples` are by
     code; an example is the first record's id and its message. `capped_buckets` counts the groups of candidates in which
-    some were not compared. `whole` counts the texts that stay whole though they have
-    passages of others, by the reason: over half, left out, like another.
+    some were not compared, and `partly_compared` the kept texts that were looked for in one. `whole` counts the texts
+    that stay whole though they have passages of others, by the reason: over half, left out, like another.
     `index` is there where the run was held against one. `names` has the name of every code. `remarks` say what came out
     otherwise than it came in. `passed_records` counts what in archives is neither page nor text, by its kind.
     `skipped` counts the files that the user left out, `not_drawn` the records that were read and are not in the sample;
@@ -53,6 +53,7 @@ class Summary:
     not_drawn: int = 0
     seconds: float = 0.0
     capped_buckets: int = 0
+    partly_compared: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)
     edits: Counter[str] = field(default_factory=Counter)

@@ -67,7 +67,11 @@ GOES_ON = "; the same command goes on from here, and what stood in the output is
 @click.option("--excluded", metavar="FILE", help="Where records go that are not kept (OUT.excluded.jsonl).")
 @click.option("--ledger", metavar="FILE", help="Where the edits are written down (OUT.ledger.jsonl).")
 @click.option("--duplicates", metavar="FILE", help="Where to write the pairs of near-duplicates that decided.")
-@click.option("--groups", metavar="FILE", help="Where to write each kept text with those that went for it (.jsonl).")
+@click.option(
+    "--groups",
+    metavar="FILE",
+    help="Where to write each kept text with those that went for it, and which were not compared with all (.jsonl).",
+)
 @click.option(
     "--index",
     metavar="INDEX",

@@ -39,6 +39,11 @@ class Backend(Protocol):
         """How many buckets were met that have more members than are compared."""
         ...
 
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        ...
+
     def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
         """Return the verdict on a sketch, against the texts with numbers under `before`; add nothing."""
         ...
@@ -106,6 +111,11 @@ class LocalBackend:
     def capped(self) -> int:
         """How many buckets were met that have more members than are compared."""
         return self._store.capped
+
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        return self._store.short_looks
 
     def find(self, sketch: Sketch, before: int | None = None) -> Drop | None:
         """Return the verdict on a sketch, against the texts with numbers under `before`; add nothing."""

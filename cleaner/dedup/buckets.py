@@ -27,7 +27,7 @@ class Buckets:
     """The buckets of `bands` bands; texts have numbers from 0, and one key a band.
 
     Keys are spread evenly over 64 bits and differ from band to band. Numbers stand in the files raised by one, so
-    that zero means none.
+    that zero means none. `short_looks` counts the times that `members()` met a capped bucket.
     """
 
     def __init__(self, folder: Path, bands: int) -> None:
@@ -40,6 +40,7 @@ class Buckets:
         self._first_slots = _first_slots(bands, self._bits)
         self._crowds: dict[int, array[int]] = {}
         self._capped: set[int] = set()
+        self.short_looks = 0
 
     @property
     def capped(self) -> int:
@@ -51,16 +52,18 @@ class Buckets:
         heads = self._heads.array[self._slots(keys)]
         few: set[int] = set()
         many = []
+        short = False
         for band in heads.nonzero()[0].tolist():
             key = int(keys[band])
-            crowd = self._crowds.get(key)
-            if crowd is None:
+            if key not in self._crowds:
                 chain = self._chain(band, key, int(heads[band]))
-                few.update(chain)
-                if len(chain) > _CROWD:
-                    self._make_crowd(key, chain)
-            else:
-                many.append(np.array(crowd, np.int64))
+                if len(chain) <= _CROWD:
+                    few.update(chain)
+                    continue
+                self._make_crowd(key, chain)
+            many.append(np.array(self._crowds[key], np.int64))
+            short = short or key in self._capped
+        self.short_looks += short
         if many:
             return np.unique(np.concatenate([np.array(list(few), np.int64), *many]))
         return np.array(sorted(few), np.int64)

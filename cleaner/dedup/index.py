@@ -208,6 +208,11 @@ class NearDuplicateIndex:
         """How many buckets were met that have more members than are compared."""
         return self._backend.capped
 
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        return self._backend.short_looks
+
     def _sketch(self, text: str) -> Sketch:
         return self.sketcher.batch([text])[0]
 
@@ -244,6 +249,11 @@ class Before:
     def capped(self) -> int:
         """How many buckets were met that have more members than are compared."""
         return self.index.capped
+
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        return self.index.short_looks
 
     @property
     def path(self) -> str | None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self
 
+import xxhash
+
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.spool import SpoolStore
 from cleaner.dedup.store import Compared, Member, MemoryStore, Store
@@ -25,6 +27,11 @@ class Former(Protocol):
     @property
     def capped(self) -> int:
         """How many buckets were met that have more members than are compared."""
+        ...
+
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
         ...
 
     @property
@@ -85,6 +92,7 @@ class GreedyLeader:
         self._former = former
         self._spool = spool
         self._capped = 0
+        self._partly_compared: set[int] = set()
         self._store = MemoryStore() if spool is None else SpoolStore(spool, sketcher.layout.count)
 
     @property
@@ -92,9 +100,18 @@ class GreedyLeader:
         """How many buckets hold more than `BUCKET_CAP` kept texts, of which only the first are compared."""
         return self._store.capped + self._capped + (0 if self._former is None else self._former.capped)
 
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        return self._store.short_looks + (0 if self._former is None else self._former.short_looks)
+
     def decide(self, id: str, sketch: Sketch) -> Drop | None:
         """Return the verdict on a text; None means that it is kept, and was added."""
-        return self.known(sketch) or self.decide_here(id, sketch)
+        looks = self.short_looks
+        found = self.known(sketch) or self.decide_here(id, sketch)
+        if found is None and self.short_looks > looks:
+            self.note_partly_compared(id)
+        return found
 
     def known(self, sketch: Sketch) -> Drop | None:
         """Return the verdict on a text against the former corpus alone."""
@@ -109,10 +126,25 @@ class GreedyLeader:
 
         Whether it is contained in one of them is no question here: see `longer`.
         """
+        looks = self.short_looks
         found = find_twin(self._store, sketch, self.sketcher.threshold, contained=0)
         if found is None:
             self._store.add(id, sketch)
+            if self.short_looks > looks:
+                self.note_partly_compared(id)
         return found
+
+    def note_partly_compared(self, id: str) -> None:
+        """Remember that a kept text was compared with the first ones of a capped bucket alone."""
+        self._partly_compared.add(_key(id))
+
+    def partly_compared(self, id: str) -> bool:
+        """Say whether a kept text was compared with the first ones of a capped bucket alone; forget it then."""
+        if not self._partly_compared:
+            return False
+        known = _key(id) in self._partly_compared
+        self._partly_compared.discard(_key(id))
+        return known
 
     def like_another(self, sketch: Sketch, own: Sketch) -> bool:
         """Say whether a text is like one of those kept here; `own` is what it was when it was kept itself."""
@@ -153,3 +185,7 @@ class GreedyLeader:
     def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
+
+
+def _key(id: str) -> int:
+    return xxhash.xxh3_64_intdigest(id.encode("utf-8", "surrogatepass"))

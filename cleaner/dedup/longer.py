@@ -58,6 +58,7 @@ class _Rounds:
         self._held = np.full(len(keep_order), _NONE)  # a text's number among the holders
         self._gone = np.zeros(len(keep_order), bool)  # by number among the holders
         self._added = 0
+        self._partly_compared: set[int] = set()
         self._covered = array("q")
         self._by = array("q")  # for each covered text, the holder that covers it
 
@@ -69,7 +70,7 @@ class _Rounds:
         for number in self._keep_order:
             held = self._held[number]
             if held != _NONE:
-                drop = self._leader.decide_here(*self._loaded(number))
+                drop = self._decide_here(number)
                 if drop is not None:
                     self._gone[held] = True
                     yield number, drop
@@ -93,10 +94,13 @@ class _Rounds:
     def _cover(self, number: int) -> Drop | None:
         """Find what covers a text, or let it hold others; return the verdict where a former corpus has it."""
         id, sketch = self._loaded(number)
+        looks = self._short_looks()
         known = self._leader.known(sketch)
         if known is not None:
             return known
         holder = first_container(self._holders, sketch, self._share)
+        if self._short_looks() > looks:
+            self._partly_compared.add(number)
         if holder is None:
             self._hold(number, id, sketch)
         else:
@@ -117,10 +121,20 @@ class _Rounds:
             holder = held_by(self._holders, sketch, by)
         if holder is not None:
             return duplicate("ND103", sketch, self._holders.member(holder.number), holder.similarity)
-        drop = self._leader.decide_here(id, sketch)
+        drop = self._decide_here(number)
         if drop is None:
             self._hold(number, id, sketch)
         return drop
+
+    def _decide_here(self, number: int) -> Drop | None:
+        id, sketch = self._loaded(number)
+        drop = self._leader.decide_here(id, sketch)
+        if drop is None and number in self._partly_compared:
+            self._leader.note_partly_compared(id)
+        return drop
+
+    def _short_looks(self) -> int:
+        return self._leader.short_looks + self._holders.short_looks
 
     def _loaded(self, number: int) -> tuple[str, Sketch]:
         id, sketch = self._load(number)

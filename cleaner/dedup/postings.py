@@ -23,7 +23,10 @@ _BLOCK = 1 << 20
 
 
 class Postings:
-    """Entries of a key and the number of a text; numbers rise. Entries have numbers from 1, zero means none."""
+    """Entries of a key and the number of a text; numbers rise. Entries have numbers from 1, zero means none.
+
+    `short_looks` counts the times that `texts()` met a key that more have than are compared.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._bits = _FIRST_BITS
@@ -34,6 +37,7 @@ class Postings:
         self._keys = Column(folder, "Q", 1 << self._bits)
         self._crowds: dict[int, array[int]] = {}
         self._capped: set[int] = set()
+        self.short_looks = 0
 
     @property
     def capped(self) -> int:
@@ -42,9 +46,10 @@ class Postings:
 
     def texts(self, keys: Hashes) -> Integers:
         """Return the texts that have one of the keys, each once, in order."""
-        found = [np.array(crowd, np.int64) for key in keys.tolist() if (crowd := self._crowds.get(key)) is not None]
+        asked = keys.tolist()
+        found = [np.array(crowd, np.int64) for key in asked if (crowd := self._crowds.get(key)) is not None]
         if found:
-            keys = keys[[key not in self._crowds for key in keys.tolist()]]
+            keys = keys[[key not in self._crowds for key in asked]]
         entries = self._heads.array[self._slots(keys)].astype(np.int64)
         for _ in range(_CROWD):
             there = np.flatnonzero(entries)
@@ -56,6 +61,7 @@ class Postings:
         for key, entry in zip(keys.tolist(), entries.tolist(), strict=True):
             if entry:
                 found.append(np.array(self._make_crowd(key), np.int64))
+        self.short_looks += not self._capped.isdisjoint(asked)
         return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
     def add(self, number: int, keys: Hashes) -> None:

@@ -79,6 +79,7 @@ class RedisBackend:
         self._read_only = read_only
         self._errors = redis.RedisError
         self._capped: set[bytes] = set()
+        self.short_looks = 0
         parts = urlsplit(address)
         query = dict(parse_qsl(parts.query))
         self._prefix = f"{{{query.pop('name', _NAME)}}}:"
@@ -213,6 +214,7 @@ class RedisBackend:
         for place, length in enumerate(lengths):
             if length > BUCKET_CAP * scripts.ENTRY:
                 self._capped.add((sketch.bands + sketch.anchors)[8 * place : 8 * place + 8])
+        self.short_looks += any(length > BUCKET_CAP * scripts.ENTRY for length in lengths)
         whole = dict(zip(numbers, records, strict=True))
         if first:
             whole[first] = exact

@@ -48,6 +48,11 @@ class SpoolStore:
         """How many buckets have more members than they hold."""
         return self._buckets.capped + (0 if self._postings is None else self._postings.capped)
 
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        return self._buckets.short_looks + (0 if self._postings is None else self._postings.short_looks)
+
     def exact(self, digest: bytes) -> int | None:
         """Return the number of the text with this sequence of words."""
         first, second = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")

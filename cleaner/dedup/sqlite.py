@@ -69,6 +69,7 @@ class SqliteStore:
     def __init__(self, path: str | PathLike[str], settings: Mapping[str, str], *, read_only: bool = False) -> None:
         self.path = fspath(path)
         self._capped: set[int] = set()
+        self.short_looks = 0
         try:
             if not read_only and not os.path.lexists(path):
                 _make(path, settings)
@@ -130,6 +131,7 @@ class SqliteStore:
                 if len(members) > BUCKET_CAP:
                     self._capped.add(key)
                 numbers.update(members[:BUCKET_CAP])
+        self.short_looks += not self._capped.isdisjoint(wanted)
         return np.array(sorted(numbers), np.int64)
 
     def holders(self, anchors: bytes) -> Integers:

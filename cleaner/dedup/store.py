@@ -66,6 +66,11 @@ class Store(Compared, Protocol):
         """How many buckets have more members than they hold."""
         ...
 
+    @property
+    def short_looks(self) -> int:
+        """How many looks met a bucket with more members than are compared."""
+        ...
+
     def add(self, id: str, sketch: Sketch) -> None:
         """Enter a kept text."""
         ...
@@ -131,6 +136,7 @@ class MemoryStore:
         self._exact: dict[bytes, list[int]] = {}
         self._buckets: dict[int, list[int]] = {}
         self._capped: set[int] = set()
+        self.short_looks = 0
         self._runs: dict[str, int] = {}
 
     @property
@@ -144,7 +150,9 @@ class MemoryStore:
 
     def candidates(self, bands: bytes) -> Integers:
         """Return all texts that share a band with the sketch."""
-        found = {number for key in keys(bands) for number in self._buckets.get(key, ())}
+        asked = keys(bands)
+        found = {number for key in asked for number in self._buckets.get(key, ())}
+        self.short_looks += not self._capped.isdisjoint(asked)
         return np.array(sorted(found), np.int64)
 
     def holders(self, anchors: bytes) -> Integers:

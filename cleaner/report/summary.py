@@ -53,7 +53,9 @@ def print_summary(console: Console, summary: Summary, *, dry_run: bool = False) 
     if summary.capped_buckets:
         console.print(
             f"[yellow]{_number(summary.capped_buckets)} groups of candidates were too large to be compared in full:[/] "
-            "near-duplicates among them may have been kept"
+            f"{_number(summary.partly_compared)} kept texts were compared with their first ones alone, and may be like "
+            "others (--groups FILE names them)",
+            soft_wrap=True,
         )
     if summary.whole:
         told = ", ".join(f"{_number(number)} {_WHOLE[why]}" for why, number in sorted(summary.whole.items()))

@@ -63,6 +63,7 @@ class Files:
         wanted = outputs.duplicates or outputs.groups or outputs.report
         self._duplicates = workplace.open("duplicates") if wanted else None
         self._groups = workplace.open("groups") if outputs.groups else None
+        self._partly_compared = workplace.open("partly_compared") if outputs.groups else None
 
     def write(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Put a record where it belongs: the ledger has a line for each that could be read, kept or not."""
@@ -81,6 +82,11 @@ class Files:
             self._excluded.write(excluded_line(outcome.record, dropped) + b"\n")
         if self._duplicates is not None and dropped.duplicate_of is not None:
             self._duplicates.write(msgspec.json.encode({"id": outcome.id, **excluded_field(dropped)}) + b"\n")
+
+    def note_partly_compared(self, id: str) -> None:
+        """Note that a kept text was not compared with all that it may be like."""
+        if self._partly_compared is not None:
+            self._partly_compared.write(msgspec.json.encode(id) + b"\n")
 
     def kept(self) -> Iterator[tuple[str, str]]:
         """Yield id and text of what was kept so far, plain where it was written as Markdown."""
@@ -126,7 +132,10 @@ class Files:
         self._duplicates.flush()
         self._ledger.flush()
         largest: Group | None = None
-        for group in groups(self._workplace.folder / "duplicates", self._kept_ids()):
+        partly = self._partly_compared and self._workplace.folder / "partly_compared"
+        if self._partly_compared is not None:
+            self._partly_compared.flush()
+        for group in groups(self._workplace.folder / "duplicates", self._kept_ids(), partly or None):
             if largest is None or len(group.removed) > len(largest.removed):
                 largest = group
             if self._groups is not None:

@@ -23,26 +23,36 @@ class Removed(msgspec.Struct, omit_defaults=True):
 
 
 class Group(NamedTuple):
-    """A kept text, and those that went for it, in order; `former` names the index that it is in, None for the run."""
+    """A kept text, and those that went for it, in order; `former` names the index that it is in, None for the run.
+
+    `partly_compared` says that the text was compared with the first ones of a capped bucket alone, so that it may be
+    like another kept one.
+    """
 
     id: str
     removed: list[Removed]
     former: str | None = None
+    partly_compared: bool = False
 
     def line(self) -> bytes:
         """Return it as JSON, with the line end."""
         fields: dict[str, Any] = {"id": self.id}
         if self.former is not None:
             fields["index"] = self.former
+        if self.partly_compared:
+            fields["partly_compared"] = True
         removed = [{"id": one.id, "code": one.code, "similarity": one.similarity} for one in self.removed]
         return msgspec.json.encode({**fields, "removed": removed}) + b"\n"
 
 
-def groups(pairs: Path, kept: Iterable[str]) -> Iterator[Group]:
+def groups(pairs: Path, kept: Iterable[str], partly_compared: Path | None = None) -> Iterator[Group]:
     """Yield the groups of a file of pairs: in the order of the kept texts, then those of an index.
 
-    Of two kept texts with one id the first has the group. Memory: 16 bytes a pair, and the largest group.
+    `partly_compared` is a file of the ids of kept texts that have a line even where nothing went for them. Of two kept
+    texts with one id the first has the group. Memory: 16 bytes a pair, 100 bytes for each of these ids, and the largest
+    group.
     """
+    partly = _keys(partly_compared)
     decode = msgspec.json.Decoder(Removed).decode
     keys, places = array("Q"), array("Q")
     with pairs.open("rb") as file:
@@ -55,8 +65,8 @@ def groups(pairs: Path, kept: Iterable[str]) -> Iterator[Group]:
         sorted_ = _Sorted(file, keys, places)
         for id in kept:
             removed = sorted_.taken(_key(id, None))
-            if removed:
-                yield Group(id, removed)
+            if removed or _key(id, None) in partly:
+                yield Group(id, removed, partly_compared=_key(id, None) in partly)
         for removed in sorted_.rest():
             yield Group(removed[0].duplicate_of, removed, removed[0].index)
 
@@ -91,6 +101,13 @@ class _Sorted:
         for number in left[np.argsort(self._places[left], kind="stable")].tolist():
             if self._left[number]:
                 yield self.taken(int(self._keys[number]))
+
+
+def _keys(ids: Path | None) -> set[int]:
+    if ids is None:
+        return set()
+    with ids.open("rb") as file:
+        return {_key(msgspec.json.decode(line, type=str), None) for line in file}
 
 
 def _key(id: str, index: str | None) -> int:

@@ -101,6 +101,7 @@ def manifest(
             "not_drawn": summary.not_drawn,
             "passed_records": dict(sorted(summary.passed_records.items())),
             "capped_buckets": summary.capped_buckets,
+            "partly_compared": summary.partly_compared,
         },
         "sources": summary.sources.told(),
         "seconds": round(summary.seconds, 3),

@@ -95,11 +95,16 @@ class Opened:
 
     def take(self, outcome: Outcome, dropped: Drop | None) -> None:
         """Count a record and put it where it belongs."""
-        self.workplace.state.summary.add(outcome, dropped)
+        summary = self.workplace.state.summary
+        summary.add(outcome, dropped)
         if self.collector is not None:
             self.collector.add(outcome, dropped)
         if self.files is not None:
             self.files.write(outcome, dropped)
+        if dropped is None and self.leader is not None and self.leader.partly_compared(outcome.id):
+            summary.partly_compared += 1
+            if self.files is not None:
+                self.files.note_partly_compared(outcome.id)
 
     def finish(self) -> None:
         """Add to the index what was kept, and write down that all is there."""

@@ -26,7 +26,14 @@ LOCK = "lock"
 STATE = "state"
 
 # All that a run has in its workplace; what else is there is somebody's own.
-FILES = (*(kind.name for kind in KINDS if kind.grows), "waiting", "drawn", "new-corpus", "new-ledger")
+FILES = (
+    *(kind.name for kind in KINDS if kind.grows),
+    "partly_compared",
+    "waiting",
+    "drawn",
+    "new-corpus",
+    "new-ledger",
+)
 # Where finished files stand that are to go elsewhere.
 UPLOAD = "upload"
 OWN = frozenset({LOCK, STATE, UPLOAD, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})

@@ -16,7 +16,9 @@ from running import lines
 
 from cleaner.cli import main
 from cleaner.config import Config
-from cleaner.dedup import buckets
+from cleaner.dedup import buckets, postings
+from cleaner.dedup.leader import GreedyLeader
+from cleaner.dedup.sketch import Sketcher
 from cleaner.runner.run import Run
 
 
@@ -74,8 +76,12 @@ def test_the_summary_says_that_a_bucket_was_capped(tmp_path: Path, monkeypatch: 
 
     console = Console(record=True, width=200)
     print_summary(console, summary)
-    assert (
-        f"{summary.capped_buckets} groups of candidates were too large to be compared in full" in console.export_text()
+    told = console.export_text()
+    assert f"{summary.capped_buckets} groups of candidates were too large to be compared in full" in told
+    assert 0 < summary.partly_compared < 40
+    assert f"{summary.partly_compared} kept texts were compared with their first ones alone" in told
+    assert json.loads((tmp_path / "c.manifest.json").read_text())["counts"]["partly_compared"] == (
+        summary.partly_compared
     )
 
 
@@ -135,30 +141,65 @@ def test_the_command_names_the_file_of_pairs(tmp_path: Path) -> None:
     assert "the pairs that decided" in result.stderr
 
 
+@pytest.mark.parametrize("contained", [0.0, 0.95])
 @pytest.mark.parametrize("cap", [5, 40, 1000])
 def test_whatever_is_missed_among_texts_of_one_template_is_told(
-    cap: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cap: int, contained: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Texts of which half is the same share bands with all others: where some are not compared, the summary says so."""
-    monkeypatch.setattr(buckets, "BUCKET_CAP", cap)
-    monkeypatch.setattr(buckets, "_CROWD", 2)
+    """Texts of one template, .58 alike, and pairs of them .61 alike: it is told which were not compared with all."""
+    for module in (buckets, postings):
+        monkeypatch.setattr(module, "BUCKET_CAP", cap)
+        monkeypatch.setattr(module, "_CROWD", 2)
     draw = random.Random(21)
     template = [f"w{draw.getrandbits(30):x}" for _ in range(60)]
     texts = []
     for _ in range(150):
-        own = [f"w{draw.getrandbits(30):x}" for _ in range(50)]
-        texts.append([*template, *own])
-        if draw.random() < 0.3:
-            texts.append([*template, *own[: draw.randrange(25, 50)], "end"])
+        own = [f"w{draw.getrandbits(30):x}" for _ in range(44)]
+        texts.append([*template, *own[:22]])
+        if draw.random() < 0.5:
+            texts.append([*template, *own[:3], *own[25:]])
     draw.shuffle(texts)
     source = corpus(tmp_path / "in.jsonl", [" ".join(text) for text in texts])
-    summary = Run((source,), str(tmp_path / "c.jsonl"), Config(select=("ND",), threshold=0.6))()
+    config = Config(select=("ND",), threshold=0.6, contained=contained)
+    summary = Run((source,), str(tmp_path / "c.jsonl"), config, groups=str(tmp_path / "groups.jsonl"))()
     kept = [int(row["id"][1:]) for row in lines(tmp_path / "c.jsonl")]
     sets = {number: {tuple(texts[number][i : i + 5]) for i in range(len(texts[number]) - 4)} for number in kept}
-    left = sum(
-        len(sets[one] & sets[other]) / len(sets[one] | sets[other]) >= 0.6
+    left = {
+        one
         for place, one in enumerate(kept)
         for other in kept[:place]
-    )
-    assert summary.capped_buckets > 0 or left == 0
-    assert (summary.capped_buckets > 0) == (cap < 1000)
+        if len(sets[one] & sets[other]) / len(sets[one] | sets[other]) >= 0.6
+    }
+    groups = lines(tmp_path / "groups.jsonl")
+    told = {int(row["id"][1:]) for row in groups if row.get("partly_compared")}
+    assert (len(left) > 0) == (cap < 1000)
+    assert left <= told <= set(kept)
+    assert len(told) == summary.partly_compared
+    assert (len(told) > 0) == (summary.capped_buckets > 0) == (cap < 1000)
+    assert all(row["removed"] or row["partly_compared"] for row in groups)
+
+
+def test_a_leader_that_goes_on_compares_with_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept before an interruption is added without a look; buckets are cut where they would have been."""
+    monkeypatch.setattr(buckets, "BUCKET_CAP", 10)
+    monkeypatch.setattr(buckets, "_CROWD", 2)
+    draw = random.Random(22)
+    template = " ".join(f"item{number}" for number in range(100))
+    texts = [f"{template} " + " ".join(str(draw.getrandbits(30)) for _ in range(45)) for _ in range(60)]
+    texts += [text.rpartition(" ")[0] for text in texts]
+    sketcher = Sketcher(0.7)
+    sketches = list(zip(map(str, range(len(texts))), sketcher.batch(texts), strict=True))
+
+    def decided(leader: GreedyLeader, start: int) -> list[tuple[object, bool]]:
+        return [(leader.decide(id_, sketch), leader.partly_compared(id_)) for id_, sketch in sketches[start:]]
+
+    with GreedyLeader(sketcher, tmp_path) as leader:
+        expected = decided(leader, 0)
+    assert any(drop for drop, _ in expected)
+    assert any(partly for _, partly in expected)
+    for start in (50, 100):
+        with GreedyLeader(sketcher, tmp_path) as leader:
+            for (id_, sketch), (drop, _) in zip(sketches[:start], expected, strict=False):
+                if drop is None:
+                    leader.add(id_, sketch)
+            assert decided(leader, start) == expected[start:]
