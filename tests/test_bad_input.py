@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,3 +225,30 @@ def test_an_archive_that_is_damaged_from_its_first_byte_costs_itself_alone(tmp_p
     (tmp_path / "in" / "b.txt").write_text("The ferry left at nine, and nobody was on the pier.\n")
     summary = Run((str(tmp_path / "in"),), str(tmp_path / "c.jsonl"))()
     assert (summary.read, summary.kept, summary.reasons["RD102"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("ending", ["txt", "jsonl", "csv", "warc", "parquet", "html"])
+def test_a_file_that_is_holes_alone_is_told_at_once(tmp_path: Path, run: Clean, ending: str) -> None:
+    path = tmp_path / f"holes.{ending}"
+    with open(path, "wb") as file:
+        file.write(b"The ferry left.")
+        file.truncate(1 << 40)
+    if path.stat().st_blocks * 512 > 1 << 20:
+        pytest.skip("this file system has no holes")
+    begun = time.monotonic()
+    done = run(path)
+    assert time.monotonic() - begun < 20  # a terabyte takes minutes
+    assert [record["excluded"]["code"] for record in done.excluded] == ["RD101"]
+    assert "of 1,099,511,627,776 bytes of which 4,096 are written" in done.excluded[0]["excluded"]["message"]
+
+
+def test_a_file_with_holes_and_enough_beside_them_is_read(tmp_path: Path, run: Clean) -> None:
+    path = tmp_path / "some.jsonl"
+    line = json.dumps(GOOD).encode() + b"\n"
+    with open(path, "wb") as file:
+        file.write(line)
+        file.write(b"\n" * (1 << 21))
+        file.truncate(1 << 30)
+        file.seek(0, os.SEEK_END)
+    done = run(path)
+    assert done.texts == {"good": ARTICLE}

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from running import ARTICLE, Done
 
 from cleaner.config import Config
-from cleaner.corpus.record import FieldNames, Unreadable
+from cleaner.corpus import parquet
+from cleaner.corpus.record import FieldNames, Record, Unreadable
 from cleaner.runner.run import Run
 from cleaner.runner.undo import undo_file
 
@@ -32,6 +33,10 @@ from cleaner.corpus.record import FieldNames
 chunks = [(chunk.size, [item.place for item in chunk.items()]) for chunk in read_parquet(sys.argv[1], FieldNames())]
 print(json.dumps([chunks, int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024]))
 """
+
+
+def read_here(path: Path) -> list[Record | Unreadable]:
+    return [item.read() for chunk in parquet.read_parquet(str(path), FieldNames()) for item in chunk.items()]
 
 
 def read(path: Path) -> tuple[list[tuple[int, list[str]]], int]:
@@ -278,3 +283,16 @@ def test_row_groups_have_bounded_bytes_statistics_and_zstd(tmp_path: Path, monke
     assert max(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups)) < 150_000
     assert metadata.row_group(0).column(0).compression == "ZSTD"
     assert metadata.row_group(0).column(0).statistics.has_min_max
+
+
+def test_pages_of_several_columns_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "PAGES_BYTES", 3_000_000)
+    columns = {f"c{n}": ["z" * 10_000] * 100 for n in range(4)}  # each a page of a megabyte
+    for number in (2, 4):
+        path = tmp_path / f"{number}.parquet"
+        table = pa.table({"text": ["The ferry left."] * 100, **dict(list(columns.items())[:number])})
+        pq.write_table(table, path, compression="zstd", use_dictionary=False)
+    assert len(read_here(tmp_path / "2.parquet")) == 100
+    (only,) = read_here(tmp_path / "4.parquet")
+    assert isinstance(only, Unreadable)
+    assert "the rows to 100 are not read: the pages of 4 columns" in only.dropped.message

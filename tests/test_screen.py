@@ -230,3 +230,33 @@ def test_a_result_shows_itself_inert(capsys: pytest.CaptureFixture[str]) -> None
 def test_texts_of_every_script_are_shown_as_they_are() -> None:
     plain = "Caf\u00e9 e\u0301 \u0645\u06cc\u200c\u0634\u0648\u062f \U0001f469\u200d\U0001f680 \u65e5\u672c a\xadb"
     assert inert(plain) == plain
+
+
+def test_what_an_encoding_does_not_know_is_written_as_escapes(tmp_path: Path) -> None:
+    (tmp_path / "\u00e9.txt").write_text(f"{ARTICLE}\n\nCaf\u00c3\u00a9 \u4e2d\n\nShare on Facebook\n")
+    for command in (["explain", "."], ["check", "."], ["rule", "MJ101"], ["clean", ".", "-o", "a.jsonl"]):
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "cleaner", *command],
+            cwd=tmp_path, env=os.environ | {"PYTHONIOENCODING": "ascii:strict"}, capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), (command, done)
+        assert b"Traceback" not in done.stderr + done.stdout, (command, done.stderr)
+
+
+def test_json_in_the_log_of_an_action_is_no_command(tmp_path: Path) -> None:
+    (tmp_path / "##[add-mask]a.txt").write_text(f"{ARTICLE}\n\nShare on Facebook\n")
+    runner = CliRunner(env={"GITHUB_ACTIONS": "true"})
+    asked = ["check", str(tmp_path), "--output-format", "json"]
+    told = runner.invoke(main, asked).stdout
+    assert "##[" not in told
+    assert json.loads(told) == json.loads(CliRunner(env={"GITHUB_ACTIONS": ""}).invoke(main, asked).stdout)
+
+
+def test_an_address_of_a_server_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    for address in ("redis://u:secret@[x:9/0", "redis://\x1b[2J:9/0", "rediss://a]b"):
+        asked = ["clean", str(tmp_path / "a.txt"), "-o", str(tmp_path / "o.jsonl"), "--index", address]
+        done = CliRunner().invoke(main, asked)
+        assert done.exit_code == 2
+        assert "//…: no address of a server" in done.stderr
+        assert "secret" not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ class Group(click.Group):
 
     def make_context(self, *given: Any, **more: Any) -> click.Context:
         """Read the arguments."""
+        _write_anything()
         with _ended_well():
             return super().make_context(*given, **more)
 
@@ -74,6 +76,12 @@ def _end(why: str, code: int) -> NoReturn:
     with contextlib.suppress(OSError):  # where nobody can be told, the code tells
         say(why)
     raise SystemExit(code)
+
+
+def _write_anything() -> None:
+    """Have what the encoding of the terminal does not know written as escapes; standard error does so already."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _let_go() -> None:

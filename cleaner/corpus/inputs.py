@@ -18,6 +18,7 @@ from cleaner.corpus import compression, elsewhere, files, jsonl
 from cleaner.corpus.beside import written_beside
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
 from cleaner.corpus.formats import FORMATS, format_at
+from cleaner.corpus.holes import holes_told
 from cleaner.corpus.json_array import holds_records, read_json
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
@@ -164,7 +165,7 @@ def total_bytes(paths: Sequence[str]) -> int | None:
         if path == STANDARD_INPUT or compression.compression_of(path) or (format is not None and not format.sized):
             return None
         try:
-            size = path.size if isinstance(path, Address) else os.path.getsize(path)
+            size = path.size if isinstance(path, Address) else 0 if holes_told(path) else os.path.getsize(path)
         except OSError:
             return None
         if size is None:
@@ -301,7 +302,9 @@ def _failure(path: str, code: str, why: str) -> FailureChunk:
 
 def why_not_read(path: str) -> str | None:
     """Say why this is no file to be read: a folder that cannot be listed, or what a reader could wait for forever."""
-    if os.path.isfile(path) or not os.path.exists(path):
+    if os.path.isfile(path):
+        return holes_told(path)
+    if not os.path.exists(path):
         return None
     if not os.path.isdir(path):
         return "not a regular file (a pipe, a device or a socket)"

@@ -16,6 +16,10 @@ from cleaner.values import MEGABYTE
 # What one batch may take when it is decoded, as far as the headers of the pages tell.
 BATCH_BYTES = 128 * MEGABYTE
 
+# The most that the pages of all columns may take which are decompressed at the same time, the largest of each and its
+# dictionary: 6 columns of pages of 900 MB took 5.4 GB.
+PAGES_BYTES = 2 * DECODED_BYTES
+
 # Rows of one batch. A small batch costs nothing (30 µs), but for a dictionary that comes with each.
 BATCH_ROWS, DICTIONARY_ROWS = 32, 512
 
@@ -69,6 +73,7 @@ def _plan(path: str, file: Any, group: Any) -> _Plan:
     """Return how to read a row group within bounds. Raises `NotReadError` where that cannot be."""
     kept = []
     wide = 0  # bytes that a row can get from dictionaries and from columns of a fixed width
+    pages = 0  # bytes of the pages that are decompressed at the same time
     with open(path, "rb") as stream:
         for number in range(group.num_columns):
             column, described = group.column(number), file.metadata.schema.column(number)
@@ -77,6 +82,12 @@ def _plan(path: str, file: Any, group: Any) -> _Plan:
                 raise NotReadError(
                     f"a page of {column.path_in_schema!r} has {sizes.largest / MEGABYTE:,.0f} MB, "
                     f"the limit is {DECODED_BYTES / MEGABYTE:,.0f} MB"
+                )
+            pages += sizes.largest + sizes.dictionary
+            if pages > PAGES_BYTES:
+                raise NotReadError(
+                    f"the pages of {number + 1:,} columns that are read together have {pages / MEGABYTE:,.0f} MB, "
+                    f"the limit is {PAGES_BYTES / MEGABYTE:,.0f} MB"
                 )
             width = sizes.dictionary if column.physical_type == "BYTE_ARRAY" else max(described.length, 8)
             if described.max_repetition_level == 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +45,18 @@ def masked(address: str) -> str:
     """
     if not is_address(address):
         return address
-    parts = urlsplit(address)
+    parts = _split(address)
     query = urlencode([(name, "***" if name == "password" else value) for name, value in parse_qsl(parts.query)])
     user, at, host = parts.netloc.rpartition("@")
     name, colon, _ = user.partition(":")
     return urlunsplit(parts._replace(netloc=f"{name}{':***' if colon else ''}{at}{host}", query=query))
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:  # which may have a password in it
+        raise IndexServerError(f"{address.partition('//')[0]}//…: no address of a server: {error}") from None
 
 
 class RedisBackend:
@@ -80,7 +87,7 @@ class RedisBackend:
         self._errors = redis.RedisError
         self._capped: set[bytes] = set()
         self.short_looks = 0
-        parts = urlsplit(address)
+        parts = _split(address)
         query = dict(parse_qsl(parts.query))
         self._prefix = f"{{{query.pop('name', _NAME)}}}:"
         try:

@@ -52,7 +52,10 @@ def give_data(data: bytes) -> None:
 def give_json(text: str, *, err: bool = False) -> None:
     """Print JSON on standard output."""
     screen = (sys.stderr if err else sys.stdout).isatty()
-    click.echo(inert_json(text, screen=screen).encode(), nl=False, err=err)
+    text = inert_json(text, screen=screen)
+    if _on_github():
+        text = text.replace("##[", r"#\u0023[")  # which JSON has in texts alone
+    click.echo(text.encode(), nl=False, err=err)
 
 
 def console(*, stderr: bool = True, **options: Any) -> Console:
@@ -75,6 +78,10 @@ def console(*, stderr: bool = True, **options: Any) -> Console:
 
 def _printed(text: str, *, keep: str) -> str:
     text = inert(text, keep)
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if _on_github():
         return _GITHUB.sub(lambda match: f"{match[1] or ''}\\x{ord(match[0][-1]):x}", text)
     return text
+
+
+def _on_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"

@@ -16,6 +16,7 @@ import xxhash
 
 from cleaner.account.summary import Summary
 from cleaner.config import Config
+from cleaner.corpus.holes import holes_told
 from cleaner.corpus.inputs import STANDARD_INPUT
 from cleaner.inert import inert_json
 from cleaner.remote.address import Address, shown
@@ -140,6 +141,8 @@ def _source(rule: type) -> dict[str, Any]:
 def _digest(path: str) -> str:
     if not os.path.isfile(path):
         raise OSError("not a regular file")
+    if told := holes_told(path):
+        raise OSError(told)
     digest = xxhash.xxh3_128()
     with open(path, "rb") as file:
         while block := file.read(HASH_BYTES):
