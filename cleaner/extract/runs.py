@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from cleaner.extract.block import Inline, Mark
@@ -59,18 +59,16 @@ def runs(text: str, marks: Sequence[Mark]) -> list[Run]:
     borders = sorted({0, len(text), *(mark.start for mark in marks), *(mark.end for mark in marks)})
     opening = sorted(marks, key=lambda mark: (mark.start, -mark.end))
     active: list[Mark] = []
-    found: list[Run] = []
+    single: list[Run] = []
     following = 0
     for start, end in pairwise(borders):
         active = [mark for mark in active if mark.end > start]
         while following < len(opening) and opening[following].start == start:
             active.append(opening[following])
             following += 1
-        run = _run(text[start:end], active)
-        if found and found[-1][1:] == run[1:]:
-            run = run._replace(text=found.pop().text + run.text)
-        found.append(run)
-    return found
+        single.append(_run(text[start:end], active))
+    alike = (list(group) for _, group in groupby(single, key=lambda run: run[1:]))
+    return [group[0]._replace(text="".join([run.text for run in group])) for group in alike]
 
 
 def _run(text: str, active: list[Mark]) -> Run:

@@ -36,7 +36,7 @@ _FOREIGN_ID = re.compile("^comments|comment-?list|ProductReviews")
 _FOREIGN_TAGS = frozenset({"time", "figure", "script", "style"})
 
 _DATED_TAGS = ("footer", "small", "div", "h2", "h3", "h4", "li", "p", "span", "time", "ul")
-_TEXTS = XPath("//text()[not(parent::script or parent::style)]", smart_strings=False)
+_TEXTS = XPath("/descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
 _PROPERTY = re.compile("[Dd]ate|[Dd]atum")
 _DATE_NAME = re.compile("[Dd]ate|[Dd]atum|[Mm]eta|time|publish|footer")
 _DATE_CLASS = re.compile(

@@ -30,7 +30,7 @@ _NAMED = (
 )
 _NO_HEADLINE = re.compile("logo|brand|widget|sidebar|footer|masthead|site-?(?:title|name)|cookie|consent|modal", re.I)
 _OUTSIDE = frozenset({"nav", "footer", "aside", "dialog", "noscript"})
-_PROSE = XPath(f"//p[string-length(normalize-space(.)) >= {_PROSE_CHARS}]")
+_PROSE = XPath(f"/descendant::p[string-length(normalize-space(.)) >= {_PROSE_CHARS}]")
 
 
 def shown(tree: Element, title: str, names: set[str]) -> str:
