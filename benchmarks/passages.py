@@ -1,6 +1,6 @@
 """Compare tools that take repeated passages out of texts: time, memory, what they take and what they tear.
 
-usage: python benchmarks/passages.py CORPUS [--documents 2000] [--planted 200] [--tools ours,lines,datatrove,suffixes]
+usage: python benchmarks/passages.py CORPUS [--documents 2000] [--planted 200] [--tools ours,dolma,datatrove,suffixes]
 
 CORPUS is JSONL with a field "text", also as .gz or .zst. Into its first documents `--planted` passages are put, whole
 paragraphs of real text, each into three to ten of them. Each tool runs in a process of its own, on one core; the time
@@ -11,15 +11,22 @@ is processor time, the memory the highest that is resident, less what was there 
     torn           places where a sentence was cut: what stands before or after was in one line with it
 
     ours           cleaner's passages, 3 texts, whole lines of 20 words
-    lines          what dolma's paragraph filter does, without its Bloom filter: a line that came before goes
+    dolma          the paragraph filter of its deduper, a Bloom filter in Rust: a line that came before goes
     datatrove      SentenceDedupSignature, SentenceFindDedups, SentenceDedupFilter with their defaults (3 sentences)
     suffixes       what text-dedup's suffix array does, by hashes: every substring of 100 characters that stands twice,
                    all but its first copy, at any character
+
+Peers are installed beside cleaner: pip install "datatrove[processing]" spacy orjson && pip install --no-deps dolma. Of
+dolma its module in Rust is called, which needs nothing else. text-dedup calls a program in Rust for its suffix array
+that no registry of packages has. A tool that is not there is left out, with a word why on standard error.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import gzip
+import importlib.util
 import json
 import os
 import random
@@ -30,6 +37,7 @@ import tempfile
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from corpora import read_texts
 
@@ -47,17 +55,40 @@ def ours(texts: list[str]) -> list[str]:
     return [text if what.over_half else ledger.apply(text, what.edits) for text, what in zip(texts, found, strict=True)]
 
 
-def lines(texts: list[str]) -> list[str]:
-    seen: set[str] = set()
+@functools.cache
+def dolma_in_rust() -> Any:
+    package = importlib.util.find_spec("dolma")
+    if package is None or package.submodule_search_locations is None:
+        raise ModuleNotFoundError("No module named 'dolma'")
+    (library,) = Path(package.submodule_search_locations[0]).glob("dolma.*.so")
+    spec = importlib.util.spec_from_file_location("dolma", library)
+    assert spec is not None
+    return importlib.util.module_from_spec(spec)
+
+
+def dolma(texts: list[str]) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "documents", "texts.jsonl.gz")
+        source.parent.mkdir()
+        with gzip.open(source, "wt", encoding="utf-8", compresslevel=1) as file:
+            file.writelines(json.dumps({"id": str(place), "text": text}) + "\n" for place, text in enumerate(texts))
+        bloom = {"file": f"{folder}/bloom", "size_in_bytes": 0, "read_only": False}
+        bloom |= {"estimated_doc_count": sum(text.count("\n") + 1 for text in texts)}
+        bloom |= {"desired_false_positive_rate": 1e-6}
+        asked = {
+            "documents": [str(source)],
+            "dedupe": {"name": "passages", "paragraphs": {"attribute_name": "found"}, "skip_empty": True},
+            "bloom_filter": bloom,
+            "work_dir": {"input": f"{folder}/in", "output": f"{folder}/out"},
+            "processes": 1,
+        }
+        dolma_in_rust().deduper_entrypoint(json.dumps(asked))
+        with gzip.open(Path(folder, "attributes", "passages", "texts.jsonl.gz"), "rt", encoding="utf-8") as file:
+            found = [json.loads(line)["attributes"]["found"] for line in file]
     left = []
-    for text in texts:
-        kept = []
-        for line in text.split("\n"):
-            if line.strip() and line in seen:
-                continue
-            seen.add(line)
-            kept.append(line)
-        left.append("\n".join(kept))
+    for text, spans in zip(texts, found, strict=True):
+        ends = [0, *(place for start, end, _ in spans for place in (start, end)), len(text)]
+        left.append("".join(text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)))
     return left
 
 
@@ -116,7 +147,7 @@ def suffixes(texts: list[str]) -> list[str]:
 
 TOOLS: dict[str, Callable[[list[str]], list[str]]] = {
     "ours": ours,
-    "lines": lines,
+    "dolma": dolma,
     "datatrove": datatrove,
     "suffixes": suffixes,
 }

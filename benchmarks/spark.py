@@ -1,12 +1,14 @@
 """Hold Spark against `cleaner clean`, and measure what goes through its shuffles.
 
     python benchmarks/spark.py same FILE --documents 20000 --master 'local-cluster[2,1,1024]'
-    python benchmarks/spark.py shuffle FILE --documents 100000
+    python benchmarks/spark.py same FILE --documents 20000 --master 'local[2]' --contained 0.9 --passages 3
+    python benchmarks/spark.py shuffle FILE --documents 100000 [--contained 0.9] [--passages 3]
     python benchmarks/spark.py skew FILE --documents 50000
 
 FILE is a JSONL (or .gz, .zst) of records with a `text`. The documents are made of its texts: of those beyond its own
 number, one in ten is a copy, one in seven has some words changed, and the others are put together anew of pieces of
-three words.
+three words. With `--contained` or `--passages` one in ten is the first half of a text, and one in six has a paragraph
+that stands in some fifty others.
 `same` and `skew` go through every `--master` and `--remote`; these read and write in `--folder`, and have to see it.
 """
 
@@ -22,7 +24,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,11 +35,24 @@ MAX_CHARS = 2_000
 CHAIN_STEP, CHAIN_WORDS = 2, 40
 
 
-def documents(file: str, number: int, max_chars: int | None) -> Iterator[dict[str, str]]:
-    """Yield the documents, in the order of their ids."""
+def documents(file: str, number: int, max_chars: int | None, *, shared: bool = False) -> Iterator[dict[str, str]]:
+    """Yield the documents, in the order of their ids; with `shared` some are stubs, and some have a passage."""
     own = [text[:max_chars] for text in read_texts(Path(file))]
     for place, text in zip(range(number), itertools.cycle(own), strict=False):
-        yield {"id": f"d{place:09}", "text": text if place < len(own) else changed(text, random.Random(place))}
+        made = text if place < len(own) else changed(text, random.Random(place))
+        yield {"id": f"d{place:09}", "text": partly_shared(made, random.Random(-place), number) if shared else made}
+
+
+def partly_shared(text: str, draw: random.Random, number: int) -> str:
+    chance = draw.random()
+    if chance < 0.1:
+        words = text.split(" ")
+        return " ".join(words[: len(words) // 2])
+    if chance < 0.27:
+        passage = random.Random(draw.randrange(max(1, number // 300)))
+        words = [f"word{passage.randrange(5_000)}" for _ in range(passage.randrange(25, 80))]
+        return f"{text}\n{' '.join(words)}."
+    return text
 
 
 def changed(text: str, draw: random.Random) -> str:
@@ -67,7 +82,7 @@ def skewed(file: str, number: int) -> Iterator[dict[str, str]]:
         yield {"id": f"d{place:09}", "text": text}
 
 
-def same(made: Iterator[dict[str, str]], folder: Path, where: list[tuple[str, str]]) -> None:
+def same(made: Iterator[dict[str, str]], folder: Path, where: list[tuple[str, str]], given: Sequence[str] = ()) -> None:
     """Run this machine and each Spark on the documents, and compare what is kept, and why the others are not."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -80,7 +95,9 @@ def same(made: Iterator[dict[str, str]], folder: Path, where: list[tuple[str, st
         out = folder / str(len(found)) / "corpus.jsonl"
         out.parent.mkdir()
         begun = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(out), *options], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(out), *given, *options], check=True
+        )
         print(f"{name}: {time.perf_counter() - begun:.0f} s")
         found.append((dict(kept(out)), dict(excluded(out.with_name("corpus.excluded.jsonl")))))
         texts, reasons = found[-1]
@@ -116,9 +133,11 @@ class Table(NamedTuple):
     ended: float
 
 
-def shuffle(made: Iterator[dict[str, str]], number: int, folder: Path) -> None:
+def shuffle(
+    made: Iterator[dict[str, str]], number: int, folder: Path, contained: float | None, passages: int | None
+) -> None:
     """Deduplicate on two cores and print, for each table that is written, what goes through shuffles and to disk."""
-    from cleaner.integrations.spark import deduplicate, session
+    from cleaner.integrations.spark import deduplicate, session, take_out_passages
     from cleaner.integrations.spark.tables import Tables
 
     shutil.rmtree(folder, ignore_errors=True)
@@ -155,12 +174,15 @@ def shuffle(made: Iterator[dict[str, str]], number: int, folder: Path) -> None:
     }
     spark = session(master="local[2]", options=options)
     begun = time.perf_counter()
-    result = deduplicate(spark.read.json(source.as_uri()), work_dir=str(folder / "work"))
+    result = deduplicate(spark.read.json(source.as_uri()), work_dir=str(folder / "work"), contained=contained or 0)
     stats = result.stats()
+    if passages is not None:
+        taken = take_out_passages(result.kept, work_dir=str(folder / "passages"), passages=passages)
+        stats["passages"] = taken.edits.count()
     print(f"{number:,} documents of {chars / number:,.0f} characters, {time.perf_counter() - begun:.0f} s", stats)
     spark.stop()
     report(tables, next(log.glob("*")), number)
-    written = sum(path.stat().st_size for path in (folder / "work").rglob("*.parquet"))
+    written = sum(path.stat().st_size for name in ("work", "passages") for path in (folder / name).rglob("*.parquet"))
     print(f"{'work_dir at the end':28}{written / number:10,.0f} bytes a document")
     shutil.rmtree(folder)
 
@@ -195,14 +217,20 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(os.environ.get("TMPDIR", "/tmp")) / "cleaner-on-spark")
     parser.add_argument("--master", action="append", default=[])
     parser.add_argument("--remote", action="append", default=[])
+    parser.add_argument("--contained", type=float)
+    parser.add_argument("--passages", type=int)
     given = parser.parse_args()
     where = [("--master", place) for place in given.master] + [("--remote", place) for place in given.remote]
     if given.what == "same":
-        same(documents(given.file, given.documents, None), given.folder, where)
+        asked = [("--contained", given.contained), ("--passages", given.passages)]
+        options = [part for name, value in asked if value is not None for part in (name, str(value))]
+        same(documents(given.file, given.documents, None, shared=bool(options)), given.folder, where, options)
     elif given.what == "skew":
         same(skewed(given.file, given.documents), given.folder, where)
     else:
-        shuffle(documents(given.file, given.documents, MAX_CHARS), given.documents, given.folder)
+        shared = given.contained is not None or given.passages is not None
+        made = documents(given.file, given.documents, MAX_CHARS, shared=shared)
+        shuffle(made, given.documents, given.folder, given.contained, given.passages)
 
 
 if __name__ == "__main__":

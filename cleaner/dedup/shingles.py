@@ -9,7 +9,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaner.dedup.anchors import anchors
+from cleaner.dedup.anchors import MIN_WORDS, anchors
 from cleaner.dedup.characters import KIND, traits
 from cleaner.dedup.hashing import Hashes, mix, windows
 from cleaner.dedup.words import Words, words
@@ -31,7 +31,8 @@ class Shingles(NamedTuple):
     bounds: NDArray[np.int64]
     """The set of text `i` is `hashes[bounds[i]:bounds[i + 1]]`."""
     anchors: list[bytes]
-    """The anchors of each text, by which others that contain it are found; empty where nobody asked for them."""
+    """The anchors of each text, by which others that contain it are found; empty where it is shorter than `MIN_WORDS`,
+    or nobody asked for them."""
 
 
 def shingles(texts: Sequence[str], size: int, window: int = 0) -> Shingles:
@@ -51,7 +52,13 @@ def shingles(texts: Sequence[str], size: int, window: int = 0) -> Shingles:
             _character_runs(found, index, size) if unspaced[index] else runs[start : start + max(0, count - size + 1)]
         )
         pieces.append(piece if len(piece) else np.frombuffer(exact[index][:8], "<u8"))
-    found_anchors = anchors(pieces, window) if window else [b""] * len(pieces)
+    found_anchors = [b""] * len(pieces)
+    if window:
+        # Shingles of words are fewer than words, so the larger of the two is the length in characters, too.
+        lengths = [max(count, len(piece) + size - 1) for count, piece in zip(counts, pieces, strict=True)]
+        found_anchors = [
+            some if length >= MIN_WORDS else b"" for some, length in zip(anchors(pieces, window), lengths, strict=True)
+        ]
     return Shingles(exact, counts, *_sets(pieces), found_anchors)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.anchors import MIN_CONTAINED, MIN_WORDS, window
+from cleaner.dedup.anchors import MIN_CONTAINED, window
 from cleaner.dedup.bands import Bands, band_keys, bands
 from cleaner.dedup.shingles import Shingles, shingles
 from cleaner.dedup.signature import signatures
@@ -83,15 +83,13 @@ class Sketcher:
         size, width = 8 * BITMAP_LANES, 8 * layout.count
         places = (found.bounds * 8).tolist()
         for index, (exact, words) in enumerate(zip(found.exact, found.words, strict=True)):
-            count = (places[index + 1] - places[index]) // 8
             yield Sketch(
                 exact,
                 shingles=hashes[places[index] : places[index + 1]],
                 bands=bands[index * width : (index + 1) * width],
                 bitmap=bitmaps[index * size : (index + 1) * size],
                 words=words,
-                # Shingles of words are fewer than words, so this is right for those of characters, too.
-                anchors=found.anchors[index] if max(words, count + self.ngram - 1) >= MIN_WORDS else b"",
+                anchors=found.anchors[index],
             )
 
 

@@ -142,6 +142,27 @@ def test_scripts_without_spaces_are_compared_by_characters(tmp_path: Path) -> No
     assert (kept, gone["teaser"]["code"]) == ({"whole", "s"}, "ND103")
 
 
+@pytest.mark.parametrize("between", [" ", ""])
+def test_a_text_that_repeats_itself_is_as_long_as_it_stands_there(between: str, tmp_path: Path) -> None:
+    """25 characters twice over are 50, though they have fewer different shingles than a text of 30."""
+    draw = random.Random(12)
+    rows = []
+    for number in range(40):
+        some = words(draw, 120) if between else [chr(draw.randrange(0x4E00, 0x9F00)) for _ in range(120)]
+        part = some[30 : 30 + draw.randrange(16, 40)]
+        twice = part + part[: draw.randrange(5, len(part) + 1)]
+        again = draw.randrange(20)
+        some[70 + again : 70 + again + len(twice)] = twice
+        rows += [{"id": f"{number}", "text": between.join(twice)}, {"id": f"{number}+", "text": between.join(some)}]
+    draw.shuffle(rows)
+    kept, gone = run(tmp_path, rows)
+    if between:
+        check_verdicts(rows, kept, gone)
+    short = {row["id"] for row in rows if len(row["text"].split() if between else row["text"]) < 30}
+    assert kept == short | {row["id"] for row in rows if row["id"].endswith("+")}
+    assert 0 < len(short) < 40
+
+
 def test_unless_asked_nothing_of_it_is_found(tmp_path: Path) -> None:
     rows = versions(8, 60)
     kept, gone = run(tmp_path / "off", rows, config={"contained": 0.0})

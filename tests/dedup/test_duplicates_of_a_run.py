@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from planted_passages import planted
 from running import lines
+from versions_of_texts import versions
 
 from cleaner.cli import main
 from cleaner.config import Config
@@ -109,14 +111,19 @@ def test_one_word_repeated_for_megabytes_is_one_shingle(tmp_path: Path) -> None:
     assert (pair["excluded"]["code"], pair["excluded"]["similarity"]) == ("ND102", 1.0)
 
 
-def test_hash_seeds_workers_and_chunks_do_not_change_a_verdict(tmp_path: Path) -> None:
-    texts = families(7, 400)
+@pytest.mark.parametrize("options", [(), ("--contained", "0.9"), ("--passages", "3")])
+def test_hash_seeds_workers_and_chunks_do_not_change_a_verdict(options: tuple[str, ...], tmp_path: Path) -> None:
+    texts = {
+        (): lambda: families(7, 400),
+        ("--contained", "0.9"): lambda: [row["text"] for row in versions(7, 250)],
+        ("--passages", "3"): lambda: [row["text"] for row in planted(7, 600, 60)],
+    }[options]()
     one = tmp_path / "in.jsonl"
     corpus(one, texts)
     # Files are chunks of their own: one record in each, seven, or a thousand.
     rows = one.read_text(encoding="utf-8").splitlines(keepends=True)
     found = []
-    for seed, workers, size in (("0", "1", 1000), ("1", "2", 7), ("4711", "2", 1)):
+    for seed, workers, size in (("0", "1", 1000), ("1", "2", 7), ("4711", "4", 1)):
         folder = tmp_path / f"{size}"
         folder.mkdir()
         parts = [folder / f"{start:05}.jsonl" for start in range(0, len(rows), size)]
@@ -124,11 +131,13 @@ def test_hash_seeds_workers_and_chunks_do_not_change_a_verdict(tmp_path: Path) -
             part.write_text("".join(rows[number * size : (number + 1) * size]), encoding="utf-8")
         command = [sys.executable, "-m", "cleaner", "clean", str(folder), "-o", str(tmp_path / f"{size}.jsonl")]
         command += ["--select", "ND", "--workers", workers, "--duplicates", str(tmp_path / f"{size}.pairs.jsonl")]
+        command += options
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
-        names = (f"{size}.jsonl", f"{size}.excluded.jsonl", f"{size}.pairs.jsonl")
+        names = (f"{size}.jsonl", f"{size}.excluded.jsonl", f"{size}.ledger.jsonl", f"{size}.pairs.jsonl")
         found.append([(tmp_path / name).read_bytes() for name in names])
     assert found[0] == found[1] == found[2]
-    assert 100 < len(found[0][2].splitlines()) < len(texts) - 100
+    code = {"--contained": b"ND103", "--passages": b"ND104"}.get(options[0] if options else "", b"ND102")
+    assert sum(output.count(code) for output in found[0]) > 100
 
 
 def test_the_command_names_the_file_of_pairs(tmp_path: Path) -> None:
