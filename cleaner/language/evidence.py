@@ -142,6 +142,12 @@ def best_evidence(text: str) -> int:
     return max(_fields(text, languages)[0]) if len(languages) > 1 else 0
 
 
+def evidence_by_language(text: str) -> tuple[dict[str, float], int]:
+    """Return the evidence for each language in Latin letters, in natural logarithms, and how many letters give it."""
+    fields, words = _fields(text, LATIN)
+    return {name: field / _UNIT for name, field in zip(LATIN, fields, strict=True)}, sum(map(len, words))
+
+
 def fit(text: str) -> tuple[str, float]:
     """Return the language that fits a text best, and the evidence for it a letter, in natural logarithms.
 

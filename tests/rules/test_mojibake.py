@@ -23,8 +23,9 @@ import cleaner
 from cleaner import ledger
 from cleaner.document import Document, Edit
 from cleaner.rules import mojibake
-from cleaner.rules.mojibake import _WINDOWS_CONTROL, Mojibake, _repairs, guard
+from cleaner.rules.mojibake import Mojibake, _repairs, guard
 from cleaner.rules.mojibake import signs as generated
+from cleaner.rules.mojibake.shortcuts import _WINDOWS_CONTROL, cannot_decode
 
 CONFIG = ftfy.TextFixerConfig(
     uncurl_quotes=False,
@@ -149,7 +150,7 @@ def test_guard_lets_nothing_bad_pass() -> None:
     found = 0
     for text in shortest_matches():
         found += 1
-        assert guard.suspicious().search(text), ascii(text)
+        assert guard.suspicious(text), ascii(text)
         assert guard.broken().search(text), ascii(text)
         assert guard.doubtful_lines(text, guard.beyond_ascii(text)), ascii(text)
     assert found > 10_000
@@ -163,10 +164,17 @@ def test_guards_agree(text: str) -> None:
     for line in text.split("\n"):
         assert doubtful.get(start, line) == line
         if start not in doubtful:
-            assert not guard.suspicious().search(line)
-        if not guard.suspicious().search(line):
+            assert not guard.suspicious(line)
+        if not guard.suspicious(line):
             assert by_ftfy(line) == line
         start += len(line) + 1
+
+
+@given(BROKEN_TEXTS | st.text(st.characters(codec="cp437") | st.sampled_from("Ãâ€œ™√’Г‚Â ?\ufffd\x1a"), max_size=12))
+@settings(max_examples=400, deadline=None)
+def test_what_cannot_be_decoded_is_what_ftfy_leaves(text: str) -> None:
+    if cannot_decode(text):
+        assert ftfy._fix_encoding_one_step_and_explain(text, CONFIG).text == text
 
 
 def test_ftfy_is_not_loaded_for_clean_text() -> None:

@@ -18,6 +18,11 @@ POLISH = "Wieczorny koncert rozpocznie się o siódmej przy starym moście, a s�
 ROMANIAN = "Concertul de seară începe la şapte lângă podul vechi şi se termină după ce pleacă toţi oaspeţii."
 TURKISH = "Akşam konseri eski köprünün yanında saat yedide başlıyor ve gece yarısına doğru bitiyor."
 LITHUANIAN = "Vakaro koncertas prasidės septintą valandą prie senojo tilto, o žmonės grįš namo vėlai šį šaltą vakarą."
+CROATIAN = "PDV je uključen u cijenama, a kuća se prodaje sljedeći tjedan."
+SLOVENE = "Dolgo pričakovani razpis za skupne projekte je tu, začne pa se že jutri zvečer."
+CZECH = "Každý má právo opustit kteroukoli zemi, i svou vlastní, a vrátit se do své země večer."
+HUNGARIAN = "A nyomozó a vénember felől kezdett érdeklődni, de nem kapott egyenes választ."
+LATVIAN = "Vakara koncerts sākas pulksten septiņos pie vecā tilta, un cilvēki nāk no visām pusēm."
 CHINESE = "晚上的音乐会七点在老桥旁边开始，十点结束，很多人都来听。"
 TAIWANESE = "晚上的音樂會七點在老橋旁邊開始，十點結束，很多人都來聽。"
 JAPANESE = "夜のコンサートは七時に古い橋のそばで始まり、十時に終わります。"
@@ -48,6 +53,12 @@ BROKEN = [
     (ROMANIAN, "cp1250"),
     (TURKISH, "cp1254"),
     (LITHUANIAN, "cp1257"),
+    (CROATIAN, "cp1250"),
+    (SLOVENE, "cp1250"),
+    (CZECH, "cp1250"),
+    (CZECH, "iso8859-2"),
+    (HUNGARIAN, "cp1250"),
+    (LATVIAN, "cp1257"),
     (CHINESE, "gbk"),
     (TAIWANESE, "big5"),
     (JAPANESE, "shift_jis"),
@@ -111,6 +122,14 @@ def test_message_names_both_encodings_and_undo_gives_the_text_back() -> None:
         "НИИ кВт МэВ дБА РосАтом ГлавСтрой",
         "┌──────┐ │ Имя  │ └──────┘",
         "Là où l’été s’achève, à Orléans, l’œuvre naît çà et là…",
+        # Languages without a profile that are written with such letters: Turkmen, Aromanian, Friulian.
+        "Bu ýörite sahypa öndürijilik sebäpli ýapyk.",
+        "Muabeti trâ aestâ adresâ di IP",
+        "Vuelistu cjalâ o ripristinâ ?",
+        # A foreign name in a language that has other letters.
+        "Concertul de ieri cu Joao Conceição a fost foarte frumos si toti oamenii au fost multumiti.",
+        "Molière i João stigli su u Zagreb bez najave i odmah otišli na koncert.",
+        "Podlaha má 30 m² a cena je 3º nižšia.",
     ],
 )
 def test_odd_text_stays(text: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
@@ -14,11 +13,10 @@ from cleaner.rules.mojibake.changes import ESCAPED_OFTEN, REMOVED, changes
 from cleaner.rules.mojibake.confused import NAMES, confusions
 from cleaner.rules.mojibake.guard import beyond_ascii, broken, doubtful_lines, suspicious
 from cleaner.rules.mojibake.judge import judged
+from cleaner.rules.mojibake.shortcuts import Steps, cannot_decode, from_windows_1252
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
-
-Steps = Sequence[tuple[str, str]]
 
 _ENCODINGS = {
     "latin-1": "Latin-1",
@@ -33,9 +31,6 @@ _ENCODINGS = {
     "cp437": "the DOS code page 437",
 }
 
-
-# The C1 controls whose bytes are characters in each Windows encoding that ftfy knows: quotation marks, dashes, dots.
-_WINDOWS_CONTROL = re.compile("[\x80\x82\x84-\x87\x89\x8b\x91-\x97\x99\x9b]")
 
 # How far from the longest stretch that ftfy takes at once a line is cut, where a space allows that.
 _SEAM_CHARS = 1000
@@ -162,8 +157,10 @@ class Mojibake:
                 Edit(start + at, old, new, message, code=WrongEncoding.code) for at, old, new in changes(line, meant)
             ]
         for start, line in doubtful_lines(text, rest):
-            if start not in anew and suspicious().search(line):
+            if start not in anew and suspicious(line):
                 anew[start] = list(_repairs(line, start))
+        if not anew:
+            return
         edits = [edit for start in sorted(anew) for edit in anew[start]]
         yield from judged(text, edits, self.code, DoubtfulMojibake.code)
 
@@ -218,8 +215,8 @@ def _fixed_part(line: str, has_entities: bool, config: TextFixerConfig) -> tuple
         before = line
         if has_entities:
             line = fixes.unescape_html(line)
-        while is_broken(line):
-            decoded, plan = _from_windows_1252(line) or ftfy._fix_encoding_one_step_and_explain(line, config)
+        while is_broken(line) and not cannot_decode(line):
+            decoded, plan = from_windows_1252(line) or ftfy._fix_encoding_one_step_and_explain(line, config)
             if decoded == line or (steps and _breaks(line, decoded)):
                 break
             line = decoded
@@ -243,32 +240,6 @@ def _breaks(line: str, decoded: str) -> bool:
     """Whether a further decoding would break what the first has made whole: «A MANHÃ» out of `Â«A MANHÃƒÂ»`."""
     edits = [Edit(*change, "", code=Mojibake.code) for change in changes(line, decoded)]
     return list(judged(line, edits, Mojibake.code, DoubtfulMojibake.code)) != edits
-
-
-def _from_windows_1252(line: str) -> tuple[str, Steps] | None:
-    """Return the line with its C1 controls read as Windows-1252, where that is what ftfy comes to in the end.
-
-    It is the commonest of all, and ftfy first tries ten encodings: in vain where no pair of characters looks like
-    UTF-8 and one control is a character in each of the Windows encodings, so that only Latin-1 and ISO-8859-2 can
-    have been the wrong one: both give bytes that are no UTF-8.
-    """
-    if not _WINDOWS_CONTROL.search(line) or _like_utf8().search(line):
-        return None
-    try:
-        decoded = line.encode("latin-1").decode("windows-1252")
-    except UnicodeError:
-        return None
-    return decoded, (("encode", "latin-1"), ("decode", "windows-1252"))
-
-
-@cache
-def _like_utf8() -> re.Pattern[str]:
-    """Return an expression that matches where Latin-1 text may be UTF-8, or hold some of it."""
-    from ftfy.chardata import UTF8_CLUES as CLUES
-
-    first = CLUES["utf8_first_of_2"] + CLUES["utf8_first_of_3"] + CLUES["utf8_first_of_4"]
-    # A space may have been a no-break space.
-    return re.compile(f"[\xc0-\xf4{first}][\x80-\xbf {CLUES['utf8_continuation']}]")
 
 
 @cache

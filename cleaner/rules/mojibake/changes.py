@@ -26,6 +26,9 @@ def changes(old: str, new: str) -> Iterator[Change]:
     """Yield what differs between two lines, in order, in small pieces; made in `old`, they give `new`."""
     if old == new:
         return
+    if len(old) == len(new) and (in_place := _changes_in_place(old, new)):
+        yield from in_place
+        return
     if alone := _changes_alone(old, new):
         yield from alone
         return
@@ -34,6 +37,22 @@ def changes(old: str, new: str) -> Iterator[Change]:
         yield from _changes_between_ascii(old, new, start)
     else:
         yield from _changes_by_search(old, new, start)
+
+
+def _changes_in_place(old: str, new: str) -> list[Change]:
+    """Return what differs where each character that is no ASCII has become one other; else nothing."""
+    changes = []
+    parts: list[str] = []
+    end = 0
+    for match in _NOT_ASCII.finditer(old):
+        start, after = match.span()
+        becomes = new[start:after]
+        if becomes != match.group():
+            changes.append(_trimmed(start, match.group(), becomes))
+        parts += old[end:start], becomes
+        end = after
+    parts.append(old[end:])
+    return changes if "".join(parts) == new else []
 
 
 def _changes_alone(old: str, new: str) -> list[Change]:

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from cleaner.language.evidence import fit, total_evidence
+from cleaner.language.evidence import fit
+from cleaner.rules.mojibake import central
+from cleaner.rules.mojibake.guard import line_numbers
+from cleaner.rules.mojibake.western import HIGH, decoded, encoded, is_text, readings, western_bytes
 
 # A line of fewer letters tells too little, by itself.
 _FEWEST_LETTERS = 12
@@ -26,13 +29,6 @@ _MOST = 0.9
 _WESTERN = 0.6
 # Of a line this part is no ASCII where its letters are of another script.
 _FOREIGN_SHARE = 0.3
-# Of Latin letters read as other Latin ones one in ten is wrong: what each that changes has to gain, and all together,
-# in natural logarithms.
-_GOOD_LATIN, _LATIN_GAIN, _LEAST_LATIN_GAIN = 15.5, 8.0, 24.0
-_SIGN_IN_WORD = re.compile(r"[^\W\d_][^\w\s'’‘.·&/@()-][^\W\d_]")
-
-# What bytes were read as, and what those from 0x80 to 0x9F became where it leaves them out: the control characters.
-_WINDOWS_1252 = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 NAMES = {
     **{"cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1252": "Windows-1252", "cp1253": "Windows-1253"},
     **{"cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257"},
@@ -46,26 +42,21 @@ NAMES = {
         "utf-8": "UTF-8",
     },
 }
-_HIGH = re.compile("[\x80-\xff" + re.escape("".join(_WINDOWS_1252)) + "]")
 # Letters beyond ASCII one after the other, as no Western word has them; the first bytes of Japanese kana.
 _HIGH_RUN = re.compile("[\xa1-\xff]{3}|[‚ƒ][\xa0-\xff][‚ƒ]")
-# Small letters with capitals behind (KOI8-R and Windows-1251 have them the other way round), lines for drawing boxes,
-# letters with a sign behind.
+# Small letters with capitals behind (KOI8-R and Windows-1251 have them the other way round), lines for drawing boxes
+# and signs at letters, letters with a sign behind.
 _ODD_CYRILLIC = re.compile(
-    "[А-Я](?<=[а-я].)|[\u2500-\u259f](?:(?<=[а-яА-Я].)|[а-яА-Я])|[¤¦©¬®Ґґ](?<=[\u0400-\u045f].)|[А-Я]{2} [А-Я]{2}"
+    "[А-Я](?<=[а-я].)|[\u2500-\u259f√∙■№°](?:(?<=[\u0400-\u045f].)|[\u0400-\u045f])|"
+    "[¤¦©¬®Ґґ](?<=[\u0400-\u045f].)|[А-Я]{2} [А-Я]{2}"
 )
-# Signs inside and at the end of words; letters that are Icelandic's and hardly anybody else's; pairs that no language
-# has.
-_ODD_LATIN = re.compile(
-    "[¹³º¿¾¶±¼£¯](?:(?<=[A-Za-z].)[A-Za-zà-ÿ]|(?<=[a-z].)\\b|[a-z]{2})|[ðþ](?:(?<=[a-zà-ÿ].)|[a-zà-ÿ])"
-    "|^(?=[^ø]*ø)[^ìèù]*[ìèù]|^(?=[^õû]*[õû])[^öü]*[öü]"
+# What these have that is no ASCII: a look at that alone comes before one at the text.
+# Nine characters that bytes were read as, not all of them quotation marks, dashes and no-break spaces.
+_MARKS = "\xa0\u2013-\u2026\u2122"
+_HIGH_REST = re.compile(
+    f"(?=[\x80-\xff\u0152-\u0192\u2013-\u2122]{{9}})[{_MARKS}]{{0,8}}[\x80-\x9f\xa1-\xff\u0152-\u0192\u2030-\u20ac]"
 )
-# What the three have that is no ASCII: a look at that alone comes before one at the text.
-_SIGNS_BEHIND = frozenset("¹³º¿¾¶±¼£¯")
-_HIGH_REST = re.compile("[\x80-\xff\u0152-\u0192\u2013-\u2122]{9}")
 _CYRILLIC_REST = re.compile("[\u0400-\u045f\u2500-\u259f]")
-_ODD_REST = re.compile("[\u0400-\u045f\u2500-\u259f¹³º¿¾¶±¼£¯ðþ]")
-_PAIRS = (("ø", "ìèù"), ("õ", "öü"), ("û", "öü"))
 
 
 class Reading(NamedTuple):
@@ -76,127 +67,109 @@ class Reading(NamedTuple):
     read_as: str
 
 
-def confusions(text: str, rest: str) -> Iterator[tuple[int, str, Reading]]:
-    """Yield the lines that are to be read anew: where each begins, the line, and the reading.
+def confusions(text: str, rest: str) -> Iterable[tuple[int, str, Reading]]:
+    """Return the lines that are to be read anew: where each begins, the line, and the reading.
 
     `rest` is what of the text is no ASCII. Where half of a text is read anew in one way, the lines of it that are too
     short to tell by themselves are, too.
     """
-    elsewhere = _ODD_REST.search(rest) or _has_pair(rest)
-    if not elsewhere and not _HIGH_REST.search(rest):
-        return
-    lines = text.split("\n")
-    readings = [
-        confused(line, beyond) if elsewhere or len(beyond) > _FOREIGN_SHARE * len(line) else None
-        for line, beyond in zip(lines, rest.split("\n"), strict=True)
-    ]
-    if not any(readings):
-        return
+    if not _may_be_confused().search(rest):
+        return ()
+    cyrillic, odd = _CYRILLIC_REST.search(rest), central.odd_letters(text, rest)
+    asked = set() if cyrillic or odd else line_numbers(_HIGH_REST, rest)
+    if not (cyrillic or odd or asked):
+        return ()
+    lines, beyond = text.split("\n"), rest.split("\n")
+    if odd and (encoding := central.likely(text, odd)):
+        anew = {number: _read(line, encoding, "cp1252") for number, line in enumerate(lines) if not line.isascii()}
+    else:
+        anew = {number: _confused(lines[number], beyond[number], odd) for number in asked or range(len(lines))}
+    readings = {number: reading for number, reading in anew.items() if reading is not None}
+    return _throughout(lines, readings) if readings else ()
+
+
+@cache
+def _may_be_confused() -> re.Pattern[str]:
+    """Return an expression for what no text without is looked at: one glance, that most texts end with."""
+    return re.compile("|".join((_CYRILLIC_REST.pattern, central.changed().pattern, _HIGH_REST.pattern)))
+
+
+def _throughout(lines: list[str], anew: dict[int, Reading]) -> Iterator[tuple[int, str, Reading]]:
+    """Yield the lines read anew; where more than half of all that it would change was read in one way, all in that."""
     letters: Counter[tuple[str, str]] = Counter()
-    for line, reading in zip(lines, readings, strict=True):
-        if reading is not None:
-            letters[reading.encoding, reading.read_as] += len(line)
-    way, told = max(letters.items(), key=lambda item: (item[1], item[0]), default=(("", ""), 0))
-    everywhere = 2 * told > sum(len(line) for line in lines if not line.isascii())
+    for number, reading in anew.items():
+        letters[reading.encoding, reading.read_as] += len(lines[number])
+    way, told = max(letters.items(), key=lambda item: (item[1], item[0]))
+    same_way = {
+        number: other
+        for number, line in enumerate(lines)
+        if not line.isascii() and (other := _read(line, *way)) and other.text != line
+    }
+    if 2 * told > sum(len(lines[number]) for number in {**anew, **same_way}):
+        anew = {**anew, **same_way}
     start = 0
-    for line, reading in zip(lines, readings, strict=True):
-        if reading is None and everywhere and not line.isascii():
-            reading = _read(line, *way)
-        if reading is not None:
-            yield start, line, reading
+    for number, line in enumerate(lines):
+        if number in anew:
+            yield start, line, anew[number]
         start += len(line) + 1
 
 
-def confused(line: str, beyond: str) -> Reading | None:
+def _confused(line: str, beyond: str, odd: str) -> Reading | None:
     """Return the line as it was meant; None where it is right, or where nothing tells.
 
-    `beyond` is what of it is no ASCII.
+    `beyond` is what of it is no ASCII, `odd` the letters that may be Central European ones.
     """
-    found = None
     if len(beyond) > _FOREIGN_SHARE * len(line) and _HIGH_REST.search(beyond) and _HIGH_RUN.search(line):
         found = _foreign(line)
-    if found is not None or not (_ODD_REST.search(beyond) or _has_pair(beyond)):
-        return found
+        if found is not None:
+            return found
     if _CYRILLIC_REST.search(beyond):
         return _cyrillic(line) if _ODD_CYRILLIC.search(line) else None
-    return _latin(line) if _ODD_LATIN.search(line) else None
-
-
-def _has_pair(rest: str) -> bool:
-    """Whether there are two letters that no language has both."""
-    return any(one in rest and any(other in rest for other in others) for one, others in _PAIRS)
+    if any(letter in beyond for letter in odd) and (own := central.odd_letters(line, beyond)):
+        encoding = central.likely(line, own)
+        return _read(line, encoding, "cp1252") if encoding else None
+    return None
 
 
 def _read(line: str, encoding: str, read_as: str) -> Reading | None:
     """Read a line in the way that the rest of its text is to be read; None where that gives no words."""
-    data = _western_bytes(line) if read_as == "cp1252" else _encoded(line, read_as)
-    text = _decoded(data, encoding) if data is not None else None
-    if text is None or not text.isprintable() or re.search("[\u2500-\u259f]", text):
+    data = western_bytes(line) if read_as == "cp1252" else encoded(line, read_as)
+    text = decoded(data, encoding) if data is not None else None
+    if text is None or not is_text(text) or re.search("[\u2500-\u259f]", text):
         return None
     return Reading(text, encoding, read_as)
 
 
 def _foreign(line: str) -> Reading | None:
     """Read a line of Western letters that are hardly ever ASCII in the encodings of other scripts."""
-    high = len(_HIGH.findall(line))
+    high = len(HIGH.findall(line))
     ascii_letters = len(re.findall("[A-Za-z]", line))
     if high < _FEWEST_FOREIGN // 2 or high < _WESTERN * (high + ascii_letters):
         return None
-    data = _western_bytes(line)
-    if data is None or _decoded(data, "utf-8") is not None or fit(line)[1] > _GOOD:
+    data = western_bytes(line)
+    if data is None or decoded(data, "utf-8") is not None or fit(line)[1] > _GOOD:
         return None
-    readings = [(_worth(text, encoding), text, encoding) for encoding, text in _readings(data, _FOREIGN)]
-    best = max(readings, default=(0.0, "", ""))
+    worth = [(_worth(text, encoding), text, encoding) for encoding, text in readings(data, _FOREIGN)]
+    best = max(worth, default=(0.0, "", ""))
     return Reading(best[1], best[2], "cp1252") if best[0] > 0 else None
 
 
 def _cyrillic(line: str) -> Reading | None:
     """Read a Cyrillic line in the other encodings of Cyrillic."""
     now = fit(line)[1]
+    if now > _PROOF:
+        return None
     best = Reading("", "", "")
     most = max(_GOOD, now + _FAR_BETTER)
     for read_as in ("cp1251", "koi8-r", "cp866"):
-        data = _encoded(line, read_as)
+        data = encoded(line, read_as)
         if data is None:
             continue
-        for encoding, text in _readings(data, ("cp1251", "koi8-r", "cp866", "utf-8")):
+        # UTF-8 read as Windows-1251 is ftfy's.
+        for encoding, text in readings(data, ("cp1251", "koi8-r", "cp866", *(("utf-8",) * (read_as != "cp1251")))):
             if encoding != read_as and _letters(text) >= _FEWEST_FOREIGN and fit(text)[1] > most:
                 best, most = Reading(text, encoding, read_as), fit(text)[1]
     return best if best.text else None
-
-
-def _latin(line: str) -> Reading | None:
-    """Read a line of Latin letters in the encodings of Central Europe, Turkey and the Baltic."""
-    data = _western_bytes(line)
-    if data is None or _letters(line) < _FEWEST_LETTERS or _decoded(data, "utf-8") is not None:
-        return None
-    odd = _ODD_LATIN.findall(line)
-    if len(odd) == 1 and odd[0] in _SIGNS_BEHIND:  # one sign behind a word may be right
-        return None
-    now = total_evidence(line)
-    best, most = Reading("", "", ""), 0.0
-    for encoding, text in _readings(data, tuple(_LATIN)):
-        changed = sum(one != other for one, other in zip(line, text, strict=True))
-        language, fits = fit(text)
-        gain = (total_evidence(text) - now) / max(1, changed)
-        if (
-            language in _LATIN[encoding]
-            and fits > _GOOD_LATIN
-            and gain > max(most, _LATIN_GAIN)
-            and gain * changed > _LEAST_LATIN_GAIN
-            and not _SIGN_IN_WORD.search(text)
-        ):
-            best, most = Reading(text, encoding, "cp1252"), gain
-    return best if best.text else None
-
-
-_LATIN = {
-    "cp1250": ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "sr", "sq"),
-    "iso8859-2": ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "sr"),
-    "iso8859-16": ("ro", "pl", "hr", "hu"),
-    "cp1254": ("tr", "az"),
-    "cp1257": ("lt", "lv", "et"),
-}
 
 
 def _worth(text: str, encoding: str) -> float:
@@ -287,34 +260,3 @@ _FOREIGN: dict[str, tuple[Callable[[str], bool], Callable[[str], float] | None]]
 
 def _letters(text: str) -> int:
     return sum(map(str.isalpha, text))
-
-
-def _readings(data: bytes, encodings: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for encoding in encodings:
-        text = _decoded(data, encoding)
-        if text is not None:
-            yield encoding, text
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-@cache
-def _western_table() -> dict[int, int]:
-    return {ord(char): byte for char, byte in _WINDOWS_1252.items()}
-
-
-def _western_bytes(line: str) -> bytes | None:
-    """Return the bytes of a line that was read as Windows-1252 or Latin-1; None where it cannot have been."""
-    return _encoded(line.translate(_western_table()), "latin-1")
-
-
-def _encoded(line: str, encoding: str) -> bytes | None:
-    try:
-        return line.encode(encoding)
-    except UnicodeEncodeError:
-        return None

@@ -30,11 +30,11 @@ def doubtful_lines(text: str, rest: str) -> list[tuple[int, str]]:
 
     `rest` is what is left of the text `beyond_ascii`.
     """
-    numbers = _line_numbers(_suspicious_rest(), rest)
+    numbers = line_numbers(_suspicious_rest(), rest)
     at = text.find("&")
     while at >= 0:
         if _ENTITY.match(text, at):
-            numbers |= _line_numbers(_ENTITY, text)
+            numbers |= line_numbers(_ENTITY, text)
             break
         at = text.find("&", at + 1)
     if not numbers:
@@ -44,7 +44,7 @@ def doubtful_lines(text: str, rest: str) -> list[tuple[int, str]]:
     return [(starts[number], lines[number]) for number in sorted(numbers)]
 
 
-def _line_numbers(pattern: re.Pattern[str], text: str) -> set[int]:
+def line_numbers(pattern: re.Pattern[str], text: str) -> set[int]:
     """Return the numbers, from 0, of the lines in which the pattern matches."""
     numbers = set()
     number = at = 0
@@ -57,29 +57,27 @@ def _line_numbers(pattern: re.Pattern[str], text: str) -> set[int]:
     return numbers
 
 
-@cache
-def suspicious() -> re.Pattern[str]:
-    """Return an expression that matches somewhere in every line that ftfy may change."""
-    # An entity is an ampersand with this behind it.
-    return _signs("&", ["(?<=&)#?[0-9A-Za-z]{1,24};", *_contexts()])
+def suspicious(line: str) -> bool:
+    """Whether ftfy may change the line; where it does, this is always so."""
+    return _ENTITY.search(line) is not None or broken().search(line) is not None
 
 
 @cache
 def broken() -> re.Pattern[str]:
     """Return an expression that matches somewhere in every line that ftfy may change but for entities."""
-    return _signs("", _contexts())
+    return _signs(_contexts())
 
 
 @cache
 def _suspicious_rest() -> re.Pattern[str]:
     """Return an expression that matches where `broken` does in what is left of a text without ASCII."""
-    return _signs("", _contexts(without_ascii=True))
+    return _signs(_contexts(without_ascii=True))
 
 
-def _signs(more: str, contexts: Sequence[str]) -> re.Pattern[str]:
+def _signs(contexts: Sequence[str]) -> re.Pattern[str]:
     # One class finds the characters that have a part in it, fast; only there, their neighbours are looked at.
     signs = "".join(chars for chars, _, _ in SIGNS)
-    return re.compile(f"[{CONTROLS}{more}{signs}](?:(?<=[{CONTROLS}])|{'|'.join(contexts)})")
+    return re.compile(f"[{CONTROLS}{signs}](?:(?<=[{CONTROLS}])|{'|'.join(contexts)})")
 
 
 def _contexts(*, without_ascii: bool = False) -> list[str]:

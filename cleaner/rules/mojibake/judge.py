@@ -66,6 +66,8 @@ def judged(text: str, edits: Sequence[Edit], code: str, doubtful_code: str) -> I
 
 def _may_be_right(text: str, edit: Edit) -> bool:
     """Whether the edit is about letters that can end their word, hardly ever more than one, and marks behind them."""
+    if edit.old and not edit.old[0].isalpha():
+        return False
     letters, marks, _ = _parts(text, edit)
     if not letters or not 0 < len(marks) <= _MOST_MARKS or not all(map(_is_mark, marks)):
         return False
