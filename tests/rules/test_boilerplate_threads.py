@@ -36,3 +36,9 @@ def test_posts_of_a_forum_stay_where_a_heading_of_comments_stands_between_them()
     last = "".join(post.format(name=name, minute=5 + at) for at, name in enumerate(("emil", "fritz", "gerda", "hanna")))
     cleaned = cleaner.clean(f"anna · 20/07/2021 11:01\n{opening}{first}Post a comment\n{last}").text
     assert cleaned.count("The well beneath my house") == 8
+
+
+def test_posts_many_times_as_long_as_what_stands_above_them_are_what_the_page_is_about() -> None:
+    post = "Ann says:\n" + "The well beneath my house is as deep, and nobody who built it is left to tell. " * 9 + "\n"
+    assert cleaner.clean(ARTICLE + "9 Comments\n" + post * 9).text == ARTICLE
+    assert cleaner.clean(ARTICLE + "29 Comments\n" + post * 29).text.count("The well beneath") == 29 * 9

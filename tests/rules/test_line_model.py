@@ -11,7 +11,7 @@ import pytest
 import cleaner
 from cleaner.errors import ConfigError
 from cleaner.rules.boilerplate import keys
-from cleaner.rules.boilerplate.line_model import facts, forest, model, wording
+from cleaner.rules.boilerplate.line_model import facts, forest, model, take, wording
 from cleaner.rules.boilerplate.line_model.facts import NAMES, Facts
 
 TEXT = """The café on the corner opened again on Monday after two years of work, and the whole street came.
@@ -48,6 +48,20 @@ def test_off_leaves_them() -> None:
 def test_a_line_in_quotation_marks_and_a_text_without_prose_stay() -> None:
     assert not found(TEXT + '\n"Sign up to join 800,000 other subscribers"\n')
     assert not found("\n".join(CRUFT) + "\n")
+
+
+def test_prose_has_to_read_more_like_boilerplate_than_a_short_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "Click here for more of our stories, and share this article with all your friends on Facebook and Twitter."
+    text = TEXT + "\n" + line + "\n"
+    assert line in cleaner.clean(text).text
+    monkeypatch.setattr(take, "PROSE", 0)
+    assert line not in cleaner.clean(text).text
+
+
+def test_the_short_lines_of_a_listing_stay() -> None:
+    towns = [f"{name} {number}" for number in range(25) for name in ("Northville", "Remote", "Orange", "Lake Park")]
+    listing = "\n".join([TEXT.split("\n")[0], *towns]) + "\n"
+    assert cleaner.clean(listing).text == listing
 
 
 def test_levels_have_falling_thresholds() -> None:

@@ -109,6 +109,24 @@ def test_copyright_lines_of_a_footer_make_no_documentation_of_a_page() -> None:
 
 def test_a_few_rows_between_two_that_go_need_less() -> None:
     high, low, none = take.GOES, take.BESIDE, take.BESIDE - 1
-    assert take.going([high, low, low, high, none, high], [False] * 6) == [0, 1, 2, 3, 5]
-    assert take.going([high, low, high], [False, True, False]) == [0, 2]
-    assert take.going([low, high, *[low] * 9, high], [False] * 12) == [1, 11]
+    assert take.going(judged([high, low, low, high, none, high])) == [0, 1, 2, 3, 5]
+    assert take.going(judged([high, low, high], stays=1)) == [0, 2]
+    assert take.going(judged([low, high, *[low] * 9, high])) == [1, 11]
+
+
+def judged(scores: list[int], *, stays: int | None = None) -> take.Judged:
+    """Return rows above the text with these scores, of which one goes for its own score alone."""
+    number = len(scores)
+    follows = [score >= take.BESIDE and row != stays for row, score in enumerate(scores)]
+    return take.Judged(scores, [0] * number, [-1] * number, [1] * number, [take.GOES] * number, follows)
+
+
+def test_rows_between_parts_of_the_text_and_prose_ask_for_more() -> None:
+    assert take.needed(-1, 200, False) == take.GOES < take.needed(0, 200, False) == take.BETWEEN
+    assert take.needed(1, 160, True) == take.GOES + 100 * take.MORE
+
+
+def test_what_the_text_tells_is_its_headline_unless_it_stands_far_above() -> None:
+    assert take.is_headline(-1, 3, 4, 12)
+    assert not take.is_headline(-1, take.TOLD_ROWS + 1, 4, 12)
+    assert not take.is_headline(-1, 3, 1, 12)

@@ -17,6 +17,8 @@ HEADINGS = frozenset({"BP103", "BP104"})
 MIN_MARKERS, MEAN_GAP, MAX_GAP = 3, 8, 15
 # Above it stands an article: this much prose, in code points, without a marker.
 MIN_ARTICLE_CHARS = 500
+# Posts of more than this many times the article's prose are what the page is about.
+MAX_SHARE = 20
 MARKER_CHARS, MARKER_WORDS = 110, 14
 
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
@@ -64,7 +66,10 @@ def take_thread(case: Case) -> None:
     if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP or _is_forum(texts):
         return
     start = _start(case, marks)
-    if start is None or _prose_chars(case, _first_post(marks, start)) < MIN_ARTICLE_CHARS:
+    if start is None:
+        return
+    article = _prose_chars(case, 0, _first_post(marks, start))
+    if article < MIN_ARTICLE_CHARS or _prose_chars(case, start, len(texts)) > MAX_SHARE * article:
         return
     for row in range(start, len(texts)):
         case.take(row, THREAD, f"in a thread of {len(marks)} comments")
@@ -107,7 +112,7 @@ def _first_post(marks: Sequence[tuple[int, int]], start: int) -> int:
     return first if posts >= MIN_MARKERS else start
 
 
-def _prose_chars(case: Case, end: int) -> int:
-    """Count the characters of prose above a row."""
-    rows: Sequence[int] = [row for row in range(end) if case.page.prose[row] and row not in case.taken]
+def _prose_chars(case: Case, start: int, end: int) -> int:
+    """Count the characters of prose from a row up to another, without those that go."""
+    rows: Sequence[int] = [row for row in range(start, end) if case.page.prose[row] and row not in case.taken]
     return sum(len(case.page.texts[row]) for row in rows)

@@ -24,6 +24,10 @@ UNKNOWN = "BP131"
 # Texts of this many rows, or of less prose in 100 rows, lose lines at the careful level alone: 39 of their good lines
 # were lost in cross-validation for 80 that go, elsewhere 100 for 435.
 LISTING_ROWS, LISTING_PROSE = 150, 30
+# Fewer rows of prose in 100 are a listing's: colours, towns, postings. Its short lines are what it has to say.
+MIN_PROSE = 3
+# What prose has to pass at any level: of extractors' texts .015 of the lines that go, and half of the characters lost.
+PROSE = 1750
 _ROWS, _PROSE_ROWS, _PHRASE, _ABOVE, _BELOW = map(
     NAMES.index, ("rows", "prose rows", "phrase", "prose above", "prose below")
 )
@@ -47,12 +51,16 @@ def take_learned(case: Case) -> None:
     model, threshold = chosen
     strict = model.thresholds["careful"]
     facts = Facts(page.texts, page.prose, model.wording.score, case.hits)
+    if 100 * sum(page.prose) < MIN_PROSE * len(page.prose):
+        return
     prose_left = sum(page.prose) - sum(page.prose[row] for row in case.taken)
     for row in doubtful(facts):
         if row in case.taken or page.texts[row][0] in QUOTES:
             continue
         known = facts.without_topic(row)
         least = strict if needs_more(known) else threshold
+        if page.prose[row]:
+            least = max(least, PROSE)
         least -= CHANGED * model.wording.change(page.texts[row])
         if (page.prose[row] and prose_left == 1) or model.forest(known, unknown=TOPIC_AT) <= least:
             continue

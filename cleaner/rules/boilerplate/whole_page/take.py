@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.rules.boilerplate.below_end import BOUNDARIES, take_below_end
 from cleaner.rules.boilerplate.case import Case
+from cleaner.rules.boilerplate.page import SENTENCE_CHARS
 from cleaner.rules.boilerplate.witnesses import take_witnessed
 
 if TYPE_CHECKING:
@@ -16,22 +17,31 @@ ABOVE, BELOW = "BP130", "BP131"
 NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "BP116"})
 # A shorter text is no whole page: of 2,654 labelled ones 5 in 100 have fewer rows.
 MIN_ROWS, MIN_CLASSES = 30, 2
-# Scores are 256ths of log odds. A row goes from GOES on; so do up to GAP rows without prose from BESIDE on, between two
-# that go; a row that a phrase took stays below STAYS. A text is a whole page where this number of rows goes that no
-# phrase speaks against, and this share of all. Cross-validated by site: benchmarks/NOTES.md.
-GOES, BESIDE, STAYS, GAP = 870, 256, 256, 3
+# Scores are 256ths of log odds. A row goes from GOES on, between parts of the text from BETWEEN on, and prose asks for
+# MORE for each code point over SENTENCE_CHARS; up to GAP rows from BESIDE on go with two beside them that go; a row
+# that a phrase took stays below STAYS. A text is a whole page where this number of rows goes that no phrase speaks
+# against, and this share of all. Cross-validated by site: benchmarks/NOTES.md.
+GOES, BETWEEN, MORE, BESIDE, STAYS, GAP = 870, 1000, 2, 512, 256, 3
+# A row that the text tells like a headline has this many of its longer words, and this share of them in sixteenths, and
+# stands no further above the text than this number of rows.
+TOLD_WORDS, TOLD, TOLD_ROWS = 2, 8, 30
 MIN_GONE, MIN_GONE_SHARE = 6, 0.1
 # The score from which on a row reads like furniture by its words, and the number of words that are named.
 WORDED, NAMED_WORDS = 256, 2
 
 
 class Judged(NamedTuple):
-    """Scores of the rows of a page, their wording, and on which side of the text each stands (-1, 0, 1) and how far."""
+    """Scores of the rows of a page, their wording, on which side of the text each stands (-1, 0, 1) and how far.
+
+    `needs` is the score from which on each goes, and `follows` tells whether a row also goes with those beside it.
+    """
 
     scores: Sequence[int]
     wording: Sequence[int]
     side: Sequence[int]
     distance: Sequence[int]
+    needs: Sequence[int]
+    follows: Sequence[bool]
 
 
 def take_furniture(case: Case) -> None:
@@ -49,7 +59,7 @@ def take_around(case: Case) -> bool:
     What phrases took stays, after all, where its score is low.
     """
     judged = judge(case)
-    goes = going(judged.scores, case.page.prose)
+    goes = going(judged)
     fresh = [row for row in goes if row not in case.taken and row not in case.hits]
     if len(fresh) < MIN_GONE or len(goes) < MIN_GONE_SHARE * len(judged.scores) or len(goes) == len(judged.scores):
         return False
@@ -61,16 +71,18 @@ def take_around(case: Case) -> bool:
     return True
 
 
-def going(scores: Sequence[int], prose: Sequence[bool]) -> list[int]:
+def going(judged: Judged) -> list[int]:
     """Return the rows that go: those of a high score, and a few of a lower one between them."""
     rows: list[int] = []
-    for row, score in enumerate(scores):
-        if score < GOES:
+    last = -1
+    for row, (score, least) in enumerate(zip(judged.scores, judged.needs, strict=True)):
+        if score < least:
             continue
-        between = range(rows[-1] + 1, row) if rows else range(0)
-        if len(between) <= GAP and all(scores[each] >= BESIDE and not prose[each] for each in between):
+        between = range(last + 1, row) if rows else range(0)
+        if len(between) <= GAP and all(judged.follows[each] for each in between):
             rows += between
         rows.append(row)
+        last = row
     return rows
 
 
@@ -92,8 +104,24 @@ def judge(case: Case) -> Judged:
     rows = Rows(case.page.texts, case.page.prose, *evidence(case))
     wording = [score(tokens(text), model.words) for text in case.page.texts]
     known = facts(rows, wording)
-    side, distance = (known[:, NAMES.index(name)].tolist() for name in ("main", "main_distance"))
-    return Judged(model.scores(known).tolist(), wording, side, distance)
+    scores = model.scores(known).tolist()
+    names = ("main", "main_distance", "length", "told_words", "told")
+    side, distance, length, words, share = (known[:, NAMES.index(name)].tolist() for name in names)
+    prose = case.page.prose
+    needs = [needed(*row) for row in zip(side, length, prose, strict=True)]
+    spared = [reads or is_headline(*row) for reads, *row in zip(prose, side, distance, words, share, strict=True)]
+    follows = [s >= BESIDE and at != 0 and not kept for s, at, kept in zip(scores, side, spared, strict=True)]
+    return Judged(scores, wording, side, distance, needs, follows)
+
+
+def needed(side: int, length: int, prose: bool) -> int:
+    """Return the score from which on a row goes, by its side of the text and its length."""
+    return (GOES if side else BETWEEN) + (MORE * max(0, length - SENTENCE_CHARS) if prose else 0)
+
+
+def is_headline(side: int, distance: int, words: int, share: int) -> bool:
+    """Return whether the text has most of a row's longer words, as it has those of the headline that stands above."""
+    return words >= TOLD_WORDS and share >= TOLD and (side > 0 or distance <= TOLD_ROWS)
 
 
 def evidence(case: Case) -> tuple[list[int], list[bool]]:
