@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from running import ARTICLE, Done
 from cleaner.cli import main
 from cleaner.corpus import csv as csv_module
 from cleaner.corpus.csv import read_csv
-from cleaner.corpus.csv_rows import RowEnds, cells_of, written
+from cleaner.corpus.csv_rows import RowEnds, cells_of, values_of, written
 from cleaner.corpus.record import FieldNames, Record
 
 Clean = Callable[..., Done]
@@ -81,6 +82,42 @@ def test_a_mark_inside_a_cell_is_a_character_and_a_tail_behind_a_closed_cell_sta
     row = '"a"b,c'
     assert [cell.value(row) for cell in cells_of(row, ",")] == ['"a"b', "c"]
     assert rows_of(b'text\n5" disk\n6" disk\n', 4) == [{"text": '5" disk'}, {"text": '6" disk'}]
+
+
+def ends_one_by_one(data: bytes, delimiter: bytes) -> list[int]:
+    """Where rows end, byte by byte: a mark opens a cell at its beginning alone, and a doubled one does not close it."""
+    ends = []
+    quoted, begins, place = False, True, 0
+    while place < len(data):
+        byte = data[place : place + 1]
+        if quoted:
+            doubled = data[place : place + 2] == b'""'
+            quoted, place = byte != b'"' or doubled, place + 1 + doubled
+            continue
+        quoted, begins, place = begins and byte == b'"', byte in (delimiter, b"\n"), place + 1
+        if byte == b"\n":
+            ends.append(place)
+    return ends
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", "|"])
+def test_whole_rows_are_taken_as_cell_by_cell_whatever_the_blocks(delimiter: str) -> None:
+    draw = random.Random(3)
+    plain = 0
+    for _ in range(3000):
+        parts = ["a", "é", '"', '""', "\n", "\r\n", "\r", delimiter, ";", f'"{delimiter}\n""b"', f'{delimiter}"c"', ""]
+        data = "".join(draw.choices(parts, k=draw.randrange(1, 25))).encode()
+        rows = RowEnds(delimiter)
+        cuts = [*sorted(draw.sample(range(len(data) + 1), min(len(data), draw.randrange(3)))), len(data)]
+        found = [(end, rows.plain) for cut in cuts for end in rows.within(data[:cut])]
+        ends = [end for end, _ in found]
+        assert ends == ends_one_by_one(data, delimiter.encode()), data
+        for start, (end, in_order) in zip([0, *ends], found, strict=False):
+            if in_order:
+                row = data[start:end].decode()
+                assert values_of(row, delimiter) == [cell.value(row) for cell in cells_of(row, delimiter)], row
+                plain += 1
+    assert plain > 1000
 
 
 @pytest.mark.parametrize(

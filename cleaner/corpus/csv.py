@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any, BinaryIO
@@ -20,7 +20,7 @@ import msgspec
 from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.columns import as_text
 from cleaner.corpus.compression import BrokenArchiveError, compression_of, open_write
-from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, written
+from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, values_of, written
 from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.corpus.record import (
     Chunk,
@@ -48,6 +48,9 @@ HEADER_BYTES = 1 << 20
 
 # What else separates cells in files that are called CSV or TSV.
 DELIMITERS = (",", ";", "\t", "|")
+
+
+CellTexts = Callable[[str, Places], dict[str, CellText]]
 
 
 def cell_texts(row: str, places: Places, *, header: tuple[str, ...], delimiter: str) -> dict[str, CellText]:
@@ -81,10 +84,12 @@ class CsvChunk:
         """Yield the rows; blank lines are no records."""
         start, line = self.skip, self.first + self.data.count(b"\n", 0, self.skip)
         rows = RowEnds(self.delimiter, start)
+        texts = partial(cell_texts, header=self.header, delimiter=self.delimiter)
         for end in rows.within(self.data):
-            yield from self._item(start, end, line, closed=True)
+            yield from self._item(start, end, line, texts, plain=rows.plain)
             start, line = end, line + self.data.count(b"\n", start, end)
-        yield from self._item(start, len(self.data), line, closed=rows.closed(self.data))
+        if start < len(self.data):
+            yield from self._item(start, len(self.data), line, texts, closed=rows.closed(self.data))
 
     def halves(self) -> tuple[CsvChunk, ...]:
         """Return the same rows as two chunks; nothing where there is one row."""
@@ -95,36 +100,37 @@ class CsvChunk:
         second = self.first + self.data.count(b"\n", 0, cut)
         return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:], skip=0))
 
-    def _item(self, start: int, end: int, line: int, *, closed: bool) -> Iterator[Item]:
+    def _item(
+        self, start: int, end: int, line: int, texts: CellTexts, *, closed: bool = True, plain: bool = False
+    ) -> Iterator[Item]:
         data = self.data[start:end]
-        if data.strip(b"\r\n"):
+        if data.lstrip(b"\r\n"):
             place = f"{self.path}:{line}"
-            value = partial(cell_texts, header=self.header, delimiter=self.delimiter)
-            raw = None if self.recoded else Raw(start, data, value)
-            yield Item(place, partial(self._read, data, place, closed=closed), raw)
+            raw = None if self.recoded else Raw(start, data, texts)
+            yield Item(place, partial(self._read, data, place, closed, plain), raw)
 
-    def _read(self, data: bytes, place: str, *, closed: bool) -> Record | Unreadable:
+    def _read(self, data: bytes, place: str, closed: bool, plain: bool) -> Record | Unreadable:
         if len(data) > self.names.max_bytes:
             return too_large(place, place, len(data), self.names.max_bytes)
         try:
-            text = _decoded(data)
-        except NotTextError as error:
-            return unreadable(place, "RD103", f"{place}: {error}", bytes=len(data))
+            # Most are UTF-8, and a first cell may begin as an archive does: "ID3", "PK".
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            plain = False
+            try:
+                text = decode(data).text
+            except NotTextError as error:
+                return unreadable(place, "RD103", f"{place}: {error}", bytes=len(data))
         if not closed:
             return unreadable(place, "RD115", f"{place}: a quotation mark opens a cell and none closes it", line=text)
-        values = [cell.value(text) for cell in cells_of(text, self.delimiter)]
+        if plain:
+            values = values_of(text, self.delimiter)
+        else:
+            values = [cell.value(text) for cell in cells_of(text, self.delimiter)]
         if len(values) > len(self.header):
             message = f"{place}: the row has {len(values):,} cells, the header {len(self.header):,}"
             return unreadable(place, "RD115", message, line=text)
         return from_fields(dict(zip(self.header, values, strict=False)), place, self.names)
-
-
-def _decoded(data: bytes) -> str:
-    # Most are UTF-8, and a first cell may begin as an archive does: "ID3", "PK".
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return decode(data).text
 
 
 class NoTableError(ValueError):

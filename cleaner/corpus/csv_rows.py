@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+# Of a cell all marks are doubled or around it. No part gives back what it took, so that a match takes linear time.
+_CELL = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^"\n%s]*+)'
+
+
+@functools.cache
+def _plain_row(delimiter: str) -> str:
+    """Return a pattern of rows, without the line end, in which no mark stands within a cell without marks."""
+    cell = _CELL % re.escape(delimiter)
+    return f"{cell}(?:{re.escape(delimiter)}{cell})*+"
+
 
 class RowEnds:
-    """Finds where rows end in bytes that grow at their end. Looks at each byte once, however long a row is."""
+    """Finds where rows end in bytes that grow at their end. Looks at each byte twice at most, however long a row is."""
 
     def __init__(self, delimiter: str, place: int = 0) -> None:
         self._stop = re.compile(re.escape(delimiter).encode() + rb"|\n")
+        self._row = re.compile(_plain_row(delimiter).encode() + rb"\r?+\n")
         self.place = place  # up to here all was looked at
         self._quoted = False
         self._begins = True
+        self._row_begins = True
+        self.plain = False
 
     def within(self, data: bytes) -> Iterator[int]:
-        """Yield the place behind each row that ends in the data."""
+        """Yield the place behind each row that ends in the data; `plain` says of it that its marks are all in order."""
         while self.place < len(data):
-            if self._quoted:
+            if self._row_begins:
+                self.plain = True
+                while row := self._row.match(data, self.place):
+                    self.place = row.end()
+                    yield self.place
+                self._row_begins = self.place == len(data)
+                self.plain = False
+            elif self._quoted:
                 mark = data.find(b'"', self.place)
                 if mark < 0 or mark + 1 == len(data):  # the next byte says whether it is doubled
                     self.place = len(data) if mark < 0 else mark
@@ -33,6 +54,7 @@ class RowEnds:
                 stop = self._stop.search(data, self.place)
                 self._begins, self.place = stop is not None, len(data) if stop is None else stop.end()
                 if stop is not None and stop.group() == b"\n":
+                    self._row_begins = True
                     yield self.place
 
     def closed(self, data: bytes) -> bool:
@@ -70,6 +92,24 @@ def cells_of(row: str, delimiter: str) -> list[Cell]:
         if stop >= end:
             return cells
         place = stop + 1
+
+
+def values_of(row: str, delimiter: str) -> list[str]:
+    r"""Return what the cells of a row hold that `RowEnds` has called plain.
+
+    >>> values_of('a,"b ""c""\n",\n', ",")
+    ['a', 'b "c"\n', '']
+    """
+    body = row[: -2 if row.endswith("\r\n") else -1 if row.endswith("\n") else None]
+    # Splitting and joining takes three fifths of the time of replace().
+    return ['"'.join(quoted.split('""')) or plain for quoted, plain in _cell(delimiter).findall(body + delimiter)]
+
+
+@functools.cache
+def _cell(delimiter: str) -> re.Pattern[str]:
+    """Return what takes a cell and the delimiter behind it."""
+    stop = re.escape(delimiter)
+    return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^"\n{stop}]*+)){stop}')
 
 
 def _closing(row: str, place: int, end: int) -> int:
