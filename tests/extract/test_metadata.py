@@ -105,6 +105,28 @@ def test_the_title_is_the_headline(head: str, body: str) -> None:
     assert read(head, body).title == FERRY
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("The old ferry<a class=headerlink href='#ferry'>¶</a>", "The old ferry"),
+        ("The old ferry <a href='#ferry'>#</a>", "The old ferry"),
+        ("The old ferry<span class=mw-editsection>[<a href='/e'>edit</a>]</span>", "The old ferry"),
+        ("The <i>Olm</i>, 100 years on", "The Olm, 100 years on"),
+        ("<code>ferry</code>() and <b>f</b>riends", "ferry() and friends"),
+        ("<span>Harbours</span><span>The old ferry</span>", "Harbours The old ferry"),
+        ("The old ferry<br>of Olm", "The old ferry of Olm"),
+        ("The old <!-- new --> ferry", "The old ferry"),
+    ],
+)
+def test_a_title_is_what_the_heading_says(heading: str, title: str) -> None:
+    assert metadata_of(parse(f"<title>Olm Courier</title><body><h1>{heading}</h1>{TEXT}")).title == title
+
+
+def test_a_heading_of_the_navigation_is_no_title() -> None:
+    page = "<title>ferry in olm::harbour</title><body><nav><h2>In olm::harbour</h2></nav><h1>Function olm::ferry</h1>"
+    assert metadata_of(parse(page + TEXT)).title == "Function olm::ferry"
+
+
 def test_a_widget_below_the_text_gives_no_title() -> None:
     tree = parse(f"<title>{FERRY} | Olm Courier</title><body>{TEXT}<div class=box><h1>Follow us on Chirp</h1></div>")
     assert metadata_of(tree).title == FERRY

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from lxml.etree import XPath  # type: ignore[import-untyped]
+from lxml.etree import XPath, iterwalk  # type: ignore[import-untyped]
 
+from cleaner.extract import apparatus
 from cleaner.extract.metadata import dates
 from cleaner.extract.page import Element
 from cleaner.folding import letters
@@ -30,6 +31,10 @@ _NAMED = (
 )
 _NO_HEADLINE = re.compile("logo|brand|widget|sidebar|footer|masthead|site-?(?:title|name)|cookie|consent|modal", re.I)
 _OUTSIDE = frozenset({"nav", "footer", "aside", "dialog", "noscript"})
+# Elements whose borders are none of words.
+_WITHIN_WORDS = frozenset({"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small",
+                           "strong", "sub", "sup", "u", "var", "wbr"})  # fmt: skip
+_MOST_TEXT, _MOST_EVENTS = 1_000, 200
 _PROSE = XPath(f"/descendant::p[string-length(normalize-space(.)) >= {_PROSE_CHARS}]")
 
 
@@ -45,7 +50,8 @@ def shown(tree: Element, title: str, names: set[str]) -> str:
         for heading, text in headings
         if letters(text) not in {"", *names} and not dates.parse(text[:40])
     ]
-    if agreed := _agreed([text for _, text in headings], title):
+    outside = [text for heading, text in headings if next(heading.iterancestors("nav"), None) is None]
+    if agreed := _agreed(outside, title):
         return agreed
     below = _below_text(tree)
     sole = len([heading for heading, _ in headings if heading.tag == "h1"]) == 1
@@ -96,7 +102,31 @@ def _below_text(tree: Element) -> set[Element]:
 
 
 def _text(heading: Element) -> str:
-    return " ".join(" ".join(text[:1_000] for text in islice(heading.itertext(), 100)).split())
+    """Return what a heading says, without its permalink and [edit]; emphasis, links and the like part no words."""
+    if not len(heading):
+        return " ".join((heading.text or "")[:_MOST_TEXT].split())
+    pieces = [(heading.text or "")[:_MOST_TEXT]]
+    walk = iterwalk(heading, events=("start", "end"))
+    for event, element in islice(walk, 1, _MOST_EVENTS):
+        if element is heading:
+            break
+        pieces.append("" if element.tag in _WITHIN_WORDS else " ")
+        if event == "end":
+            pieces.append((element.tail or "")[:_MOST_TEXT])
+        elif _is_mark(element):
+            walk.skip_subtree()
+        else:
+            pieces.append((element.text or "")[:_MOST_TEXT])
+    return " ".join("".join(pieces).split())
+
+
+def _is_mark(element: Element) -> bool:
+    """Tell whether an element in a heading is no word of it: a permalink, a link to edit the section, a comment."""
+    if not isinstance(element.tag, str):
+        return True
+    if apparatus.role_of(element.get("class") or "") == apparatus.LEFT_OUT:
+        return True
+    return element.tag == "a" and apparatus.is_sign(element)
 
 
 def headline(title: str | None, *, sitename: str | None = None, url: str | None = None) -> str:
