@@ -64,7 +64,10 @@ def measured(shape: str, size: int) -> tuple[float, ...]:
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=measure, args=(shape, size, theirs))
     process.start()
-    found: tuple[float, ...] = ours.recv() if ours.poll(600) else (600.0, 600.0, 600.0, 600.0, 0.0)
+    theirs.close()
+    found: tuple[float, ...] = (600.0, 600.0, 600.0, 600.0, 0.0)
+    if ours.poll(600):
+        found = ours.recv()  # raises EOFError where the page could not be read, which the process has told
     process.kill()
     process.join()
     return found
