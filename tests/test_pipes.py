@@ -62,7 +62,7 @@ def test_who_closes_the_pipe_can_be_seen_from_the_exit_code(folder: Path, comman
     assert (done.returncode, "Traceback" in done.stderr) == (PIPE_CLOSED, False), done.stderr
 
 
-@pytest.mark.parametrize(
+GIVING = pytest.mark.parametrize(
     "command",
     [
         "CLEANER clean in.jsonl -o - --select MJ",
@@ -82,12 +82,47 @@ def test_who_closes_the_pipe_can_be_seen_from_the_exit_code(folder: Path, comman
         "CLEANER --version",
     ],
 )
+
+
+@GIVING
 def test_a_device_without_room_gives_a_sentence(folder: Path, command: str) -> None:
     done = shell(folder, f"{command} > /dev/full")
     assert done.returncode == 2, done.stderr
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@GIVING
+def test_a_closed_standard_output_gives_a_sentence(folder: Path, command: str) -> None:
+    done = shell(folder, f"{command} >&-")
+    assert done.returncode == 2, done.stderr
+    assert "standard output: " in done.stderr
+    assert "Bad file descriptor" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_with_all_streams_closed_the_corpus_has_nothing_that_was_to_be_told(folder: Path) -> None:
+    for name, closed in (("open", ""), ("closed", "<&- >&- 2>&-")):
+        done = shell(folder, f"CLEANER clean texts -o {name}.jsonl --select MJ,ND --workers 1 {closed}")
+        assert done.returncode == 0, done
+    for end in (".jsonl", ".ledger.jsonl", ".excluded.jsonl"):
+        assert (folder / f"closed{end}").read_bytes() == (folder / f"open{end}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "CLEANER clean - -o never.jsonl",
+        "CLEANER check --stdin-filename a.txt",
+        "CLEANER explain -",
+        "CLEANER index build - -o never.index",
+    ],
+)
+def test_a_closed_standard_input_gives_a_sentence(folder: Path, command: str) -> None:
+    done = shell(folder, f"{command} <&-")
+    assert (done.returncode, done.stderr) == (2, "cleaner: standard input: cannot be read: Bad file descriptor\n")
     assert "goes on from here" not in done.stderr
 
 

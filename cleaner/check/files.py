@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,6 +19,8 @@ from cleaner.corpus.unknown import is_known
 from cleaner.errors import InputError
 from cleaner.globs import matches, named_by
 from cleaner.remote.address import is_address, scheme_of
+
+COPY_BYTES = 1 << 20
 
 
 class File(NamedTuple):
@@ -142,7 +143,7 @@ def standard_input_as(name: str) -> Iterator[File]:
     with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
         path = os.path.join(folder, f"stdin{''.join(Path(name).suffixes[-2:])}")
         with open(path, "wb") as copy:
-            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.writelines(_standard_input())
         yield file_of(path)._replace(told_as=name)
 
 
@@ -197,6 +198,14 @@ def _git_ignores(folder: str) -> bool:
 
 def _without_compression(path: str) -> str:
     return os.path.splitext(path)[0] if compression_of(path) else path
+
+
+def _standard_input() -> Iterator[bytes]:
+    try:
+        while block := sys.stdin.buffer.read(COPY_BYTES):
+            yield block
+    except OSError as error:
+        raise InputError(f"standard input: cannot be read: {error.strerror or error}") from error
 
 
 def ignored_codes(path: str, per_file: Mapping[str, frozenset[str]]) -> frozenset[str]:

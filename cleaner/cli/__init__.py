@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from cleaner.cli.index import index
 from cleaner.cli.learn import learn
 from cleaner.cli.pack import pack
 from cleaner.cli.rule import rule
+from cleaner.cli.streams import make_ready
 from cleaner.cli.undo import undo
 from cleaner.errors import CleanerError
 from cleaner.inert import inert
@@ -37,7 +37,7 @@ class Group(click.Group):
 
     def make_context(self, *given: Any, **more: Any) -> click.Context:
         """Read the arguments."""
-        _write_anything()
+        make_ready()
         with _ended_well():
             return super().make_context(*given, **more)
 
@@ -45,8 +45,7 @@ class Group(click.Group):
         """Run the command."""
         with _ended_well():
             result = super().invoke(ctx)
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
             return result
 
 
@@ -75,13 +74,11 @@ def _ended_well() -> Iterator[None]:
 def _end(why: str, code: int) -> NoReturn:
     with contextlib.suppress(OSError):  # where nobody can be told, the code tells
         say(why)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go()
     raise SystemExit(code)
-
-
-def _write_anything() -> None:
-    """Have what the encoding of the terminal does not know written as escapes; standard error does so already."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _let_go() -> None:

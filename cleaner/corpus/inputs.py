@@ -23,7 +23,7 @@ from cleaner.corpus.json_array import holds_records, read_json
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.corpus.unknown import SNIFF_BYTES, input_format, is_known, refuse_unknown
-from cleaner.errors import InputError
+from cleaner.errors import CleanerError, InputError
 from cleaner.globs import named_by
 from cleaner.remote.address import Address, is_address
 
@@ -242,10 +242,19 @@ def finished_records(path: str) -> Iterator[Record | Unreadable]:
 
 
 def _standard_input(names: FieldNames) -> Iterator[Chunk]:
-    """Read standard input as what its first bytes look like: JSONL, WARC, a page, or one text."""
+    """Read standard input as what its first bytes look like: JSONL, WARC, a page, or one text. Raises `InputError`."""
     stream: BinaryIO = sys.stdin.buffer
     if not hasattr(stream, "peek"):  # a caller has put another stream there
         stream = io.BufferedReader(stream)  # type: ignore[type-var]
+    try:
+        yield from _of_pipe(stream, names)
+    except OSError as error:
+        if isinstance(error, CleanerError):
+            raise
+        raise InputError(f"standard input: cannot be read: {error.strerror or error}") from error
+
+
+def _of_pipe(stream: BinaryIO, names: FieldNames) -> Iterator[Chunk]:
     start = stream.peek(SNIFF_BYTES)
     for magic, kind in ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")):
         if start.startswith(magic):
