@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 # Under it, near-duplicates are not looked for: too many pairs would have to be compared.
 MIN_THRESHOLD = 0.1
 
+# The time to count shingles goes by it.
+MOST_NGRAM = 1000
+
 # Under it, a text that quotes another at length would count as holding it.
 MIN_CONTAINED = 0.5
 
@@ -123,8 +126,8 @@ class Config:
             raise ConfigError("passages are taken out of one text, and text_field names a path: a name of a field goes")
         if not MIN_THRESHOLD <= self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
-        if self.ngram < 1:
-            raise ConfigError(f"ngram is a number of words from 1, not {self.ngram}")
+        if not 1 <= self.ngram <= MOST_NGRAM:
+            raise ConfigError(f"ngram is a number of words from 1 to {MOST_NGRAM:,}, not {self.ngram}")
         if self.contained and not MIN_CONTAINED <= self.contained <= 1:
             raise ConfigError(
                 f"contained is a share of a text from {MIN_CONTAINED} to 1, or 0 for never, not {self.contained}"

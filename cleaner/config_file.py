@@ -13,6 +13,7 @@ from typing import Any
 
 from cleaner.config import Config, as_setting, setting_types
 from cleaner.errors import ConfigError
+from cleaner.named_file import TOML_BYTES, read_named
 from cleaner.rules.names import named
 from cleaner.toml import read_toml
 from cleaner.values import is_path, nearest
@@ -52,7 +53,7 @@ def load_config(path: str | Path, *, rules_beside: bool = False) -> Config:
 
 def _settings(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
     """Return the settings of a file on top of those of the file that it extends."""
-    table = dict(_table(path))
+    table = dict(_table(path, pipe=not extended_by))  # `--config <(…)` is one
     base = table.pop("extend", None)
     own = _checked(table, path)
     if base is None:
@@ -66,9 +67,9 @@ def _settings(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
     return other | own | tables
 
 
-def _table(path: Path) -> Mapping[str, Any]:
+def _table(path: Path, *, pipe: bool) -> Mapping[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_named(path, TOML_BYTES, pipe=pipe).decode("utf-8")
         table = json.loads(text)["configuration"] if path.suffix == ".json" else read_toml(text)
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error

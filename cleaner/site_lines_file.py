@@ -8,6 +8,7 @@ import msgspec
 
 from cleaner.errors import ConfigError, OutputError
 from cleaner.folding import line_key
+from cleaner.named_file import read_named
 from cleaner.replacing import replaced
 from cleaner.rules.site_lines import Site, SiteLines
 
@@ -46,7 +47,7 @@ def read_site_lines(path: str | Path) -> SiteLines:
     Raises `ConfigError` with the place where it is malformed, or of another version.
     """
     try:
-        found = msgspec.json.decode(Path(path).read_bytes(), type=_File)
+        found = msgspec.json.decode(read_named(path), type=_File)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:

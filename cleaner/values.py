@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -48,10 +49,15 @@ def _table(value: Any, hint: Any) -> Any:
 
 def _scalar(value: Any, wanted: type) -> Any:
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise TypeError(f"a number, not one of {value.bit_length():,} bits") from None
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         names = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
         raise TypeError(f"{names.get(wanted, wanted.__name__)}, not {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise TypeError(f"a finite number, not {value!r}")
     return value
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cleaner.check.diagnostics import Diagnostic, digest
 from cleaner.errors import InputError, OutputError
 from cleaner.inert import as_utf8, inert_json
+from cleaner.named_file import read_named
 from cleaner.replacing import replaced
 
 VERSION = 1
@@ -90,7 +91,7 @@ def _relative(path: str, folder: str) -> str:
 def read_baseline(path: str) -> Known:
     """Read a baseline. Raises `InputError` where it is none."""
     try:
-        table = json.loads(Path(path).read_text(encoding="utf-8"))
+        table = json.loads(read_named(path))
         if table["version"] != VERSION:
             raise InputError(f"{path}: version {table['version']!r} of a baseline, known is {VERSION}")
         keys = [(Key(f["path"], f["code"], f["content"]), f) for f in table["findings"]]

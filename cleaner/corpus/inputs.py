@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cleaner.corpus import compression, elsewhere, files, jsonl
 from cleaner.corpus.beside import written_beside
@@ -254,13 +254,13 @@ def _standard_input(names: FieldNames) -> Iterator[Chunk]:
         raise InputError(f"standard input: cannot be read: {error.strerror or error}") from error
 
 
-def _of_pipe(stream: BinaryIO, names: FieldNames) -> Iterator[Chunk]:
+def _of_pipe(stream: Any, names: FieldNames) -> Iterator[Chunk]:
     start = stream.peek(SNIFF_BYTES)
     for magic, kind in ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")):
         if start.startswith(magic):
             stream = decompressed(stream, kind)
             try:
-                start = stream.peek(SNIFF_BYTES)  # type: ignore[attr-defined]
+                start = stream.peek(SNIFF_BYTES)
             except BrokenArchiveError as error:
                 yield _failure(STANDARD_INPUT, "RD102", str(error))
                 return

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import xxhash
 
 from cleaner.errors import ConfigError
+from cleaner.named_file import TOML_BYTES, read_named
 from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
 from cleaner.toml import read_toml
 from cleaner.values import nearest
@@ -110,7 +110,7 @@ def parse_pack(text: str, source: str) -> Pack:
 def read_pack(path: str) -> Pack:
     """Read a rule pack of the user's own. Raises `PackError` where it cannot be read or is wrong."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = read_named(path, TOML_BYTES).decode("utf-8")
     except (OSError, ValueError) as error:
         raise PackError(f"cannot be read: {error}", path) from error
     return parse_pack(text, path)

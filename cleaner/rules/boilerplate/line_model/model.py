@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.errors import ConfigError
+from cleaner.named_file import read_named
 from cleaner.rules.boilerplate.line_model.correction import corrected, is_correction
 from cleaner.rules.boilerplate.line_model.facts import NAMES
 from cleaner.rules.boilerplate.line_model.forest import Forest
@@ -111,8 +112,7 @@ def builtin() -> LineModel:
 def read_own(path: str) -> bytes:
     """Return what the file of a model, or of a correction of ours, holds. Raises `ConfigError` for another one."""
     try:
-        with open(path, "rb") as file:
-            data = file.read(MOST_BYTES)
+        data = read_named(path, MOST_BYTES)
         _own(data)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error

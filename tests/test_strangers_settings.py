@@ -1,0 +1,72 @@
+"""A configuration that a stranger wrote, and two corpora of one name: a sentence, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from running import ARTICLE
+
+from cleaner.cli import main
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    (tmp_path / "a.txt").write_text(f"{ARTICLE}\n\nShare on Facebook\n")
+    return tmp_path
+
+
+def ended(folder: Path, *arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    return done.exit_code, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are devices and pipes")
+@pytest.mark.parametrize("setting", ["extend = {}", "packs = [{}]", "site_lines = {}", "line_model = {}"])
+@pytest.mark.parametrize("named", ["/dev/zero", "a.fifo", "large.file"])
+def test_what_a_configuration_names_is_read_only_where_it_has_an_end(texts: Path, setting: str, named: str) -> None:
+    os.mkfifo(texts / "a.fifo")
+    with open(texts / "large.file", "wb") as file:
+        file.truncate(1 << 40)
+    (texts / "cleaner.toml").write_text(setting.format(f'"{named}"'))
+    for command in (["check", str(texts / "a.txt")], ["clean", str(texts / "a.txt"), "-o", str(texts / "o.jsonl")]):
+        code, told = ended(texts, *command)
+        assert code == 2
+        assert "not a regular file" in told or "it has more than" in told
+
+
+def test_a_baseline_that_has_no_end_is_a_sentence(texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(texts)
+    (texts / "cleaner.toml").write_text('baseline = "/dev/zero"\n')
+    code, told = ended(texts, "check", str(texts / "a.txt"))
+    assert (code, "not a regular file" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["max_record_mb = nan", "max_record_mb = inf", "threshold = nan", "contained = nan", f"max_record_mb = {10**400}",
+     "ngram = 999_999_999_999", f"ngram = {2**70}"],
+)  # fmt: skip
+def test_numbers_that_are_none_are_refused(texts: Path, line: str) -> None:
+    (texts / "cleaner.toml").write_text(line)
+    code, told = ended(texts, "clean", str(texts / "a.txt"), "-o", str(texts / "o.jsonl"))
+    assert code == 2
+    assert "cleaner.toml: " in told
+    assert line.split(" ")[0] in told
+
+
+def test_a_second_corpus_of_the_same_name_does_not_take_the_ledger_of_the_first(texts: Path) -> None:
+    source, first = str(texts / "a.txt"), str(texts / "corpus.jsonl")
+    assert ended(texts, "clean", source, "-o", first)[0] == 0
+    ledger = (texts / "corpus.ledger.jsonl").read_bytes()
+    for other in ("corpus.csv", "corpus.jsonl.gz", "corpus/"):
+        code, told = ended(texts, "clean", source, "-o", str(texts / other))
+        assert code == 2
+        assert "name another output, or remove that corpus" in told
+    assert (texts / "corpus.ledger.jsonl").read_bytes() == ledger
+    assert ended(texts, "clean", source, "-o", first)[0] == 0
+    (texts / "corpus.jsonl").unlink()
+    assert ended(texts, "clean", source, "-o", str(texts / "corpus.csv"))[0] == 0
