@@ -54,8 +54,10 @@ class Config:
     """What a run does. Every field is a key of the configuration file.
 
     `select` and `ignore` name rules by code (`BP101`), prefix (`BP`) or name (`cookie-banner`); an empty `select`
-    means all that are on by default, and so does `"ALL"` among others. `languages` are ISO 639-1 codes; a text in
-    another is excluded, and none means any. `language_backend` tells the language: `langdetect`, or `fasttext` (the
+    means all that are on by default, and so does `"ALL"` among others; `extend_select` adds to them, a family with
+    what of it is off by default. `languages` are ISO 639-1 codes; a text in
+    another is excluded, and none means any; `min_share` is the part of a text, in [0, 1], that has to be in them,
+    with 0 it is most of it. `language_backend` tells the language: `langdetect`, or `fasttext` (the
     extra of that name). `min_words` excludes shorter texts. `threshold` is the Jaccard similarity from which a text
     is a near-duplicate, in [0.1, 1], of shingles of `ngram` words; `contained`, in [0.5, 1], the share of its
     shingles that a longer text holds from which it goes for that, 0 for never; `passages` the number of texts from
@@ -79,8 +81,10 @@ class Config:
     """
 
     select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    min_share: float = 0.0
     language_backend: str = "langdetect"
     min_words: int = 0
     threshold: float = 0.7
@@ -136,6 +140,10 @@ class Config:
             raise ConfigError(f"passages is a number of texts from 2, or 0 for never, not {self.passages}")
         if self.max_record_mb <= 0:
             raise ConfigError(f"max_record_mb is a size above 0, not {self.max_record_mb}")
+        if not 0 <= self.min_share <= 1:
+            raise ConfigError(f"min_share is a part of a text from 0 to 1, not {self.min_share}")
+        if self.min_share and self.language_backend != "langdetect":
+            raise ConfigError("min_share needs language_backend = 'langdetect': the other tells one language of a text")
         if self.min_words < 0:
             raise ConfigError(f"min_words is a number from 0, not {self.min_words}")
         if self.extractor not in EXTRACTORS:
@@ -206,6 +214,8 @@ class Config:
         for wanted in self.select or (ALL,):
             # What is off by default runs where it is named itself, and not with its family.
             chosen |= exactly(wanted, self.names) or named(wanted, self.names) & on
+        for wanted in self.extend_select:
+            chosen |= exactly(wanted, self.names) or named(wanted, self.names)
         for unwanted in self.ignore:
             chosen -= named(unwanted, self.names)
         off = {code for code, asked in (("ND103", self.contained), ("ND104", self.passages)) if not asked}
@@ -237,7 +247,9 @@ class Config:
 
     def _options(self, codes: frozenset[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(values) for name, values in self.rules.items()}
-        options.setdefault("language", {}).update(languages=self.languages, backend=self.language_backend)
+        options.setdefault("language", {}).update(
+            languages=self.languages, backend=self.language_backend, min_share=self.min_share
+        )
         options.setdefault("too-short", {})["min_words"] = self.min_words
         level = self.line_model if self.read_line_model is None else USUAL
         options.setdefault("boilerplate", {}).update(

@@ -98,6 +98,13 @@ class Result:
         """How probable the language is, in [0, 1]."""
         return float(self._tag("language_score", 0.0))
 
+    @property
+    def languages(self) -> Mapping[str, float]:
+        """The languages of the text with the part of it in each, the largest first; of one language, that alone."""
+        told = str(self._tag("languages", ""))
+        parts = (part.rsplit(" ", 1) for part in told.split(", ") if part)
+        return {name: float(share) for name, share in parts} or {self.language: 1.0}
+
     def _tag(self, key: str, default: str | float) -> str | float:
         for step in reversed(self.steps):
             for finding in step.findings:

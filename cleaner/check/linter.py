@@ -139,7 +139,7 @@ def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task
     unreadable = frozenset(info.code for info in catalog() if info.code.startswith("RD")) - ignored
     # To tell the language is no finding; where none is wanted, it is not looked at.
     config = replace(config, render="plain")  # a page is judged, not written
-    judged = config if config.languages else replace(config, ignore=(*config.ignore, "LG"))
+    judged = config if config.languages else replace(config, ignore=(*config.ignore, "LG101", "LG102"))
     return Task(judged.pipeline(), config.field_names(), unreadable, per_file, mode, unsafe, known)
 
 

@@ -114,6 +114,7 @@ def settings_of(config: Config, codes: Iterable[str], sketcher: Sketcher) -> byt
         config.records_at,
         sorted(config.rules.items()),
         config.languages,
+        config.min_share,
         config.line_model,
         config.read_line_model,
     ]

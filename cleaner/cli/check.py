@@ -43,6 +43,12 @@ STALE_TOLD = 5
     multiple=True,
     help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
 )
+@click.option(
+    "--extend-select",
+    metavar="RULES",
+    multiple=True,
+    help="Run these rules, too, also where they are off: PD for the text of PDFs, LG103 for foreign paragraphs.",
+)
 @click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules.")
 @click.option("--language", "languages", metavar="CODES", multiple=True, help="Find texts in other languages: fr,en.")
 @LINE_MODEL

@@ -46,6 +46,12 @@ _RULES = (
         multiple=True,
         help="Run these rules alone: codes (BP101), prefixes (BP) or names, with commas between.",
     ),
+    click.option(
+        "--extend-select",
+        metavar="RULES",
+        multiple=True,
+        help="Run these rules, too, also where they are off: PD for the text of PDFs, LG103.",
+    ),
     click.option("--ignore", metavar="RULES", multiple=True, help="Do not run these rules."),
     click.option(
         "--language",
@@ -53,6 +59,11 @@ _RULES = (
         metavar="CODES",
         multiple=True,
         help="Keep texts in these languages alone: fr,en.",
+    ),
+    click.option(
+        "--min-share",
+        type=click.FloatRange(0, 1),
+        help="With --language: the part of a text that has to be in them; 0: most of it (0).",
     ),
     click.option(
         "--site-lines",

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
 from operator import add
@@ -115,9 +115,14 @@ def most_likely(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
 def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], list[str]]:
     """Return the evidence for each language, and the words that give it."""
     words = words_of(text)
+    return evidence_of(words, languages), words
+
+
+def evidence_of(words: Iterable[str], languages: tuple[str, ...]) -> tuple[int, ...]:
+    """Return what words say for each of a script's languages, in thousandths of the natural logarithm."""
     total = sum(map(_of_words(languages), words))
     size = FIELD_BITS // 8 * len(languages)
-    return struct.unpack(f"<{len(languages)}I", total.to_bytes(size, "little")), words
+    return struct.unpack(f"<{len(languages)}I", total.to_bytes(size, "little"))
 
 
 def words_of(text: str) -> list[str]:

@@ -203,6 +203,22 @@ def candidates(text: str) -> Candidates:
     return Candidates(_LANGUAGES[script], others / (others + 0.5) * min(1.0, others / max(1, latin)))
 
 
+# So many letters of a script are more than a name.
+_FEWEST_OF_A_SCRIPT = 20
+
+
+def is_several_scripts(text: str) -> bool:
+    """Whether a text has more than names in two scripts; those of Japanese are one."""
+    if not _NOT_LATIN.search(text):
+        return False
+    counts: Counter[str | None] = Counter()
+    for char, count in Counter(text).items():
+        counts[_script(char)] += count
+    counts["Han"] += counts.pop("kana", 0)
+    del counts[None]
+    return sum(count >= _FEWEST_OF_A_SCRIPT for count in counts.values()) > 1
+
+
 @lru_cache(4096)
 def _script(char: str) -> str | None:
     return _RUNS[bisect_right(_STARTS, ord(char)) - 1][1]

@@ -12,7 +12,7 @@ from cleaner.rules.boilerplate import Boilerplate
 from cleaner.rules.boilerplate.packs import Pack
 from cleaner.rules.catalog import OUTSIDE, Family, RuleInfo, from_class
 from cleaner.rules.headlines import RepeatedHeadline, TitleInText
-from cleaner.rules.language import LanguageTag
+from cleaner.rules.language import ForeignParagraph, LanguageTag
 from cleaner.rules.lost_letters import LostLetters
 from cleaner.rules.mojibake import Mojibake
 from cleaner.rules.options import with_options
@@ -33,7 +33,7 @@ CLEANING: tuple[type[Rule], ...] = (
     SiteLine,
     BlankLines,
 )
-JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LostLetters, LanguageTag)
+JUDGING: tuple[type[Rule], ...] = (EmptyText, TooShort, LostLetters, LanguageTag, ForeignParagraph)
 
 
 @functools.lru_cache(8)

@@ -74,6 +74,7 @@ def from_class(rule: type) -> RuleInfo:
         wrong,
         before,
         after,
+        default_on=getattr(rule, "default_on", True),
     )
 
 

@@ -15,6 +15,7 @@ from cleaner.values import coerced, nearest
 SET_AT_THE_TOP = {
     ("too-short", "min_words"): "min_words",
     ("language", "languages"): "languages",
+    ("language", "min_share"): "min_share",
     ("language", "backend"): "language_backend",
     ("boilerplate", "packs"): "packs",
     ("boilerplate", "line_model"): "line_model",
