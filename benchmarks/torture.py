@@ -1,14 +1,16 @@
 """Draw hostile corpora and mishaps until something breaks: `python benchmarks/torture.py --minutes 15`.
 
 Each round has a number, from which all of it is drawn: names that are no text, broken records, links out of the folder,
-kills, pauses, disks that fill, flipped bits. What must hold is the same in all: no traceback, every record accounted
-for, the bytes of an undisturbed run, undo, and nothing written outside. It stops at the first breach, leaves the folder
-of the round, and says how to do that round again. On Linux, because names, limits and signals are its own.
+folders that become links, kills, pauses, disks that fill, flipped and cut indexes, a stranger's settings. What must
+hold is the same in all: no traceback, every record accounted for, the bytes of an undisturbed run, undo, nothing
+written outside, and no process left. It stops at the first breach, leaves the folder of the round, and says how to do
+that round again. On Linux, because names, limits and signals are its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gzip
 import hashlib
 import json
@@ -27,6 +29,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "GITHUB_ACTIONS": "false"}
 COMMAND_S = 240
+ORPHANS_S = 10
+AT_FDCWD = -100
 OUTSIDE = "Outside stands: Caf\u00c3\u00a9, and nobody may write here.\n"
 STRANGE = (
     "\x00",
@@ -44,6 +48,19 @@ STRANGE = (
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
 LINKS = (("out.md", "../outside.txt"), ("gone.md", "nowhere"), ("loop", "."), ("self.txt", "self.txt"))
 IDS = ("", "..", "/etc/passwd", "a" * 300, "nul", "\x1b]0;t\x07", "same", "same", 7, -1.5, True, None, ["x"], {"y": 1})
+SETTINGS = (
+    'extend = "fifo"',
+    'packs = ["/dev/zero"]',
+    'site_lines = "../outside.txt"',
+    "max_record_mb = nan",
+    "ngram = 999999999999",
+    'baseline = "../outside.txt"',
+    'rules = ["evil:Evil"]',
+    "a." * 5000 + "b = 1",
+    "select = " + "[" * 5000,
+    "text_field = '" + "a[]." * 200 + "b'",
+    '"\\u001b]0;x" = 1',
+)
 FORMATS = ("jsonl", "jsonl.gz", "csv", "parquet", "texts/")
 
 
@@ -100,12 +117,7 @@ class Round:
         return self.draw.choice(broken) if self.draw.random() < 0.05 else line
 
     def links(self) -> None:
-        for name, target in (
-            ("out.md", "../outside.txt"),
-            ("gone.md", "nowhere"),
-            ("loop", "."),
-            ("self.txt", "self.txt"),
-        ):
+        for name, target in LINKS:
             if self.draw.random() < 0.5:
                 (self.inside / name).symlink_to(target)
 
@@ -172,6 +184,23 @@ class Round:
         if (self.folder / "outside.txt").read_text() != OUTSIDE:
             raise Breach("a file outside was written through a link")
 
+    def no_orphans(self, session: int) -> None:
+        """Workers end with the run, however that ended."""
+        deadline = time.monotonic() + ORPHANS_S
+        while left := [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if session_of(pid) == session]:
+            if time.monotonic() > deadline:
+                raise Breach(f"processes {left} live on after their run")
+            time.sleep(0.1)
+
+
+def session_of(pid: int) -> int | None:
+    """Return the session of a process that is there and no mere entry in the table."""
+    try:
+        state, _, _, session = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()[:4]
+    except (OSError, ValueError):
+        return None
+    return None if state == b"Z" else int(session)
+
 
 def formats(one: Round) -> None:
     """The same records in every format, and undo gives every text back."""
@@ -197,8 +226,10 @@ def kills(one: Round) -> None:
     for _ in range(one.draw.randrange(1, 4)):
         process = one.start("clean", "in", "-o", "a.jsonl", "--progress", "never")
         time.sleep(one.draw.uniform(0.2, 6))
-        os.killpg(process.pid, one.draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+        kill = one.draw.choice((os.killpg, os.kill))
+        kill(process.pid, one.draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)))
         process.communicate()
+        one.no_orphans(process.pid)
     one.clean("a.jsonl")
     one.same("whole", "a")
 
@@ -275,7 +306,48 @@ def checks(one: Round) -> None:
         raise Breach(f"mended twice: {changed}")
 
 
-MISHAPS = (formats, kills, pauses, full_disks, flips, checks)
+def races(one: Round) -> None:
+    """Folders that become links out, and folders again, while files are mended: nothing outside changes."""
+    outside, inside, link = one.folder / "others", one.inside / "sub", one.inside / "link"
+    for folder in (outside, inside):
+        folder.mkdir()
+        for number in range(30):
+            (folder / f"{number}.txt").write_text(OUTSIDE + "\nShare on Facebook\n")
+    link.symlink_to(outside)
+    before = {path.name: path.read_bytes() for path in outside.iterdir()}
+    process = one.start("check", "in", "--fix", "--unsafe-fixes")
+    while process.poll() is None:
+        # Both names at once (RENAME_EXCHANGE), so that there is always a folder or a link.
+        ctypes.CDLL(None).renameat2(AT_FDCWD, os.fsencode(inside), AT_FDCWD, os.fsencode(link), 2)
+        time.sleep(one.draw.uniform(0.0005, 0.01))
+    said = process.communicate()[1].decode("utf-8", "replace")
+    if "Traceback" in said or process.returncode not in (0, 1):
+        raise Breach(f"exit {process.returncode}\n{said[-3000:]}")
+    if {path.name: path.read_bytes() for path in outside.iterdir()} != before:
+        raise Breach("files outside were written through a folder that became a link")
+
+
+def damaged(one: Round) -> None:
+    """A cut, empty, locked or flipped index, and settings of a stranger's: a sentence, and never another answer."""
+    one.corpus(60)
+    one.run("index", "build", "in", "-o", "built.index")
+    _, right, _ = one.run("index", "query", "built.index", "in")
+    data = (one.folder / "built.index").read_bytes()
+    for name, cut in (("cut", one.draw.randrange(len(data))), ("empty", 0), ("head", 100)):
+        (one.folder / f"{name}.index").write_bytes(data[:cut])
+        _, answer, said = one.run("index", "query", f"{name}.index", "in", codes=(0, 2))
+        if answer and answer != right:
+            raise Breach(f"{name}.index answers otherwise: {said}")
+    os.mkfifo(one.inside / "fifo")
+    one.inside.joinpath("evil.py").write_text(f"open({str(one.folder / 'planted')!r}, 'w')")
+    one.inside.joinpath("cleaner.toml").write_text(one.draw.choice(SETTINGS))
+    for command in (["check", "in"], ["clean", "in", "-o", "x.jsonl"]):
+        one.run(*command, codes=(0, 1, 2))
+    if (one.folder / "planted").exists():
+        raise Breach("a rule in a stranger's folder was run")
+
+
+MISHAPS = (formats, kills, pauses, full_disks, flips, checks, races, damaged)
 
 
 def torture(minutes: float, first: int, rounds: int | None) -> int:

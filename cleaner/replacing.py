@@ -28,11 +28,16 @@ def fresh_folder(path: str | Path) -> str:
     return _made(path, os.mkdir)
 
 
+def fresh_name(name: str) -> str:
+    """Return a name for the new file that is to take the place of one of this name, which hardly any file has."""
+    start = os.fsencode(name)[:NAME_BYTES].decode("utf-8", "ignore")
+    return f".{start}.{os.urandom(4).hex()}.new"
+
+
 def _made(path: str | Path, make: Callable[[str], None]) -> str:
     folder, name = os.path.split(os.path.abspath(path))
-    start = os.fsencode(name)[:NAME_BYTES].decode("utf-8", "ignore")
     while True:
-        new = os.path.join(folder, f".{start}.{os.urandom(4).hex()}.new")
+        new = os.path.join(folder, fresh_name(name))
         try:
             make(new)
         except FileExistsError:

@@ -12,7 +12,7 @@ from checking import said
 from click.testing import CliRunner
 from running import lines
 
-from cleaner.check import linter
+from cleaner.check import linter, rewrite
 from cleaner.cli import main
 
 BROKEN = "The Caf\u00c3\u00a9 at the quay was open.\n"
@@ -118,3 +118,33 @@ def test_a_repository_of_a_stranger_mends_nothing_through_its_links(folder: Path
         subprocess.run(["git", *command], cwd=folder / "in", check=True)
     said("--fix", "--unsafe-fixes", "--select", "MJ", "in")
     assert is_untouched(folder)
+
+
+@pytest.mark.skipif(os.open not in os.supports_dir_fd, reason="folders cannot be held there")
+@pytest.mark.parametrize("when", ["before it is opened", "while it is written"])
+def test_a_folder_that_becomes_a_link_leads_nothing_out(tmp_path: Path, when: str) -> None:
+    inside, outside = tmp_path / "in" / "sub", tmp_path / "outside"
+    for folder in (inside, outside):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text("as it was")
+    os.link(inside / "a.txt", tmp_path / "same")  # so that it is the same file by all that tells one
+    (outside / "a.txt").unlink()
+    os.link(tmp_path / "same", outside / "a.txt")
+
+    def swap() -> None:
+        inside.rename(tmp_path / "in" / "moved")
+        inside.symlink_to(outside)
+
+    real, before = str(inside / "a.txt"), rewrite.state(str(inside / "a.txt"))
+    if when == "before it is opened":
+        swap()
+        with pytest.raises(OSError, match=r"Not a directory|Too many levels"):
+            rewrite.Replacing(real, before)
+    else:
+        with rewrite.Replacing(real, before) as new:
+            new.write(b"mended")
+            swap()
+            new.commit()
+        assert (tmp_path / "in" / "moved" / "a.txt").read_text() == "mended"
+    assert (outside / "a.txt").read_text() == "as it was"
+    assert sorted(os.listdir(outside)) == ["a.txt"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
+import stat
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from cleaner.replacing import discard, fresh, put
+from cleaner.replacing import fresh_name
+
+# A file that is not there yet, and no link.
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class State(NamedTuple):
@@ -26,16 +29,24 @@ class Changed(OSError):
 class Replacing:
     """A new file that takes the place of `path` with `commit()`, and of which nothing stays else. A context manager.
 
-    It has the old one's permissions and, where that may be, its owner. `path` is the file's real one: should it have
-    become a link since, the link is replaced, and where it leads nothing is written. `before` is the file's `state()`
-    when it was read.
+    It has the old one's permissions and, where that may be, its owner. `path` is the file's real one: should it, or a
+    folder above it, have become a link since, or become one now, nothing is written where that leads. `before` is the
+    file's `state()` when it was read. Raises `OSError`.
     """
 
     def __init__(self, path: str, before: State) -> None:
         self._path = path
         self._before = before
-        self._new = fresh(self._path)
-        self._file = open(self._new, "wb")  # noqa: SIM115
+        folder, name = os.path.split(path)
+        self._folder = _held(folder)
+        beside = folder if self._folder is None else ""
+        self._name, self._new = os.path.join(beside, name), os.path.join(beside, fresh_name(name))
+        try:
+            new = os.open(self._new, _NEW_FILE, 0o666, dir_fd=self._folder)
+        except BaseException:
+            self._let_go()
+            raise
+        self._file = os.fdopen(new, "wb")
 
     def write(self, data: bytes) -> None:
         """Add bytes."""
@@ -45,15 +56,15 @@ class Replacing:
         """Let the new file be the file. Raises `Changed` where the old one is not what it was."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
-        if hasattr(os, "chown"):  # root in a container mends the files of somebody else
-            old = os.stat(self._path)
+        old = os.stat(self._name, dir_fd=self._folder, follow_symlinks=False)
+        if hasattr(os, "fchown"):  # root in a container mends the files of somebody else
             with contextlib.suppress(OSError):
-                os.chown(self._new, old.st_uid, old.st_gid)
-        shutil.copymode(self._path, self._new)
-        if state(self._path) != self._before:
+                os.fchown(self._file.fileno(), old.st_uid, old.st_gid)
+            os.fchmod(self._file.fileno(), stat.S_IMODE(old.st_mode))
+        self._file.close()
+        if _state(old) != self._before:
             raise Changed(f"{self._path} was changed in the meantime")
-        put(self._new, self._path)
+        os.replace(self._new, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -64,10 +75,38 @@ class Replacing:
     ) -> None:
         """Remove what was not put in place."""
         self._file.close()
-        discard(self._new)
+        with contextlib.suppress(OSError):
+            os.unlink(self._new, dir_fd=self._folder)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
+
+
+def _held(folder: str) -> int | None:
+    """Open a folder, the path of which has no links, step by step; None where the system knows no such way.
+
+    What is then done in it is done in this folder, whatever takes its name. Raises `OSError` where a part is a link.
+    """
+    if os.open not in os.supports_dir_fd:  # Windows
+        return None
+    access = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW
+    held = os.open(os.sep, access)
+    for part in filter(None, folder.split(os.sep)):
+        try:
+            below = os.open(part, access, dir_fd=held)
+        finally:
+            os.close(held)
+        held = below
+    return held
 
 
 def state(path: str) -> State:
     """Return the state of a file as it is now."""
-    found = os.stat(path)
+    return _state(os.stat(path))
+
+
+def _state(found: os.stat_result) -> State:
     return State(found.st_ino, found.st_size, found.st_mtime_ns)
