@@ -16,6 +16,9 @@ from cleaner.rules.language import ForeignParagraph, LanguageTag
 from cleaner.rules.lost_letters import LostLetters
 from cleaner.rules.mojibake import Mojibake
 from cleaner.rules.options import with_options
+from cleaner.rules.paged.furniture import PageFurniture
+from cleaner.rules.paged.hyphens import HyphenatedWord
+from cleaner.rules.paged.wrapped import WrappedParagraph
 from cleaner.rules.site_lines import SiteLine
 from cleaner.rules.whitespace import BlankLines, InvisibleCharacters, LineEnds, TrailingSpace
 from cleaner.rules.whole_text import EmptyText, TooShort
@@ -27,6 +30,9 @@ CLEANING: tuple[type[Rule], ...] = (
     Mojibake,
     InvisibleCharacters,
     TrailingSpace,
+    PageFurniture,
+    HyphenatedWord,
+    WrappedParagraph,
     RepeatedHeadline,
     TitleInText,
     Boilerplate,
