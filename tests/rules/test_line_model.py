@@ -64,6 +64,18 @@ def test_the_short_lines_of_a_listing_stay() -> None:
     assert cleaner.clean(listing).text == listing
 
 
+def test_in_a_text_that_lists_its_own_sections_the_model_is_silent() -> None:
+    parts = ("Saving", "Labels", "Filters", "Archiving")
+    sections = "".join(
+        f"{part}\nTap the menu beside the link that you wish to keep, and choose the entry.\n" for part in parts
+    )
+    contents = "\n".join(parts) + "\n"
+    assert found(sections + TEXT + CRUFT[0] + "\n")
+    assert not found(contents + sections + TEXT + CRUFT[0] + "\n")
+    assert take.has_contents((contents + sections).strip().split("\n"))
+    assert not take.has_contents((sections + contents).strip().split("\n"))
+
+
 def test_levels_have_falling_thresholds() -> None:
     thresholds = model.builtin().thresholds
     assert thresholds["careful"] > thresholds["usual"] > thresholds["eager"]

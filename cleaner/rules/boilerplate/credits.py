@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleaner.rules.boilerplate.case import Case
@@ -15,6 +16,8 @@ CREDIT = "BP114"
 # the longest name after it, and its words. In code points. Of 173 lines that go from 20,600 development texts and
 # pages the longest has 96, of 8 with © 46, of 88 with a label the longest label 13, the longest name 74 and 8 words.
 CAPTION_CHARS, RIGHTS_CHARS, LABEL_CHARS, NAME_CHARS, NAME_WORDS = 200, (4, 60), 30, 100, 12
+# A gallery has at least this many lines with credits. A caption says something beside its credit: it has these words.
+GALLERY, CAPTION_WORDS = 3, 8
 _DIGIT = re.compile(r"\d")
 
 
@@ -109,6 +112,15 @@ def take_credits(case: Case) -> None:
         return
     page = case.page
     words = credit_words(builtin_pack("photo-credit"))
-    for row in case.stamp_rows():
-        if not page.prose[row] and row not in case.taken and (reason := photo_credit(page.texts[row], words)):
-            case.take(row, CREDIT, f"a picture's credit: {reason}", sure=True)
+    rows = [row for row in case.stamp_rows() if not page.prose[row] and row not in case.taken]
+    found = {row: reason for row in rows if (reason := photo_credit(page.texts[row], words))}
+    if len(found) >= GALLERY and _is_gallery(page.texts, words):
+        return
+    for row, reason in found.items():
+        case.take(row, CREDIT, f"a picture's credit: {reason}", sure=True)
+
+
+def _is_gallery(texts: Sequence[str], words: CreditWords) -> bool:
+    """Tell whether half of the rows are captions: what a gallery of pictures has to say."""
+    captions = [text for text in texts if len(text.split()) >= CAPTION_WORDS and photo_credit(text, words)]
+    return 2 * len(captions) >= len(texts)
