@@ -14,6 +14,7 @@ import argparse
 import csv
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -26,30 +27,38 @@ from cleaner.corpus.inputs import file_in_chunks
 from cleaner.corpus.record import FieldNames
 
 FORMATS = ("jsonl", "jsonl.zst", "json", "csv", "parquet", "arrow", "warc.gz", "wet")
+FOLDER = "folder"  # of texts of 20 kB each; for `memory` alone
+DRAWN = 4_000
 WORDS = ["harbour", "lake", "ferry", "captain", "wind", "café", '"quoted"', "pier", "noon", "island", "rope", "lamp,"]
 RECORDS_OF_A_MEGABYTE = 500
 
 
 def records(megabytes: int) -> Iterator[dict[str, Any]]:
-    """Yield records of about two kilobytes, others in every run of one."""
+    """Yield records of about two kilobytes, the same ones in every run; behind `DRAWN` of them, texts come again."""
     drawn = random.Random(7)
+    texts = ["\n\n".join(" ".join(drawn.choices(WORDS, k=60)) + "." for _ in range(6)) for _ in range(DRAWN)]
     for number in range(megabytes * RECORDS_OF_A_MEGABYTE):
-        text = "\n\n".join(" ".join(drawn.choices(WORDS, k=60)) + "." for _ in range(6))
-        yield {"id": str(number), "url": f"https://example.org/{number}", "text": text, "n": number}
+        yield {"id": str(number), "url": f"https://example.org/{number}", "text": texts[number % DRAWN], "n": number}
 
 
 def write(path: Path, megabytes: int) -> None:
     """Write the records in the format of the path's ending, in flat memory."""
     name = path.name.split(".", 1)[1]
-    {"json": _json, "csv": _csv, "parquet": _table, "arrow": _table, "warc.gz": _warc, "wet": _warc}.get(name, _jsonl)(
-        path, records(megabytes)
-    )
+    writers = {"json": _json, "csv": _csv, "parquet": _table, "arrow": _table, "warc.gz": _warc, "wet": _warc}
+    writers[FOLDER] = _folder
+    writers.get(name, _jsonl)(path, records(megabytes))
 
 
 def _jsonl(path: Path, rows: Iterator[dict[str, Any]]) -> None:
     with open_write(path, compression_of(path)) as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+def _folder(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    for number, some in enumerate(_batched(rows, 10)):
+        (path / f"{number // 1000}").mkdir(parents=True, exist_ok=True)
+        (path / f"{number // 1000}" / f"{number}.txt").write_text("\n\n".join(row["text"] for row in some))
 
 
 def _json(path: Path, rows: Iterator[dict[str, Any]]) -> None:
@@ -161,7 +170,7 @@ def memory(folder: Path, sizes: list[int], formats: list[str]) -> None:
                 f"{name:10} {megabytes:5} MB  parent {parent:6.0f} MB  worker {worker:6.0f} MB  {spent:6.0f} s",
                 flush=True,
             )
-            path.unlink()
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
             out.unlink()
 
 
@@ -208,7 +217,7 @@ def main() -> None:
     parser.add_argument("what", choices=["speed", "memory"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--megabytes", type=int, nargs="+", default=[40])
-    parser.add_argument("--formats", nargs="+", default=list(FORMATS))
+    parser.add_argument("--formats", nargs="+", default=list(FORMATS), help=f"also {FOLDER}")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     if asked.what == "speed":
