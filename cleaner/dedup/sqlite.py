@@ -23,6 +23,7 @@ from cleaner.dedup.store import BUCKET_CAP, Integers, Member, keys
 from cleaner.errors import CleanerError
 
 _BUSY_TIMEOUT_S = 60.0
+_MAGIC = b"SQLite format 3\0"
 _CACHE_KIB = 65_536
 # What is large stands last: SQLite then reads the other columns without it. Every row carries the checksum of what it
 # holds, the shingles one of their own, since most rows that are looked at are told apart without them.
@@ -75,11 +76,16 @@ class SqliteStore:
                 _make(path, settings)
             if os.path.getsize(path) == 0:
                 raise IndexFileError(f"{self.path} is empty, and no near-duplicate index: remove it, or name another")
+            with open(path, "rb") as file:  # SQLite takes a file of few bytes, whatever they are, for a new database
+                if file.read(len(_MAGIC)) != _MAGIC:
+                    raise sqlite3.DatabaseError("file is not a database")
             # Callers in several threads take turns (see NearDuplicateIndex).
             self._connection = _connected(path, "ro" if read_only else "rw")
             self._slots = Slots(self._connection)
             self.passages: PassageTable | None = PassageTable(self._connection, self._slots, self._as_it_stands)
-        except FileNotFoundError as error:
+        except IndexFileError:
+            raise
+        except OSError as error:
             raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error.strerror}") from error
         except sqlite3.Error as error:
             raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error}") from error
@@ -92,9 +98,6 @@ class SqliteStore:
     def _prepare(self, read_only: bool) -> None:
         try:
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            if not read_only:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = FULL")
             tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master")}
             if "settings" in tables and "slots" not in tables:
                 raise IndexFileError(
@@ -102,6 +105,9 @@ class SqliteStore:
                     f"anew from the texts: cleaner index build CORPUS -o {self.path}"
                 )
             rows = self._connection.execute("SELECT name, value, checksum FROM settings ORDER BY name").fetchall()
+            if not read_only:  # only now: a database of somebody else's stays as it is
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
             raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error}") from error
         if any(checksum(name, value) != found for name, value, found in rows):

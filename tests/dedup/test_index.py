@@ -335,3 +335,19 @@ def test_a_killed_process_loses_nothing_that_was_acknowledged(tmp_path: Path) ->
 def test_importing_the_package_loads_no_heavy_library() -> None:
     code = "import sys, cleaner.dedup; assert not {'numpy', 'scipy', 'datasketch'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("size", [1, 99, 300, 511, 513, 5000])
+def test_what_is_no_index_is_refused_and_stays_as_it_is(tmp_path: Path, size: int) -> None:
+    notes, others = tmp_path / "notes.txt", tmp_path / "others.db"
+    notes.write_bytes(b"n" * size)
+    database = sqlite3.connect(others)
+    database.execute(f"CREATE TABLE settings_of_mine (a{size})")
+    database.commit()
+    database.close()
+    for path in (notes, others):
+        before = path.read_bytes()
+        with pytest.raises(IndexFileError, match="cannot be used as a near-duplicate index"):
+            NearDuplicateIndex.open(path)
+        assert path.read_bytes() == before
+    assert sorted(os.listdir(tmp_path)) == ["notes.txt", "others.db"]
