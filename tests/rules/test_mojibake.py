@@ -177,6 +177,21 @@ def test_what_cannot_be_decoded_is_what_ftfy_leaves(text: str) -> None:
         assert ftfy._fix_encoding_one_step_and_explain(text, CONFIG).text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("«Brødre og SÃ¥ner», en plate – i går.", "«Brødre og Såner», en plate – i går."),
+        ("Première fois, un garÃ§on et une fiancÃ©e.\n«Brødre og BlÃ¥bÃ¦r» går.", None),
+        ("Bedøm «A MANHÃ» og SÃ¥ner.", "Bedøm «A MANHÃ» og Såner."),
+        ("A MANHÃ¥", "A MANHÃ¥"),
+        ("AMANHÃ£ 5", "AMANHÃ£ 5"),
+    ],
+)
+def test_a_sign_inside_a_word_is_read_anew_though_the_rest_is_right(text: str, want: str | None) -> None:
+    got = mended(text)
+    assert got == want if want else "Ã" not in got
+
+
 def test_ftfy_is_not_loaded_for_clean_text() -> None:
     code = (
         "import sys; from cleaner.document import Document; from cleaner.rules.mojibake import Mojibake;"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,12 @@ _ENCODINGS = {
 
 # How far from the longest stretch that ftfy takes at once a line is cut, where a space allows that.
 _SEAM_CHARS = 1000
+
+
+# A sign that stands in no word, with Ã before it, inside one: ftfy leaves some of them where the rest of the line is
+# right. Not quotation marks, points and degrees, which may stand between two words.
+_INSIDE = re.compile(r"Ã[¡¢£¤¥¦§¨©ª¬®¯±²³´µ¶¸¹º¼½¾¿](?<=[^\W\d_]..)(?=[a-zà-öø-ÿ])")
+_RIGHT = re.compile("[à-öø-ÿ](?<!â)")
 
 
 class ControlCharacters:
@@ -159,10 +166,31 @@ class Mojibake:
         for start, line in doubtful_lines(text, rest):
             if start not in anew and suspicious(line):
                 anew[start] = list(_repairs(line, start))
+        if "Ã" in rest:
+            _add_inside_words(text, anew)
         if not anew:
             return
-        edits = [edit for start in sorted(anew) for edit in anew[start]]
+        edits = sorted((edit for edits in anew.values() for edit in edits), key=lambda edit: edit.start)
         yield from judged(text, edits, self.code, DoubtfulMojibake.code)
+
+
+def _add_inside_words(text: str, anew: dict[int, list[Edit]]) -> None:
+    """Add an edit for each `Ã` before a sign inside a word that no other edit is about.
+
+    Where its line has a small letter beyond ASCII that is right: nothing tells of the only one.
+    """
+    changed = {
+        place for edits in anew.values() for edit in edits for place in range(edit.start, edit.start + len(edit.old))
+    }
+    line, right = (-1, -1), False
+    for found in _INSIDE.finditer(text):
+        if not line[0] <= found.start() <= line[1]:
+            line = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end()) % (len(text) + 1)
+            right = _RIGHT.search(text, *line) is not None
+        if right and found.start() not in changed and found.end() - 1 not in changed:
+            new = found.group().encode("windows-1252").decode("utf-8")
+            edit = Edit(found.start(), found.group(), new, "UTF-8 read as Windows-1252", code=Mojibake.code)
+            anew.setdefault(found.start(), []).append(edit)
 
 
 def _repairs(line: str, offset: int) -> Iterator[Edit]:

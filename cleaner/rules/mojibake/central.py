@@ -37,6 +37,8 @@ _SIGNS_SET = frozenset(_SIGNS)
 _SIGN_AT_WORD = re.compile(f"[{_SIGNS}](?:(?<=[A-Za-zà-ÿ].)|[a-z]{{2}})|[A-Za-z](?:(?<=[{_SIGNS}].))")
 # One sign behind a word is a sign.
 _ONE_SIGN = re.compile(rf"[{_SIGNS}](?![^\W\d_])")
+# Where only these would change, they are the marks around words.
+_AROUND_WORDS = frozenset("«»ªº")
 # One changed word in so many may be what no word is: a foreign one, or one that is broken in another way.
 _WORDS_EACH_IMPOSSIBLE, _IMPOSSIBLE_COSTS = 20, 20.0
 # A sign inside a word; an ı beside a vowel, as Turkish has none and Turkmen, where it is ý, many.
@@ -109,7 +111,10 @@ def _gain(text: str, anew: str, languages: tuple[str, ...]) -> float:
     impossible = sum(map(bool, map(_IMPOSSIBLE.search, after)))
     if _WORDS_EACH_IMPOSSIBLE * impossible > len(after):
         return 0.0
-    number = sum(one != other for one, other in zip("".join(before), "".join(after), strict=True))
+    changed_ones = [one for one, other in zip("".join(before), "".join(after), strict=True) if one != other]
+    number = len(changed_ones)
+    if _AROUND_WORDS.issuperset(changed_ones):
+        return 0.0
     if number == 1 and _ONE_SIGN.search(before[0]):
         return 0.0
     evidence, letters = evidence_by_language(" ".join(after))

@@ -25,8 +25,9 @@ _FEWEST_PAGES = 3
 # many as on half of them.
 _FEWEST_LINES, _MOST_LINES, _MOST_TIMES = 8, 150, 1.6
 # A head or foot stands so many lines from the edge of its page, at most, and on this part of the pages: the right and
-# the left ones may have different ones. It is no longer than a headline.
-_FROM_EDGE, _SHARE, _MOST_CHARS = 2, 1 / 3, 90
+# the left ones may have different ones. It is no longer than a headline, and no sentence.
+_FROM_EDGE, _SHARE, _MOST_CHARS = 1, 1 / 3, 90
+_HEAD = re.compile(r"[^\W\d_].*[^.!?…]$")
 # A line of prose, which a sentence goes on from, has so many words.
 _LEAST_WORDS = 5
 _DIGITS = re.compile(r"\d+")
@@ -145,7 +146,7 @@ def _running(rows: Sequence[_Row], edges: Sequence[int], numbers: frozenset[int]
     for place in range(len(rows)):
         at = bisect_left(edges, place - _FROM_EDGE)
         text = rows[place].text
-        if len(text) > _MOST_CHARS or place in numbers or not any(map(str.isalpha, text)):
+        if len(text) > _MOST_CHARS or place in numbers or not _HEAD.search(text):
             continue
         alike = _DIGITS.sub("0", text).casefold()
         if at < len(edges) and edges[at] <= place + _FROM_EDGE:
