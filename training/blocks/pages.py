@@ -26,6 +26,7 @@ from training.made_pages.articles import made_articles
 from training.made_pages.notices import made_notices
 from training.made_pages.platforms import platform_pages
 from training.made_pages.small import small_pages
+from training.made_pages.templates import NOTICES
 
 # A block is text where the gold has half of its words.
 _IN_GOLD = 0.5
@@ -78,13 +79,24 @@ def labelled_pages(folders: Iterable[Path]) -> Iterator[LabelledPage]:
 
 
 def made_up_pages() -> Iterator[LabelledPage]:
-    """Yield pages without main text, near misses, notices, misleading articles, small pages, and known software's.
+    """Yield pages without main text, near misses, articles under notices, misleading ones, small pages, software's.
+
+    Pages that are nothing but a notice are not among them: what tells them from a short text is wording alone, of which
+    `cleaner.extract.learned.notice` judges. A model that learned them as empty took short texts for notices.
 
     A kind of them is a family, and each page is a site of its own, so that what it says is learned. Those of software
     are a set of their own, `PLATFORMS`: there a template is a site, since its labels are the same on all its pages.
     """
-    pages = [("made", page.name, page.kind, page.name, page.html, page.expected_text) for page in made_pages()]
-    pages += [("made", notice.name, notice.kind, notice.name, notice.html, notice.text) for notice in made_notices()]
+    pages = [
+        ("made", page.name, page.kind, page.name, page.html, page.expected_text)
+        for page in made_pages()
+        if page.kind not in NOTICES
+    ]
+    pages += [
+        ("made", notice.name, notice.kind, notice.name, notice.html, notice.text)
+        for notice in made_notices()
+        if notice.text
+    ]
     pages += [("made", page.name, page.form, page.name, page.html, page.expected_text) for page in made_articles()]
     pages += [("made", small.name, small.form, small.name, small.html, small.expected_text) for small in small_pages()]
     pages += [

@@ -164,3 +164,6 @@ WITHOUT_TEXT: Mapping[str, Content] = {
 WITH_TEXT: Mapping[str, Content] = {
     kind: article(kind) for kind in ("brief", "about_error", "login_help", "poem", "announcement")
 }
+# Of those without text, the ones that their wording gives away, and not what they are made of.
+_NOTICES = "login paywall not_found gone broken consent cookies captcha script redirect parked maintenance age"
+NOTICES = frozenset(_NOTICES.split())

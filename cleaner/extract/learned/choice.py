@@ -16,20 +16,16 @@ _LEAST: Final = 250
 _MOST: Final = 750
 
 # A page has no main text where no block is likelier than this to be text, or where less text is to be expected.
-# Of 2,177 labelled pages 1 in 200 has no likelier block.
-_LIKELY: Final = 500
+_LIKELY: Final = 450
 _LEAST_TEXT: Final = 25
-# Nor where the first pass finds no likely block and the second less text than this: on kinds of pages that it has not
-# seen the second believes too much. Of 612 pages without text of such kinds 58 have some by it, with 60 instead 64.
-_DOUBTFUL_TEXT: Final = 150
-# On a page without a single link, which is hardly a page of a site, less is enough.
-_LIKELY_ALONE: Final = 300
-# And still less where it has nothing to press or to fill in either: it may be one sentence. Of 612 made-up pages
-# without text two more have some by it (10), of those of unseen kinds eight (66), and seven texts more are whole; of
-# labelled pages none changes.
+# On a page with nothing but text (no link, nothing to press or to fill in) less is enough: it may be one sentence.
 _LEAST_PLAIN: Final = 200
 _LEAST_TEXT_PLAIN: Final = 5
 _ASKS: Final = ("page_fields", "page_secrets", "page_ticks", "page_buttons")
+# The text of a page is doubtful where no block is likelier than this to be text; or where the first pass finds none
+# and the second little: on kinds of pages that it has not seen the second believes too much.
+_DOUBTFUL: Final = 500
+_DOUBTFUL_TEXT: Final = 150
 
 # A paragraph of that size that is doubtful is text where the next beside it certainly is.
 _PROSE: Final = 120
@@ -52,20 +48,27 @@ def chosen(scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     size = rows["size"]
     plain = _is_plain(rows)
     kept = (scores >= threshold(scores, size, _LEAST_PLAIN if plain else _LEAST)).astype(np.int64)
-    expected = (kept * scores * size).sum() // CERTAIN
-    if plain:
-        likely, least = _LEAST_PLAIN, _LEAST_TEXT_PLAIN
-    else:
-        likely = _LIKELY if rows["link"].any() else _LIKELY_ALONE
-        least = _DOUBTFUL_TEXT if rows["score"].max() < likely else _LEAST_TEXT
-    if scores.max() < likely or expected < least:
+    likely, least = (_LEAST_PLAIN, _LEAST_TEXT_PLAIN) if plain else (_LIKELY, _LEAST_TEXT)
+    if scores.max() < likely or _expected(kept, scores, rows) < least:
         return np.zeros(len(scores), np.int64)
     kept |= _like_the_next(kept, scores, rows) | _sentences_beside(kept, scores, rows)
     if not rows["page_recent"][0]:
-        place = _headline(kept, rows)
+        place = headline(kept, rows)
         if place >= 0:
             kept[place] = 1
     return kept
+
+
+def is_doubtful(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> bool:
+    """Tell whether it is not certain by the blocks alone that a page has a text."""
+    if scores.max() < _DOUBTFUL:
+        return True
+    return bool(rows["score"].max() < _DOUBTFUL) and _expected(kept, scores, rows) < _DOUBTFUL_TEXT
+
+
+def _expected(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> int:
+    """Return how much text is to be expected in the blocks that are kept."""
+    return int((kept * scores * rows["size"]).sum()) // CERTAIN
 
 
 def _is_plain(rows: Mapping[str, Ints]) -> bool:
@@ -101,10 +104,10 @@ def threshold(scores: Ints, size: Ints, least: int = _LEAST) -> int:
     return min(_MOST, max(least, int(scores[order[best]])))
 
 
-def _headline(kept: Ints, rows: Mapping[str, Ints]) -> int:
+def headline(kept: Ints, rows: Mapping[str, Ints]) -> int:
     """Return the place of the headline before the text, -1 where it is kept, or where there is none.
 
-    It is the last block there that the page's title has in it, or else the last <h1>.
+    Something must be kept. It is the last block there that the page's title has in it, or else the last <h1>.
     """
     body = np.flatnonzero((kept > 0) & (rows["size"] >= _BODY_SIZE))
     first = int(body[0]) if len(body) else int(np.flatnonzero(kept)[0])

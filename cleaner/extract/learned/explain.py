@@ -76,6 +76,9 @@ def explained(page: Page, tree: Any, model: Model) -> list[Explained]:
     rows, kept = verdict.rows, verdict.kept > 0
     kinds = _kinds(rows, kept, page)
     reasons = _reasons(model, rows, verdict.total, kept)
+    if verdict.notice:
+        for number in np.flatnonzero(verdict.likely).tolist():
+            kinds[number], reasons[number] = "notice", (verdict.notice.reason,)
     return [
         Explained(block.text, bool(is_kept), kind, int(score), why)
         for block, is_kept, kind, score, why in zip(page.blocks, kept, kinds, verdict.scores, reasons, strict=True)

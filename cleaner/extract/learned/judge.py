@@ -12,8 +12,10 @@ from cleaner.extract.learned import features, lexicon, neighbours
 from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.layout import Layout, Rows
+from cleaner.extract.learned.little import judge_little
 from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
+from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
 from cleaner.extract.learned.trees import total
 
 # Under this score a block is no text where its container has a name of advertisements.
@@ -22,13 +24,18 @@ _ADVERT: Final = 1 << next(number for number, group in enumerate(GROUPS) if grou
 
 
 class Verdict(NamedTuple):
-    """Of each block a score, from 0 to 1000, and whether it is text (1) or not (0); and the facts behind it."""
+    """Of each block a score, from 0 to 1000, and whether it is text (1) or not (0); and the facts behind it.
+
+    Where the likely text reads like a notice, `notice` says how, none is kept, and `likely` has what would have been.
+    """
 
     scores: Ints
     kept: Ints
     total: Ints
     layout: Layout
     rows: Rows
+    likely: Ints
+    notice: Reading | None
 
 
 def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdict:
@@ -39,7 +46,10 @@ def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdic
     rows |= neighbours.read(layout, first)
     sums = total_of(model.second, rows)
     scores = model.score(sums)
-    return Verdict(scores, chosen(_without_adverts(scores, layout), rows), sums, layout, rows)
+    likely = chosen(_without_adverts(scores, layout), rows)
+    little = 0 < int((rows["size"] * likely).sum()) < LITTLE_TEXT
+    kept, notice = judge_little(page, layout, rows, likely, scores) if little else (likely, None)
+    return Verdict(scores, kept, sums, layout, rows, likely, notice)
 
 
 def _without_adverts(scores: Ints, layout: Layout) -> Ints:

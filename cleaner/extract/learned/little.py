@@ -1,0 +1,74 @@
+"""The verdict on a page with little text: is it a notice, a text, or a text with a notice over it?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from cleaner.extract.block import Page
+from cleaner.extract.learned.characters import Ints
+from cleaner.extract.learned.choice import headline, is_doubtful
+from cleaner.extract.learned.layout import Layout, Rows
+from cleaner.extract.learned.notice import DOUBTFUL, Reading, is_notice, notice_score, read_notice, shipped_notices
+
+# A part of the page goes where it scores at least that, and another of at least that size certainly reads like a text.
+_NOTICE_PART: Final = 0
+_TEXT_SIZE: Final = 60
+
+
+def judge_little(page: Page, layout: Layout, rows: Rows, likely: Ints, scores: Ints) -> tuple[Ints, Reading | None]:
+    """Return which of the blocks that are likely text are kept, and how they read where they are a notice.
+
+    An article that stands in one container and a notice over it in another are judged apart; else all is read together,
+    with the headline.
+    """
+    model = shipped_notices()
+    if (kept := _without_notices(page, layout, rows, likely)) is not None:
+        return kept, None
+    read = likely.copy()
+    if (place := headline(likely, rows)) >= 0:
+        read[place] = 1
+    lines = _lines(page, read)
+    secret = bool(rows["page_secrets"][0])
+    if is_notice(notice_score(lines, model), secret=secret, doubtful=is_doubtful(likely, scores, rows)):
+        return np.zeros(len(likely), np.int64), read_notice(lines, model)
+    return likely, None
+
+
+def _without_notices(page: Page, layout: Layout, rows: Rows, likely: Ints) -> Ints | None:
+    """Return the likely blocks without those of containers that read like notices; None unless others are a text."""
+    model = shipped_notices()
+    parts = _parts(layout, likely)
+    text, notices = likely.copy(), likely.copy()
+    for part in np.unique(parts[likely > 0]).tolist():
+        own = likely * (parts == part)
+        score = notice_score(_lines(page, own), model)
+        if score < _NOTICE_PART:
+            notices -= own
+        if score >= DOUBTFUL or not (own * rows["stops"]).any() or (own * rows["size"]).sum() < _TEXT_SIZE:
+            text -= own
+    return likely - notices if notices.any() and text.any() else None
+
+
+def _lines(page: Page, chosen: Ints) -> list[str]:
+    return [page.blocks[number].text for number in np.flatnonzero(chosen).tolist()]
+
+
+def _parts(layout: Layout, likely: Ints) -> Ints:
+    """Return for each block the container that parts it from others, among those in which all likely ones stand.
+
+    What stands by itself in these, a paragraph or a heading, is of one part.
+    """
+    nodes = layout.up[0][likely > 0]
+    first, last = int(nodes.min()), int(nodes.max())
+    around = first
+    while layout.end[around] <= last:
+        around = int(layout.parent[around])
+    parts = np.full(len(likely), around)
+    for number in np.flatnonzero(likely).tolist():
+        node = part = int(layout.up[0][number])
+        while part != around and layout.parent[part] != around:
+            part = int(layout.parent[part])
+        parts[number] = around if part == node else part
+    return parts
