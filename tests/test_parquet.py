@@ -296,3 +296,19 @@ def test_pages_of_several_columns_are_bounded_together(tmp_path: Path, monkeypat
     (only,) = read_here(tmp_path / "4.parquet")
     assert isinstance(only, Unreadable)
     assert "the rows to 100 are not read: the pages of 4 columns" in only.dropped.message
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+@pytest.mark.parametrize("levels", [32, 33, 64, 900])
+def test_a_field_that_is_nested_deeply_costs_nobody_a_record(tmp_path: Path, ending: str, levels: int) -> None:
+    deep = "[" * levels + "1" + "]" * levels
+    (tmp_path / "in.jsonl").write_text(f'{{"id": "d", "text": {json.dumps(ARTICLE)}, "n": {deep}}}\n')
+    out = tmp_path / f"out.{ending}"
+    summary = Run((str(tmp_path / "in.jsonl"),), str(out), workers=1)()
+    assert (summary.read, summary.kept) == (1, 1)
+    undo_file(str(out), str(tmp_path / "out.ledger.jsonl"), str(tmp_path / "undone.jsonl"))
+    record = json.loads((tmp_path / "undone.jsonl").read_text())
+    assert record["text"] == ARTICLE
+    assert record["n"] in (deep, json.loads(deep))
+    if ending == "parquet":
+        assert isinstance(record["n"], list if levels == 32 else str)

@@ -17,6 +17,10 @@ MOST_NAMES = 500
 
 _DECIMAL_DIGITS = 76
 
+# Lists and objects in each other. Parquet is read with 100 levels at most, of which a list takes two; what is nested
+# 500 deep cannot even be sent from a worker.
+MOST_LEVELS = 32
+
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "booleans"),
     (int, "integers"),
@@ -51,6 +55,22 @@ def as_text(value: Any) -> str | None:
         return msgspec.json.encode(value).decode()
     except (TypeError, ValueError, OverflowError):  # a value that JSON does not know, out of Parquet
         return str(value)
+
+
+def shallow(value: Any) -> Any:
+    """Return a value as it is, or as JSON where it is nested more deeply than `MOST_LEVELS`, for which no table is.
+
+    >>> shallow([[1]]), shallow({"a": 1})
+    ([[1]], {'a': 1})
+    """
+    return as_text(value) if _deeper(value, MOST_LEVELS) else value
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, Mapping | list | tuple):
+        return False
+    inside = value.values() if isinstance(value, Mapping) else value
+    return levels == 0 or any(_deeper(item, levels - 1) for item in inside)
 
 
 class Seen:

@@ -11,6 +11,7 @@ import msgspec
 
 from cleaner.account.outcome import Outcome
 from cleaner.config import Config
+from cleaner.corpus.columns import shallow
 from cleaner.corpus.ledger_file import ledger_line, with_drop
 from cleaner.corpus.record import Record, Unreadable, id_text
 from cleaner.corpus.text_places import with_texts
@@ -115,8 +116,7 @@ class Task(Guarded[Record | Unreadable, Outcome]):
         kept: bytes | dict[str, Any] | None = None
         if dropped is None:
             kept = self._kept(record, result)
-            if self.as_json:
-                kept = msgspec.json.encode(kept)
+            kept = msgspec.json.encode(kept) if self.as_json else {key: shallow(value) for key, value in kept.items()}
         return Outcome(
             record.document.id,
             dropped,
