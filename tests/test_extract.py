@@ -110,10 +110,7 @@ def test_a_lead_before_the_frame_of_the_page_is_kept() -> None:
 @pytest.mark.parametrize(
     "teaser",
     [
-        pytest.param(
-            "Twelve gardeners of the town have agreed on one hedge height, and are not speaking about anything else.",
-            marks=pytest.mark.xfail(strict=True, reason="`blocks-3` has it at 525 of 1,000: just likely enough"),
-        ),
+        "Twelve gardeners of the town have agreed on one hedge height, and are not speaking about anything else.",
         "A baker in Olm has found a coin in a loaf that he had baked himself, and wants to know whose it is.",
         "The school choir sings on Sunday in the old mill, and whoever comes early gets a seat by the wheel.",
     ],

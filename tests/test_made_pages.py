@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from lxml.html import document_fromstring
@@ -38,7 +39,7 @@ def test_pages_of_platforms_are_the_same_each_time_and_have_their_text() -> None
     assert len({page.name for page in pages}) == len(pages)
     for page in pages:
         assert page.expected_text, page.name
-        assert "{" not in page.html, page.name
+        assert not re.search(r"\{(?:\w+|[?/]|\*\d+-\d+)\}", page.html), page.name
         assert " keep>" not in page.html, page.name
         seen = "".join(document_fromstring(page.html).text_content().split())
         assert all("".join(line.split()) in seen for line in page.expected_text.split("\n")), page.name

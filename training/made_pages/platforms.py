@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import lxml.html
 
+from .listings import listing, signature
 from .sentences import CODE, Sentences
 
 _TEMPLATES = Path(__file__).with_name("platforms")
@@ -80,6 +81,10 @@ def _filled(template: str, language: str, draw: Random) -> tuple[str, str]:
                 return date.format(d=draw.randint(10, 28), y=draw.randint(2006, 2025))
             case "code":
                 return draw.choice(CODE)
+            case "listing":
+                return listing(draw)
+            case "signature":
+                return signature(draw)
         raise ValueError(f"a template asks for {name!r}, which nothing stands for")
 
     body = _WORD.sub(lambda at: escape(value(at[1]), quote=False), template)
