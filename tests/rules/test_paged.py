@@ -187,6 +187,7 @@ def test_the_time_is_linear() -> None:
         "\n".join(f"{n % 10_000}\n" + "x\n" * 8 for n in range(5_000)),
         "ab-\ncd " * 20_000,
         "a b c d e f " * 30_000,
+        "x\n" + " " * 400_000,
     ]
     for text in hostile:
         start = time.process_time()

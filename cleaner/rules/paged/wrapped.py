@@ -12,7 +12,6 @@ from cleaner.document import Document, Edit
 from cleaner.rules.catalog import Family, Fix
 from cleaner.rules.paged import PAGED
 
-_BLOCK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
 # A line of print has so many characters and words.
 _LEAST_WIDTH, _LEAST_WORDS = 35, 5.0
 # Where the type is not all of one width, a line is full with this part of the widest one.
@@ -63,11 +62,9 @@ class WrappedParagraph:
         """Yield an edit for each line end that goes: a space comes for it, or nothing after a hyphen."""
         if document.kind != "plain":
             return
-        for block in _BLOCK.finditer(document.text):
-            lines = block.group().rstrip("\n").split("\n")
+        for place, lines in _paragraphs(document.text):
             if not _is_wrapped(lines):
                 continue
-            place = block.start()
             for line, following in pairwise(lines):
                 kept = line.rstrip()
                 indent = len(following) - len(following.lstrip())
@@ -75,6 +72,22 @@ class WrappedParagraph:
                 new = "" if re.search(r"\w[-\u2010]$", kept) else " "
                 yield Edit(place + len(kept), old, new, "a paragraph broken into lines of a fixed width")
                 place += len(line) + 1
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the paragraphs, which blank lines part: where each begins, and its lines."""
+    start = place = 0
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if line.strip():
+            start = start if lines else place
+            lines.append(line)
+        elif lines:
+            yield start, lines
+            lines = []
+        place += len(line) + 1
+    if lines:
+        yield start, lines
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
