@@ -328,7 +328,7 @@ def races(one: Round) -> None:
 
 
 def damaged(one: Round) -> None:
-    """A cut, empty, locked or flipped index, and settings of a stranger's: a sentence, and never another answer."""
+    """A cut, empty or flipped index, and settings of a stranger's: a sentence, and never another answer."""
     one.corpus(60)
     one.run("index", "build", "in", "-o", "built.index")
     _, right, _ = one.run("index", "query", "built.index", "in")

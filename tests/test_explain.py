@@ -70,3 +70,13 @@ def test_each_document_goes_by_the_configuration_of_its_file(folder: Path) -> No
     assert "d.txt" not in shown
     (folder / "other" / "r.jsonl").write_text(json.dumps({"text": "Share on Facebook"}) + "\n", encoding="utf-8")
     assert "Nothing was changed." in explained("other/r.jsonl:1").stdout
+
+
+def test_a_page_that_reads_like_a_notice_says_so(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<title>Sign in</title><main><h1>Sign in</h1><p>Please enter your card number to continue to your account.</p>"
+        "<form><input name=card><input type=password><button>Sign in</button></form></main>",
+        encoding="utf-8",
+    )
+    assert "likely text, but it reads like a notice: a login (" in explained(str(page)).output

@@ -30,7 +30,9 @@ def told(group: list[Explained]) -> str:
     """Return how likely the model holds these blocks to be text, and what weighed most: for the first of them."""
     likely = {f"{block.score / 10:.0f} %" for block in (group[0], group[-1])}
     begin = f"{' to '.join(sorted(likely, key=_number))} likely text"
-    return f"{begin}: {', '.join(group[0].reasons)}" if group[0].reasons else begin
+    if not group[0].reasons:
+        return begin
+    return f"{begin}{', but ' if group[0].kind == 'notice' else ': '}{', '.join(group[0].reasons)}"
 
 
 def _number(percent: str) -> int:
