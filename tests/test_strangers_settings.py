@@ -56,17 +56,3 @@ def test_numbers_that_are_none_are_refused(texts: Path, line: str) -> None:
     assert code == 2
     assert "cleaner.toml: " in told
     assert line.split(" ")[0] in told
-
-
-def test_a_second_corpus_of_the_same_name_does_not_take_the_ledger_of_the_first(texts: Path) -> None:
-    source, first = str(texts / "a.txt"), str(texts / "corpus.jsonl")
-    assert ended(texts, "clean", source, "-o", first)[0] == 0
-    ledger = (texts / "corpus.ledger.jsonl").read_bytes()
-    for other in ("corpus.csv", "corpus.jsonl.gz", "corpus/"):
-        code, told = ended(texts, "clean", source, "-o", str(texts / other))
-        assert code == 2
-        assert "name another output, or remove that corpus" in told
-    assert (texts / "corpus.ledger.jsonl").read_bytes() == ledger
-    assert ended(texts, "clean", source, "-o", first)[0] == 0
-    (texts / "corpus.jsonl").unlink()
-    assert ended(texts, "clean", source, "-o", str(texts / "corpus.csv"))[0] == 0

@@ -18,7 +18,6 @@ from cleaner.account.outcome import Outcome
 from cleaner.account.report import Report
 from cleaner.account.summary import Summary
 from cleaner.config import Config
-from cleaner.corpus.beside import refuse_others_manifest
 from cleaner.corpus.formats import JSONL
 from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks_by_file, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
@@ -351,8 +350,6 @@ class Run:
             # A finished run that was interrupted while it put its files in place may have put the folder there.
             if not (self.workplace_path / STATE).exists():
                 check_output(self.out)
-            if self.out != STANDARD_OUTPUT and not is_address(self.out):
-                refuse_others_manifest(self.out)
             _corpus, *others = self.outputs().places()
             for _, place in others:
                 check_place(place)

@@ -175,8 +175,6 @@ class Task(Guarded[Record | Unreadable, Outcome]):
                 fields.setdefault(LANGUAGE_ORIGINAL, fields["language"])
             fields["language"] = result.language
             fields["language_score"] = round(result.language_score, 4)
-            if len(result.languages) > 1:
-                fields["languages"] = [{"language": name, "share": part} for name, part in result.languages.items()]
         return fields
 
 
