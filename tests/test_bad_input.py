@@ -238,8 +238,11 @@ def test_a_file_that_is_holes_alone_is_told_at_once(tmp_path: Path, run: Clean, 
     begun = time.monotonic()
     done = run(path)
     assert time.monotonic() - begun < 20  # a terabyte takes minutes
-    assert [record["excluded"]["code"] for record in done.excluded] == ["RD101"]
-    assert "of 1,099,511,627,776 bytes of which 4,096 are written" in done.excluded[0]["excluded"]["message"]
+    ((code, message),) = [(record["excluded"]["code"], record["excluded"]["message"]) for record in done.excluded]
+    if ending in ("txt", "html"):  # a record is no larger than this, so that no more of it is read
+        assert (code, "has 1,099,511.6 MB, the limit is 64 MB" in message) == ("RD107", True)
+    else:
+        assert (code, "of 1,099,511,627,776 bytes of which 4,096 are written" in message) == ("RD101", True)
 
 
 def test_a_file_with_holes_and_enough_beside_them_is_read(tmp_path: Path, run: Clean) -> None:

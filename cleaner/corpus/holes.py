@@ -8,8 +8,8 @@ from __future__ import annotations
 import errno
 import os
 
-# A smaller file is read in some seconds, whatever is in it.
-LARGE_BYTES = 1 << 32
+# A smaller file is read in a second, whatever is in it.
+LARGE_BYTES = 1 << 30
 
 # No file system packs text to the thousandth part; a larger share than that counts as a file like any other.
 MOST_PACKED = 1000

@@ -208,7 +208,8 @@ def _documents(paths: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator
 
 def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
     """Yield the chunks of a file of records. Raises `InputError` where a library for its format is missing."""
-    if (why := why_not_read(path)) is not None:
+    # Of a text no more is read than a record may have, of a file of records all.
+    if (why := why_not_read(path) or holes_told(path)) is not None:
         yield _failure(path, "RD101", why)
         return
     format = input_format(path, names.format)
@@ -311,9 +312,7 @@ def _failure(path: str, code: str, why: str) -> FailureChunk:
 
 def why_not_read(path: str) -> str | None:
     """Say why this is no file to be read: a folder that cannot be listed, or what a reader could wait for forever."""
-    if os.path.isfile(path):
-        return holes_told(path)
-    if not os.path.exists(path):
+    if os.path.isfile(path) or not os.path.exists(path):
         return None
     if not os.path.isdir(path):
         return "not a regular file (a pipe, a device or a socket)"

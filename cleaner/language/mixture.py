@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -17,9 +16,8 @@ _GROUP_CHARS = 60
 _LEAST_TEXT_CHARS = 240
 # Of a long text at most so many groups are asked, from all over it.
 _MOST_GROUPS = 200
-# A piece is another language's where it fits that better by so much: in all, and a letter, in thousandths of
-# the natural logarithm. Of
-# close kin (Danish and Norwegian, Croatian and Serbian) the second is hardly ever so far behind.
+# A piece is another language's where it fits that better by so much: in all, and a letter, in thousandths of the
+# natural logarithm. Of close kin (Danish and Norwegian, Croatian and Serbian) the second is hardly ever so far behind.
 _FEWEST_LETTERS, _AHEAD, _AHEAD_A_LETTER = 20, 15_000, 800
 # The parts of the sample that a glance asks.
 _PARTS = 8
@@ -29,7 +27,6 @@ _BELIEVED = 0.8
 _LEAST_SHARE, _LEAST_CHARS = 0.1, 100
 # These share their characters: a line without kana is Japanese, too.
 _KIN = (frozenset(("zh", "ja")),)
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def shares(text: str, main: str) -> dict[str, float]:
@@ -114,8 +111,7 @@ def _groups(text: str) -> Iterator[str]:
     """Yield the lines of a text, those that are too short together with the next."""
     lines: list[str] = []
     size = 0
-    for match in _LINE.finditer(text):
-        line = match.group()
+    for line in filter(str.strip, text.split("\n")):
         if lines and len(line) >= _GROUP_CHARS:
             yield "\n".join(lines)
             lines, size = [], 0

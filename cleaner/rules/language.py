@@ -41,8 +41,8 @@ class LanguageTag:
     means any. `backend` (`language_backend` in a configuration) is `langdetect` (its profiles, our arithmetic) or
     `fasttext` (the extra `fasttext`). A text in which nothing tells the language is `und`.
 
-    Of a text in two languages or more, `languages` of the record has the part of each, by groups of lines, where
-    the second has a tenth of the text and a hundred characters (`langdetect` alone): `fr 0.62, en 0.38`. `min_share` is
+    Of a text in two languages or more, `Result.languages` has the part of each, by groups of lines, where the second
+    has a tenth of the text and a hundred characters (`langdetect` alone): `{"fr": 0.62, "en": 0.38}`. `min_share` is
     the part that has to be in the wanted ones, in [0, 1].
 
     Wrong when a text is a name, a line of figures or changes its language within a line; then the score is low.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 import cleaner
 from cleaner.cli import main
 from cleaner.document import Note
+from cleaner.language.mixture import shares
 
 FRENCH = "\n\n".join(
     (
@@ -110,3 +112,10 @@ def test_check_tells_them(tmp_path: Path) -> None:
     found = CliRunner().invoke(main, ["check", "--isolated", "--extend-select", "LG103", str(path)])
     assert found.exit_code == 1
     assert ":7:1: LG103 foreign-paragraph: this paragraph is in en" in found.output
+
+
+def test_blank_lines_of_any_length_take_no_time() -> None:
+    text = FRENCH + "\n" + " " * 100_000 + ("\n" + FRENCH) * 200 + ("\n" + ENGLISH) * 200
+    start = time.process_time()
+    assert list(shares(text, "fr")) == ["fr", "en"]
+    assert time.process_time() - start < 5
