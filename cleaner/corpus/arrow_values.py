@@ -1,6 +1,7 @@
-"""Values of Arrow as Python has them, without a loss, and back.
+"""Values of Arrow as Python has them, without a loss.
 
-Python's times end at microseconds and its years at 9999: what is finer or farther is given as text, which Arrow reads.
+Python's times end at microseconds and its years at 9999: what is finer or farther is a text where Arrow reads that
+back, and else the number that Arrow has for it.
 """
 
 from __future__ import annotations
@@ -46,17 +47,26 @@ def values_of(pa: Any, array: Any) -> list[Any]:
     kind, types = array.type, pa.types
     if isinstance(kind, pa.BaseExtensionType):
         return values_of(pa, array.storage)
-    if not _holds_times(pa, kind):
+    if not needs_care(pa, kind):
         return list(array.to_pylist())
     if types.is_dictionary(kind):
         return values_of(pa, array.dictionary_decode())
+    if types.is_run_end_encoded(kind):
+        return values_of(pa, pa.compute.run_end_decode(array))
     if types.is_struct(kind):
         return _structs(pa, array)
     if types.is_map(kind):
         return _maps(pa, array)
-    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
-        return _lists(pa, array)
-    return _times(pa, array)
+    if types.is_interval(kind):  # of which Python has the months, days and nanoseconds, in a class that is not pickled
+        return [value and tuple(value) for value in array.to_pylist()]
+    return _lists(pa, array) if is_list(pa, kind) else _times(pa, array)
+
+
+def is_list(pa: Any, kind: Any) -> bool:
+    """Tell whether this is a type of lists; a map is none."""
+    types = pa.types
+    plain = types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+    return bool(plain or types.is_list_view(kind) or types.is_large_list_view(kind))
 
 
 def _structs(pa: Any, array: Any) -> list[Any]:
@@ -86,40 +96,53 @@ def _times(pa: Any, array: Any) -> list[Any]:
     kind = array.type
     fine = getattr(kind, "unit", "us") == "ns"
     try:
-        plain = array.cast(_in_microseconds(pa, kind), safe=False) if fine else array
-        values = list(plain.to_pylist())
+        values = list((array.cast(_in_microseconds(pa, kind), safe=False) if fine else array).to_pylist())
     except (ValueError, OverflowError, pa.ArrowException):  # a year that Python has not
-        values = [None] * len(array)
-        fine = True
-    if not fine:
-        return values
-    numbers = array.cast(pa.int64()).to_pylist()
-    lost = [n for n, number in enumerate(numbers) if number is not None and (values[n] is None or number % 1000)]
-    if lost:
-        texts = numbers if pa.types.is_duration(kind) else _in_utc(pa, array).cast(pa.string()).to_pylist()
-        for n in lost:
-            # Arrow's own texts end somewhere, too: "<value out of range: …>".
-            readable = isinstance(texts[n], str) and "<" not in texts[n]
-            values[n] = texts[n].replace(" ", "T") if readable else numbers[n]
+        values = [_as_python(pa, value) for value in array]
+    numbers = array.view(pa.int32() if kind.bit_width == 32 else pa.int64()).to_pylist()
+    for n, number in enumerate(numbers):
+        if number is not None and (values[n] is None or (fine and number % 1000)):
+            values[n] = _as_text(pa, array[n], number)
     return values
 
 
-def _in_utc(pa: Any, array: Any) -> Any:
-    """Return times with a zone in UTC: a local time of 1823 is off by seconds, which its text does not say."""
-    zone = getattr(array.type, "tz", None)
-    return array.cast(pa.timestamp(array.type.unit, "UTC")) if zone else array
+def _as_python(pa: Any, value: Any) -> Any:
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return None
 
 
-def _holds_times(pa: Any, kind: Any) -> bool:
-    """Tell whether values of this type may be finer or farther than Python's, or are of an extension inside others."""
+def _as_text(pa: Any, value: Any, number: int) -> str | int:
+    """Return a time as text, in UTC where it has a zone (a local time of 1823 is off by seconds); or as its number."""
+    kind = value.type
+    zoned = pa.scalar(number, pa.timestamp(kind.unit, "UTC")) if getattr(kind, "tz", None) else value
+    try:
+        text = str(zoned.cast(pa.string()).as_py()).replace(" ", "T")
+        return text if number_of(pa, text, kind) == number else number
+    except (ValueError, pa.ArrowException):  # Arrow has no text for a duration, and reads no year past 9999
+        return number
+
+
+def number_of(pa: Any, text: str, kind: Any) -> int:
+    """Return the number that Arrow has for a time that is written as text. Raises what pyarrow raises, `ValueError`."""
+    if pa.types.is_time64(kind):  # for which Arrow has no cast
+        hours, minutes, seconds = text.split(":")
+        whole, _, rest = seconds.partition(".")
+        return (int(hours) * 3600 + int(minutes) * 60 + int(whole)) * 10**9 + int(rest.ljust(9, "0"))
+    return int(pa.scalar(text).cast(kind).value)
+
+
+def needs_care(pa: Any, kind: Any) -> bool:
+    """Tell whether this holds what Python has no equal of, or what pyarrow does not make of Python's values."""
     types = pa.types
     if types.is_dictionary(kind):
-        return _holds_times(pa, kind.value_type)
-    if isinstance(kind, pa.BaseExtensionType):
+        return needs_care(pa, kind.value_type)
+    if isinstance(kind, pa.BaseExtensionType) or types.is_run_end_encoded(kind):
         return True
     if kind.num_fields:
-        return any(_holds_times(pa, kind.field(n).type) for n in range(kind.num_fields))
-    return bool(types.is_temporal(kind) and not types.is_interval(kind))
+        return any(needs_care(pa, kind.field(n).type) for n in range(kind.num_fields))
+    return bool(types.is_temporal(kind))
 
 
 def _in_microseconds(pa: Any, kind: Any) -> Any:
@@ -131,36 +154,3 @@ def _in_microseconds(pa: Any, kind: Any) -> Any:
     if types.is_time64(kind) and kind.unit == "ns":
         return pa.time64("us")
     return kind
-
-
-def as_array(pa: Any, values: list[Any], kind: Any) -> Any:
-    """Return values as an array of this type. Raises what pyarrow raises where they are of another."""
-    if isinstance(kind, pa.BaseExtensionType):
-        return pa.ExtensionArray.from_storage(kind, as_array(pa, values, kind.storage_type))
-    if _holds_times(pa, kind):
-        values = [_as_number(pa, value, kind) for value in values]
-    if pa.types.is_dictionary(kind):
-        return as_array(pa, values, kind.value_type).dictionary_encode().cast(kind)
-    return pa.array(values, type=kind)
-
-
-def _as_number(pa: Any, value: Any, kind: Any) -> Any:
-    """Return a time that is written as text as the number that Arrow has for it; all else as it is."""
-    types = pa.types
-    if value is None:
-        return None
-    if types.is_dictionary(kind):
-        return _as_number(pa, value, kind.value_type)
-    if types.is_struct(kind) and isinstance(value, dict):
-        return {field.name: _as_number(pa, value.get(field.name), field.type) for field in kind}
-    if types.is_map(kind):
-        return [(_as_number(pa, k, kind.key_type), _as_number(pa, v, kind.item_type)) for k, v in value]
-    if kind.num_fields and isinstance(value, list):
-        return [_as_number(pa, item, kind.value_type) for item in value]
-    if not isinstance(value, str) or not types.is_temporal(kind):
-        return value
-    if types.is_time64(kind):  # for which Arrow has no cast
-        hours, minutes, seconds = value.split(":")
-        whole, _, rest = seconds.partition(".")
-        return (int(hours) * 3600 + int(minutes) * 60 + int(whole)) * 10**9 + int(rest.ljust(9, "0"))
-    return pa.scalar(value).cast(kind).value

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from cleaner.corpus.arrow_values import Types, as_array, pyarrow
+from cleaner.corpus.arrow_arrays import as_array
+from cleaner.corpus.arrow_values import Types, pyarrow
 from cleaner.corpus.columns import Seen, fitted
 from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.stored import Store
