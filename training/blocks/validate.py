@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cleaner.config import Config
 from cleaner.document import Document
-from cleaner.extract.learned.choice import chosen
+from cleaner.extract.learned.wholes import chosen_together
 from training.blocks.export import as_scores
 from training.blocks.labels import tokens
 from training.blocks.pages import LabelledPage
@@ -57,7 +57,7 @@ def crossed_texts(data: Table) -> list[str]:
 
 def _text(page: LabelledPage, first: NDArray[np.int64], scores: NDArray[np.int64]) -> str:
     rows = dict(zip(page.names, page.rows.astype(np.int64), strict=True))
-    kept = chosen(scores, rows | {"score": first})
+    kept = chosen_together(scores, page.layout, rows | {"score": first})
     return "\n".join(text for text, is_kept in zip(page.texts, kept.tolist(), strict=True) if is_kept)
 
 

@@ -9,12 +9,14 @@ import numpy as np
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.judge import judge, total_of
+from cleaner.extract.learned.choice import chosen
+from cleaner.extract.learned.judge import judge, total_of, without_adverts
 from cleaner.extract.learned.layout import Rows
 from cleaner.extract.learned.model import VALUE_BITS, Model
 from cleaner.extract.learned.names import GROUPS
 
 _MOST_REASONS: Final = 3
+_TOGETHER: Final = "the list, table or section it belongs to"
 
 # Families of facts, by what their names begin with; the first that fits counts. The last, "", takes the rest.
 _FAMILIES: Final = (
@@ -76,6 +78,10 @@ def explained(page: Page, tree: Any, model: Model) -> list[Explained]:
     rows, kept = verdict.rows, verdict.kept > 0
     kinds = _kinds(rows, kept, page)
     reasons = _reasons(model, rows, verdict.total, kept)
+    for number in np.flatnonzero(
+        verdict.likely != chosen(without_adverts(verdict.scores, verdict.layout), rows)
+    ).tolist():
+        reasons[number] = (_TOGETHER, *reasons[number])[:_MOST_REASONS]
     if verdict.notice:
         for number in np.flatnonzero(verdict.likely).tolist():
             kinds[number], reasons[number] = "notice", (verdict.notice.reason,)

@@ -10,13 +10,13 @@ import numpy as np
 from cleaner.extract.block import Page
 from cleaner.extract.learned import features, lexicon, neighbours
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.layout import Layout, Rows
 from cleaner.extract.learned.little import judge_little
 from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
 from cleaner.extract.learned.trees import total
+from cleaner.extract.learned.wholes import chosen_together
 
 # Under this score a block is no text where its container has a name of advertisements.
 _DOUBTFUL: Final = 600
@@ -46,13 +46,13 @@ def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdic
     rows |= neighbours.read(layout, first)
     sums = total_of(model.second, rows)
     scores = model.score(sums)
-    likely = chosen(_without_adverts(scores, layout), rows)
+    likely = chosen_together(without_adverts(scores, layout), layout, rows)
     little = 0 < int((rows["size"] * likely).sum()) < LITTLE_TEXT
     kept, notice = judge_little(page, layout, rows, likely, scores) if little else (likely, None)
     return Verdict(scores, kept, sums, layout, rows, likely, notice)
 
 
-def _without_adverts(scores: Ints, layout: Layout) -> Ints:
+def without_adverts(scores: Ints, layout: Layout) -> Ints:
     """Return the scores, 0 for doubtful blocks that the page itself calls an advertisement."""
     adverts = [
         number

@@ -1,0 +1,112 @@
+"""What is kept or left out together: a list, a table, a heading and what it heads, a listing in the text.
+
+Each block has a score of its own, and a threshold parts them. These rules know how a page is built, and no model has to
+learn that anew from each kind of page. On sources that no model had seen they are worth .002 to .003 of F1
+(benchmarks/NOTES.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from cleaner.extract.learned.characters import Ints
+from cleaner.extract.learned.choice import chosen
+from cleaner.extract.learned.layout import TAGS, Layout, shifted, sums
+
+_LISTS: Final = np.array([TAGS[tag] for tag in ("ul", "ol", "menu", "dl")])
+_TABLE: Final = np.array([TAGS["table"]])
+_ROW: Final = 2
+_CODE: Final = 3
+_AROUND: Final = 4  # the containers around a block among which its list or table is looked for
+
+# A heading before text that certainly is text, and one that is like most others before text.
+_HEADING: Final = 150
+_HEADS: Final = 700
+_LIKE_OTHERS: Final = 100
+# A listing below the beginning of the text, and a table of data right behind text.
+_LISTING: Final = 50
+_BEHIND: Final = 200
+_LINKED: Final = 500  # of a thousand code points
+
+
+def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for each block that is text, else 0: `chosen`, for wholes."""
+    lists, tables = _around(layout, _LISTS), _around(layout, _TABLE)
+    tables[rows["kind"] != _ROW] = -1
+    for whole in (lists, tables):
+        scores = _of_wholes(scores, rows["size"], whole)
+    kept = chosen(scores, rows)
+    if not kept.any():
+        return kept
+    kept = kept | _headings(kept, scores, layout, rows)
+    kept = kept | _listings(kept, scores, rows)
+    return kept | _tables(kept, scores, layout, rows, tables)
+
+
+def _around(layout: Layout, tags: Ints) -> Ints:
+    """Return for each block the next container around it that has one of the tags, -1 where none is near."""
+    found = np.full(len(layout.size), -1)
+    for up in reversed(layout.up[:_AROUND]):
+        found = np.where(np.isin(layout.tag[up], tags), up, found)
+    return found
+
+
+def _of_wholes(scores: Ints, size: Ints, whole: Ints) -> Ints:
+    """Return for each block of a whole the mean score of its blocks by their size, for others their own."""
+    if not (whole >= 0).any():
+        return scores
+    ids = whole + 1
+    mean = sums(ids, scores * size, 0) // np.maximum(sums(ids, size, 0), 1)
+    result: Ints = np.where(whole >= 0, mean[ids], scores)
+    return result
+
+
+def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for headings of what is kept: of certain text in the same container, or like most headings of text.
+
+    The headline of the page is none of them: it is the title's.
+    """
+    heads = (layout.heading > 0) & (shifted(kept, -1, 0) > 0) & (rows["title_same"] < 2)
+    first = rows["level"] == 1
+    alike = sums(layout.kin, heads.astype(np.int64), 0)[layout.kin]
+    alike_kept = sums(layout.kin, heads * kept, 0)[layout.kin]
+    most = (alike > 1) & (2 * alike_kept >= alike) & (scores >= _LIKE_OTHERS)
+    certain = (shifted(scores, -1, 0) >= _HEADS) & (scores >= _HEADING) & (rows["link"] < _LINKED) & ~first
+    next_block = shifted(layout.up[0], -1, 0)
+    around = layout.up[1]
+    within = (next_block >= around) & (next_block < layout.end[around])
+    result: Ints = (heads & (most | (certain & within))).astype(np.int64)
+    return result
+
+
+def _listings(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for listings of code below the first block that is kept."""
+    result: Ints = ((rows["kind"] == _CODE) & (scores >= _LISTING)).astype(np.int64)
+    result[: int(np.argmax(kept))] = 0
+    return result
+
+
+def _tables(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], tables: Ints) -> Ints:
+    """Return 1 for the rows of tables of data that stand right behind text, in the container of that text."""
+    result = np.zeros(len(kept), np.int64)
+    able = (tables >= 0) & (kept == 0) & (scores >= _BEHIND) & (rows["link"] < _LINKED)
+    for table in np.unique(tables[able]).tolist():
+        own = tables == table
+        first = int(np.argmax(own))
+        near = slice(max(0, first - 2), first)
+        beside = (kept[near] > 0) & (layout.up[0][near] >= _around_alone(layout, table, int(own.sum())))
+        if own.sum() > 1 and beside.any():
+            result[own] = 1
+    return result
+
+
+def _around_alone(layout: Layout, container: int, blocks: int) -> int:
+    """Return the nearest container around one that holds more than its blocks."""
+    nodes = layout.up[0]
+    around = int(layout.parent[container])
+    while around and ((nodes >= around) & (nodes < layout.end[around])).sum() == blocks:
+        around = int(layout.parent[around])
+    return around

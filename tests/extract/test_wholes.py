@@ -1,0 +1,93 @@
+"""What is kept or left out together, whatever the model's scores are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cleaner.extract.learned import explain, explain_blocks
+from cleaner.extract.learned.choice import chosen
+from cleaner.extract.learned.features import read
+from cleaner.extract.learned.wholes import chosen_together
+from cleaner.extract.page import parse
+from cleaner.extract.walk import read_blocks
+
+TEXT = "<p>The wheel of the mill turns again, the miller said, and the first flour is sold on Saturday at noon.</p>"
+PAGE = (
+    "<!doctype html><title>Mill</title><meta name=viewport content=1><nav><a href=/>Home</a></nav>"
+    "<article>{}</article><footer><p>© The Mill</p></footer>"
+)
+
+
+def judged(html: str, scores: dict[str, int]) -> tuple[list[str], list[str]]:
+    """Return the blocks that are text by their scores alone, and by wholes; those not named have 990, the ends 0."""
+    tree = parse(PAGE.format(html))
+    page = read_blocks(tree)
+    layout, rows = read(page, tree, ())
+    texts = [block.text for block in page.blocks]
+    ends = {"Home": 0, "© The Mill": 0}
+    numbers = np.array([(ends | scores).get(text, 990) for text in texts])
+    rows["score"] = numbers
+    alone, together = chosen(numbers, rows), chosen_together(numbers, layout, rows)
+    return [
+        [text for text, kept in zip(texts, found, strict=True) if not kept and text not in ends]
+        for found in (alone, together)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "scores", "left"),
+    [
+        ("{}<ul><li>Two sacks of rye<li>A broom<li>One lamp</ul>{}", {"A broom": 100}, []),
+        ("{}<ul><li>Two sacks of rye<li>A broom<li>One lamp</ul>",
+         {"A broom": 10, "One lamp": 10, "Two sacks of rye": 800},
+         ["Two sacks of rye", "A broom", "One lamp"]),
+        ("{}<dl><dt>Rye<dd>from the hill<dt>Oats<dd>from the coast</dl>{}", {"Oats": 100}, []),
+        ("{}<table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>{}", {"| Flour | Price |": 90}, []),
+        ("{}<div><table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table></div>",
+         {"| Flour | Price |": 220, "| Rye | 3 |": 240}, []),
+        ("{}<h2>What it costs</h2>{}", {"What it costs": 170}, []),
+        ("{}<h2>What it costs</h2><ul><li>Two sacks of rye</ul>", {"What it costs": 170}, []),
+        ("{}<h3>Rye</h3>{}<h3>Oats</h3>{}<h3>Corn</h3>{}", {"Oats": 110}, []),
+        ("{}<pre>mill --start</pre>", {"mill --start": 60}, []),
+    ],
+    ids=["item", "list", "term", "row", "table", "heading", "list's heading", "like others", "listing"],
+)  # fmt: skip
+def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[str, int], left: list[str]) -> None:
+    alone, together = judged(html.replace("{}", TEXT), scores)
+    assert together == left
+    assert alone != left
+
+
+@pytest.mark.parametrize(
+    ("html", "scores"),
+    [
+        ("{}<h2>More of the mill</h2><ul><li><a href=/1>The miller's cat</a></ul>",
+         {"More of the mill": 170, "The miller's cat": 5}),
+        ("{}<section><h2>Write to us</h2></section>{}", {"Write to us": 170}),
+        ("{}<h2><a href=/shop>All the flour in our shop</a></h2>{}", {"All the flour in our shop": 170}),
+        ("<h1>Mill</h1>{}", {"Mill": 170}),
+        ("<pre>mill --start</pre>{}", {"mill --start": 60}),
+        ("{}<p>Share</p><p>Send</p><table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>",
+         {"Share": 0, "Send": 0, "| Flour | Price |": 220, "| Rye | 3 |": 240}),
+    ],
+    ids=["heads nothing kept", "another section", "link", "headline", "above the text", "not behind text"],
+)  # fmt: skip
+def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str, int]) -> None:
+    _, together = judged(html.replace("{}", TEXT), scores)
+    assert together == list(scores)
+
+
+def test_page_without_text_has_none() -> None:
+    _, together = judged("<h2>Rye</h2><pre>mill</pre>", {"Rye": 0, "mill": 60})
+    assert together == ["Rye", "mill"]
+
+
+def test_explanation_says_what_a_block_belongs_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = parse(PAGE.format(TEXT))
+    page = read_blocks(tree)
+    before = explain_blocks(page, tree)
+    monkeypatch.setattr(explain, "chosen", lambda scores, rows: np.zeros(len(scores), np.int64))
+    for block, alone in zip(explain_blocks(page, tree), before, strict=True):
+        assert ("the list, table or section it belongs to" in block.reasons) == alone.kept
+        assert "the list, table or section it belongs to" not in alone.reasons
