@@ -20,6 +20,14 @@ class Language(NamedTuple):
 UNDETERMINED = Language("und", 0.0)
 
 
+class Reading(NamedTuple):
+    """The language of a text, the sample that it was told by, and what was counted; None where the script told."""
+
+    language: Language
+    sample: str
+    counted: evidence.Counted | None
+
+
 def detect_language(text: str, backend: str = "langdetect") -> Language:
     """Return the language that most of the text is in.
 
@@ -38,14 +46,19 @@ def detect_language(text: str, backend: str = "langdetect") -> Language:
         from cleaner.language import fasttext
 
         return Language(*fasttext.detect(text))
+    return read(text).language
+
+
+def read(text: str, parts: int = 1) -> Reading:
+    """Tell the language of a text, the evidence for it in a number of parts."""
     sample = evidence.sample(text)
     languages, proven = scripts.candidates(sample)
-    if not languages:
-        return UNDETERMINED
-    language, score = languages[0], 1.0
-    if len(languages) > 1:
-        language, score = evidence.most_likely(sample, languages)
-    return Language(language, round(score * proven, 4))
+    if len(languages) < 2:
+        language = Language(languages[0], round(proven, 4)) if languages else UNDETERMINED
+        return Reading(language, sample, None)
+    counted = evidence.counted(sample, languages, parts)
+    name, score = evidence.most_likely(sample, counted)
+    return Reading(Language(name, round(score * proven, 4)), sample, counted)
 
 
 def check_backend(backend: str) -> None:

@@ -11,16 +11,16 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from operator import add
 from pathlib import Path
+from typing import NamedTuple
 
 from cleaner.language.close import partner, told_apart
 from cleaner.language.scripts import LATIN, SHARED, candidates
-from cleaner.language.table import FIELD_BITS, FOLDER, Table
+from cleaner.language.table import FOLDER, Table, unpacked
 
 # Eight pieces of 60 code points tell 662 whole web pages in 18 languages without an error; so do pieces of 40 and 125.
 SAMPLE_CHARS = 480
@@ -84,12 +84,33 @@ def _whole_words(piece: str) -> str:
     return piece[first + 1 : last] if first < last else piece
 
 
-def most_likely(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
-    """Return the language that the n-grams of the text speak for, and how probable it is.
+class Counted(NamedTuple):
+    """What a text's n-grams say for the languages of a script: the words, and the evidence of each part of them.
+
+    The evidence is packed as in a `Table`; a part has `size` words, the last one those that are left.
+    """
+
+    languages: tuple[str, ...]
+    words: list[str]
+    parts: list[int]
+    size: int
+
+
+def counted(text: str, languages: tuple[str, ...], parts: int = 1) -> Counted:
+    """Count the n-grams of a text, in at most a number of parts."""
+    words, evidence = words_of(text), _of_words(languages)
+    size = -(-len(words) // parts) or 1
+    sums = [sum(map(evidence, words[start : start + size])) for start in range(0, len(words), size)]
+    return Counted(languages, words, sums or [0], size)
+
+
+def most_likely(text: str, told: Counted) -> tuple[str, float]:
+    """Return the language that the n-grams of the text, which were counted, speak for, and how probable it is.
 
     `und` where no n-gram is in any profile, and where the text is code or a table.
     """
-    fields, words = _fields(text, languages)
+    languages, words = told.languages, told.words
+    fields = unpacked(sum(told.parts), len(languages))
     if not any(fields):
         return "und", 0.0
     evidence = list(map(add, fields, _beforehand(languages)))
@@ -114,15 +135,8 @@ def most_likely(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
 
 def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], list[str]]:
     """Return the evidence for each language, and the words that give it."""
-    words = words_of(text)
-    return evidence_of(words, languages), words
-
-
-def evidence_of(words: Iterable[str], languages: tuple[str, ...]) -> tuple[int, ...]:
-    """Return what words say for each of a script's languages, in thousandths of the natural logarithm."""
-    total = sum(map(_of_words(languages), words))
-    size = FIELD_BITS // 8 * len(languages)
-    return struct.unpack(f"<{len(languages)}I", total.to_bytes(size, "little"))
+    told = counted(text, languages)
+    return unpacked(told.parts[0], len(languages)), told.words
 
 
 def words_of(text: str) -> list[str]:

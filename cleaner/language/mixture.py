@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
-from cleaner.language import detect_language
-from cleaner.language.evidence import evidence_of, sample, words_of
+from cleaner.language import Language, Reading, detect_language, read
+from cleaner.language.evidence import Counted, counted, sample
 from cleaner.language.scripts import candidates, is_several_scripts
+from cleaner.language.table import is_ahead
 
 # Lines are taken together until they have this many characters: of fewer the language is told wrong too often.
 _GROUP_CHARS = 60
@@ -19,7 +21,7 @@ _MOST_GROUPS = 200
 # A piece is another language's where it fits that better by so much: in all, and a letter, in thousandths of the
 # natural logarithm. Of close kin (Danish and Norwegian, Croatian and Serbian) the second is hardly ever so far behind.
 _FEWEST_LETTERS, _AHEAD, _AHEAD_A_LETTER = 20, 15_000, 800
-# The parts of the sample that a glance asks.
+# The parts of the sample that are looked at.
 _PARTS = 8
 # The group's own score, from which it is believed.
 _BELIEVED = 0.8
@@ -29,25 +31,41 @@ _LEAST_SHARE, _LEAST_CHARS = 0.1, 100
 _KIN = (frozenset(("zh", "ja")),)
 
 
-def shares(text: str, main: str) -> dict[str, float]:
-    """Return the languages of a text with the part of it that each has, the largest first; none for one language.
+class Told(NamedTuple):
+    """The language of most of a text, and of several the part that each has, the largest first; none of one.
 
-    `main` is what the text as a whole is told as; the first of the languages is to be believed before it. The parts
-    have two decimals and add up to 1, but for rounding.
-    A glance at pieces of the text comes first, so that nearly every text in one language costs no more than that.
+    The parts have two decimals and add up to 1, but for rounding.
     """
-    if len(text) < _LEAST_TEXT_CHARS or not _varies(text, main):
-        return {}
+
+    language: Language
+    shares: dict[str, float]
+
+
+def tell(text: str) -> Told:
+    """Tell the language of a text, or its languages.
+
+    Whether there may be several is seen in what was counted for the first, so that nearly every text in one language
+    costs no more than that.
+    """
+    if len(text) < _LEAST_TEXT_CHARS:
+        return Told(detect_language(text), {})
+    reading = read(text, _PARTS)
+    found = reading.language
+    parts = _shares(text, found.language) if _varies(reading) else {}
+    return Told(Language(next(iter(parts), found.language), found.score), parts)
+
+
+def _shares(text: str, main: str) -> dict[str, float]:
+    """Return the languages of a text with the part of it that each has; none for one language."""
     groups = list(_groups(text))
     groups = groups[:: -(-len(groups) // _MOST_GROUPS)]
     sizes: Counter[str] = Counter()
-    # Where letters of two scripts are mixed, the whole may have been told as neither of its languages.
-    told = [detect_language(group) for group in groups]
-    for group, found in zip(groups, told, strict=True):
-        if found.score >= _BELIEVED:
-            sizes[found.language] += len(group)
-    main = min(sizes, key=lambda name: (-sizes[name], name), default=main)
-    sizes.clear()
+    if is_several_scripts("\n".join(groups)):
+        for group, found in zip(groups, map(detect_language, groups), strict=True):
+            if found.score >= _BELIEVED:
+                sizes[found.language] += len(group)
+        main = min(sizes, key=lambda name: (-sizes[name], name), default=main)
+        sizes.clear()
     for group in groups:
         sizes[foreign(group, main) or main] += len(group)
     total = sizes.total()
@@ -69,42 +87,39 @@ def foreign(text: str, main: str) -> str | None:
     return found.language if found.score >= _BELIEVED and found.language not in ("und", main) and not kin else None
 
 
-def _varies(text: str, main: str) -> bool:
-    """Whether a part of a text's sample fits another language far better; a glance."""
-    pieces = sample(text)
-    languages, _ = candidates(pieces)
-    own = _own(languages, main)
-    if not own or is_several_scripts(pieces):
-        return any(_is_foreign(piece, main) for piece in pieces.split("\n"))
-    if len(languages) < 2:
-        return False
-    words = words_of(pieces)
-    size = -(-len(words) // _PARTS)
-    return any(_fits_another(words[start : start + size], languages, own) for start in range(0, len(words), size))
+def _varies(reading: Reading) -> bool:
+    """Whether a part of a text's sample fits another language far better."""
+    main, told = reading.language.language, reading.counted
+    if is_several_scripts(reading.sample) or (told is not None and _place(told.languages, main) is None):
+        return any(_is_foreign(piece, main) for piece in reading.sample.split("\n"))
+    return told is not None and _fits_another(told, main)
 
 
 def _is_foreign(text: str, main: str) -> bool:
-    """Whether a text fits another language far better than this one."""
+    """Whether a text fits another language far better than this one; of a long one, what a sample says."""
+    text = sample(text)
     languages, _ = candidates(text)
-    own = _own(languages, main)
-    if not own:
+    if _place(languages, main) is None:
         return sum(map(str.isalpha, text)) >= _FEWEST_LETTERS
-    return len(languages) > 1 and _fits_another(words_of(text), languages, own)
+    return len(languages) > 1 and _fits_another(counted(text, languages), main)
 
 
-def _fits_another(words: list[str], languages: tuple[str, ...], own: tuple[int, ...]) -> bool:
-    evidence = evidence_of(words, languages)
-    ahead = max(evidence) - max([evidence[place] for place in own])
-    if ahead < _AHEAD:
-        return False
-    letters = sum(map(len, words))
-    return letters >= _FEWEST_LETTERS and ahead >= _AHEAD_A_LETTER * letters
+def _fits_another(told: Counted, main: str) -> bool:
+    """Whether a part of what was counted fits another language far better."""
+    place, count, size = _place(told.languages, main), len(told.languages), told.size
+    assert place is not None
+    for part, packed in enumerate(told.parts):
+        if is_ahead(packed, count, place, _AHEAD):
+            letters = sum(map(len, told.words[part * size : (part + 1) * size]))
+            if letters >= _FEWEST_LETTERS and is_ahead(packed, count, place, _AHEAD_A_LETTER * letters):
+                return True
+    return False
 
 
 @cache
-def _own(languages: tuple[str, ...], main: str) -> tuple[int, ...]:
-    """Return the places of a language among those of a script: Serbian has one in each of its scripts."""
-    return tuple(place for place, name in enumerate(languages) if name.split("-")[0] == main)
+def _place(languages: tuple[str, ...], main: str) -> int | None:
+    """Return the place of a language among those of a script; Serbian has one in each of its scripts."""
+    return next((place for place, name in enumerate(languages) if name.split("-")[0] == main), None)
 
 
 def _groups(text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -52,6 +53,31 @@ class Table(dict[str, int]):
             self.clear()
         self[ngram] = value
         return value
+
+
+def unpacked(packed: int, count: int) -> tuple[int, ...]:
+    """Return the evidence for each of `count` languages."""
+    return struct.unpack(f"<{count}I", packed.to_bytes(FIELD_BITS // 8 * count, "little"))
+
+
+def is_ahead(packed: int, count: int, place: int, by: int) -> bool:
+    """Whether the evidence for any of `count` languages is by so much more than that for the one at a place.
+
+    All are compared at once: what is added to each field makes its highest bit say so. Evidence has one bit less.
+    """
+    ones, tops = _in_each(count)
+    own = packed >> place * FIELD_BITS & (1 << FIELD_BITS) - 1
+    return bool(packed + ones * (_TOP - own - by) & tops)
+
+
+_TOP = 1 << FIELD_BITS - 1
+
+
+@cache
+def _in_each(count: int) -> tuple[int, int]:
+    """Return the integers with a 1 in each field, and with the highest bit of each."""
+    ones = sum(1 << place * FIELD_BITS for place in range(count))
+    return ones, ones * _TOP
 
 
 def pack(evidence: dict[str, dict[int, int]]) -> bytes:

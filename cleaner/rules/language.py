@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cleaner.document import Document, Drop, Note, Tag
-from cleaner.language import Language, check_backend, detect_language
-from cleaner.language.mixture import foreign, shares
+from cleaner.language import check_backend, detect_language
+from cleaner.language.mixture import foreign, tell
 from cleaner.rules.catalog import Family
 
 LANGUAGE = Family("LG", "Language", leaves_out=True)
@@ -64,10 +64,10 @@ class LanguageTag:
 
     def __call__(self, document: Document) -> Iterator[Tag | Drop]:
         """Yield the tags `language`, `language_score` and, of several, `languages`; a drop where it is not wanted."""
-        found = detect_language(document.text, self.backend)
-        parts = shares(document.text, found.language) if self.backend == "langdetect" else {}
-        if parts:
-            found = Language(next(iter(parts)), found.score)
+        if self.backend == "langdetect":
+            found, parts = tell(document.text)
+        else:
+            found, parts = detect_language(document.text, self.backend), {}
         yield Tag("language", found.language, code=self.code)
         yield Tag("language_score", found.score, code=self.code)
         if parts:
@@ -105,8 +105,7 @@ class ForeignParagraph:
     def __call__(self, document: Document) -> Iterator[Note]:
         """Yield a note for each line in another language."""
         text = document.text
-        main = detect_language(text).language
-        main = next(iter(shares(text, main)), main)
+        main = tell(text).language.language
         start = 0
         for line in text.split("\n") if main != "und" else ():
             other = foreign(line, main)

@@ -12,7 +12,9 @@ from click.testing import CliRunner
 import cleaner
 from cleaner.cli import main
 from cleaner.document import Note
-from cleaner.language.mixture import shares
+from cleaner.language import read
+from cleaner.language.mixture import tell
+from cleaner.language.table import FIELD_BITS, is_ahead, unpacked
 
 FRENCH = "\n\n".join(
     (
@@ -117,5 +119,30 @@ def test_check_tells_them(tmp_path: Path) -> None:
 def test_blank_lines_of_any_length_take_no_time() -> None:
     text = FRENCH + "\n" + " " * 100_000 + ("\n" + FRENCH) * 200 + ("\n" + ENGLISH) * 200
     start = time.process_time()
-    assert list(shares(text, "fr")) == ["fr", "en"]
+    assert list(tell(text).shares) == ["fr", "en"]
     assert time.process_time() - start < 5
+
+
+def test_lines_of_a_million_characters_have_their_parts_too() -> None:
+    french, english = " ".join(FRENCH.split()) + " ", " ".join(ENGLISH.split()) + " "
+    text = french * (1_000_000 // len(french)) + "\n" + english * (1_000_000 // len(english))
+    assert tell(text).shares == {"en": 0.5, "fr": 0.5}
+
+
+@pytest.mark.parametrize("text", [FRENCH, ENGLISH, RUSSIAN, FRENCH + "\n\n" + ENGLISH])
+def test_counting_in_parts_adds_up_to_the_same(text: str) -> None:
+    whole, parts = read(text), read(text, 8)
+    assert whole.language == parts.language
+    assert whole.counted is not None
+    assert parts.counted is not None
+    assert len(parts.counted.parts) in (7, 8)
+    assert sum(parts.counted.parts) == sum(whole.counted.parts)
+
+
+def test_a_language_is_ahead_of_another_by_no_less_than_is_asked() -> None:
+    evidence = (100_000, 7, 114_999, 0)
+    packed = sum(value << FIELD_BITS * place for place, value in enumerate(evidence))
+    assert unpacked(packed, 4) == evidence
+    assert [is_ahead(packed, 4, 0, by) for by in (14_999, 15_000)] == [True, False]
+    assert is_ahead(packed, 4, 3, 114_999)
+    assert not is_ahead(packed, 4, 2, 1)
