@@ -33,7 +33,7 @@ def records_of(data: bytes, block: int, **names: Any) -> list[Any]:
         found: list[Any] = []
         back = b""
         stream = io.BufferedReader(io.BytesIO(data))  # type: ignore[arg-type]
-        for chunk in read_json(stream, "a.json", FieldNames(**names)):
+        for chunk in read_json(stream, "a.json", FieldNames(raw=True, **names)):
             back += getattr(chunk, "data", b"")
             for part in chunk.halves() or (chunk,):
                 for item in part.items():

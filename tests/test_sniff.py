@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 import cleaner
 from cleaner.cli import main
-from cleaner.corpus.sniff import looks_like_page
+from cleaner.corpus.sniff import _CODE, _PAGE_BELOW, looks_like_page
 
 PAGES = {
     "doctype": "<!DOCTYPE html><title>Tide tables</title>",
@@ -94,3 +95,18 @@ def test_a_page_in_the_text_field_is_extracted_and_stays_as_it_was(tmp_path: Pat
     assert kept[0]["text_original"] == page
     assert "text_original" not in kept[1]
     assert [result.text for result in cleaner.clean_corpus(records)] == [record["text"] for record in kept]
+
+
+def test_a_text_is_told_from_a_page_as_by_a_look_at_all_of_it() -> None:
+    """The looks that spare the search for a page below find all that the search finds."""
+    drawn = random.Random(3)
+    parts = ["<html>", "<html lang=a>", "<!doctype html>", "<p>", "> <html ", "\n", "word ", "```", "<!--", "x" * 1_990]
+    found = 0
+    for _ in range(20_000):
+        text = "".join(drawn.choices(parts, k=drawn.randrange(1, 6))) + drawn.choice([">", "> \n", "."])
+        below = _PAGE_BELOW.search(text, 0, 2_000)
+        wanted = below is not None and not _CODE.search(text, 0, below.start()) and text.rstrip().endswith(">")
+        if not text.lstrip().startswith("<"):
+            found += wanted
+            assert looks_like_page(text) is wanted, text
+    assert found > 500

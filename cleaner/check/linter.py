@@ -140,7 +140,8 @@ def make_task(config: Config, *, mode: Mode, unsafe: bool, known: Known) -> Task
     # To tell the language is no finding; where none is wanted, it is not looked at.
     config = replace(config, render="plain")  # a page is judged, not written
     judged = config if config.languages else replace(config, ignore=(*config.ignore, "LG101", "LG102"))
-    return Task(judged.pipeline(), config.field_names(), unreadable, per_file, mode, unsafe, known)
+    names = replace(config.field_names(), raw=True)
+    return Task(judged.pipeline(), names, unreadable, per_file, mode, unsafe, known)
 
 
 def _add(outcome: Outcome, reports: Sequence[Report]) -> None:

@@ -106,7 +106,7 @@ class CsvChunk:
         data = self.data[start:end]
         if data.lstrip(b"\r\n"):
             place = f"{self.path}:{line}"
-            raw = None if self.recoded else Raw(start, data, texts)
+            raw = Raw(start, data, texts) if self.names.raw and not self.recoded else None
             yield Item(place, partial(self._read, data, place, closed, plain), raw)
 
     def _read(self, data: bytes, place: str, closed: bool, plain: bool) -> Record | Unreadable:

@@ -31,7 +31,8 @@ START_BYTES = 4096
 class ElementsChunk:
     """Bytes of a file; from `begin` to `end` are elements of its array, the first of which is number `first`, from 1.
 
-    `line` and `column`, from 1, are those of the first byte, both 0 where the bytes are not those of the file.
+    `line` and `column`, from 1, are those of the first byte, both 0 where the bytes are not those of the file, or where
+    nobody asked.
     """
 
     path: str
@@ -144,7 +145,7 @@ class _Cutter:
     def __init__(self, path: str, names: FieldNames, *, recoded: bool) -> None:
         self._path, self._names = path, names
         self._data = b""
-        self._line, self._column = (0, 0) if recoded else (1, 1)
+        self._line, self._column = (1, 1) if names.raw and not recoded else (0, 0)
         self._start: ArrayStart | None = ArrayStart(names.records_path)  # None from where the array begins
         self._begin = 0  # where elements begin in the data
         self._ends = ElementEnds()

@@ -15,6 +15,7 @@ _STRING = re.compile(rb"(?:[^\"\\]++|\\.)*+", re.DOTALL)
 _TOKEN = re.compile(rb'[^"\[\]{}:,]*+("(?:[^"\\]++|\\.)*+"|[\[\]{}:,])', re.DOTALL)
 _BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+([\[\]{}])', re.DOTALL)
 _BLANKS = re.compile(rb"[ \t\r\n]*+")
+_WHITE, _STEP = b" \t\r\n", 64  # what may stand between values, and how many bytes are looked at for it at once
 
 # No name on the way to an array is longer.
 MOST_NAME_BYTES = 1 << 16
@@ -133,7 +134,7 @@ def _name(token: bytes) -> str:
 
 def elements(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield from where to where each element of an array stands, without the white space around it."""
-    raws = _parsed(data[start:end])
+    raws = _parsed(data, start, _without_blanks(data, start, end))
     if raws is None:
         yield from _scanned(data, start, end)
         return
@@ -143,12 +144,23 @@ def elements(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = data.find(b",", start, end) + 1
 
 
-def _parsed(data: bytes) -> list[msgspec.Raw] | None:
+def _parsed(data: bytes, start: int, end: int) -> list[msgspec.Raw] | None:
     """Return elements with commas between them, by a parser that is ten times as fast; None where they are no JSON."""
+    end -= data[max(start, end - 1) : end] == b","
     try:
-        return msgspec.json.decode(b"[%b]" % data.rstrip(b" \t\r\n").removesuffix(b","), type=list[msgspec.Raw])
+        return msgspec.json.decode(b"".join((b"[", memoryview(data)[start:end], b"]")), type=list[msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _without_blanks(data: bytes, start: int, end: int) -> int:
+    """Return where the bytes end without the white space at their end; a copy of a block costs more than its parser."""
+    while start < end:
+        begin = max(start, end - _STEP)
+        if kept := data[begin:end].rstrip(_WHITE):
+            return begin + len(kept)
+        end = begin
+    return start
 
 
 def _scanned(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -162,7 +174,7 @@ def _scanned(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _stripped(data: bytes, start: int, end: int) -> tuple[int, int]:
     start = _BLANKS.match(data, start, end).end()  # type: ignore[union-attr]
-    return start, start + len(data[start:end].rstrip(b" \t\r\n"))
+    return start, start + len(data[start:end].rstrip(_WHITE))
 
 
 def last_end(data: bytes, start: int) -> tuple[int, int]:
@@ -179,7 +191,7 @@ def last_end(data: bytes, start: int) -> tuple[int, int]:
         place = data.rfind(first[1], first.end(), place)  # type: ignore[index, union-attr]
         if place < 0:
             break
-        behind = len(data[:place].rstrip(b" \t\r\n"))
-        if data[behind - 1 : behind] == b"," and (found := _parsed(data[start:behind])) is not None:
+        behind = _without_blanks(data, 0, place)
+        if data[behind - 1 : behind] == b"," and (found := _parsed(data, start, behind)) is not None:
             return behind, len(found)
     return 0, 0

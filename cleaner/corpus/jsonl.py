@@ -59,9 +59,10 @@ class LinesChunk:
             if line and not line.isspace():
                 mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
                 line_start, own = start + mark, line[mark:]
-                read = partial(parse, own, f"{self.path}:{number}", self.names, encoding)
-                raw = None if self.recoded else Raw(line_start, own, string_values)
-                yield Item(f"{self.path}:{number}", read, raw)
+                place = f"{self.path}:{number}"
+                read = partial(parse, own, place, self.names, encoding)
+                raw = Raw(line_start, own, string_values) if self.names.raw and not self.recoded else None
+                yield Item(place, read, raw)
             start += len(line) + 1
 
     def halves(self) -> tuple[LinesChunk, ...]:

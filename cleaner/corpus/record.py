@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.corpus.columns import as_text
@@ -73,7 +73,7 @@ class Raw(NamedTuple):
 class Item(NamedTuple):
     """A record that is still to be read: the id that it has where it has none of its own, and how to read it.
 
-    `raw` is where the chunk's bytes have it, None where they are not those of a text.
+    `raw` is where the chunk's bytes have it, None where they are not those of a text, or where nobody asked.
     """
 
     place: str
@@ -122,6 +122,7 @@ class FieldNames:
     for the top, `status` which answers of an archive are read, `2xx` or `any`; `format` in which format all inputs
     are, None for what each says. `passed` counts what readers come by that is no record, by its kind: it is the one
     thing here that changes. `folder` is where what is fetched from elsewhere lies for a time, None for the system's.
+    `raw` asks for the bytes of each record and where they stand, a quarter of the time that reading a JSON array takes.
     """
 
     text: str = "text"
@@ -134,6 +135,7 @@ class FieldNames:
     status: str = "2xx"
     format: str | None = None
     folder: str | None = None
+    raw: bool = False
     passed: Counter[str] = field(default_factory=Counter, compare=False)
 
     @property
@@ -169,10 +171,9 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
     is_page = from_page or looks_like_page(value)
-    document = _document(id_, fields, place, names)
     if is_page or isinstance(value, bytes):
-        return Record(replace(document, html=value, kind=PLAIN), fields)
-    return Record(replace(document, text=value), fields)
+        return Record(_document(id_, fields, names, html=value), fields)
+    return Record(_document(id_, fields, names, text=value, kind=_kind_of(place, names)), fields)
 
 
 def _with_parts(
@@ -181,17 +182,22 @@ def _with_parts(
     size = sum(map(len, parts.values()))
     if size > names.max_bytes:
         return too_large(id_, place, size, names.max_bytes)
-    return Record(replace(_document(id_, fields, place, names), text=joined(parts), parts=parts), fields)
+    kind = _kind_of(place, names)
+    return Record(_document(id_, fields, names, text=joined(parts), parts=parts, kind=kind), fields)
 
 
-def _document(id_: str, fields: Mapping[str, Any], place: str, names: FieldNames) -> Document:
-    """Return the document of a record, without its text."""
+def _kind_of(place: str, names: FieldNames) -> str:
+    return kind_of_records(place.rpartition(":")[0], names.kinds) if names.kinds else PLAIN
+
+
+def _document(id_: str, fields: Mapping[str, Any], names: FieldNames, **content: Any) -> Document:
+    """Return the document of a record, with its text or page."""
     return Document(
         id=id_,
         title=_filled(fields.get("title")),
         url=_filled(fields.get(names.url)),
         metadata={key: value for key in ("author", "date") if (value := _filled(fields.get(key)))},
-        kind=kind_of_records(place.rpartition(":")[0], names.kinds) if names.kinds else PLAIN,
+        **content,
     )
 
 
