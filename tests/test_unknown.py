@@ -59,3 +59,52 @@ def test_what_begins_as_a_format_does_is_read_whatever_its_ending(tmp_path: Path
         (tmp_path / name).write_bytes(data)
         assert clean(tmp_path / name, "--restart").exit_code == 0
         assert lines(tmp_path / "o.jsonl")[0]["text"] == ARTICLE
+
+
+ROWS = b'id,text\na,"' + ARTICLE.encode() + b'"\n'
+LINES = b'{"id": "a", "n": NaN, "text": "' + ARTICLE.replace("\n", " ").encode() + b'"}\n'
+WET = (
+    b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/a\r\nWARC-Record-ID: <urn:uuid:a>\r\n"
+    b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n" % (len(ARTICLE.encode()), ARTICLE.encode())
+)
+ARC = b"filedesc://a.arc 0.0.0.0 20240301000000 text/plain 2\n1\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "options"),
+    [
+        (ROWS, ["--input-format", "csv"]),
+        (gzip.compress(ROWS), ["--input-format", "csv"]),
+        (LINES * 2, []),
+        (LINES, ["--input-format", "jsonl"]),
+        (WET, []),
+        (gzip.compress(WET), []),
+        (gzip.compress(WET), ["--input-format", "warc"]),
+        (gzip.compress(b"WARC/1.0\r\n") + gzip.compress(WET)[:60] + gzip.compress(WET), []),
+    ],
+)
+def test_a_pipe_is_read_as_what_is_asked_for_or_begins_so(tmp_path: Path, data: bytes, options: list[str]) -> None:
+    out = tmp_path / "o.jsonl"
+    command = ["clean", "-", "-o", str(out), "--workers", "1", "--isolated", "--select", "WS", *options]
+    done = CliRunner().invoke(main, command, input=data)
+    assert done.exit_code == 0, done.output
+    kept = [json.loads(line) for line in out.read_text(encoding="utf-8").split("\n") if line]
+    assert [" ".join(record["text"].split()) for record in kept[:1]] == [" ".join(ARTICLE.split())]
+    assert kept[0]["id"] == "a"
+
+
+def test_a_table_that_a_pipe_cannot_give_says_so(tmp_path: Path) -> None:
+    command = ["clean", "-", "-o", str(tmp_path / "o.jsonl"), "--input-format", "parquet"]
+    assert "cannot be read from a pipe" in CliRunner().invoke(main, command, input=b"PAR1").output
+
+
+def test_lines_with_a_value_that_json_has_not_are_known_for_lines(tmp_path: Path) -> None:
+    (tmp_path / "rows.dat").write_bytes(LINES * 2)
+    assert clean(tmp_path / "rows.dat").exit_code == 0
+
+
+@pytest.mark.parametrize("data", [WET, ARC, b"ARROW1\0\0"])
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md"])
+def test_an_archive_by_the_name_of_a_text_is_none(tmp_path: Path, data: bytes, name: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert "none of the 1 records could be read" in clean(tmp_path / name).output

@@ -12,22 +12,19 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from pathlib import Path
-from typing import Any, BinaryIO
 
-from cleaner.corpus import compression, elsewhere, files, jsonl
+from cleaner.corpus import compression, elsewhere, files
 from cleaner.corpus.beside import written_beside
-from cleaner.corpus.compression import BrokenArchiveError, decompressed
-from cleaner.corpus.formats import FORMATS, format_at
+from cleaner.corpus.compression import BrokenArchiveError
+from cleaner.corpus.formats import format_at
 from cleaner.corpus.holes import holes_told
-from cleaner.corpus.json_array import holds_records, read_json
-from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
-from cleaner.corpus.sniff import looks_like_page
-from cleaner.corpus.unknown import SNIFF_BYTES, input_format, is_known, refuse_unknown
-from cleaner.errors import CleanerError, InputError
+from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Record, Unreadable, unreadable
+from cleaner.corpus.standard_input import STANDARD_INPUT as STANDARD_INPUT
+from cleaner.corpus.standard_input import standard_input_chunks
+from cleaner.corpus.unknown import input_format, is_known, refuse_unknown
+from cleaner.errors import InputError
 from cleaner.globs import named_by
 from cleaner.remote.address import Address, is_address
-
-STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +187,7 @@ def chunks_by_file(inputs: Iterable[str], names: FieldNames) -> Iterator[tuple[s
             continue
         yield from zip(repeat(None), _documents(waiting, names))
         waiting = []
-        found = _standard_input(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
+        found = standard_input_chunks(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
         yield from zip(repeat(files.id_of(path)), found)
     yield from zip(repeat(None), _documents(waiting, names))
 
@@ -240,69 +237,6 @@ def finished_records(path: str) -> Iterator[Record | Unreadable]:
     for chunk in file_in_chunks(path, FieldNames(max_bytes=sys.maxsize)):
         for item in chunk.items():
             yield item.read()
-
-
-def _standard_input(names: FieldNames) -> Iterator[Chunk]:
-    """Read standard input as what its first bytes look like: JSONL, WARC, a page, or one text. Raises `InputError`."""
-    stream: BinaryIO = sys.stdin.buffer
-    if not hasattr(stream, "peek"):  # a caller has put another stream there
-        stream = io.BufferedReader(stream)  # type: ignore[type-var]
-    try:
-        yield from _of_pipe(stream, names)
-    except OSError as error:
-        if isinstance(error, CleanerError):
-            raise
-        raise InputError(f"standard input: cannot be read: {error.strerror or error}") from error
-
-
-def _of_pipe(stream: Any, names: FieldNames) -> Iterator[Chunk]:
-    start = stream.peek(SNIFF_BYTES)
-    for magic, kind in ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")):
-        if start.startswith(magic):
-            stream = decompressed(stream, kind)
-            try:
-                start = stream.peek(SNIFF_BYTES)
-            except BrokenArchiveError as error:
-                yield _failure(STANDARD_INPUT, "RD102", str(error))
-                return
-    format = next((f for f in FORMATS if f.begins is not None and start.startswith(f.begins)), None)
-    if format is not None and format.needs_file:
-        yield _failure(STANDARD_INPUT, "RD108", f"{format.called} cannot be read from a pipe; name the file")
-    elif format is not None and format.read is not None:
-        yield from format.read(stream, STANDARD_INPUT, names)
-    elif holds_records(start, names.records_at):
-        yield from read_json(stream, STANDARD_INPUT, names)
-    elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        yield from jsonl.read_jsonl(stream, STANDARD_INPUT, names)
-    else:
-        yield TextChunk(STANDARD_INPUT, stream.read(names.max_bytes + 1), names)
-
-
-@dataclass(frozen=True, slots=True)
-class TextChunk:
-    """One text or page that came from a pipe."""
-
-    id: str
-    data: bytes
-    names: FieldNames
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return len(self.data)
-
-    def items(self) -> Iterator[Item]:
-        """Yield the one."""
-        yield Item(self.id, self._read)
-
-    def halves(self) -> tuple[Chunk, ...]:
-        """Return nothing: it is one."""
-        return ()
-
-    def _read(self) -> Record | Unreadable:
-        if len(self.data) > self.names.max_bytes:
-            return too_large(self.id, self.id, len(self.data), self.names.max_bytes)
-        return files.from_bytes(self.data, self.id, html=looks_like_page(self.data))
 
 
 def _failure(path: str, code: str, why: str) -> FailureChunk:

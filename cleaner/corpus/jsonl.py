@@ -92,8 +92,8 @@ def holds_lines(start: bytes, *, alone: bool = True) -> bool:
     if not line.startswith(b"{") or not (alone or rest.lstrip().startswith(b"{")):
         return False
     try:
-        return isinstance(msgspec.json.decode(line), dict)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return isinstance(_value(line, lambda: "utf-8"), dict)
+    except (ValueError, RecursionError):
         return False
 
 

@@ -29,7 +29,7 @@ def input_format(path: str | Path, forced: str | None = None) -> Format | None:
     """Return the format of an input: as asked for, by its ending, or by how it begins; None for an unknown one."""
     if forced is not None:
         return format_named(forced)
-    return format_at(path) or _by_content(_start(path))
+    return format_at(path) or format_by_content(_start(path))
 
 
 def is_known(path: str, records_at: str = "") -> bool:
@@ -47,7 +47,7 @@ def refuse_unknown(path: str, records_at: str = "") -> None:
         return
     start = _start(path)
     holds = None if format is None else format.holds
-    known = _by_content(start) if holds is None else holds(start, records_at)
+    known = format_by_content(start) if holds is None else holds(start, records_at)
     if start and not known:
         what, instead = _looks_like(start)
         raise InputError(f"{shown(path)}: its ending says no format, and it looks like {what}; {instead}")
@@ -69,7 +69,8 @@ def _start(path: str | Path) -> bytes:
     return start
 
 
-def _by_content(start: bytes) -> Format | None:
+def format_by_content(start: bytes) -> Format | None:
+    """Return the format that begins so; None where that does not tell."""
     if start.startswith(ARC_BEGINS):
         return format_named("warc")
     if holds_lines(start):
