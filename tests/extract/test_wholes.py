@@ -91,3 +91,8 @@ def test_explanation_says_what_a_block_belongs_to(monkeypatch: pytest.MonkeyPatc
     for block, alone in zip(explain_blocks(page, tree), before, strict=True):
         assert ("the list, table or section it belongs to" in block.reasons) == alone.kept
         assert "the list, table or section it belongs to" not in alone.reasons
+
+
+def test_first_verdict_on_a_block_is_no_fact_of_the_blocks_beside_it() -> None:
+    assert not any("score" in names for _, names in explain._members(("score", "score-1", "size")))
+    assert ("the blocks beside it", ["score-1"]) in explain._members(("score", "score-1", "size"))

@@ -132,9 +132,7 @@ def _reasons(model: Model, rows: Rows, whole: Ints, kept: Any) -> list[tuple[str
         changed = dict(rows)
         for name in names:
             changed[name] = np.where(kept, other_of_kept[name], other_of_left[name])
-        if "score" not in names:
-            first = model.score(total_of(model.first, changed))
-            changed["score"] = first
+        changed["score"] = model.score(total_of(model.first, changed))
         difference = whole - total_of(model.second, changed)
         weights.append(np.where(kept, difference, -difference))
     labels = [label for label, _ in _members(tuple(rows))]
@@ -155,8 +153,11 @@ def _middle(rows: Rows, chosen: Any) -> Mapping[str, int]:
 
 
 def _members(names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Return the facts of each family; the first pass's own score is of none, since all facts make it."""
     members: dict[str, list[str]] = {label: [] for label, _ in _FAMILIES}
     for name in names:
+        if name == "score":
+            continue
         label = next(label for label, begins in _FAMILIES if any(name.startswith(begin) for begin in begins))
         members[label].append(name)
     return list(members.items())

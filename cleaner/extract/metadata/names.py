@@ -12,11 +12,16 @@ _MOST_NAMES = 50
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"\b[\w.%+-]{1,64}@[A-Za-z0-9.-]{1,64}\.[A-Za-z]{2,}\b|https?://\S+|(?<!\w)@\w+")
 _SPLIT = re.compile(r"/|;|,|\||&|(?:^|\W)[ua]nd(?:$|\W)", re.IGNORECASE)
-_BEFORE = re.compile(r"^(?:\w+(?:ed|t) )?(?:written by|words by|words|by|von|from) ", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^(?:\w+(?:ed|t) )?(?:written by|words by|words|by|von|from|par|por|door|автор|מאת|بقلم) |^beitrag von ",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(r"[._+]")
 _NICKNAME = re.compile(r"[\"‘({\[’'][^\"]{1,60}?[‘’\"')\]}]")
 _NO_NAME = re.compile(r"[^\w]+$|[:()?*$#!%/<>{}~¿✀-➾☀-⛿\U0001f300-\U0001faff]")
-_AFTER = re.compile(r"\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?<=\w)\s*[»•·].*|\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE
+)
 _STAMP = re.compile(r"^(?:last )?(?:updated|published|posted|submitted|modified|joined)(?: on| at)?\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d.+?$")
 _WEEKDAY_NAMES = (
