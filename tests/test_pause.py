@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from running import lines
 
+from cleaner.errors import WorkerError
 from cleaner.runner.clock import Reading, RecordClock, read_process
+from cleaner.runner.run import Run
 
 TEXT = "The ferry left at nine, and nobody was on the pier, for the island had been closed since the storm."
 
@@ -96,11 +98,30 @@ def test_the_reading_of_a_process() -> None:
         asleep = read_process(sleeping.pid)
         assert asleep is not None
         assert asleep.sleeps
+        sleeping.send_signal(signal.SIGSTOP)
+        os.waitpid(sleeping.pid, os.WUNTRACED)
+        stopped = read_process(sleeping.pid)
+        assert stopped is not None
+        assert not stopped.sleeps, "what somebody stops would cost a record"
     finally:
         for process in (sleeping, busy):
             process.kill()
             process.wait()
     assert read_process(sleeping.pid) is None
+
+
+@pytest.mark.parametrize("place", ["cleaner.runner.pool.start", "threading.Thread.start"])
+def test_where_no_worker_can_be_started_a_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+
+    def none_left(*arguments: object) -> None:
+        raise BlockingIOError(11, "no more") if "pool" in place else RuntimeError("no more")
+
+    monkeypatch.setattr(place, none_left)
+    with pytest.raises(WorkerError, match="no worker can be started: no more"):
+        Run((str(tmp_path / "a.txt"),), str(tmp_path / "c.jsonl"), workers=1)()
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="no groups of processes")

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
-# States of a Linux process that wants the processor, or has it: such time counts by what it gets.
-_RUNNING = b"R"
+# The state of a Linux process that sleeps of its own. One that runs, or wants to, counts by the processor time that it
+# gets, and so does one that was stopped (T, t), is frozen, or waits for a disk (D): such a wait is not its record's.
+_SLEEPING = b"S"
 
 
 class Reading(NamedTuple):
-    """The processor time of a process so far, in seconds, and whether it waits for anything but the processor."""
+    """The processor time of a process so far, in seconds, and whether it sleeps, of its own."""
 
     cpu_s: float
     sleeps: bool
@@ -26,7 +27,7 @@ def read_process(pid: int) -> Reading | None:
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b") ")[2].split()
-        return Reading((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), fields[0] != _RUNNING)
+        return Reading((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), fields[0] == _SLEEPING)
     except (OSError, ValueError, IndexError, AttributeError):
         return None
 

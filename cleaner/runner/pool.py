@@ -66,15 +66,23 @@ def outcomes(
     supply: _Supply[In, Out] = _Supply(chunks, workers)
     found = means(workers)
     memory = Memory(found.worker_memory, found.most_memory)
-    keepers = [_Keeper(supply, task, timeout_s, memory) for _ in range(workers)]
+    keepers: list[_Keeper[In, Out]] = []
     try:
-        for keeper in keepers:
-            keeper.start()
+        for _ in range(workers):
+            keepers.append(_begun(_Keeper(supply, task, timeout_s, memory)))
         yield from supply.results()
     finally:
         supply.stop()
         for keeper in keepers:
             keeper.join()
+
+
+def _begun(keeper: _Keeper[In, Out]) -> _Keeper[In, Out]:
+    try:
+        keeper.start()
+    except RuntimeError as error:  # no thread is left to it
+        raise WorkerError(f"no worker can be started: {error}") from error
+    return keeper
 
 
 class _Supply(Generic[In, Out]):
@@ -275,11 +283,15 @@ class _Keeper(threading.Thread, Generic[In, Out]):
     def _worker(self) -> Connection:
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
             self._slow = False
+            ours, theirs = context.Pipe()
             arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
             self._process = context.Process(target=serve, args=arguments, daemon=True)
-            start(self._process)
+            try:
+                start(self._process)
+            except OSError as error:  # no process, memory or open file is left to it
+                raise WorkerError(f"no worker can be started: {error.strerror or error}") from error
+            self._connection = ours
             self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
             theirs.close()
         return self._connection
