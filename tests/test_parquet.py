@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from running import ARTICLE, Done
 
 from cleaner.config import Config
 from cleaner.corpus import parquet
-from cleaner.corpus.record import FieldNames, Record, Unreadable
+from cleaner.corpus.record import Chunk, FieldNames, Record, Unreadable
 from cleaner.runner.run import Run
 from cleaner.runner.undo import undo_file
 
@@ -29,7 +31,7 @@ Clean = Callable[..., Done]
 READ = """
 import json, re, sys
 from cleaner.corpus.parquet import read_parquet
-from cleaner.corpus.record import FieldNames
+from cleaner.corpus.record import Chunk, FieldNames
 chunks = [(chunk.size, [item.place for item in chunk.items()]) for chunk in read_parquet(sys.argv[1], FieldNames())]
 print(json.dumps([chunks, int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024]))
 """
@@ -72,6 +74,44 @@ def test_a_text_that_stands_once_and_counts_many_times_does_not_fill_the_memory(
     chunks, megabytes = read(path)
     assert [len(places) for _, places in chunks] == [1] * 100
     assert megabytes < 1_000
+
+
+def test_a_cell_that_unpacks_to_much_is_told_and_does_not_fill_the_memory_of_the_run(tmp_path: Path) -> None:
+    table = pa.table({"id": ["large", "small"], "text": ["a" * 300_000_000, ARTICLE]})
+    pq.write_table(table, tmp_path / "cell.parquet", compression="brotli", use_dictionary=False)
+    chunks, megabytes = read(tmp_path / "cell.parquet")
+    assert [places for _, places in chunks] == [["large"], [f"{tmp_path}/cell.parquet:2"]]
+    assert megabytes < 250  # 612 where it is decoded in the same process
+
+
+def test_rows_read_apart_are_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"id": f"d{n}", "text": f"{ARTICLE} {n}", "more": {"a": [n, None]}} for n in range(3000)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet", row_group_size=1000)
+    here = list(parquet.read_parquet(str(tmp_path / "a.parquet"), FieldNames()))
+    monkeypatch.setattr(parquet, "HERE_BYTES", 0)
+    assert list(parquet.read_parquet(str(tmp_path / "a.parquet"), FieldNames())) == here
+
+
+def test_where_the_process_that_decodes_dies_the_rows_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"text": f"{ARTICLE} {n}"} for n in range(20)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet", row_group_size=10)
+    monkeypatch.setattr(parquet, "HERE_BYTES", 0)
+    monkeypatch.setattr(parquet, "group_chunks", dies)
+    first, second = [
+        item.read()
+        for chunk in parquet.read_parquet(str(tmp_path / "a.parquet"), FieldNames())
+        for item in chunk.items()
+    ]
+    assert isinstance(first, Unreadable)
+    assert "a.parquet:1: the rows to 10 are not read: the process that decodes them died" in first.dropped.message
+    assert isinstance(second, Unreadable)
+    assert "a.parquet:11: the rows to 20 are not read" in second.dropped.message
+
+
+def dies(*arguments: Any) -> Iterator[Chunk]:
+    """Stand for a reader that the system kills for its memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield from ()
 
 
 @pytest.mark.parametrize("kind", ["list", "map", "struct"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from typing import Any
 
+from cleaner.corpus.apart import HERE_BYTES, chunks_apart
 from cleaner.corpus.arrow_messages import MessageSize, is_file, message_sizes
 from cleaner.corpus.arrow_values import opened, pyarrow
 from cleaner.corpus.files import id_of
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
-from cleaner.corpus.rows import DECODED_BYTES, NotReadError, row_chunks
+from cleaner.corpus.rows import DECODED_BYTES, NotReadError, RowsChunk, row_chunks
 from cleaner.values import MEGABYTE
 
 # Rows of a batch that are looked at at once; they lie in the file, which is mapped.
@@ -19,7 +21,34 @@ _ROWS = 512
 
 
 def read_arrow(path: str, names: FieldNames) -> Iterator[Chunk]:
-    """Cut a file into chunks of rows. Memory: a chunk; of a compressed file a record batch and dictionaries, too."""
+    """Cut a file into chunks of rows. Memory: a chunk; of a compressed file a record batch and dictionaries, too.
+
+    A file in which one of these is large is decoded in a process of its own.
+    """
+    if _largest(path) <= HERE_BYTES:
+        yield from file_chunks(path, names)
+        return
+    first = 1
+    try:
+        for chunk in chunks_apart(file_chunks, path, names):
+            yield chunk
+            first += chunk.rows if isinstance(chunk, RowsChunk) else 1
+    except NotReadError as error:
+        place = f"{id_of(path)}:{first}"
+        yield FailureChunk(unreadable(place, "RD108", f"{place}: the rows from here on are not read: {error}"))
+
+
+def _largest(path: str) -> int:
+    """Return the bytes of the largest message, decompressed, up to where the file is damaged."""
+    largest = 0
+    with contextlib.suppress(pyarrow().ArrowException, OSError, ValueError):
+        for message in message_sizes(path):
+            largest = max(largest, message.size)
+    return largest
+
+
+def file_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
+    """Yield the rows of a file, decoded here."""
     pa = pyarrow()
     first = 1
     called, more = id_of(path), columns_of_path(path)

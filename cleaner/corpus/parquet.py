@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from cleaner.corpus.apart import HERE_BYTES, chunks_apart
 from cleaner.corpus.arrow_values import opened, pyarrow
 from cleaner.corpus.files import id_of
 from cleaner.corpus.parquet_pages import page_sizes
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
-from cleaner.corpus.rows import DECODED_BYTES, NotReadError, Oversized, row_chunks
+from cleaner.corpus.rows import DECODED_BYTES, NotReadError, Oversized, RowsChunk, row_chunks
 from cleaner.values import MEGABYTE
 
 # What one batch may take when it is decoded, as far as the headers of the pages tell.
@@ -33,34 +34,54 @@ READ_BYTES = 1 << 20
 
 
 class _Plan(NamedTuple):
-    """How a row group is read: the rows of a batch, and the columns of texts in lists that keep their dictionary."""
+    """How a row group is read: the rows of a batch, and the columns of texts in lists that keep their dictionary.
+
+    `pages` are the bytes of the pages that are decompressed at the same time.
+    """
 
     rows: int
     dictionaries: tuple[str, ...]
+    pages: int
 
 
 def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
-    """Cut a file into chunks of rows. Memory: a batch, a page of each column, and a chunk."""
+    """Cut a file into chunks of rows. Memory: a batch, a page of each column, and a chunk.
+
+    A row group whose pages take more than that of other formats is decoded in a process of its own.
+    """
     pa = pyarrow()
     first = 1
-    called, more = id_of(path), columns_of_path(path)
+    called = id_of(path)
     try:
         with opened(path) as source, pa.parquet.ParquetFile(source) as file:
             for number in range(file.metadata.num_row_groups):
                 group = file.metadata.row_group(number)
+                after = first + group.num_rows
                 try:
                     plan = _plan(path, file, group)
-                    batches = _batches(pa, path, number, plan, names)
-                    yield from row_chunks(batches, called, names, first=first, more=more)
+                    todo = (path, number, plan.rows, plan.dictionaries, names, first)
+                    for chunk in chunks_apart(group_chunks, *todo) if plan.pages > HERE_BYTES else group_chunks(*todo):
+                        yield chunk
+                        first += chunk.rows if isinstance(chunk, RowsChunk) else 1
                 except NotReadError as error:
-                    last = first + group.num_rows - 1
-                    message = f"{called}:{first}: the rows to {last:,} are not read: {error}"
+                    message = f"{called}:{first}: the rows to {after - 1:,} are not read: {error}"
                     yield FailureChunk(unreadable(f"{called}:{first}", "RD108", message))
-                first += group.num_rows
+                first = after
     except (pa.ArrowException, OSError) as error:
         place = f"{called}:{first}"
         message = f"{called}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
+
+
+def group_chunks(
+    path: str, number: int, rows: int, dictionaries: tuple[str, ...], names: FieldNames, first: int
+) -> Iterator[Chunk]:
+    """Yield the rows of a row group, decoded by so many; those columns keep their dictionaries meanwhile.
+
+    The first row of the group has the number `first` in its file.
+    """
+    batches = _batches(pyarrow(), path, number, rows, dictionaries, names)
+    yield from row_chunks(batches, id_of(path), names, first=first, more=columns_of_path(path))
 
 
 def parquet_schema(path: str) -> Any:
@@ -104,7 +125,7 @@ def _plan(path: str, file: Any, group: Any) -> _Plan:
     rows = DICTIONARY_ROWS if dictionaries else BATCH_ROWS
     if group.total_byte_size > LARGE_GROUP_BYTES:
         rows = LARGE_GROUP_ROWS
-    return _Plan(max(1, min(rows, BATCH_BYTES // max(wide, 1))), tuple(kept))
+    return _Plan(max(1, min(rows, BATCH_BYTES // max(wide, 1))), tuple(kept), pages)
 
 
 def _has_dictionary(kind: Any) -> bool:
@@ -113,15 +134,14 @@ def _has_dictionary(kind: Any) -> bool:
     return bool(types.is_dictionary(kind)) or any(map(_has_dictionary, inside))
 
 
-def _batches(pa: Any, path: str, number: int, plan: _Plan, names: FieldNames) -> Iterator[Any]:
+def _batches(pa: Any, path: str, number: int, rows: int, kept: tuple[str, ...], names: FieldNames) -> Iterator[Any]:
     plain = parquet_schema(path)
-    kept = plan.dictionaries
     with (
         opened(path) as source,
         pa.parquet.ParquetFile(source, buffer_size=READ_BYTES, read_dictionary=kept) as file,
     ):
-        for batch in file.iter_batches(batch_size=plan.rows, row_groups=[number], use_threads=False):
-            if not plan.dictionaries:
+        for batch in file.iter_batches(batch_size=rows, row_groups=[number], use_threads=False):
+            if not kept:
                 yield batch
                 continue
             for row in (batch.slice(n, 1) for n in range(batch.num_rows)):
