@@ -7,15 +7,17 @@ from rich.markup import escape
 from rich.text import Text
 
 from cleaner.config import Config
-from cleaner.dedup.sketch import Sketcher
-from cleaner.dedup.store import Member
+from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.dedup.verify import likeness
 from cleaner.pipeline import Result
 from cleaner.report.document import GONE, NEW
 from cleaner.report.page.difference import Row, side_by_side
+from cleaner.report.page.parts import counted
 
-# The comparison takes time that grows with the square of what differs.
+# What a person reads of it at most.
 MOST_CHARS = 20_000
+
+_SHINGLE_BYTES = 8
 
 
 def print_pair(console: Console, left: Result, right: Result, config: Config) -> None:
@@ -41,17 +43,22 @@ def _likeness(left: Result, right: Result, config: Config) -> list[str]:
     sketcher = Sketcher(config.threshold, config.ngram)
     sketches = sketcher.batch([left.plain_text, right.plain_text])
     found = likeness(*sketches)
-    members = [Member(result.id, sketch.words) for result, sketch in zip((left, right), sketches, strict=True)]
     if sketches[0].exact == sketches[1].exact:
         first = "the same words (ND101)"
     else:
         over = "at or above" if found.similarity >= config.threshold else "under"
         first = f"{found.similarity:.1%} alike, {over} the threshold of {config.threshold:.0%} (ND102)"
-    shares = (found.left_held, found.right_held)
-    return [first] + [
-        f"{share:.1%} of {one.id}, {one.words:,} words, stands in {other.id} (ND103)"
-        for share, one, other in zip(shares, members, reversed(members), strict=True)
+    return [
+        first,
+        _held(found.left_held, left.id, sketches[0], right.id),
+        _held(found.right_held, right.id, sketches[1], left.id),
     ]
+
+
+def _held(share: float, one: str, sketch: Sketch, other: str) -> str:
+    number = len(sketch.shingles) // _SHINGLE_BYTES
+    held = f"{round(share * number):,} of {counted(number, 'shingle')}"
+    return f"{share:.1%} of {one}, {held}, stands in {other} (ND103)"
 
 
 def _marked(row: Row) -> Text:

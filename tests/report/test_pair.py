@@ -29,7 +29,7 @@ def test_a_kept_and_a_removed_text_of_a_run(tmp_path: Path) -> None:
     (excluded,) = [json.loads(line) for line in (tmp_path / "c.excluded.jsonl").read_text("utf-8").splitlines()]
     told = explained(corpus, "--pair", "a", "b", "--select", "ND")
     assert f"{excluded['excluded']['similarity']:.1%} alike, at or above the threshold of 60% (ND102)" in told
-    assert "of b, 61 words, stands in a (ND103)" in told
+    assert "of b, 46 of 57 shingles, stands in a (ND103)" in told
     assert "word19 [-word20-]{+[other]+} word21" in told.replace("+}[-", "+} [-")
     assert "[-word40 -]" in told
     assert told.rstrip().endswith("word59{+ new end+}")
@@ -58,3 +58,12 @@ def test_what_cannot_be_shown_is_refused(tmp_path: Path) -> None:
     ):
         done = CliRunner().invoke(main, ["explain", *arguments])
         assert (done.exit_code, told in done.stderr) == (2, True), done.stderr
+
+
+def test_texts_without_spaces_are_counted_as_they_are_compared(tmp_path: Path) -> None:
+    text = "".join(chr(0x4E00 + number) for number in range(100))
+    for name, one in (("a", text), ("b", text[:50])):
+        (tmp_path / f"{name}.txt").write_text(one, encoding="utf-8")
+    told = explained("--pair", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--select", "ND")
+    assert "a.txt, 46 of 96 shingles, stands in" in told
+    assert "b.txt, 46 of 46 shingles, stands in" in told

@@ -22,6 +22,7 @@ from cleaner.document import Document
 from cleaner.pipeline import Result
 from cleaner.report.explained import explain_page
 from cleaner.report.page.difference import side_by_side
+from cleaner.report.page.matching import matches
 from cleaner.report.page.texts import fetch_texts
 from cleaner.trace import trace
 
@@ -123,6 +124,47 @@ def test_a_difference_marks_the_words_and_counts_what_is_alike() -> None:
 def test_a_difference_in_chinese_is_marked_by_letters() -> None:
     (row,) = side_by_side("市長在週一說不", "市長在週二說不")
     assert row.left == ((False, "市長在週"), (True, "一"), (False, "說不"))
+
+
+WORDS = [
+    f"{first}{second}" for first in ("ba", "ko", "mun", "sel", "tra") for second in ("ra", "lin", "vo", "sk", "dar")
+]
+
+
+@pytest.mark.parametrize("space", [" ", "", "\n"], ids=["one line", "no spaces", "lines"])
+@pytest.mark.parametrize("length", [150, 3_000])
+def test_a_few_changes_in_a_long_text_of_common_words_are_all_that_is_marked(length: int, space: str) -> None:
+    draw = random.Random(length)
+    common = WORDS if space else "".join(chr(0x4E00 + number) for number in range(60))
+    old = draw.choices(common, k=length)
+    new = [*old[:40], "CHANGED", *old[41:90], "added", *old[90:120], *old[121:]]
+    rows = side_by_side(space.join(old), space.join(new))
+    gone = [words.strip() for row in rows for differs, words in row.left if differs]
+    come = [words.strip() for row in rows for differs, words in row.right if differs]
+    assert (gone, come) == ([old[40], old[120]], ["CHANGED", "added"])
+    assert length < 3_000 or sum(row.alike for row in rows) > 2_000
+
+
+def test_a_phrase_that_was_replaced_is_one_difference_and_not_one_for_each_word() -> None:
+    (row,) = side_by_side("It ended here, and all the other things were left out.", "It ended here, … Read more")
+    assert row.left == ((False, "It ended here, "), (True, "and all the other things were left out."))
+    assert row.right == ((False, "It ended here, "), (True, "… Read more"))
+
+
+@given(
+    st.lists(st.sampled_from("ab cd\n"), max_size=400).flatmap(
+        lambda left: st.tuples(st.just(left), st.permutations(left))
+    )
+)
+def test_matches_are_equal_and_in_order(sides: tuple[list[str], list[str]]) -> None:
+    left, right = sides
+    here = here_right = 0
+    for place, place_right, size in matches(left, right):
+        assert size
+        assert place >= here
+        assert place_right >= here_right
+        assert left[place : place + size] == right[place_right : place_right + size]
+        here, here_right = place + size, place_right + size
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.parquet"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.report.page.elements import Html, element, joined
+from cleaner.report.page.parts import counted
 
 
 class Branch(NamedTuple):
@@ -168,7 +169,7 @@ def histogram(series: Sequence[Series], ticks: Sequence[tuple[float, str]], unit
         height=160,
         class_="plot",
     )
-    marks = [element("text", f"highest column: {highest:,} {unit}", x=0, y=12)]
+    marks = [element("text", f"highest column: {counted(highest, unit)}", x=0, y=12)]
     for place, words in ticks:
         x = f"{place * 100:.2f}%"
         anchor = "start" if place < 0.03 else "end" if place > 0.97 else "middle"

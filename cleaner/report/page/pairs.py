@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from cleaner.report.page.charts import Series, histogram
 from cleaner.report.page.difference import Piece, side_by_side
 from cleaner.report.page.elements import Child, Html, element, joined
 from cleaner.report.page.group import picture
-from cleaner.report.page.parts import Section, counted, section, table
+from cleaner.report.page.parts import Section, counted, floored, section, table
 
 # Columns of the histogram of similarities, from 0 to 1.
 BINS = 50
@@ -51,7 +50,7 @@ def _similarities(counts: Sequence[tuple[float, int]]) -> Html:
     name = "Histogram of the similarity of near-duplicates to the text that is kept"
     return element(
         "figure",
-        histogram([Series(heights, "duplicate")], ticks, "texts", name),
+        histogram([Series(heights, "duplicate")], ticks, "text", name),
         element("figcaption", "similarity of a near-duplicate to its kept twin"),
         class_="chart",
     )
@@ -64,7 +63,7 @@ def _pairs(title: str, pairs: Sequence[Mapping[str, Any]]) -> Html | None:
     for number, pair in enumerate(pairs):
         summary = element(
             "summary",
-            element("b", _floored(pair["similarity"])),
+            element("b", floored(pair["similarity"])),
             element("span", pair["id"], class_="id"),
             element("span", "like", class_="like"),
             element("span", pair["duplicate_of"], class_="id"),
@@ -94,12 +93,3 @@ def _pair(pair: Mapping[str, Any]) -> Html:
 
 def _marked(pieces: Sequence[Piece], tag: str) -> list[Child]:
     return [element(tag, words) if differs else words for differs, words in pieces]
-
-
-def _floored(similarity: float) -> str:
-    """Return a similarity in per cent, never rounded up: what is not quite the same must not read 100.
-
-    >>> _floored(0.99996), _floored(1.0)
-    ('99.9%', '100.0%')
-    """
-    return f"{math.floor(similarity * 1000) / 10:.1f}%"

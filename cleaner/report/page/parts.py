@@ -134,6 +134,15 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def floored(share: float) -> str:
+    """Return a share in per cent, never rounded up: what is not quite the same must not read 100.
+
+    >>> floored(0.99996), floored(1.0)
+    ('99.9%', '100.0%')
+    """
+    return f"{math.floor(share * 1000) / 10:.1f}%"
+
+
 def duration(seconds: float) -> str:
     """Return a time in the unit that fits.
 

@@ -229,7 +229,7 @@ def lengths(data: Data) -> Section | None:
     )
     series = (Series(heights[1], "after"), Series(heights[0], "before", outline=True))
     name = "Histogram of text lengths in characters, before and after cleaning"
-    return section("lengths", "Lengths in characters", lead, histogram(series, ticks, "texts", name), legend)
+    return section("lengths", "Lengths in characters", lead, histogram(series, ticks, "text", name), legend)
 
 
 def languages(data: Data) -> Section | None:
