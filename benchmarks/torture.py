@@ -10,6 +10,7 @@ that round again. On Linux, because names, limits and signals are its own.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import gzip
 import hashlib
@@ -193,6 +194,12 @@ class Round:
             time.sleep(0.1)
 
 
+def signalled(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process, or to a group by its number below zero; one that has ended needs none."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
 def session_of(pid: int) -> int | None:
     """Return the session of a process that is there and no mere entry in the table."""
     try:
@@ -222,29 +229,35 @@ def formats(one: Round) -> None:
 def kills(one: Round) -> None:
     """A run that is killed, again and again, ends in the bytes of one that is not."""
     one.corpus(one.draw.choice((300, 1500)))
-    one.clean("whole.jsonl")
+    more = one.draw.choice(((), (), ("--passages", "2"), ("--contained", "0.9"), ("--keep", "longest")))
+    one.clean("whole.jsonl", *more)
     for _ in range(one.draw.randrange(1, 4)):
-        process = one.start("clean", "in", "-o", "a.jsonl", "--progress", "never")
+        process = one.start("clean", "in", "-o", "a.jsonl", "--progress", "never", *more)
         time.sleep(one.draw.uniform(0.2, 6))
         kill = one.draw.choice((os.killpg, os.kill))
         kill(process.pid, one.draw.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)))
         process.communicate()
         one.no_orphans(process.pid)
-    one.clean("a.jsonl")
+    one.clean("a.jsonl", *more)
     one.same("whole", "a")
 
 
 def pauses(one: Round) -> None:
-    """A run that is stopped for longer than a record may take loses none."""
+    """A run, or a worker of it alone, that is stopped for longer than a record may take loses none."""
     one.corpus(300)
     one.clean("whole.jsonl", "--timeout-s", "2")
     process = one.start("clean", "in", "-o", "a.jsonl", "--timeout-s", "2", "--progress", "never")
     for _ in range(2):
         time.sleep(one.draw.uniform(0.5, 2))
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGSTOP)
+            # Threads start the workers, each its own.
+            tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+            children = [child for task in tasks for child in task.read_text().split()]
+            alone = one.draw.choice(children) if children and one.draw.random() < 0.5 else None
+            stopped = -process.pid if alone is None else int(alone)
+            signalled(stopped, signal.SIGSTOP)
             time.sleep(one.draw.uniform(2.5, 4))
-            os.killpg(process.pid, signal.SIGCONT)
+            signalled(stopped, signal.SIGCONT)
     process.communicate(timeout=COMMAND_S)
     one.same("whole", "a")
 
