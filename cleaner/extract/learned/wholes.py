@@ -8,7 +8,7 @@ learn that anew from each kind of page. On sources that no model had seen they a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -36,8 +36,10 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     """Return 1 for each block that is text, else 0: `chosen`, for wholes."""
     lists, tables = _around(layout, _LISTS), _around(layout, _TABLE)
     tables[rows["kind"] != _ROW] = -1
-    for whole in (lists, tables):
-        scores = _of_wholes(scores, rows["size"], whole)
+    whole = _of_wholes(scores, rows["size"], lists)
+    # Of posts and entries, whose items have parts of their own, what is no text stays out, but all goes together.
+    scores = np.where(_many_to_an_item(layout, lists), np.minimum(scores, whole), whole)
+    scores = _of_wholes(scores, rows["size"], tables)
     kept = chosen(scores, rows)
     if not kept.any():
         return kept
@@ -52,6 +54,17 @@ def _around(layout: Layout, tags: Ints) -> Ints:
     for up in reversed(layout.up[:_AROUND]):
         found = np.where(np.isin(layout.tag[up], tags), up, found)
     return found
+
+
+def _many_to_an_item(layout: Layout, lists: Ints) -> Any:
+    """Return true for blocks of lists with more than three blocks to two items: of posts, of teasers with pictures."""
+    items = np.full(len(lists), -1)
+    for up, above in zip(layout.up[: _AROUND - 1], layout.up[1:_AROUND], strict=True):
+        items = np.where((above == lists) & (items < 0), up, items)
+    ids = lists + 1
+    _, first = np.unique(items, return_index=True)
+    count = sums(ids[first], None, int(ids.max()) + 1)
+    return (2 * sums(ids, None, 0) > 3 * count)[ids]
 
 
 def _of_wholes(scores: Ints, size: Ints, whole: Ints) -> Ints:
