@@ -215,9 +215,13 @@ def take_out(files: Files, passages: Passages, taking: Taking, summary: Summary)
 
 
 def _asked(entry: Entry, record: Mapping[str, Any], config: Config, what: Cut) -> Asked:
-    """Return a kept record as the document that it will be when it is cleaned again."""
+    document = document_again(record, config)
+    return Asked(document, entry.line.plain or document.text, what)
+
+
+def document_again(record: Mapping[str, Any], config: Config) -> Document:
+    """Return a kept record as the document that it will be when it is cleaned again: a page if it looks like one."""
     fields = {key: record[key] for key in ("id", "text", "title", "url") if record.get(key) is not None}
     read = from_fields(fields, "", Config().field_names())
     assert isinstance(read, Record)
-    document = replace(read.document, kind=MARKDOWN) if config.render == "markdown" else read.document
-    return Asked(document, entry.line.plain or document.text, what)
+    return replace(read.document, kind=MARKDOWN) if config.render == "markdown" else read.document

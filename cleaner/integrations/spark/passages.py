@@ -11,14 +11,13 @@ from pyspark.sql import functions as F
 
 from cleaner.config import Config
 from cleaner.dedup.passages import Repeated, Twin, cut, runs_of
-from cleaner.document import Document
 from cleaner.errors import InputError
 from cleaner.integrations.spark.columns import check_columns, check_text
 from cleaner.integrations.spark.duplicates import deduplicate
 from cleaner.integrations.spark.job import Job, Limits
 from cleaner.integrations.spark.partitions import Batches, Near
 from cleaner.integrations.spark.tables import Tables
-from cleaner.runner.passages import OVER_HALF, Asked, Taker
+from cleaner.runner.passages import OVER_HALF, Asked, Taker, document_again
 
 # Rows in a batch that is worked on at once.
 _ROWS = 256
@@ -170,10 +169,8 @@ class _Take:
         found: dict[str, object] = {"place": row["place"], "text": None, "edits": None, "codes": None, "whole": None}
         if what.over_half and not self.over_half:
             return {**found, "whole": OVER_HALF}
-        title, url = (row.get(f"own_{name}") for name in ("title", "url"))
-        document = Document(
-            str(row["id"]), text, None if title is None else str(title), None if url is None else str(url)
-        )
+        own = {name: row.get(f"own_{name}") for name in ("title", "url")}
+        document = document_again({"id": str(row["id"]), "text": text, **own}, self.config)
         taken = taker.clean(Asked(document, text, what))
         if taken is None:
             return {**found, "whole": "left out"}
