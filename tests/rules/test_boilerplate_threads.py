@@ -42,3 +42,12 @@ def test_posts_many_times_as_long_as_what_stands_above_them_are_what_the_page_is
     post = "Ann says:\n" + "The well beneath my house is as deep, and nobody who built it is left to tell. " * 9 + "\n"
     assert cleaner.clean(ARTICLE + "9 Comments\n" + post * 9).text == ARTICLE
     assert cleaner.clean(ARTICLE + "29 Comments\n" + post * 29).text.count("The well beneath") == 29 * 9
+
+
+def test_posts_above_the_beginning_of_a_thread_are_no_article() -> None:
+    long = "The well beneath my house is as deep, and nobody who built it is left to tell.\n" * 18
+    first = "Ann says:\nI was there.\nBob says:\nSo was I.\n" * 5 + "Ann says:\n" + long
+    last = "4 Comments\n" + "Carla says:\nThe stage was better, and so were the chairs around it.\n" * 4
+    opening = ARTICLE[:400].strip() + "\n"
+    cleaned = cleaner.clean(opening + first + last).text
+    assert cleaned.count("The stage was better") == 4
