@@ -14,7 +14,8 @@ from typing import NamedTuple
 from cleaner.check import git
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.formats import Format, format_named
-from cleaner.corpus.inputs import STANDARD_INPUT, expand, format_of
+from cleaner.corpus.inputs import expand, format_of
+from cleaner.corpus.standard_input import STANDARD_INPUT
 from cleaner.corpus.unknown import is_known
 from cleaner.errors import InputError
 from cleaner.globs import matches, named_by

@@ -19,8 +19,7 @@ from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.formats import format_at
 from cleaner.corpus.holes import holes_told
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Record, Unreadable, unreadable
-from cleaner.corpus.standard_input import STANDARD_INPUT as STANDARD_INPUT
-from cleaner.corpus.standard_input import standard_input_chunks
+from cleaner.corpus.standard_input import STANDARD_INPUT, standard_input_chunks
 from cleaner.corpus.unknown import input_format, is_known, refuse_unknown
 from cleaner.errors import InputError
 from cleaner.globs import named_by

@@ -86,7 +86,7 @@ class _Rounds:
         for number in range(len(order)):
             sketch = self._load(number)[1]
             if sketch is not None:
-                sizes[number] = len(sketch.shingles) // 8
+                sizes[number] = sketch.size
         order = order[sizes[order] != _NONE]
         found: list[int] = order[np.argsort(-sizes[order], kind="stable")].tolist()
         return found

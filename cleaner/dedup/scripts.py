@@ -130,7 +130,7 @@ def digest(raw: bytes) -> bytes:
 def packed(raw: bytes, sketch: Sketch) -> bytes:
     """Return the record of a text."""
     keys = sketch.bands + sketch.anchors
-    head = HEAD.pack(sketch.words, len(sketch.shingles) // 8, len(raw), len(keys))
+    head = HEAD.pack(sketch.words, sketch.size, len(raw), len(keys))
     return b"".join((head, sketch.bitmap, sketch.exact, keys, raw, sketch.shingles))
 
 

@@ -199,7 +199,7 @@ class RedisBackend:
                 continue
 
     def _seen(self, sketch: Sketch, before: int | None) -> _Seen:
-        size = len(sketch.shingles) // 8
+        size = sketch.size
         with self._told():
             found = self._look(
                 [self._prefix],
@@ -231,7 +231,7 @@ class RedisBackend:
 
     def _added(self, id: str, sketch: Sketch, expected: Sequence[Any]) -> bool:
         raw = scripts.raw(id)
-        size, cap = len(sketch.shingles) // 8, BUCKET_CAP * scripts.ENTRY
+        size, cap = sketch.size, BUCKET_CAP * scripts.ENTRY
         with self._told():
             arguments = [
                 sketch.bands + sketch.anchors,

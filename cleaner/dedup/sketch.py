@@ -39,6 +39,11 @@ class Sketch(NamedTuple):
     anchors: bytes = b""
     """64-bit keys, of which a text shares one with a text that it contains. Of a short text none, and unless asked."""
 
+    @property
+    def size(self) -> int:
+        """How many shingles the set has."""
+        return len(self.shingles) // 8
+
 
 @dataclass(frozen=True, slots=True)
 class Sketcher:

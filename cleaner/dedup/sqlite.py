@@ -177,7 +177,7 @@ class SqliteStore:
             return
         with self._reading():
             number = self._slots.counts.next
-            size = len(sketch.shingles) // 8
+            size = sketch.size
             head = (_storable(id), sketch.exact, sketch.words, size, sketch.bands, sketch.anchors, sketch.bitmap)
             sums = (checksum(number, *_parts(head)), checksum(number, sketch.shingles))
             self._connection.execute(

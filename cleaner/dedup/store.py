@@ -161,7 +161,7 @@ class MemoryStore:
 
     def sizes(self, numbers: Integers) -> Integers:
         """Return the number of shingles of each text."""
-        return np.array([len(self._sketch(number).shingles) // 8 for number in numbers.tolist()], np.int64)
+        return np.array([self._sketch(number).size for number in numbers.tolist()], np.int64)
 
     def bitmaps(self, numbers: Integers) -> Hashes:
         """Return the bitmap of each text, one row a text."""

@@ -124,7 +124,7 @@ def _promising(store: Compared, sketch: Sketch, threshold: float, before: int | 
         numbers = numbers[: np.searchsorted(numbers, before)]
     if not len(numbers):
         return numbers, numbers
-    size = len(sketch.shingles) // 8
+    size = sketch.size
     sizes = store.sizes(numbers)
     fits = np.minimum(sizes, size) / np.maximum(sizes, size) >= threshold
     numbers, sizes = numbers[fits], sizes[fits]

@@ -198,7 +198,7 @@ class Sketch:
         arrays = {name: batch.column(name) for name in batch.schema.names if name != self.text}
         arrays["digest"] = pa.array([sketch.exact for sketch in sketches], pa.binary())
         arrays["shingles"] = pa.array([sketch.shingles for sketch in sketches], pa.binary())
-        arrays["size"] = pa.array([len(sketch.shingles) // 8 for sketch in sketches], pa.int64())
+        arrays["size"] = pa.array([sketch.size for sketch in sketches], pa.int64())
         arrays["bands"] = _lists([sketch.bands for sketch in sketches])
         arrays["anchors"] = _lists([sketch.anchors for sketch in sketches])
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))

@@ -17,8 +17,6 @@ from cleaner.report.page.parts import counted
 # What a person reads of it at most.
 MOST_CHARS = 20_000
 
-_SHINGLE_BYTES = 8
-
 
 def print_pair(console: Console, left: Result, right: Result, config: Config) -> None:
     """Print how alike two texts are, counted exactly, and how they differ: `[-first alone-]`, `{+second alone+}`."""
@@ -56,8 +54,7 @@ def _likeness(left: Result, right: Result, config: Config) -> list[str]:
 
 
 def _held(share: float, one: str, sketch: Sketch, other: str) -> str:
-    number = len(sketch.shingles) // _SHINGLE_BYTES
-    held = f"{round(share * number):,} of {counted(number, 'shingle')}"
+    held = f"{round(share * sketch.size):,} of {counted(sketch.size, 'shingle')}"
     return f"{share:.1%} of {one}, {held}, stands in {other} (ND103)"
 
 

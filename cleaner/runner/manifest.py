@@ -17,7 +17,7 @@ import xxhash
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.holes import holes_told
-from cleaner.corpus.inputs import STANDARD_INPUT
+from cleaner.corpus.standard_input import STANDARD_INPUT
 from cleaner.inert import inert_json
 from cleaner.remote.address import Address, shown
 from cleaner.runner.outputs import Outputs

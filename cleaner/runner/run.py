@@ -19,7 +19,7 @@ from cleaner.account.report import Report
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.formats import JSONL
-from cleaner.corpus.inputs import STANDARD_INPUT, Inputs, chunks_by_file, expand, reads_standard_input, total_bytes
+from cleaner.corpus.inputs import Inputs, chunks_by_file, expand, reads_standard_input, total_bytes
 from cleaner.corpus.output import (
     STANDARD_OUTPUT,
     check_apart,
@@ -33,6 +33,7 @@ from cleaner.corpus.parts import Parts
 from cleaner.corpus.record import FieldNames
 from cleaner.corpus.schemas import input_types
 from cleaner.corpus.shards import are_lines
+from cleaner.corpus.standard_input import STANDARD_INPUT
 from cleaner.errors import CleanerError, InputError, OutputError, UnreachableError
 from cleaner.remote.address import is_address, shown
 from cleaner.replacing import replaced

@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TypeVar
 
 from cleaner.account.outcome import Outcome
-from cleaner.corpus.inputs import STANDARD_INPUT
+from cleaner.corpus.standard_input import STANDARD_INPUT
 from cleaner.runner.pool import outcomes
 from cleaner.runner.worker import Chunk, Out, Task
 

@@ -234,6 +234,7 @@ def test_names_are_told_from_what_stands_beside_them() -> None:
     assert names.names([], "Words by Ida Renlund @ida (ida@olm.example)") == ["Ida Renlund"]
     assert names.names(["Ida"], "Ida Renlund") == ["Ida Renlund"]
     assert names.names([], "Beitrag von Ida » Mo 6. Mai 2019, 18:22") == ["Ida"]
+    assert names.names([], "Kanal «Das Feld» Ida Renlund") == ["Kanal «Das Feld» Ida Renlund"]
     assert names.names([], "מאת: נועה לוי | 05.03.2024") == ["נועה לוי"]
     assert names.names([], "Par Ida Renlund • 3 mars 2024") == ["Ida Renlund"]
     assert names.names([], "Ida Parnell · 5 May 2024") == ["Ida Parnell"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,23 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
 def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str, int]) -> None:
     _, together = judged(html.replace("{}", TEXT), scores)
     assert set(together) == set(scores)
+
+
+def test_time_is_linear_in_the_number_of_tables() -> None:
+    table = "<table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>"
+
+    def seconds(tables: int) -> float:
+        tree = parse(PAGE.format(TEXT + table * tables))
+        page = read_blocks(tree)
+        layout, rows = read(page, tree, ())
+        rows["score"] = np.where(np.array([block.text.startswith("|") for block in page.blocks]), 240, 990)
+        start = time.process_time()
+        chosen_together(rows["score"], layout, rows)
+        return time.process_time() - start
+
+    # The least of three, since the collector or another process may come between.
+    small, large = (min(seconds(tables) for _ in range(3)) for tables in (500, 8_000))
+    assert large < 40 * max(small, 0.005)
 
 
 def test_page_without_text_has_none() -> None:

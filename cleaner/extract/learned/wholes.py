@@ -14,7 +14,7 @@ import numpy as np
 
 from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.choice import chosen
-from cleaner.extract.learned.layout import TAGS, Layout, shifted, sums
+from cleaner.extract.learned.layout import TAGS, Layout, inside, shifted, sums
 
 _LISTS: Final = np.array([TAGS[tag] for tag in ("ul", "ol", "menu", "dl")])
 _TABLE: Final = np.array([TAGS["table"]])
@@ -62,7 +62,8 @@ def _many_to_an_item(layout: Layout, lists: Ints) -> Any:
     for up, above in zip(layout.up[: _AROUND - 1], layout.up[1:_AROUND], strict=True):
         items = np.where((above == lists) & (items < 0), up, items)
     ids = lists + 1
-    _, first = np.unique(items, return_index=True)
+    found, first = np.unique(items, return_index=True)
+    first = first[found >= 0]
     count = sums(ids[first], None, int(ids.max()) + 1)
     return (2 * sums(ids, None, 0) > 3 * count)[ids]
 
@@ -104,22 +105,23 @@ def _listings(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
 
 def _tables(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], tables: Ints) -> Ints:
     """Return 1 for the rows of tables of data that stand right behind text, in the container of that text."""
-    result = np.zeros(len(kept), np.int64)
     able = (tables >= 0) & (kept == 0) & (scores >= _BEHIND) & (rows["link"] < _LINKED)
-    for table in np.unique(tables[able]).tolist():
-        own = tables == table
-        first = int(np.argmax(own))
-        near = slice(max(0, first - 2), first)
-        beside = (kept[near] > 0) & (layout.up[0][near] >= _around_alone(layout, table, int(own.sum())))
-        if own.sum() > 1 and beside.any():
-            result[own] = 1
+    found, first, count = np.unique(tables, return_index=True, return_counts=True)
+    several = (count > 1) & np.isin(found, tables[able])
+    within = inside(layout, None)
+    behind = []
+    for table, at, blocks in zip(*(row[several].tolist() for row in (found, first, count)), strict=True):
+        near = slice(max(0, at - 2), at)
+        around = _around_alone(layout, within, table, blocks)
+        if ((kept[near] > 0) & (layout.up[0][near] >= around)).any():
+            behind.append(table)
+    result: Ints = np.isin(tables, behind).astype(np.int64)
     return result
 
 
-def _around_alone(layout: Layout, container: int, blocks: int) -> int:
-    """Return the nearest container around one that holds more than its blocks."""
-    nodes = layout.up[0]
+def _around_alone(layout: Layout, within: Ints, container: int, blocks: int) -> int:
+    """Return the nearest container around one that holds more than its blocks; `within` has how many each holds."""
     around = int(layout.parent[container])
-    while around and ((nodes >= around) & (nodes < layout.end[around])).sum() == blocks:
+    while around and within[around] == blocks:
         around = int(layout.parent[around])
     return around

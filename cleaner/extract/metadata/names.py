@@ -20,8 +20,10 @@ _JOINT = re.compile(r"[._+]")
 _NICKNAME = re.compile(r"[\"‘({\[’'][^\"]{1,60}?[‘’\"')\]}]")
 _NO_NAME = re.compile(r"[^\w]+$|[:()?*$#!%/<>{}~¿✀-➾☀-⛿\U0001f300-\U0001faff]")
 _AFTER = re.compile(
-    r"(?<=\w)\s*[»•·].*|\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE
+    r"(?<=\w)\s*[•·].*|\b\s+(?:am|on|for|at|in|to|from|of|via|with|—|-|–)\s.*|\s(?:on|at)$", re.IGNORECASE
 )
+# What follows such a mark is of the site; where it closes a quotation it parts nothing.
+_TRAIL = re.compile(r"^([^«»]*\w)\s*».*")
 _STAMP = re.compile(r"^(?:last )?(?:updated|published|posted|submitted|modified|joined)(?: on| at)?\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d.+?$")
 _WEEKDAY_NAMES = (
@@ -69,7 +71,7 @@ def _plain(byline: str) -> str:
 def _name(part: str) -> str:
     name = " ".join(_JOINT.sub(" ", part).split())
     name = _BEFORE.sub("", _NO_NAME.sub("", _NICKNAME.sub("", name)).strip())
-    name = " ".join(_AFTER.sub("", _NUMBERS.sub("", _STAMP.sub("", name))).split())
+    name = " ".join(_AFTER.sub("", _TRAIL.sub(r"\1", _NUMBERS.sub("", _STAMP.sub("", name)))).split())
     if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
         return ""
     if name.lower() in _WEEKDAYS:
