@@ -67,8 +67,8 @@ class Config:
     boilerplate rules of one's own, `own_rules` rules in Python, each as `module:Class`. `line_model` says how much
     goes that only reads like boilerplate: `off`, `careful`, `usual` or `eager`; or it is the path of a model of
     one's own. `site_lines` is a file that `cleaner learn` wrote. `skip` are globs of files that are not read, of
-    the inputs of `cleaner clean` and `check`. The `*_field` names say where a record has its text (a path, as
-    `messages[].content`, or several with commas between, leave each text in its place), page, address and id;
+    the inputs of `cleaner clean` and `check`. The `*_field` names say where a record has its text, page (a path, as
+    `messages[].content`, or several with commas between, leave each text in its place), address and id;
     `records_at` the name under which a JSON file has its array of records, empty for a file that is an array;
     `status` which answers of an archive are read, `2xx` or `any`. `extractor` takes the text out of pages:
     `learned`, a model that judges their blocks, or `trafilatura`. `render` says how that is written, `plain` or
@@ -125,9 +125,10 @@ class Config:
                 f"line_model is {', '.join(LEVELS)} or the path of a model (./house.model), not"
                 f" {self.line_model!r}{nearest(self.line_model, LEVELS)}"
             )
-        check_path(self.text_field)
-        if self.passages and not is_plain(self.text_field):
-            raise ConfigError("passages are taken out of one text, and text_field names a path: a name of a field goes")
+        for name in ("text_field", "html_field"):
+            check_path(name, getattr(self, name))
+            if self.passages and not is_plain(getattr(self, name)):
+                raise ConfigError(f"passages are taken out of one text, and {name} is a path: the name of a field goes")
         if not MIN_THRESHOLD <= self.threshold <= 1:
             raise ConfigError(f"threshold is a similarity from {MIN_THRESHOLD} to 1, not {self.threshold}")
         if not 1 <= self.ngram <= MOST_NGRAM:
@@ -154,6 +155,8 @@ class Config:
             raise ConfigError(f"render is {' or '.join(RENDERS)}, not {self.render!r}{nearest(self.render, RENDERS)}")
         if self.render == "markdown" and self.extractor != "learned":
             raise ConfigError("render = 'markdown' needs extractor = 'learned': the other gives no blocks to write")
+        if self.render == "markdown" and not is_plain(self.html_field):
+            raise ConfigError("render = 'markdown' writes one page, and html_field is a path: the name of a field goes")
         if self.status not in STATUSES:
             raise ConfigError(f"status is {' or '.join(STATUSES)}, not {self.status!r}{nearest(self.status, STATUSES)}")
         for glob, kind in self.kinds.items():

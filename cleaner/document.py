@@ -93,8 +93,8 @@ class Document:
     as bytes in an encoding that `content_type`, an HTTP header, may name. `title` is only set
     where a page or a record supplied one; plain text has none. `metadata` has what else is
     known: `author`, `date`, `sitename`, `encoding`. `kind` says how the text is written, `plain` or `markdown`: of
-    Markdown no rule changes code or markup. `parts` are the texts of a record that has several, by their places in it;
-    `text` is then all of them, as `joined` has it.
+    Markdown no rule changes code or markup. `parts` are the texts, or the pages, of a record that has several, by their
+    places in it; `text`, or `html`, is then all of them, as `joined` has it.
     """
 
     id: str
@@ -113,7 +113,7 @@ BETWEEN_PARTS = "\n\n"
 
 
 def joined(parts: Mapping[str, str]) -> str:
-    """Return the texts of a record as one: what is judged, and compared with other records."""
+    """Return the texts, or pages, of a record as one: what is judged, and compared with other records."""
     return BETWEEN_PARTS.join(parts.values())
 
 

@@ -135,9 +135,10 @@ class Pipeline:
 
     def __call__(self, document: Document) -> Result:
         """Return the cleaned document with the steps that led there."""
-        read: Extracted | None = None
+        read: tuple[Extracted, ...] = ()
         if document.html is not None:
-            document, read, failure = _extracted(document, self.extractor, self.blocks)
+            take = _extracted_parts if document.parts else _extracted
+            document, read, failure = take(document, self.extractor, self.blocks)
             if failure is not None:
                 return Result(document, (Step(failure.code, (failure,)),), failure, document.text)
         source_text, source_parts = document.text, document.parts
@@ -152,8 +153,8 @@ class Pipeline:
             if drop is not None:
                 drop = self._named(replace(drop, code=drop.code or rule.code))
                 return Result(document, tuple(steps), drop, source_text, self.names, _blocks(read), source_parts)
-        if self.render == "markdown" and read is not None and read.text_blocks is not None and document.text:
-            document, step = _as_markdown(document, steps, read.text_blocks)
+        if self.render == "markdown" and read and read[0].text_blocks is not None and document.text:
+            document, step = _as_markdown(document, steps, read[0].text_blocks)
             steps.append(step)
         return Result(document, tuple(steps), None, source_text, self.names, _blocks(read), source_parts)
 
@@ -221,8 +222,8 @@ def _changed(document: Document, steps: Sequence[Step], found: Sequence[Finding]
     return replace(document, text=text, metadata=metadata)
 
 
-def _blocks(read: Extracted | None) -> tuple[Explained, ...]:
-    return () if read is None else read.blocks
+def _blocks(read: Sequence[Extracted]) -> tuple[Explained, ...]:
+    return tuple(block for page in read for block in page.blocks)
 
 
 def _as_markdown(document: Document, steps: Sequence[Step], blocks: TextBlocks) -> tuple[Document, Step]:
@@ -232,7 +233,23 @@ def _as_markdown(document: Document, steps: Sequence[Step], blocks: TextBlocks) 
     return replace(document, text=written, kind=MARKDOWN), Step(MARKDOWN_STEP, (edit,))
 
 
-def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Document, Extracted | None, Drop | None]:
+def _extracted_parts(
+    document: Document, extractor: str, blocks: bool
+) -> tuple[Document, tuple[Extracted, ...], Drop | None]:
+    """Take the text out of each page of a record; what is known besides is that of the first that states it."""
+    read: list[Extracted] = []
+    texts: dict[str, str] = {}
+    page = replace(document, parts={})
+    for place, html in document.parts.items():
+        page, own, failure = _extracted(replace(page, html=html), extractor, blocks)
+        if failure is not None:
+            return document, (), replace(failure, message=f"{place}: {failure.message}")
+        read += own
+        texts[place] = page.text
+    return replace(page, html=document.html, text=joined(texts), parts=texts), tuple(read), None
+
+
+def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Document, tuple[Extracted, ...], Drop | None]:
     """Take the text out of the page; a page that cannot be read is dropped as unreadable."""
     from cleaner.encoding import NotTextError, decode
     from cleaner.extract import ExtractionError, extract
@@ -243,9 +260,9 @@ def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Docume
             html, metadata["encoding"] = decode(html, content_type=document.content_type, html=True)
         page = extract(html or "", url=document.url, extractor=extractor, blocks=blocks)
     except NotTextError as error:
-        return document, None, Drop(str(error), code="RD103")
+        return document, (), Drop(str(error), code="RD103")
     except ExtractionError as error:
-        return document, None, Drop(str(error), code="RD110")
+        return document, (), Drop(str(error), code="RD110")
     for key in ("author", "date", "sitename"):
         value = getattr(page, key)
         if value:
@@ -257,4 +274,4 @@ def _extracted(document: Document, extractor: str, blocks: bool) -> tuple[Docume
         url=document.url or page.url or None,
         metadata=metadata,
     )
-    return document, page, None
+    return document, (page,), None

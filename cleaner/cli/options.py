@@ -101,7 +101,11 @@ TEXT_FIELD = click.option(
     metavar="NAME",
     help="Where records have their text: a name, a path (messages[].content), several (prompt,completion) (text).",
 )
-HTML_FIELD = click.option("--html-field", metavar="NAME", help="Where records have their page (html).")
+HTML_FIELD = click.option(
+    "--html-field",
+    metavar="NAME",
+    help="Where records have their page: a name, a path (response.body), of which the text takes its place (html).",
+)
 _URL_FIELD = click.option("--url-field", metavar="NAME", help="Where records have their address (url).")
 ID_FIELD = click.option("--id-field", metavar="NAME", help="Where records have their id (id).")
 RECORDS_AT = click.option(

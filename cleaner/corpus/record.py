@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.corpus.columns import as_text
 from cleaner.corpus.sniff import looks_like_page
-from cleaner.corpus.text_places import Step, is_plain, texts_at
+from cleaner.corpus.text_places import Step, is_plain, pages_at, texts_at
 from cleaner.document import Document, Drop, joined
+from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import PLAIN, Kinds, kind_of_records
 from cleaner.values import MEGABYTE
 
@@ -147,23 +148,24 @@ class FieldNames:
 def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Record | Unreadable:
     """Return the record that these fields make. `place` is its id where it has none of its own.
 
-    The text field, a name or paths, goes before the page, unless it is empty and there is a page. A text that is a page
-    itself is taken for one, as `cleaner.clean()` does, where it is that of a name. A record that has neither, or
-    something else than text there, is unreadable.
+    The text field, a name or paths, goes before the page, a name or paths, too, unless it is empty and there is a page.
+    A text that is a page itself is taken for one, as `cleaner.clean()` does, where it is that of a name. A record that
+    has neither, or something else than text there, is unreadable.
     """
     id_ = id_text(fields.get(names.id)) or place
-    if names.text not in fields and not is_plain(names.text) and (parts := texts_at(fields, names.text)):
-        return _with_parts(parts, id_, fields, place, names)
+    parts = texts_at(fields, names.text) if _leads_on(names.text, fields) else {}
     text, html = fields.get(names.text), fields.get(names.html)
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
+    if _leads_on(names.html, fields) and _is_blank(joined(parts) if parts else text):
+        pages = pages_at(fields, names.html)
+        if any(pages.values()) or (pages and text is None and not parts):
+            return _with_pages(pages, id_, fields, place, names)
+    if parts:
+        return _with_parts(parts, id_, fields, place, names)
     if text is None and html is None:
-        present = ", ".join(map(repr, fields)) or "none"
-        what = "field" if is_plain(names.text) else "text at"
-        message = f"{place}: no {what} {names.text!r} or {names.html!r}; the fields are {present}"
-        return Unreadable(id_, Drop(message, code="RD105"), fields)
-    nothing = isinstance(text, str) and not text.strip()
-    from_page = text is None or (nothing and isinstance(html, str | bytes) and len(html) > 0)
+        return _without_text(id_, fields, place, names)
+    from_page = text is None or (_is_blank(text) and isinstance(html, str | bytes) and len(html) > 0)
     key, value = (names.html, html) if from_page else (names.text, text)
     if not isinstance(value, str) and not (from_page and isinstance(value, bytes)):
         hint = f"; {key}[] is each text in it" if isinstance(value, list) else ""
@@ -174,6 +176,42 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     if is_page or isinstance(value, bytes):
         return Record(_document(id_, fields, names, html=value), fields)
     return Record(_document(id_, fields, names, text=value, kind=_kind_of(place, names)), fields)
+
+
+def _leads_on(field: str, fields: Mapping[str, Any]) -> bool:
+    """Tell whether these are paths, which lead into fields; a field that is called so goes before them."""
+    return field not in fields and not is_plain(field)
+
+
+def _is_blank(text: Any) -> bool:
+    return text is None or (isinstance(text, str) and not text.strip())
+
+
+def _without_text(id_: str, fields: Mapping[str, Any], place: str, names: FieldNames) -> Unreadable:
+    text = ("field " if is_plain(names.text) else "text at ") + repr(names.text)
+    page = ("" if is_plain(names.html) else "page at ") + repr(names.html)
+    present = ", ".join(map(repr, fields)) or "none"
+    return Unreadable(id_, Drop(f"{place}: no {text} or {page}; the fields are {present}", code="RD105"), fields)
+
+
+def _with_pages(
+    pages: dict[str, str | bytes], id_: str, fields: Mapping[str, Any], place: str, names: FieldNames
+) -> Record | Unreadable:
+    size = sum(map(len, pages.values()))
+    if size > names.max_bytes:
+        return too_large(id_, place, size, names.max_bytes)
+    parts, encodings = {}, []
+    for where, page in pages.items():
+        if isinstance(page, bytes):
+            try:
+                page, encoding = decode(page, html=True)
+            except NotTextError as error:
+                return Unreadable(id_, Drop(f"{place}: {where}: {error}", code="RD103"), fields)
+            encodings.append(encoding)
+        parts[where] = page
+    document = _document(id_, fields, names, html=joined(parts), parts=parts)
+    known = {"encoding": encodings[0]} if encodings else {}
+    return Record(replace(document, metadata={**document.metadata, **known}), fields)
 
 
 def _with_parts(

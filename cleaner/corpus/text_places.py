@@ -1,4 +1,4 @@
-"""Where a record has its texts: `doc.body`, `messages[].content`, several with commas between.
+"""Where a record has its texts or pages: `doc.body`, `messages[].content`, several with commas between.
 
 A path is names with dots between; `[]` means every element of a list. A place is a path in one record, with numbers:
 `messages[0].content`. A name that stands in the record as it is, dots and all, goes before what it would mean.
@@ -31,12 +31,12 @@ def is_plain(field: str) -> bool:
     return not any(mark in field for mark in ".[,")
 
 
-def check_path(field: str) -> None:
-    """Raise `ConfigError` for what is neither a name nor paths."""
+def check_path(setting: str, field: str) -> None:
+    """Raise `ConfigError` for what is neither a name nor paths, in a setting of that name."""
     for path in field.split(","):
         if not is_plain(field) and not _PATH.fullmatch(path.strip()):
             raise ConfigError(
-                f"text_field is a name, or paths as doc.body and messages[].content with commas between, not {field!r}"
+                f"{setting} is a name, or paths as doc.body and messages[].content with commas between, not {field!r}"
             )
 
 
@@ -69,13 +69,16 @@ def texts_at(record: Mapping[str, Any], field: str) -> dict[str, str]:
     >>> texts_at({"messages": [{"content": "a"}, {"content": None}], "n": 1}, "messages[].content,n")
     {'messages[0].content': 'a'}
     """
-    found: dict[str, str] = {}
-    for path in paths(field):
-        for place, value in _values(record, path, ""):
-            text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-            if isinstance(text, str):
-                found[place] = text
-    return found
+    return {
+        place: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        for place, value in pages_at(record, field).items()
+    }
+
+
+def pages_at(record: Mapping[str, Any], field: str) -> dict[str, str | bytes]:
+    """Return the pages of a record, as `texts_at` does; bytes stay so, since a page says its encoding itself."""
+    found = (at for path in paths(field) for at in _values(record, path, ""))
+    return {place: value for place, value in found if isinstance(value, str | bytes)}
 
 
 def _values(value: Any, path: Sequence[Step], place: str) -> Iterator[tuple[str, Any]]:

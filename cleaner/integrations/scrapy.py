@@ -37,6 +37,7 @@ from scrapy.utils.job import job_dir
 from cleaner.account.outcome import excluded_field
 from cleaner.config import Config
 from cleaner.config_file import find_config, load_config
+from cleaner.corpus.text_places import is_plain
 from cleaner.dedup import NearDuplicateIndex
 from cleaner.dedup.sketch import Sketch
 from cleaner.document import Document, Drop
@@ -116,6 +117,9 @@ class CleanerPipeline:
         self._config = _config(settings.get("CLEANER_CONFIG"))
         if (contained := settings.get("CLEANER_CONTAINED")) is not None:
             self._config = replace(self._config, contained=float(contained))
+        for name in (self._config.text_field, self._config.html_field):
+            if not is_plain(name):
+                raise ConfigError(f"{name}: Scrapy takes the name of a field, and no path")
         self._clean = self._config.pipeline()
         self._text_field = settings.get("CLEANER_TEXT_FIELD") or self._config.text_field
         self._drop_html = settings.getbool("CLEANER_DROP_HTML")

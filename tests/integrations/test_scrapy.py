@@ -31,6 +31,7 @@ from scrapy.http import HtmlResponse, JsonResponse, TextResponse  # noqa: E402
 from scrapy.utils.test import get_crawler  # noqa: E402
 
 from cleaner.document import Document  # noqa: E402
+from cleaner.errors import ConfigError  # noqa: E402
 from cleaner.integrations.scrapy import CleanerPipeline, Excluded, NearDuplicate  # noqa: E402
 
 SPIDER = """
@@ -314,6 +315,13 @@ def test_a_response_is_what_its_header_says() -> None:
         asyncio.run(processed({"response": data}))
     with pytest.raises(Excluded, match="RD106 wrong-type: 'html' is int, not text"):
         asyncio.run(processed({"html": 5}))
+
+
+def test_a_path_is_no_name_of_a_field_of_an_item(tmp_path: Path) -> None:
+    config = tmp_path / "cleaner.toml"
+    config.write_text('html_field = "page.body"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"page\.body: Scrapy takes the name of a field, and no path"):
+        asyncio.run(processed({"html": "x"}, CLEANER_CONFIG=str(config)))
 
 
 def test_a_text_that_an_earlier_item_holds_is_dropped_and_one_that_a_later_holds_has_gone_its_way() -> None:

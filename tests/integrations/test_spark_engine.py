@@ -202,6 +202,8 @@ def test_what_spark_cannot_read_or_write_is_said_at_once(spark: SparkSession, pa
         SparkRun((str(pages),), str(tmp_path / "texts/"))(spark)
     with pytest.raises(InputError, match="no column 'key'"):
         SparkRun((str(pages),), str(tmp_path / "corpus.jsonl"), Config(id_field="key"))(spark)
+    with pytest.raises(InputError, match="the name of a column for the page, and no path"):
+        SparkRun((str(pages),), str(tmp_path / "corpus.jsonl"), Config(html_field="response.body"))(spark)
 
 
 def test_what_belongs_to_an_output_keeps_its_scheme() -> None:

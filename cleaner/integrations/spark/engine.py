@@ -99,8 +99,9 @@ class SparkRun:
                 f"{', '.join(self.inputs)}: Spark reads .jsonl, or .parquet, and not both at once; name the files of a "
                 "folder by a pattern: 'pages/*.parquet'"
             )
-        if not is_plain(self.config.text_field):
-            raise InputError(f"{self.config.text_field}: Spark takes the name of a column for the text, and no path")
+        for column, what in ((self.config.text_field, "text"), (self.config.html_field, "page")):
+            if not is_plain(column):
+                raise InputError(f"{column}: Spark takes the name of a column for the {what}, and no path")
         check_columns(frame, self.config.id_field)
         if self._text(frame) is None:
             check_columns(frame, self.config.html_field)
