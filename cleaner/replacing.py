@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 # The most bytes of a file's name that stand in the name of the new one: file systems allow 255.
 NAME_BYTES = 200
@@ -72,12 +73,48 @@ def discard(new: str | Path) -> None:
 
 
 @contextmanager
+def naming(place: str | Path) -> Iterator[None]:
+    """Say of an error in the block that names no file, as that of a full disk, that it is at `place`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = os.fspath(place)
+        raise
+
+
+class Growing(Protocol):
+    """What writes a new file, which is put in its place when it is closed, or given up."""
+
+    def close(self) -> None:
+        """Finish."""
+        ...
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        ...
+
+
+@contextmanager
+def finishing(target: Growing, place: str) -> Iterator[None]:
+    """Close what is written to `place` when the block ends; after an error, as where the disk is full, give it up."""
+    try:
+        with naming(place):
+            yield
+            target.close()
+    except BaseException:
+        target.discard()
+        raise
+
+
+@contextmanager
 def replaced(path: str | Path) -> Iterator[str]:
     """Yield the name of a new file that takes the place of `path` when the block ends, and is gone after an error."""
     new = fresh(path)
     try:
-        yield new
-        put(new, path)
+        with naming(path):
+            yield new
+            put(new, path)
     except BaseException:
         discard(new)
         raise

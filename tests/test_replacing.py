@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import json
 import os
+import random
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cleaner.cli import main
+from cleaner.corpus.ledger_file import digest
 from cleaner.replacing import fresh, fresh_folder, replaced
 
 
@@ -47,3 +54,36 @@ def test_long_names_and_folders(tmp_path: Path) -> None:
 def test_a_new_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
     assert os.stat(fresh(tmp_path / "a")).st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on the size of files is how Linux has it")
+@pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz", "csv", "parquet", "arrow"])
+def test_a_full_disk_is_told_by_the_name_of_the_file_and_nothing_is_left_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    import resource
+
+    monkeypatch.chdir(tmp_path)
+    drawn = random.Random(15)
+    lines = [{"id": str(n), "text": " ".join(str(drawn.random()) for _ in range(500))} for n in range(4)]
+    Path("in.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    noted = [{"id": line["id"], "digest": digest(line["text"]), "steps": []} for line in lines]
+    Path("ledger.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in noted))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        done = CliRunner().invoke(main, ["undo", "in.jsonl", "--ledger", "ledger.jsonl", "-o", f"out.{ending}"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (done.exit_code, done.stderr) == (2, f"cleaner: out.{ending}: File too large\n")
+    assert sorted(os.listdir()) == ["in.jsonl", "ledger.jsonl"]
+
+
+def test_an_error_without_a_name_gets_that_of_the_file_which_was_written(tmp_path: Path) -> None:
+    place = tmp_path / "a.txt"
+    with pytest.raises(OSError, match="No space left") as caught, replaced(place):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(place)
+    with pytest.raises(OSError, match="No such file") as caught, replaced(place):
+        (tmp_path / "missing").read_bytes()
+    assert caught.value.filename == str(tmp_path / "missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -242,7 +243,8 @@ class JsonlWriter:
     def discard(self) -> None:
         """Remove what was written."""
         if not self._shared:
-            self._file.close()
+            with contextlib.suppress(OSError):  # what waits to be written finds no room here either
+                self._file.close()
         if self._new is not None:
             discard(self._new)
 
@@ -272,7 +274,8 @@ class Replacing:
 
     def discard(self) -> None:
         """Remove what was written."""
-        self._inner.discard()
+        with contextlib.suppress(OSError):
+            self._inner.discard()
         discard(self._new)
 
 

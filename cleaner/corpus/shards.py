@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -111,5 +112,6 @@ class PartsWriter:
 
     def discard(self) -> None:
         """Remove what was written."""
-        self._inner.discard()
+        with contextlib.suppress(OSError):
+            self._inner.discard()
         shutil.rmtree(self._new, ignore_errors=True)

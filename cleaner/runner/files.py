@@ -20,7 +20,7 @@ from cleaner.corpus.shards import PartsWriter, are_lines, format_of_parts
 from cleaner.corpus.standard_output import standard_output
 from cleaner.document import Drop
 from cleaner.errors import OutputError
-from cleaner.replacing import move
+from cleaner.replacing import finishing, move, naming
 from cleaner.runner.groups import Group, groups
 from cleaner.runner.outputs import Outputs
 from cleaner.runner.state import Workplace
@@ -189,7 +189,7 @@ def _put_parts(source: Path, place: str, parts: Parts, types: Callable[[], Types
     if not source.exists():
         return ()
     target = PartsWriter(real_place(place), parts, types() if format_of_parts(parts).schema is not None else {})
-    return _filled(target, source, lines=are_lines(parts))
+    return _filled(target, source, place, lines=are_lines(parts))
 
 
 def _put_corpus(source: Path, place: str, types: Callable[[], Types], markdown: bool) -> tuple[str, ...]:
@@ -198,13 +198,13 @@ def _put_corpus(source: Path, place: str, types: Callable[[], Types], markdown: 
         _put(source, place)
     elif source.exists():
         typed = kind != "folder" and format_named(kind).schema is not None
-        return _filled(writer(place, types() if typed else None, markdown=markdown), source)
+        return _filled(writer(place, types() if typed else None, markdown=markdown), source, place)
     return ()
 
 
-def _filled(target: Any, source: Path, *, lines: bool = False) -> tuple[str, ...]:
+def _filled(target: Any, source: Path, place: str, *, lines: bool = False) -> tuple[str, ...]:
     """Write what waits in a file, `lines` or stored values, by a writer; the file goes then. Return the remarks."""
-    try:
+    with finishing(target, place):
         if lines:
             with source.open("rb") as file:
                 for line in file:
@@ -212,10 +212,6 @@ def _filled(target: Any, source: Path, *, lines: bool = False) -> tuple[str, ...
         else:
             for record in _stored(source):
                 target.write(record)
-        target.close()
-    except BaseException:
-        target.discard()
-        raise
     source.unlink()
     remarks: tuple[str, ...] = target.remarks
     return remarks
@@ -231,7 +227,7 @@ def _put(source: Path, place: str) -> None:
     if not source.exists():
         return
     if is_stream(place):
-        with source.open("rb") as file, open_stream(place) as target:
+        with naming(place), source.open("rb") as file, open_stream(place) as target:
             shutil.copyfileobj(file, target, COPY_BYTES)
         source.unlink()
         return

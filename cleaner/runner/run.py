@@ -150,7 +150,8 @@ class Run:
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
                 raise
-            place = error.filename or ("standard output" if self.out == STANDARD_OUTPUT else self.out)
+            waits = "standard output" if self.out == STANDARD_OUTPUT else self.work_dir or self.out
+            place = error.filename or waits
             mended = GOES_ON if self.can_go_on else ""
             raise OutputError(f"{place}: cannot be written: {error.strerror or error}{mended}") from error
 

@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from cleaner.corpus.formats import format_at, writable
 from cleaner.corpus.inputs import expand, finished_records
 from cleaner.corpus.ledger_file import Undoer, UndoError
-from cleaner.corpus.output import check_apart, check_output, writer
+from cleaner.corpus.output import STANDARD_OUTPUT, check_apart, check_output, writer
 from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.corpus.schemas import input_types
 from cleaner.errors import InputError
 from cleaner.remote.address import is_address
+from cleaner.replacing import finishing
 from cleaner.runner.outputs import staged_place
 
 # What a record is called that has its texts elsewhere than in `text`.
@@ -54,14 +55,10 @@ def _undone(cleaned: str, ledger: str, out: str) -> int:
     take_back = Undoer(ledger)
     target = writer(out, input_types(paths, FieldNames()))
     number = 0
-    try:
+    with finishing(target, "standard output" if out == STANDARD_OUTPUT else out):
         for record in chain.from_iterable(map(finished_records, paths)):
             if isinstance(record, Unreadable) and record.dropped.code not in NO_TEXT:
                 raise UndoError(record.dropped.message)
             target.write(take_back(record.fields))
             number += 1
-    except BaseException:
-        target.discard()
-        raise
-    target.close()
     return number
