@@ -1,16 +1,17 @@
-"""LightGBM's trees and the words' weights as the file that ships."""
+"""LightGBM's trees, the networks and the words' weights as the file that ships."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import exp
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from cleaner.extract.learned.model import FORMAT, VALUE_BITS, ModelFile, PassData
+from cleaner.extract.learned.model import FORMAT, VALUE_BITS, ModelFile, NetworksData, PassData
 from cleaner.extract.learned.neighbours import CERTAIN
+from cleaner.extract.learned.network import Networks
 
 LEAVES = 16
 _NODES = LEAVES - 1
@@ -19,7 +20,12 @@ _STEPS_A_LOGIT = 64
 _NEVER = 2**31 - 1
 
 
-def model_file(name: str, passes: list[tuple[tuple[str, ...], Any]], weights: Mapping[int, int]) -> bytes:
+def model_file(
+    name: str,
+    passes: Sequence[tuple[tuple[str, ...], Any]],
+    networks: Networks,
+    weights: Mapping[int, int],
+) -> bytes:
     """Return the file. A pass is the names of its rows and a LightGBM model learned from them."""
     words = sorted(key for key, weight in weights.items() if weight)
     return msgspec.msgpack.encode(
@@ -27,6 +33,7 @@ def model_file(name: str, passes: list[tuple[tuple[str, ...], Any]], weights: Ma
             format=FORMAT,
             name=name,
             passes=tuple(_pass(rows, booster) for rows, booster in passes),
+            networks=_networks(networks),
             scores=scores().astype("<i2").tobytes(),
             words=np.array(words, "<u8").tobytes(),
             weights=np.array([weights[key] for key in words]).clip(-32_000, 32_000).astype("<i2").tobytes(),
@@ -76,6 +83,24 @@ def _nodes(tree: Mapping[str, Any], values: list[float]) -> Iterator[tuple[int, 
     left = sum(1 << leaf for leaf in range(first, len(values)))
     yield from _nodes(tree["right_child"], values)
     yield tree["split_feature"], float(tree["threshold"]), left
+
+
+def _networks(networks: Networks) -> NetworksData:
+    affines = [networks.first, *(affine for layer in networks.layers for affine in (layer.near, layer.back))]
+    affines.append(networks.last)
+    layers = [
+        part for layer in networks.layers for part in (layer.near.weight, layer.page, layer.group, layer.back.weight)
+    ]
+    return NetworksData(
+        levels=networks.levels,
+        kinds=networks.kinds,
+        width=networks.first.bias.shape[1],
+        bits=tuple(zip(*(affine.bits.tolist() for affine in affines), strict=True)),
+        biases=np.concatenate([affine.bias for affine in affines], axis=1).astype("<i8").tobytes(),
+        first=np.concatenate([networks.first.weight, networks.of_kind], axis=1).astype("<i4").tobytes(),
+        layers=np.concatenate(layers, axis=1).astype("<i2").tobytes(),
+        last=networks.last.weight.astype("<i2").tobytes(),
+    )
 
 
 def as_scores(logits: Any) -> Any:

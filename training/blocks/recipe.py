@@ -15,10 +15,10 @@ from training.blocks.pages import MADE_UP, PLATFORMS, LabelledPage
 from training.blocks.words import SiteWords
 
 FOLDS = 5
-FIRST_TREES, SECOND_TREES = 150, 120
+FIRST_TREES, SECOND_TREES = 240, 200
 _SETTINGS = {
     "objective": "binary",
-    "learning_rate": 0.08,
+    "learning_rate": 0.05,
     "num_leaves": LEAVES,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.4,

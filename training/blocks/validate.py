@@ -13,6 +13,7 @@ from cleaner.document import Document
 from cleaner.extract.learned.wholes import chosen_together
 from training.blocks.export import as_scores
 from training.blocks.labels import tokens
+from training.blocks.network import learned_networks, mean_logits
 from training.blocks.pages import LabelledPage
 from training.blocks.recipe import SECOND_TREES, Table, crossed_scores, fit, folds, second_facts, word_rows
 
@@ -43,10 +44,12 @@ def crossed_texts(data: Table) -> list[str]:
     _, beside = second_facts(data, first)
     scores = np.zeros(len(data.page), np.int64)
     for judged in folds(data):
-        facts = np.hstack([data.facts, word_rows(data, ~judged), beside])
+        words = word_rows(data, ~judged)
+        facts = np.hstack([data.facts, words, beside])
         blocks = judged[data.page]
-        model = fit(data, facts, ~judged, SECOND_TREES)
-        scores[blocks] = as_scores(model.predict(facts[blocks], raw_score=True, num_threads=1))
+        trees = fit(data, facts, ~judged, SECOND_TREES).predict(facts[blocks], raw_score=True, num_threads=1)
+        networks = mean_logits(learned_networks(data, ~judged), data, words, judged)
+        scores[blocks] = as_scores((trees + networks) / 2)
     ends = np.cumsum([len(page.texts) for page in data.pages])
     texts = []
     for page, end in zip(data.pages, ends, strict=True):

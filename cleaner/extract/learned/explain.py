@@ -8,9 +8,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from cleaner.extract.block import Page
-from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.choice import chosen
-from cleaner.extract.learned.judge import judge, total_of, without_adverts
+from cleaner.extract.learned.judge import Verdict, judge, sums_of, total_of, without_adverts
 from cleaner.extract.learned.layout import Rows
 from cleaner.extract.learned.model import VALUE_BITS, Model
 from cleaner.extract.learned.names import GROUPS
@@ -77,7 +76,7 @@ def explained(page: Page, tree: Any, model: Model) -> list[Explained]:
     verdict = judge(page, tree, model, every=True)
     rows, kept = verdict.rows, verdict.kept > 0
     kinds = _kinds(rows, kept, page)
-    reasons = _reasons(model, rows, verdict.total, kept)
+    reasons = _reasons(model, verdict)
     for number in np.flatnonzero(
         verdict.likely != chosen(without_adverts(verdict.scores, verdict.layout), rows)
     ).tolist():
@@ -120,12 +119,13 @@ def _named(group: str, scope: str, rows: Rows, number: int) -> bool:
     return bool(rows[f"{scope}{_GROUP[group]}"][number])
 
 
-def _reasons(model: Model, rows: Rows, whole: Ints, kept: Any) -> list[tuple[str, ...]]:
+def _reasons(model: Model, verdict: Verdict) -> list[tuple[str, ...]]:
     """Return for each block the families of facts that weighed most.
 
-    A family's weight is what the sum of the leaves would lose if its facts were those of the page's middle block of
+    A family's weight is what the block's sum would lose if its facts were those of the page's middle block of
     the other verdict (of all blocks, where there is none).
     """
+    rows, kept = verdict.rows, verdict.kept > 0
     other_of_kept, other_of_left = _middle(rows, ~kept), _middle(rows, kept)
     weights = []
     for _, names in _members(tuple(rows)):
@@ -133,7 +133,7 @@ def _reasons(model: Model, rows: Rows, whole: Ints, kept: Any) -> list[tuple[str
         for name in names:
             changed[name] = np.where(kept, other_of_kept[name], other_of_left[name])
         changed["score"] = model.score(total_of(model.first, changed))
-        difference = whole - total_of(model.second, changed)
+        difference = verdict.total - sums_of(model, changed, verdict.layout)
         weights.append(np.where(kept, difference, -difference))
     labels = [label for label, _ in _members(tuple(rows))]
     table = np.array(weights)

@@ -1,4 +1,8 @@
-"""Which blocks of a page are its text: two passes of trees, the second of which knows what the first said."""
+"""Which blocks of a page are its text.
+
+Two passes of trees, the second of which knows what the first said, and networks that see all blocks at once; what
+counts is the mean of the second pass and the networks.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from cleaner.extract.block import Page
-from cleaner.extract.learned import features, lexicon, neighbours
+from cleaner.extract.learned import features, lexicon, neighbours, network
 from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.layout import Layout, Rows
 from cleaner.extract.learned.little import judge_little
@@ -44,7 +48,7 @@ def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdic
     rows |= lexicon.read(page, layout, model.weights)
     first = model.score(total_of(model.first, rows))
     rows |= neighbours.read(layout, first)
-    sums = total_of(model.second, rows)
+    sums = sums_of(model, rows, layout)
     scores = model.score(sums)
     likely = chosen_together(without_adverts(scores, layout), layout, rows)
     little = 0 < int((rows["size"] * likely).sum()) < LITTLE_TEXT
@@ -63,6 +67,14 @@ def without_adverts(scores: Ints, layout: Layout) -> Ints:
         scores = scores.copy()
         scores[adverts] = 0
     return scores
+
+
+def sums_of(model: Model, rows: Mapping[str, Ints], layout: Layout) -> Ints:
+    """Return for each block what speaks for its being text, half of it the second pass's; 65,536 are a logit."""
+    of_networks = network.total(model.networks, rows, layout)
+    many = len(of_networks)
+    sums: Ints = (many * total_of(model.second, rows) + of_networks.sum(0)) // (2 * many)
+    return sums
 
 
 def total_of(judging: Pass, rows: Mapping[str, Ints]) -> Ints:

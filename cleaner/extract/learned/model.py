@@ -1,4 +1,4 @@
-"""The trees and words by which blocks are judged, as they lie in the package."""
+"""The trees, networks and words by which blocks are judged, as they lie in the package."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import msgspec
 import numpy as np
 
 from cleaner.extract.learned.lexicon import Weights
+from cleaner.extract.learned.network import DISTANCES, LOGIT_BITS, Affine, Layer, Networks
 from cleaner.extract.learned.trees import Trees
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 # A leaf's value counts in 65,536ths of a logit; the table of scores has 64 steps a logit, from -8 to 8.
-VALUE_BITS: Final = 16
+VALUE_BITS: Final = LOGIT_BITS
 _STEP_BITS: Final = 10
 _STEPS: Final = 1024
 
@@ -30,12 +31,26 @@ class PassData(msgspec.Struct, frozen=True):
     value: bytes  # int32, 16 a tree
 
 
+class NetworksData(msgspec.Struct, frozen=True):
+    """The networks, as they lie in the file; in `bits` and `biases` are first, near and back of each layer, last."""
+
+    levels: tuple[str, ...]
+    kinds: tuple[tuple[str, int], ...]
+    width: int
+    bits: tuple[tuple[int, ...], ...]  # of each network
+    biases: bytes  # int64, of each network: `width` numbers each, one for the last
+    first: bytes  # int32, of each network: `width` to a level, then to a kind
+    layers: bytes  # int16, of each network and layer: `width` to a row, near (three rows a number), page, group, back
+    last: bytes  # int16, of each network
+
+
 class ModelFile(msgspec.Struct, frozen=True):
     """What the file holds, as MessagePack; numbers are little-endian."""
 
     format: int
     name: str
     passes: tuple[PassData, ...]
+    networks: NetworksData
     scores: bytes  # int16: thousandths by steps of a logit
     words: bytes  # uint64, rising
     weights: bytes  # int16
@@ -49,11 +64,12 @@ class Pass(msgspec.Struct, frozen=True):
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A model, ready for use. `name` is what a manifest calls it; `wanted` are the facts that its trees look at."""
+    """A model, ready for use. `name` is what a manifest calls it; `wanted` are the facts that it looks at."""
 
     name: str
     first: Pass
     second: Pass
+    networks: Networks
     scores: Any
     weights: Weights
     wanted: frozenset[str]
@@ -80,14 +96,9 @@ def read_model(data: bytes) -> Model:
     first, second = map(_read_pass, found.passes)
     weights = Weights.of(np.frombuffer(found.words, "<u8"), np.frombuffer(found.weights, "<i2"))
     scores = np.frombuffer(found.scores, "<i2").astype(np.int64)
-    return Model(
-        found.name,
-        first,
-        second,
-        scores,
-        weights,
-        frozenset((*first.rows, *second.rows)),
-    )
+    networks = _read_networks(found.networks)
+    wanted = frozenset((*first.rows, *second.rows, *networks.rows))
+    return Model(found.name, first, second, networks, scores, weights, wanted)
 
 
 def _read_pass(data: PassData) -> Pass:
@@ -101,3 +112,30 @@ def _read_pass(data: PassData) -> Pass:
         value=np.frombuffer(data.value, "<i4"),
     )
     return Pass(data.rows, trees)
+
+
+def _read_networks(data: NetworksData) -> Networks:
+    width, many = data.width, len(data.bits)
+    bits = np.array(data.bits).T
+
+    def table(field: bytes, kind: str, columns: int = width) -> Any:
+        return np.frombuffer(field, kind).reshape(many, -1, columns).astype(np.float64)
+
+    biases = np.frombuffer(data.biases, "<i8").reshape(many, -1).astype(np.float64)
+    bias = [*np.swapaxes(biases[:, :-1].reshape(many, -1, width), 0, 1), biases[:, -1:]]
+    first = table(data.first, "<i4")
+    layers = []
+    for at, weight in enumerate(np.split(table(data.layers, "<i2"), len(DISTANCES), axis=1)):
+        near, page, group, back = np.split(weight, [3 * width, 4 * width, 5 * width], axis=1)
+        own, returned = 1 + 2 * at, 2 + 2 * at
+        layers.append(
+            Layer(Affine(near, bias[own], bits[own]), page, group, Affine(back, bias[returned], bits[returned]))
+        )
+    return Networks(
+        data.levels,
+        data.kinds,
+        first[:, len(data.levels) :],
+        Affine(first[:, : len(data.levels)], bias[0], bits[0]),
+        tuple(layers),
+        Affine(table(data.last, "<i2", 1), bias[-1], bits[-1]),
+    )

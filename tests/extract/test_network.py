@@ -1,0 +1,156 @@
+"""The network of the learned extractor: whole numbers, as by hand, and what the training library finds."""
+
+from __future__ import annotations
+
+import random
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import pytest
+from extract.test_learned import PAGE
+from real_parts import needs
+
+from cleaner.extract.learned.features import read
+from cleaner.extract.learned.layout import Layout
+from cleaner.extract.learned.model import read_model, shipped_model
+from cleaner.extract.learned.network import DISTANCES, Affine, Layer, Networks, groups, level, total
+from cleaner.extract.page import parse
+from cleaner.extract.walk import read_blocks
+
+KINDS = (("tag0", 51), ("first", 10))
+LEVELS = ("size", "link", "share1")
+WIDTH = 4
+
+
+def test_level_counts_quarters_of_an_octave() -> None:
+    assert level(np.array([0, 1, 2, 3, 4, 5, 8, -2, 10**6])).tolist() == [0, 4, 8, 10, 12, 13, 16, -8, 83]
+
+
+@pytest.mark.parametrize("repeats", [1, 40])
+def test_sums_are_those_of_whole_numbers_by_hand(repeats: int) -> None:
+    layout, rows = _read(PAGE.replace("<aside", "<p>One more line of the article.</p>" * repeats + "<aside"))
+    networks = drawn_networks(random.Random(4))
+    assert total(networks, rows, layout).tolist() == [_by_hand(networks, one, rows, layout) for one in (0, 1)]
+
+
+def test_a_page_of_one_block_is_judged() -> None:
+    layout, rows = _read("<html><body><p>The only block there is.</p></body></html>")
+    networks = drawn_networks(random.Random(5))
+    assert total(networks, rows, layout).tolist() == [_by_hand(networks, one, rows, layout) for one in (0, 1)]
+
+
+def test_file_gives_the_network_back() -> None:
+    needs(find_spec("lightgbm"), "LightGBM (the extra [train])")
+    import lightgbm
+
+    from training.blocks.export import LEAVES, model_file
+
+    facts = np.random.default_rng(1).integers(0, 9, (300, 2)).astype(float)
+    settings = {"objective": "binary", "num_leaves": LEAVES, "verbose": -1}
+    booster = lightgbm.train(settings, lightgbm.Dataset(facts, facts[:, 0] > 4), 2)
+    networks = drawn_networks(random.Random(6))
+    passes = [(("a", "b"), booster), (("a", "b"), booster)]
+    found = read_model(model_file("a test", passes, networks, {})).networks
+    layout, rows = _read(PAGE)
+    assert total(found, rows, layout).tolist() == total(networks, rows, layout).tolist()
+    assert found.rows == ("size", "link", "share1", "tag0", "first")
+
+
+def test_whole_numbers_say_what_the_training_library_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs(find_spec("jax"), "JAX (the extra [train])")
+    needs(find_spec("lightgbm"), "LightGBM (the extra [train])")
+    import jax
+
+    from training.blocks import network
+    from training.blocks.pages import made_up_pages
+    from training.blocks.recipe import table, word_rows
+
+    monkeypatch.setattr(network, "_DROPPED", 0.0)
+    monkeypatch.setattr(network, "_DROPPED_FACTS", 0.0)
+    pages = [page for number, page in enumerate(made_up_pages()) if number % 40 == 0][:20]
+    data = table(pages)
+    every = np.ones(len(pages), bool)
+    words = word_rows(data, every)
+    facts = network.network_facts(data, words)
+    weights = network._first_weights(np.random.default_rng(2), len(facts.levels))
+    weights["last"] *= 20
+    ours = network.mean_logits(network.as_networks(facts, [weights]), data, words, every)
+    for page in range(len(pages)):
+        blocks = np.flatnonzero(data.page == page)
+        batch = network._batch(data, facts, [(int(blocks[0]), int(blocks[-1]) + 1)])
+        theirs = np.asarray(network._logits(weights, batch, jax.random.key(0)))[: len(blocks)]
+        assert np.abs(ours[blocks] - theirs).max() < 0.05 * max(1.0, np.abs(theirs).max())
+
+
+def test_numbers_stay_far_below_those_that_are_not_exact() -> None:
+    networks = shipped_model().networks
+    for layer in networks.layers:
+        largest = np.abs(np.concatenate([layer.near.weight, layer.page, layer.group], axis=1)).sum(1).max()
+        assert largest * 2**20 < 2**50
+    assert np.abs(networks.first.weight).sum(1).max() * 4 * 64 < 2**50
+
+
+def _read(html: str) -> tuple[Layout, Any]:
+    tree = parse(html)
+    return read(read_blocks(tree), tree)
+
+
+def drawn_networks(draw: random.Random) -> Networks:
+    """Return two networks of four numbers a layer."""
+
+    def matrix(rows: int, columns: int = WIDTH) -> Any:
+        return np.array([[[draw.randint(-900, 900) for _ in range(columns)] for _ in range(rows)] for _ in "ab"], float)
+
+    def bias(columns: int = WIDTH) -> Any:
+        return matrix(1, columns)[:, 0] * 100
+
+    def affine(rows: int, bits: int) -> Affine:
+        return Affine(matrix(rows), bias(), np.array([bits, bits + 1]))
+
+    layers = tuple(Layer(affine(3 * WIDTH, 11), matrix(WIDTH), matrix(WIDTH), affine(WIDTH, 10)) for _ in DISTANCES)
+    kinds = matrix(sum(many for _, many in KINDS))
+    last = Affine(matrix(WIDTH, 1), bias(1), np.array([2, 3]))
+    return Networks(LEVELS, KINDS, kinds, affine(len(LEVELS), 3), layers, last)
+
+
+def _by_hand(networks: Networks, one: int, rows: Any, layout: Layout) -> list[int]:
+    """Return what `total` returns of one network, block by block in Python's whole numbers."""
+    blocks = range(len(layout.size))
+
+    def times(values: list[int], weight: Any) -> list[int]:
+        return [sum(v * int(w) for v, w in zip(values, column, strict=True)) for column in weight[one].T.tolist()]
+
+    def plus(*parts: list[int]) -> list[int]:
+        return [sum(column) for column in zip(*parts, strict=True)]
+
+    def cut(values: list[int], affine: Affine) -> list[int]:
+        bits = int(affine.bits[one])
+        return [(v + int(b)) >> bits for v, b in zip(values, affine.bias[one].tolist(), strict=True)]
+
+    def mean(chosen: list[int]) -> list[int]:
+        return [column // len(chosen) for column in plus(*(hidden[b] for b in chosen))]
+
+    hidden = []
+    for b in blocks:
+        values = [int(level(np.array([rows[name][b]]))[0]) for name in networks.levels]
+        sums = times(values, networks.first.weight)
+        start = 0
+        for name, many in networks.kinds:
+            sums = plus(sums, networks.of_kind[one, start + int(rows[name][b])].astype(int).tolist())
+            start += many
+        hidden.append([max(v, 0) for v in cut(sums, networks.first)])
+    for layer, distance, ids in zip(networks.layers, DISTANCES, groups(layout), strict=True):
+        after = []
+        for b in blocks:
+            before, own, behind = (
+                hidden[at] if 0 <= at < len(hidden) else [0] * WIDTH for at in (b - distance, b, b + distance)
+            )
+            page, group = mean(list(blocks)), mean([at for at in blocks if ids[at] == ids[b]])
+            sums = plus(
+                times([*before, *own, *behind], layer.near.weight), times(page, layer.page), times(group, layer.group)
+            )
+            found = [max(v, 0) for v in cut(sums, layer.near)]
+            after.append(plus(hidden[b], cut(times(found, layer.back.weight), layer.back)))
+        hidden = [[min(max(v, -(1 << 20)), 1 << 20) for v in block] for block in after]
+    return [cut(times([max(v, 0) for v in block], networks.last.weight), networks.last)[0] for block in hidden]
