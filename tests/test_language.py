@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.language import detect_language, evidence, scripts, table
+from cleaner.language import detect_language, evidence, frequent, scripts, table
 
 SENTENCES = {
     "af": "Die kafee maak Maandagoggend oop en die bure wag al voor die venster.",
@@ -127,6 +127,7 @@ def test_sure_answers_score_high_and_doubtful_ones_low() -> None:
 OWN = {
     "az": "Kafe bazar ertəsi səhər açılır və qonşular artıq pəncərənin qarşısında gözləyirlər.",
     "be": "Кавярня адчыняецца ў панядзелак раніцай, і суседзі ўжо чакаюць перад вітрынай.",
+    "co": "U caffè di a piazza apre luni di matina è i vicini aspettanu digià davanti à a vetrina.",
     "eo": "La kafejo malfermiĝas lunde matene, kaj la najbaroj jam atendas antaŭ la fenestro.",
     "eu": "Kafetegia astelehen goizean irekiko da eta bizilagunak leihoaren aurrean zain daude dagoeneko.",
     "ga": "Osclaíonn an caifé maidin Dé Luain, agus tá na comharsana ag fanacht ag an bhfuinneog cheana féin.",
@@ -147,6 +148,39 @@ OWN = {
 @pytest.mark.parametrize("language", sorted(OWN))
 def test_sentence_in_a_language_of_our_own_profiles(language: str) -> None:
     assert detect_language(OWN[language]).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("fra desember til mars", "no"),
+        ("ispred kuće je stajao vlak", "hr"),
+        ("vreme je bilo lepo u nedelju", "sr"),
+        ("o ti sọ pé àwọn ọmọ náà ti wá sí ilé", "yo"),
+        ("o ti so pe awon omo naa ti wa si ile", "yo"),
+        ("ha tsamaea le bana ba hae toropong", "st"),
+    ],
+)
+def test_frequent_words_tell_short_texts(text: str, language: str) -> None:
+    assert detect_language(text).language == language
+
+
+def test_words_are_asked_where_two_languages_are_close_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(evidence, "evidence_of", lambda words, script, count: asked.append(script) or (0,) * count)
+    detect_language(SENTENCES["en"] * 3)
+    assert not asked
+    detect_language("ispred kuće je stajao vlak")
+    assert asked == ["Latin"]
+
+
+def test_what_words_say_fits_its_field() -> None:
+    for languages, script in scripts.SHARED.items():
+        if script in frequent.SCRIPTS:
+            words = table.Table((frequent.FOLDER / script).read_bytes())
+            assert max(words._evidence) * evidence.SAMPLE_CHARS < 2**table.FIELD_BITS
+            assert max(words._languages) == len(languages) - 1
+            assert words.own("a word that is not there") == 0
 
 
 def test_serbian_is_told_in_both_scripts() -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.language.close import partner, told_apart
+from cleaner.language.frequent import evidence_of
 from cleaner.language.scripts import LATIN, SHARED, candidates
 from cleaner.language.table import FOLDER, Table, unpacked
 
@@ -44,6 +45,8 @@ _RARER = -12 * _UNIT
 _TEMPER = 0.18
 # So far behind the best, a language takes less from its probability than a float can tell.
 _HOPELESS = 40 / _TEMPER * _UNIT
+# A language that is so much a letter ahead of the second needs no words beside its n-grams (on pages of the web 1750).
+_CLEAR = 1000
 # What the score is made of: how probable the language is among these (as log odds, up to a bound); how far below the
 # usual a text's evidence is, in natural logarithms a letter (21 in any language, less where the text is in none of the
 # profiles'); which part of it is neither letter nor space (a tenth of prose, a quarter of code); how far behind the
@@ -113,14 +116,16 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     fields = unpacked(sum(told.parts), len(languages))
     if not any(fields):
         return "und", 0.0
+    letters = sum(map(len, words))
     evidence = list(map(add, fields, _beforehand(languages)))
+    if _is_close(evidence, letters):
+        evidence = list(map(add, evidence, evidence_of(words, SHARED[languages], len(languages))))
     best = max(evidence)
     chosen = evidence.index(best)
     name, certain = told_apart(languages[chosen], words)
     for other in {languages[chosen], name, partner(name)} & set(languages):  # between these the words have decided
         evidence[languages.index(other)] = 0
     others = sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence if best - one < _HOPELESS])
-    letters = sum(map(len, words))
     signs = 1 - (letters + text.count(" ") + text.count("\n")) / len(text)
     many = min(1.0, letters / _MANY_LETTERS)
     log_odds = _CONSTANT + _AMONG * -math.log(max(others, _LEAST_OTHERS))
@@ -131,6 +136,12 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     if score < _CODE_SCORE and signs > _CODE_SIGNS and languages is LATIN:
         return "und", 0.0
     return name.split("-")[0], score
+
+
+def _is_close(evidence: list[int], letters: int) -> bool:
+    """Whether the second language is not so far behind the first that words could change nothing."""
+    second, first = sorted(evidence)[-2:]
+    return first - second < _CLEAR * letters
 
 
 def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], list[str]]:

@@ -44,14 +44,18 @@ class Table(dict[str, int]):
 
     def __missing__(self, ngram: str) -> int:
         """Read an entry from what the file has, and keep it."""
-        value = self[ngram[1:]] if len(ngram) > 1 else 0
-        row = self._rows.get(ngram)
-        if row is not None:
-            for at in range(self._ends[row], self._ends[row + 1]):
-                value += self._evidence[at] << self._languages[at] * FIELD_BITS
+        value = self.own(ngram) + (self[ngram[1:]] if len(ngram) > 1 else 0)
         if len(self) >= _MOST:
             self.clear()
         self[ngram] = value
+        return value
+
+    def own(self, name: str) -> int:
+        """Return the evidence that an entry gives without its endings."""
+        value, row = 0, self._rows.get(name)
+        if row is not None:
+            for at in range(self._ends[row], self._ends[row + 1]):
+                value += self._evidence[at] << self._languages[at] * FIELD_BITS
         return value
 
 

@@ -15,9 +15,11 @@ ps Pashto, pt Portuguese, ro Romanian, ru Russian, si Sinhala, sk Slovak, sl Slo
 sr Serbian, sv Swedish, sw Swahili, ta Tamil, te Telugu, tg Tajik, th Thai, tl Tagalog, tr Turkish, tt Tatar,
 uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, yi Yiddish, zh Chinese, zh-cn Chinese (simplified),
 zh-tw Chinese (traditional), und not known,
-as Assamese, bo Tibetan, br Breton, ceb Cebuano, dv Dhivehi, fo Faroese, fy West Frisian, gd Scottish Gaelic,
-ht Haitian, jv Javanese, lb Luxembourgish, lg Ganda, mg Malagasy, mi Maori, oc Occitan, om Oromo, or Odia, sd Sindhi,
-sn Shona, st Southern Sotho, su Sundanese, ti Tigrinya, tn Tswana, ts Tsonga, ug Uyghur, xh Xhosa, yo Yoruba, zu Zulu
+as Assamese, bo Tibetan, br Breton, ceb Cebuano, co Corsican, dv Dhivehi, fo Faroese, fy West Frisian,
+gd Scottish Gaelic, ht Haitian, jv Javanese, lb Luxembourgish, lg Ganda, mg Malagasy, mi Maori, oc Occitan,
+om Oromo, or Odia, sd Sindhi,
+sn Shona, st Southern Sotho, su Sundanese, ti Tigrinya, tn Tswana, ts Tsonga, ug Uyghur, xh Xhosa, yo Yoruba,
+zu Zulu
 """
 
 NAMES: Mapping[str, str] = dict(entry.strip().split(" ", 1) for entry in _NAMES.split(","))
