@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.language import detect_language, evidence, frequent, scripts, table
+from cleaner.language import detect_language, evidence, foreign, frequent, scripts, table
 
 SENTENCES = {
     "af": "Die kafee maak Maandagoggend oop en die bure wag al voor die venster.",
@@ -163,6 +163,25 @@ def test_sentence_in_a_language_of_our_own_profiles(language: str) -> None:
 )
 def test_frequent_words_tell_short_texts(text: str, language: str) -> None:
     assert detect_language(text).language == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor spoke first. Le maire a répondu ensuite aux questions des habitants. Then everyone went home.",
+        "Der Zug kam zu spät und alle warteten am Bahnsteig. The passengers were told nothing until the evening.",
+        "Pociąg się spóźnił i wszyscy czekali na peronie. De trein was te laat en iedereen stond te wachten.",
+    ],
+)
+def test_score_shows_sentences_in_another_language(text: str) -> None:
+    assert detect_language(text).score < 0.7
+
+
+def test_score_of_sentences_in_one_language_is_that_of_their_text() -> None:
+    text = "It was late. The train stood on the bridge for an hour, and nobody told the passengers why. They waited."
+    assert foreign.foreign_part(text, scripts.LATIN, "en") == 0
+    assert foreign.foreign_part("Niemand wusste, warum der Zug nicht fuhr. " + text, scripts.LATIN, "en") > 0.2
+    assert detect_language(text).score > 0.9
 
 
 def test_words_are_asked_where_two_languages_are_close_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from cleaner.language import evidence, scripts
+from cleaner.language import evidence, foreign, scripts
 
 BACKENDS = ("langdetect", "fasttext")
 
@@ -49,15 +49,21 @@ def detect_language(text: str, backend: str = "langdetect") -> Language:
     return read(text).language
 
 
-def read(text: str, parts: int = 1) -> Reading:
-    """Tell the language of a text, the evidence for it in a number of parts."""
+# The parts of a sample that are looked at, and the score from which they are not.
+_PARTS, _SURE = 8, 0.97
+
+
+def read(text: str) -> Reading:
+    """Tell the language of a text; the score is less by the part of it that stands in sentences of another."""
     sample = evidence.sample(text)
     languages, proven = scripts.candidates(sample)
     if len(languages) < 2:
         language = Language(languages[0], round(proven, 4)) if languages else UNDETERMINED
         return Reading(language, sample, None)
-    counted = evidence.counted(sample, languages, parts)
+    counted = evidence.counted(sample, languages, _PARTS)
     name, score = evidence.most_likely(sample, counted)
+    if name != UNDETERMINED.language and score < _SURE and foreign.varies(counted, name):
+        score *= 1 - foreign.foreign_part(sample, languages, name)
     return Reading(Language(name, round(score * proven, 4)), sample, counted)
 
 

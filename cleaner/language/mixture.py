@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from cleaner.language import Language, Reading, detect_language, read
-from cleaner.language.evidence import Counted, counted, sample
+from cleaner.language.evidence import counted, sample
+from cleaner.language.foreign import FEWEST_LETTERS, fits_another, place
 from cleaner.language.scripts import candidates, is_several_scripts
-from cleaner.language.table import is_ahead
 
 # Lines are taken together until they have this many characters: of fewer the language is told wrong too often.
 _GROUP_CHARS = 60
@@ -18,11 +17,6 @@ _GROUP_CHARS = 60
 _LEAST_TEXT_CHARS = 240
 # Of a long text at most so many groups are asked, from all over it.
 _MOST_GROUPS = 200
-# A piece is another language's where it fits that better by so much: in all, and a letter, in thousandths of the
-# natural logarithm. Of close kin (Danish and Norwegian, Croatian and Serbian) the second is hardly ever so far behind.
-_FEWEST_LETTERS, _AHEAD, _AHEAD_A_LETTER = 20, 15_000, 800
-# The parts of the sample that are looked at.
-_PARTS = 8
 # The group's own score, from which it is believed.
 _BELIEVED = 0.8
 # A language with a smaller part of the text, or with fewer characters, is that of a name or a quotation.
@@ -49,7 +43,7 @@ def tell(text: str) -> Told:
     """
     if len(text) < _LEAST_TEXT_CHARS:
         return Told(detect_language(text), {})
-    reading = read(text, _PARTS)
+    reading = read(text)
     found = reading.language
     parts = _shares(text, found.language) if _varies(reading) else {}
     return Told(Language(next(iter(parts), found.language), found.score), parts)
@@ -90,36 +84,18 @@ def foreign(text: str, main: str) -> str | None:
 def _varies(reading: Reading) -> bool:
     """Whether a part of a text's sample fits another language far better."""
     main, told = reading.language.language, reading.counted
-    if is_several_scripts(reading.sample) or (told is not None and _place(told.languages, main) is None):
+    if is_several_scripts(reading.sample) or (told is not None and place(told.languages, main) is None):
         return any(_is_foreign(piece, main) for piece in reading.sample.split("\n"))
-    return told is not None and _fits_another(told, main)
+    return told is not None and fits_another(told, main)
 
 
 def _is_foreign(text: str, main: str) -> bool:
     """Whether a text fits another language far better than this one; of a long one, what a sample says."""
     text = sample(text)
     languages, _ = candidates(text)
-    if _place(languages, main) is None:
-        return sum(map(str.isalpha, text)) >= _FEWEST_LETTERS
-    return len(languages) > 1 and _fits_another(counted(text, languages), main)
-
-
-def _fits_another(told: Counted, main: str) -> bool:
-    """Whether a part of what was counted fits another language far better."""
-    place, count, size = _place(told.languages, main), len(told.languages), told.size
-    assert place is not None
-    for part, packed in enumerate(told.parts):
-        if is_ahead(packed, count, place, _AHEAD):
-            letters = sum(map(len, told.words[part * size : (part + 1) * size]))
-            if letters >= _FEWEST_LETTERS and is_ahead(packed, count, place, _AHEAD_A_LETTER * letters):
-                return True
-    return False
-
-
-@cache
-def _place(languages: tuple[str, ...], main: str) -> int | None:
-    """Return the place of a language among those of a script; Serbian has one in each of its scripts."""
-    return next((place for place, name in enumerate(languages) if name.split("-")[0] == main), None)
+    if place(languages, main) is None:
+        return sum(map(str.isalpha, text)) >= FEWEST_LETTERS
+    return len(languages) > 1 and fits_another(counted(text, languages), main)
 
 
 def _groups(text: str) -> Iterator[str]:

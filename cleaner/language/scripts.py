@@ -121,28 +121,8 @@ LATIN = (
     *("af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt"),
     *("lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "so", "sq", "sv", "sw", "tl", "tr", "vi"),
     # From here on the profiles are our own.
-    *(
-        "az",
-        "br",
-        "ceb",
-        "co",
-        "eo",
-        "eu",
-        "fo",
-        "fy",
-        "ga",
-        "gd",
-        "gl",
-        "ht",
-        "is",
-        "jv",
-        "ku",
-        "la",
-        "lb",
-        "lg",
-        "mg",
-    ),
-    *("mi", "ms", "mt", "oc", "om", "sn", "sr-Latn", "st", "su", "tn", "ts", "uz", "xh", "yo", "zu"),
+    *("az", "br", "ceb", "co", "eo", "eu", "fo", "fy", "ga", "gd", "gl", "ht", "is", "jv", "ku", "la", "lb"),
+    *("lg", "mg", "mi", "ms", "mt", "oc", "om", "sn", "sr-Latn", "st", "su", "tn", "ts", "uz", "xh", "yo", "zu"),
 )
 
 # The languages of langdetect's profiles that a script is used for, and where it has no profile
