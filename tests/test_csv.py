@@ -8,6 +8,7 @@ import io
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from running import ARTICLE, Done
 
 from cleaner.cli import main
 from cleaner.corpus import csv as csv_module
-from cleaner.corpus.csv import read_csv
-from cleaner.corpus.csv_rows import RowEnds, cells_of, values_of, written
+from cleaner.corpus import csv_marks
+from cleaner.corpus.csv import CsvChunk, read_csv
+from cleaner.corpus.csv_rows import RowEnds, cells_of, written
 from cleaner.corpus.record import FieldNames, Record
 
 Clean = Callable[..., Done]
@@ -103,21 +105,45 @@ def ends_one_by_one(data: bytes, delimiter: bytes) -> list[int]:
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
 def test_whole_rows_are_taken_as_cell_by_cell_whatever_the_blocks(delimiter: str) -> None:
     draw = random.Random(3)
-    plain = 0
+    together = 0
     for _ in range(3000):
         parts = ["a", "é", '"', '""', "\n", "\r\n", "\r", delimiter, ";", f'"{delimiter}\n""b"', f'{delimiter}"c"', ""]
         data = "".join(draw.choices(parts, k=draw.randrange(1, 25))).encode()
         rows = RowEnds(delimiter)
         cuts = [*sorted(draw.sample(range(len(data) + 1), min(len(data), draw.randrange(3)))), len(data)]
-        found = [(end, rows.plain) for cut in cuts for end in rows.within(data[:cut])]
-        ends = [end for end, _ in found]
+        ends = [end for cut in cuts for end in rows.within(data[:cut])]
         assert ends == ends_one_by_one(data, delimiter.encode()), data
-        for start, (end, in_order) in zip([0, *ends], found, strict=False):
-            if in_order:
-                row = data[start:end].decode()
-                assert values_of(row, delimiter) == [cell.value(row) for cell in cells_of(row, delimiter)], row
-                plain += 1
-    assert plain > 1000
+        last = csv_marks.last_end(data, 0, delimiter)
+        if last:
+            upto = ends[: ends.index(last) + 1]
+            taken = csv_marks.rows_of(data[:last], 0, 1, delimiter)
+            assert taken == one_by_one(data, upto, delimiter), data
+            together += len(taken)
+    assert together > 500
+
+
+def one_by_one(data: bytes, ends: list[int], delimiter: str) -> list[tuple[int, list[str]]]:
+    """The cells of each row that ends there and is not blank, with its line."""
+    rows = [(start, data[start:end].decode()) for start, end in zip([0, *ends], ends, strict=False)]
+    return [
+        (1 + data.count(b"\n", 0, start), [cell.value(row) for cell in cells_of(row, delimiter)])
+        for start, row in rows
+        if row.lstrip("\r\n")
+    ]
+
+
+@pytest.mark.parametrize("stray", [b"", b'5" disk', b'"a"b', b"caf\xe9", b"a,b,c,d"])
+def test_rows_taken_together_are_those_taken_one_by_one(stray: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.corpus.csv.BLOCK_BYTES", 200)
+    draw = random.Random(5)
+    cells = [b"a", b"", b'""', b'"x, ""y""\n\nz"', '"é"'.encode(), b"b c"]
+    lines = [b",".join(draw.choices(cells, k=draw.randrange(1, 4))) + draw.choice([b"\n", b"\r\n"]) for _ in range(200)]
+    data = b"text,b,c\n" + b"".join([*lines[:90], stray, b"\n", *lines[90:], b"\n", b"last"])
+    chunks = [chunk for chunk in read_csv(io.BytesIO(data), "a.csv", FieldNames()) if isinstance(chunk, CsvChunk)]
+    one_by_one = [item.read() for chunk in chunks for item in replace(chunk, in_order=False).items()]
+    assert [item.read() for chunk in chunks for item in chunk.items()] == one_by_one
+    assert len(one_by_one) > 150
+    assert sum(chunk.in_order for chunk in chunks) > 5
 
 
 @pytest.mark.parametrize(

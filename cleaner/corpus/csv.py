@@ -17,10 +17,11 @@ from typing import IO, Any, BinaryIO
 
 import msgspec
 
+from cleaner.corpus import csv_marks
 from cleaner.corpus.arrow_values import Types
 from cleaner.corpus.columns import as_text
 from cleaner.corpus.compression import BrokenArchiveError, compression_of, open_write
-from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, values_of, written
+from cleaner.corpus.csv_rows import CellText, RowEnds, cells_of, written
 from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.corpus.record import (
     Chunk,
@@ -63,7 +64,8 @@ def cell_texts(row: str, places: Places, *, header: tuple[str, ...], delimiter: 
 class CsvChunk:
     """Whole rows of a file behind the first `skip` bytes, which are the header; `data` begins in line `first`, from 1.
 
-    `recoded` says that the bytes are not those of the file, which was UTF-16 or UTF-32.
+    `recoded` says that the bytes are not those of the file, which was UTF-16 or UTF-32, `in_order` that all quotation
+    marks are, as `csv_marks` has it.
     """
 
     path: str
@@ -74,6 +76,7 @@ class CsvChunk:
     delimiter: str
     names: FieldNames
     recoded: bool
+    in_order: bool = False
 
     @property
     def size(self) -> int:
@@ -83,13 +86,28 @@ class CsvChunk:
     def items(self) -> Iterator[Item]:
         """Yield the rows; blank lines are no records."""
         start, line = self.skip, self.first + self.data.count(b"\n", 0, self.skip)
+        if (together := self._taken_together(line)) is not None:
+            for number, cells in together:
+                place = f"{self.path}:{number}"
+                yield Item(place, partial(self._record, cells, place))
+            return
         rows = RowEnds(self.delimiter, start)
         texts = partial(cell_texts, header=self.header, delimiter=self.delimiter)
         for end in rows.within(self.data):
-            yield from self._item(start, end, line, texts, plain=rows.plain)
+            yield from self._item(start, end, line, texts)
             start, line = end, line + self.data.count(b"\n", start, end)
         if start < len(self.data):
             yield from self._item(start, len(self.data), line, texts, closed=rows.closed(self.data))
+
+    def _taken_together(self, line: int) -> list[tuple[int, list[str]]] | None:
+        """Return the cells of all rows, with their lines; None where each row has to be looked at for itself."""
+        if not self.in_order or self.names.raw or len(self.data) > self.names.max_bytes:
+            return None
+        try:
+            rows = csv_marks.rows_of(self.data, self.skip, line, self.delimiter)
+        except UnicodeDecodeError:
+            return None
+        return None if any(len(cells) > len(self.header) for _, cells in rows) else rows
 
     def halves(self) -> tuple[CsvChunk, ...]:
         """Return the same rows as two chunks; nothing where there is one row."""
@@ -100,37 +118,34 @@ class CsvChunk:
         second = self.first + self.data.count(b"\n", 0, cut)
         return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:], skip=0))
 
-    def _item(
-        self, start: int, end: int, line: int, texts: CellTexts, *, closed: bool = True, plain: bool = False
-    ) -> Iterator[Item]:
+    def _item(self, start: int, end: int, line: int, texts: CellTexts, *, closed: bool = True) -> Iterator[Item]:
         data = self.data[start:end]
         if data.lstrip(b"\r\n"):
             place = f"{self.path}:{line}"
             raw = Raw(start, data, texts) if self.names.raw and not self.recoded else None
-            yield Item(place, partial(self._read, data, place, closed, plain), raw)
+            yield Item(place, partial(self._read, data, place, closed), raw)
 
-    def _read(self, data: bytes, place: str, closed: bool, plain: bool) -> Record | Unreadable:
+    def _read(self, data: bytes, place: str, closed: bool) -> Record | Unreadable:
         if len(data) > self.names.max_bytes:
             return too_large(place, place, len(data), self.names.max_bytes)
         try:
             # Most are UTF-8, and a first cell may begin as an archive does: "ID3", "PK".
             text = data.decode("utf-8")
         except UnicodeDecodeError:
-            plain = False
             try:
                 text = decode(data).text
             except NotTextError as error:
                 return unreadable(place, "RD103", f"{place}: {error}", bytes=len(data))
         if not closed:
             return unreadable(place, "RD115", f"{place}: a quotation mark opens a cell and none closes it", line=text)
-        if plain:
-            values = values_of(text, self.delimiter)
-        else:
-            values = [cell.value(text) for cell in cells_of(text, self.delimiter)]
+        values = [cell.value(text) for cell in cells_of(text, self.delimiter)]
         if len(values) > len(self.header):
             message = f"{place}: the row has {len(values):,} cells, the header {len(self.header):,}"
             return unreadable(place, "RD115", message, line=text)
-        return from_fields(dict(zip(self.header, values, strict=False)), place, self.names)
+        return self._record(values, place)
+
+    def _record(self, cells: list[str], place: str) -> Record | Unreadable:
+        return from_fields(dict(zip(self.header, cells, strict=False)), place, self.names)
 
 
 class NoTableError(ValueError):
@@ -210,6 +225,12 @@ class _Cutter:
             self._take_header(end)
         if self._header is None and len(self._data) > HEADER_BYTES:
             raise NoTableError(f"its first row, the header, has more than {HEADER_BYTES:,} bytes")
+        if self._header is not None and not self._dropped and self._rows.begins_at(self._skip):
+            end = csv_marks.last_end(self._data, self._skip, self._delimiter)
+            if end:
+                yield self._chunk(end, in_order=True)
+                if not whole:
+                    return
         ends = list(self._rows.within(self._data))
         if self._dropped and ends:
             yield self._too_large(self._dropped + ends[0])
@@ -256,13 +277,17 @@ class _Cutter:
         except NotTextError as error:
             raise NoTableError(str(error)) from error
 
-    def _chunk(self, end: int) -> CsvChunk:
+    def _chunk(self, end: int, *, in_order: bool = False) -> CsvChunk:
+        """Return what is there up to the end of a row as a chunk; the next row is looked at anew."""
         assert self._header is not None
         data, skip = self._data[:end], self._skip
         first = self._first
         self._first += data.count(b"\n")
         self._forget(end)
-        return CsvChunk(self._path, first, data, skip, self._header, self._delimiter, self._names, self._recoded)
+        self._rows = RowEnds(self._delimiter)
+        return CsvChunk(
+            self._path, first, data, skip, self._header, self._delimiter, self._names, self._recoded, in_order
+        )
 
     def _too_large(self, size: int) -> FailureChunk:
         place = f"{self._path}:{self._first}"
