@@ -16,7 +16,7 @@ from running import ARTICLE, Done
 from cleaner.corpus.archive_stream import Source
 from cleaner.corpus.record import FieldNames
 from cleaner.corpus.warc import read_warc
-from cleaner.corpus.warc_records import read_records
+from cleaner.corpus.warc_records import ArchiveRecord, read_records
 
 Clean = Callable[..., Done]
 CASE = "https://lake.example/"
@@ -124,6 +124,17 @@ def test_a_wrong_length_costs_its_own_record(tmp_path: Path, run: Clean, off: in
     (tmp_path / "a.warc").write_bytes(b"".join(records))
     done = run(tmp_path / "a.warc", ignore=("ND",), workers=0)
     assert [name for name in names(done) if name != f"p{bad}"] == [f"p{n}" for n in range(5) if n != bad]
+
+
+def test_a_length_that_ends_anywhere_in_the_next_record_costs_no_other() -> None:
+    for off in range(-20, 200):
+        records = pages(4)
+        body = http(page(1))
+        records[1] = record("p1", body, length=len(body) + off)
+        read = list(read_records(Source(io.BytesIO(b"".join(records))), 1 << 20))
+        whole = [one.headers["warc-record-id"] for one in read if isinstance(one, ArchiveRecord)]
+        assert [name for name in whole if "p1" not in name] == [f"<urn:uuid:p{n}>" for n in (0, 2, 3)], off
+        assert len(read) == 4
 
 
 def test_a_file_that_is_cut_keeps_what_was_whole(tmp_path: Path, run: Clean) -> None:

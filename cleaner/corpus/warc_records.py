@@ -104,6 +104,10 @@ def _check_end(source: Source, body: bytes, taken: int, length: int) -> None:
     if (inside := body.find(_NEXT)) >= 0:
         source.put_back(body[inside:])
         raise _BrokenError("a record is shorter than it says: another begins inside it")
+    if taken == len(body):
+        end = body[1 - len(_NEXT) :]  # the next may begin in the last bytes of this one
+        if (across := (end + source.data[source.place : source.place + len(_NEXT) - 1]).find(_NEXT)) >= 0:
+            source.put_back(end[across:])
     if taken < length:
         raise _BrokenError("the file is cut: it ends inside a record")
     raise _BrokenError("a record is longer than it says: none begins where it should end")
