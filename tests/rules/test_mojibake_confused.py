@@ -94,6 +94,11 @@ def test_cyrillic_read_as_other_cyrillic_is_read_anew(encoding: str, read_as: st
     assert cleaned(text.encode(encoding).decode(read_as)) == text
 
 
+def test_a_comma_without_a_space_does_not_make_a_word_impossible() -> None:
+    text = "Ovdje se prodaju voće,kruh i mlijeko, a navečer se kuha juha za sve koji dolaze pješice."
+    assert cleaned(as_western(text.encode("cp1250"))) == text
+
+
 def test_short_lines_follow_the_rest_of_their_text() -> None:
     text = f"Глава 2\n{RUSSIAN}\n\nОн.\nThe end, and 5 °C."
     broken = "\n".join(as_western(line.encode("cp1251", "ignore")) for line in text.split("\n"))

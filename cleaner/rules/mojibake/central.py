@@ -42,7 +42,7 @@ _AROUND_WORDS = frozenset("«»ªº")
 # One changed word in so many may be what no word is: a foreign one, or one that is broken in another way.
 _WORDS_EACH_IMPOSSIBLE, _IMPOSSIBLE_COSTS = 20, 20.0
 # A sign inside a word; an ı beside a vowel, as Turkish has none and Turkmen, where it is ý, many.
-_IMPOSSIBLE = re.compile(r"[^\W\d_][^\w\s'’‘.·&/@()-][^\W\d_]|ı[aeioöuüä]|[aeioöuüä]ı")
+_IMPOSSIBLE = re.compile(r"[^\W\d_][^\w\s'’‘.,·&/@()-][^\W\d_]|ı[aeioöuüä]|[aeioöuüä]ı")
 
 
 def odd_letters(text: str, rest: str) -> str:
