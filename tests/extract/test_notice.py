@@ -50,6 +50,52 @@ def test_short_text_is_text(language: str, title: str, said: str, layout: str) -
     assert said in clean(page(language, title, said, layout)).text
 
 
+# A short article, its sentences, and what its publisher says of rights below it.
+RIGHTS = {
+    "de": (
+        "Leuchtturm brennt wieder",
+        ("Der Leuchtturm brennt seit Montag wieder.", "Die Arbeiten dauerten drei Monate.", "Abends wird geläutet."),
+        "Alle Texte und Bilder dieser Seiten sind urheberrechtlich geschützt. Nachdruck und Verbreitung nur mit "
+        "schriftlicher Genehmigung des Verlags. Zitate sind mit Angabe der Quelle gestattet. Für die Inhalte fremder "
+        "Seiten übernehmen wir keine Haftung.",
+    ),
+    "ja": (
+        "灯台に再び灯がともる",
+        ("灯台は月曜日から再び光っている。", "工事には三か月かかった。", "灯台守は毎晩記録をつける。"),
+        "当サイトの記事と写真は著作権法で保護されています。許可なく複製、転載、配布することを禁じます。"
+        "引用の際は出典を明記してください。外部サイトの内容について責任を負いません。",
+    ),
+    "ko": (
+        "등대에 불이 다시 켜진다",
+        ("등대가 월요일 저녁에 다시 켜졌다.", "수리에는 석 달이 걸렸다.", "등대지기는 밤마다 기록을 남긴다."),
+        "이 사이트의 모든 기사와 사진은 저작권법에 따라 보호됩니다. 사전 허락 없이 복제하거나 다른 매체에 배포할 "
+        "수 없습니다. 인용할 경우에는 출처를 반드시 밝혀 주십시오. 이용자의 개인정보는 법령에 따라 처리됩니다.",
+    ),
+    "ru": (
+        "Маяк снова горит",
+        ("Маяк снова горит с понедельника.", "Ремонт занял три месяца.", "Смотритель каждую ночь ведёт журнал."),
+        "Все тексты сайта охраняются авторским правом. Перепечатка без письменного согласия издателя "
+        "запрещена. При цитировании ссылка на источник обязательна. Редакция не отвечает за чужие сайты.",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<article><h1>{title}</h1>{said}</article><div class=b><p>{rights}</p></div>",
+        "<div><h1>{title}</h1>{said}</div><div>{rights}</div>",
+        "<main><h1>{title}</h1><div>{said}</div><section><p>{rights}</p></section></main>",
+    ],
+)
+@pytest.mark.parametrize("language", RIGHTS)
+def test_notice_of_rights_goes_from_beside_a_short_article(language: str, layout: str) -> None:
+    title, said, rights = RIGHTS[language]
+    body = layout.format(title=title, said="".join(f"<p>{line}</p>" for line in said), rights=rights)
+    head = f"<!doctype html><html lang={language}><head><title>{title}</title><meta name=viewport content=width></head>"
+    assert clean(f"{head}<body>{body}</body></html>").text.split("\n") == list(said)
+
+
 def test_page_without_text_says_why() -> None:
     blocks = clean(page(*NOTICES[0], "alone"), blocks=True).blocks
     (notice,) = [block for block in blocks if block.kind == "notice"]

@@ -17,6 +17,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 _MADE = Path(__file__).parent.parent / "made_pages"
 # What a sentence written for this counts, and a phrase of the packs, beside one of a labelled page.
 _WRITTEN, _PHRASE = 3.0, 0.5
+_RIGHTS = "a notice of rights"
 _PACKS = {"BP101": "consent", "BP105": "login", "BP120": "paywall", "BP123": "script"}
 _PHRASE_CHARS = 12
 # How many sentences of a labelled text are learned, so that one language does not drown the others.
@@ -32,6 +33,7 @@ KINDS = {
     "redirect": "a check of the visitor", "age": "a question for the age", "region": "a barred region",
     "results": "an empty list", "search": "an empty list", "basket": "an empty basket", "stock": "an ended offer",
     "thanks": "a confirmation", "parked": "a domain for sale", "form": "a form",
+    "rights": _RIGHTS,
 }  # fmt: skip
 TEXT = ""
 
@@ -99,6 +101,7 @@ def _made_up() -> Iterator[Sentence]:
     for language, words in _tables(_MADE / "texts"):
         told = [line for article in words["articles"] for line in (article["title"], *article["says"])]
         yield from _split([*told, *words["said"]], TEXT, language, 2.0, "made texts")
+        yield from _split(words["rights"], _RIGHTS, language, _WRITTEN, f"{_RIGHTS}/{language}")
 
 
 def _phrases() -> Iterator[Sentence]:

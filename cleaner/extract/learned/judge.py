@@ -15,7 +15,7 @@ from cleaner.extract.block import Page
 from cleaner.extract.learned import features, lexicon, neighbours, network
 from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.layout import Layout, Rows
-from cleaner.extract.learned.little import judge_little
+from cleaner.extract.learned.little import judge_little, without_long_notices
 from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
@@ -24,6 +24,8 @@ from cleaner.extract.learned.wholes import chosen_together
 
 # Under this score a block is no text where its container has a name of advertisements.
 _DOUBTFUL: Final = 600
+# A notice of rights may be longer than a short article: up to that much text, containers are read for themselves.
+_MORE_TEXT: Final = 4 * LITTLE_TEXT
 _ADVERT: Final = 1 << next(number for number, group in enumerate(GROUPS) if group.startswith("advert|"))
 
 
@@ -51,8 +53,12 @@ def judge(page: Page, tree: Any, model: Model, *, every: bool = False) -> Verdic
     sums = sums_of(model, rows, layout)
     scores = model.score(sums)
     likely = chosen_together(without_adverts(scores, layout), layout, rows)
-    little = 0 < int((rows["size"] * likely).sum()) < LITTLE_TEXT
-    kept, notice = judge_little(page, layout, rows, likely, scores) if little else (likely, None)
+    kept, notice = likely, None
+    size = int((rows["size"] * likely).sum())
+    if 0 < size < LITTLE_TEXT:
+        kept, notice = judge_little(page, layout, rows, likely, scores)
+    elif 0 < size < _MORE_TEXT:
+        kept = without_long_notices(page, layout, rows, likely)
     return Verdict(scores, kept, sums, layout, rows, likely, notice)
 
 

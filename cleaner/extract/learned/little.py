@@ -1,4 +1,4 @@
-"""The verdict on a page with little text: is it a notice, a text, or a text with a notice over it?"""
+"""The verdict on a page with little text: is it a notice, a text, or a text with a notice beside it?"""
 
 from __future__ import annotations
 
@@ -10,11 +10,22 @@ from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.choice import headline, is_doubtful
 from cleaner.extract.learned.layout import Layout, Rows
-from cleaner.extract.learned.notice import DOUBTFUL, Reading, is_notice, notice_score, read_notice, shipped_notices
+from cleaner.extract.learned.notice import (
+    DOUBTFUL,
+    THRESHOLD,
+    Reading,
+    is_notice,
+    notice_score,
+    read_notice,
+    shipped_notices,
+)
 
-# A part of the page goes where it scores at least that, and another of at least that size certainly reads like a text.
-_NOTICE_PART: Final = 0
+# A part of the page goes where it reads like a notice as much as a page of nothing else does, and another of at least
+# that size certainly reads like a text: of itself, or by so much less like a notice than what goes.
+_LESS: Final = 200
 _TEXT_SIZE: Final = 60
+# On pages with more text, a notice has at least that size: what is shorter is a label or a button of a shop.
+_LONG_NOTICE: Final = 100
 
 
 def judge_little(page: Page, layout: Layout, rows: Rows, likely: Ints, scores: Ints) -> tuple[Ints, Reading | None]:
@@ -24,7 +35,7 @@ def judge_little(page: Page, layout: Layout, rows: Rows, likely: Ints, scores: I
     with the headline.
     """
     model = shipped_notices()
-    if (kept := _without_notices(page, layout, rows, likely)) is not None:
+    if (kept := _without_notices(page, layout, rows, likely, 0)) is not None:
         return kept, None
     read = likely.copy()
     if (place := headline(likely, rows)) >= 0:
@@ -36,19 +47,34 @@ def judge_little(page: Page, layout: Layout, rows: Rows, likely: Ints, scores: I
     return likely, None
 
 
-def _without_notices(page: Page, layout: Layout, rows: Rows, likely: Ints) -> Ints | None:
-    """Return the likely blocks without those of containers that read like notices; None unless others are a text."""
+def without_long_notices(page: Page, layout: Layout, rows: Rows, likely: Ints) -> Ints:
+    """Return the likely blocks of a page with more text, without containers that are a notice of some sentences."""
+    kept = _without_notices(page, layout, rows, likely, _LONG_NOTICE)
+    return likely if kept is None else kept
+
+
+def _without_notices(page: Page, layout: Layout, rows: Rows, likely: Ints, size: int) -> Ints | None:
+    """Return the likely blocks without those of containers that read like notices; None unless others are a text.
+
+    Where `size` is not 0, a notice has at least that, and a sentence.
+    """
     model = shipped_notices()
     parts = _parts(layout, likely)
-    text, notices = likely.copy(), likely.copy()
-    for part in np.unique(parts[likely > 0]).tolist():
-        own = likely * (parts == part)
-        score = notice_score(_lines(page, own), model)
-        if score < _NOTICE_PART:
-            notices -= own
-        if score >= DOUBTFUL or not (own * rows["stops"]).any() or (own * rows["size"]).sum() < _TEXT_SIZE:
-            text -= own
-    return likely - notices if notices.any() and text.any() else None
+    owns = [likely * (parts == part) for part in np.unique(parts[likely > 0]).tolist()]
+    read = [(notice_score(_lines(page, own), model), own) for own in owns]
+    told = [(score, own) for score, own in read if score >= THRESHOLD and (not size or _says(own, rows, size))]
+    if not told:
+        return None
+    least = min(THRESHOLD, max(DOUBTFUL, min(score for score, _ in told) - _LESS))
+    if not any(score < least and _says(own, rows, _TEXT_SIZE) for score, own in read):
+        return None
+    kept: Ints = likely - sum(own for _, own in told)
+    return kept
+
+
+def _says(own: Ints, rows: Rows, size: int) -> bool:
+    """Tell whether blocks have a sentence and at least that size together."""
+    return bool((own * rows["stops"]).any()) and int((own * rows["size"]).sum()) >= size
 
 
 def _lines(page: Page, chosen: Ints) -> list[str]:

@@ -24,8 +24,8 @@ FORMAT: Final = 1
 LITTLE_TEXT: Final = 600
 # From this score on, in hundredths of log odds, the page is a notice; where its blocks leave it in doubt that it has a
 # text, from the second on. A page that asks for a password has so much more.
-THRESHOLD: Final = -100
-DOUBTFUL: Final = -180
+THRESHOLD: Final = -125
+DOUBTFUL: Final = -200
 SECRET: Final = 100
 
 # A long sentence is judged by its beginning, a text by its first sentences.
