@@ -46,8 +46,12 @@ _ESCAPES = (
     ((re.compile(rb"\x1b\$[@B]|\x1b\(J"),), "iso2022_jp"),
     ((re.compile(rb"\x1b\$\)C"),), "iso2022_kr"),
     ((re.compile(rb"\+[A-Za-z0-9/]{3,}"), re.compile(rb"\+[A-Za-z0-9/]{3,}-")), "utf-7"),
+    ((re.compile(rb"\+[A-Za-z0-9/]{3,}\s"),), "utf-7"),
 )
 _FEWEST_ESCAPED = 3
+# Before a space a run of UTF-7 has no end of its own. The letters of an alphabet stand in two blocks of 256 at most;
+# what comes out of other text, in many.
+_FEWEST_OF_ALPHABET, _BLOCKS = 10, 2
 
 # How far w3lib looks for the declaration of a page's encoding, and how long one may be.
 _DECLARATION_BYTES, _META_BYTES = 4_096, 1_000
@@ -123,9 +127,15 @@ def _escaped(data: bytes) -> Decoded | None:
                 continue
             beyond = [char for char in text if char > "\x7f"]
             # Of what is not meant so, something else than letters would come out.
-            if len(beyond) >= _FEWEST_ESCAPED and sum(map(str.isalpha, beyond)) >= len(beyond) / 2:
+            likely = len(beyond) >= _FEWEST_ESCAPED and sum(map(str.isalpha, beyond)) >= len(beyond) / 2
+            if likely and (signs != _ESCAPES[-1][0] or _is_one_alphabet(beyond)):
                 return Decoded(text, encoding)
     return None
+
+
+def _is_one_alphabet(chars: list[str]) -> bool:
+    blocks = {ord(char) // 256 for char in chars if char.isalpha()}
+    return len(chars) >= _FEWEST_OF_ALPHABET and len(blocks) <= _BLOCKS
 
 
 def _has_in_order(data: bytes, signs: tuple[re.Pattern[bytes], ...]) -> bool:

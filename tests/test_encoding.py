@@ -55,6 +55,18 @@ def test_many_declarations_take_no_time() -> None:
     assert decode(b"<meta " * 300_000 + b"\xe9 ", html=True).text.endswith("é ")
 
 
+@pytest.mark.parametrize("text", ["Библиотека открыла новую дверь утром.", "Η βιβλιοθήκη άνοιξε τη νέα πόρτα."])
+def test_runs_of_utf7_may_end_with_spaces_alone(text: str) -> None:
+    data = text.encode("utf-7")
+    assert b"-" not in data
+    assert decode(data).text == text
+
+
+@pytest.mark.parametrize("text", ["call +3581234567 or +49301234567 now", "C+Foo +Bar +Bazz and +more words +here"])
+def test_plus_signs_before_words_are_no_utf7(text: str) -> None:
+    assert decode(text.encode()).text == text
+
+
 @pytest.mark.parametrize("encoding", ["iso2022_jp", "iso2022_kr", "utf-7"])
 def test_escaped_encodings_are_known_without_a_declaration(encoding: str) -> None:
     texts = {"iso2022_jp": "フェリーは朝の港を出発します。", "iso2022_kr": "저녁 음악회는 일곱 시에 시작한다."}

@@ -11,10 +11,10 @@ from cleaner.document import Document, Note
 from cleaner.rules.catalog import LETTERS, Family
 
 _REPLACED = re.compile("\ufffd+")
-# Small letters on both sides, and no address around: `caf?s`, and not `page?id=1`.
-_ASKED = re.compile(r"(?<![^\s\"'(«“„])[^\W\d_]+\?[^\W\d_]{2,}(?![^\s\"'»”“.,;:!)])")
+# Letters on both sides, a last one small, and no address around: `caf?s`, `don?t`, and not `page?id=1`.
+_ASKED = re.compile(r"(?<![^\s\"'(«“„])[^\W\d_]+\?(?:[^\W\d_]{2,}|[a-zß-öø-ÿ])(?![^\s\"'»”“.,;:!)])")
 # What each of those has in it, which few texts have and which is found fast.
-_ASKED_INSIDE = re.compile(r"\?[^\W\d_]{2}")
+_ASKED_INSIDE = re.compile(r"[^\W\d_]\?[^\W\d_]")
 # One may be a missing space, "Why?because"; that many are letters.
 _FEWEST_ASKED = 2
 
@@ -26,7 +26,8 @@ class LostLetters:
     Why: a text that was converted to an encoding without its letters cannot be mended, and a model learns the gaps;
     `--max-lost` ends a run with 1 where there are too many, `check` shows each place.
 
-    Nothing is changed. A question mark between two small letters counts where a text has two or more such words.
+    Nothing is changed. A question mark inside a word counts where a text has two or more such words; an apostrophe that
+    was lost so (`don?t`) is one.
 
     Wrong when a text is about such characters and shows them.
     """

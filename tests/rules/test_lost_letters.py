@@ -31,6 +31,14 @@ def test_question_marks_in_words_are_told_where_there_are_several() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "places"),
+    [("He said they don?t sail on the captain?s birthday.", [16, 38]), ("Le mus?e dans la for?t ouvre.", [6, 20])],
+)
+def test_one_letter_may_stand_behind_what_is_lost(text: str, places: list[int]) -> None:
+    assert [note.start for note in notes(text)] == places
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Who?me said the sailor, and went home.",
