@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import pytest
 
 from cleaner.config import Config
 from cleaner.corpus.record import Record, Unreadable
 from cleaner.document import Document, Drop
 from cleaner.rules.boilerplate import index
-from cleaner.runner import worker
+from cleaner.runner import pool, worker
 from cleaner.runner.task import Task
 
 WORDS = ["harbour", "ferry", "pier", "island", "storm", "noon"]
@@ -47,3 +51,24 @@ def test_a_large_text_may_take_more_memory_and_a_page_may_not() -> None:
     assert task.is_text(Record(Document("a", text="It rained."), {}))
     assert not task.is_text(Record(Document("a", html="<p>It rained."), {}))
     assert not task.is_text(Unreadable("a", Drop("broken", code="RD104")))
+
+
+class Tangled(NamedTuple):
+    """A chunk of one record, of which a reference cycle of few objects and 20 MB stays."""
+
+    place: str = "a"
+    size: int = 0
+
+    def items(self) -> Iterator[Tangled]:
+        yield self
+
+    def read(self) -> Unreadable:
+        cycle: list[object] = [bytearray(20 << 20)]
+        cycle.append(cycle)
+        return Unreadable("a", Drop("broken", code="RD104"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the memory of a worker has a limit")
+def test_what_a_record_leaves_behind_takes_no_memory_from_later_ones() -> None:
+    found = pool.outcomes(Task.of(Config(), as_json=True), iter([Tangled()] * 60), 1, 30)  # type: ignore[arg-type]
+    assert {one.dropped.message for _, (one,) in found if one.dropped} == {"broken"}
