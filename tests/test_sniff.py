@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -95,6 +96,31 @@ def test_a_page_in_the_text_field_is_extracted_and_stays_as_it_was(tmp_path: Pat
     assert kept[0]["text_original"] == page
     assert "text_original" not in kept[1]
     assert [result.text for result in cleaner.clean_corpus(records)] == [record["text"] for record in kept]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet"])
+def test_a_kept_text_that_begins_like_a_page_is_a_text_when_it_is_read_again(ending: str, tmp_path: Path) -> None:
+    story = "The harbour office has printed the tides of the whole year on a single sheet of paper."
+    other = "Three ferries a day went to the island in the years before the bridge, and none of them at night."
+    code = "&lt;title&gt; is the element that names a page, and stands in its head."
+    records: list[dict[str, Any]] = [
+        {"id": "a", "text": f"Share this article on Facebook\n\n<div>{story}</div>"},
+        {"id": "b", "html": f"<html><body><article><p>{code}</p><p>{story}</p></article></body></html>"},
+        {"id": "c", "text": other},
+    ]
+    source, first, again = tmp_path / "in.jsonl", tmp_path / f"one.{ending}", tmp_path / "two.jsonl"
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    assert CliRunner().invoke(main, ["clean", str(source), "-o", str(first)]).exit_code == 0
+    assert CliRunner().invoke(main, ["clean", str(first), "-o", str(again)]).exit_code == 0
+    told = CliRunner().invoke(main, ["check", str(again)])
+    assert told.exit_code == 0, told.output
+    kept = [json.loads(line) for line in again.read_text(encoding="utf-8").split("\n") if line]
+    assert [record["text"] for record in kept] == [
+        f"<div>{story}</div>",
+        f"<title> is the element that names a page, and stands in its head.\n{story}",
+        other,
+    ]
+    assert [record.get("text_original") or None for record in kept] == [records[0]["text"], kept[1]["text"], None]
 
 
 def test_a_text_is_told_from_a_page_as_by_a_look_at_all_of_it() -> None:

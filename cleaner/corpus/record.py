@@ -15,6 +15,9 @@ from cleaner.encoding import NotTextError, decode
 from cleaner.kinds import PLAIN, Kinds, kind_of_records
 from cleaner.values import MEGABYTE
 
+# Where the field `text` of a record stays that has its text in another one, or had a page or a text like one there.
+ORIGINAL = "text_original"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -149,8 +152,9 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     """Return the record that these fields make. `place` is its id where it has none of its own.
 
     The text field, a name or paths, goes before the page, a name or paths, too, unless it is empty and there is a page.
-    A text that is a page itself is taken for one, as `cleaner.clean()` does, where it is that of a name. A record that
-    has neither, or something else than text there, is unreadable.
+    A text that is a page itself is taken for one, as `cleaner.clean()` does, where it is that of a name, unless a
+    former run wrote it: then what it was made of stands beside it (`mark_as_text`). A record that has neither, or
+    something else than text there, is unreadable.
     """
     id_ = id_text(fields.get(names.id)) or place
     parts = texts_at(fields, names.text) if _leads_on(names.text, fields) else {}
@@ -172,7 +176,7 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
         return Unreadable(id_, Drop(f"{place}: {key!r} is {_kind(value)}, not text{hint}", code="RD106"), fields)
     if len(value) > names.max_bytes:
         return too_large(id_, place, len(value), names.max_bytes)
-    is_page = from_page or looks_like_page(value)
+    is_page = from_page or (looks_like_page(value) and not (key == "text" and fields.get(ORIGINAL) is not None))
     if is_page or isinstance(value, bytes):
         return Record(_document(id_, fields, names, html=value), fields)
     return Record(_document(id_, fields, names, text=value, kind=_kind_of(place, names)), fields)
@@ -212,6 +216,15 @@ def _with_pages(
     document = _document(id_, fields, names, html=joined(parts), parts=parts)
     known = {"encoding": encodings[0]} if encodings else {}
     return Record(replace(document, metadata={**document.metadata, **known}), fields)
+
+
+def mark_as_text(fields: dict[str, Any], source: str) -> None:
+    """Have a record to be written say that its text is one, where it begins like a page: by a `text_original`.
+
+    That is `source`, what the text was made of, unless something stands there.
+    """
+    if looks_like_page(fields["text"]) and fields.get(ORIGINAL) is None:
+        fields[ORIGINAL] = source
 
 
 def _with_parts(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner import ledger
 from cleaner.config import Config
 from cleaner.corpus.files import halved
-from cleaner.corpus.record import Item, Record, from_fields
+from cleaner.corpus.record import ORIGINAL, Item, Record, from_fields, mark_as_text
 from cleaner.dedup.passages import Cut, Passages, cut
 from cleaner.document import Document, Drop, Step
 from cleaner.kinds import MARKDOWN
@@ -209,7 +209,9 @@ def take_out(files: Files, passages: Passages, taking: Taking, summary: Summary)
                 continue
             summary.take_out(len(str(entry.record["text"])) - len(taken.text), taken.edits)
             line = entry.line.plus(taken.steps, taken.text)
-            yield Entry(line, line.encoded(), {**entry.record, "text": taken.text})
+            record = {**entry.record, "text": taken.text}
+            mark_as_text(record, str(entry.record["text"]))
+            yield Entry(line, line.encoded(), record)
 
     files.rewrite(rewritten())
 
@@ -220,8 +222,9 @@ def _asked(entry: Entry, record: Mapping[str, Any], config: Config, what: Cut) -
 
 
 def document_again(record: Mapping[str, Any], config: Config) -> Document:
-    """Return a kept record as the document that it will be when it is cleaned again: a page if it looks like one."""
+    """Return a kept record as the document that it will be when it is cleaned again: a text, whatever it looks like."""
     fields = {key: record[key] for key in ("id", "text", "title", "url") if record.get(key) is not None}
+    fields.setdefault(ORIGINAL, "")
     read = from_fields(fields, "", Config().field_names())
     assert isinstance(read, Record)
     return replace(read.document, kind=MARKDOWN) if config.render == "markdown" else read.document

@@ -13,7 +13,7 @@ from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.columns import shallow
 from cleaner.corpus.ledger_file import ledger_line, with_drop
-from cleaner.corpus.record import Record, Unreadable, id_text
+from cleaner.corpus.record import ORIGINAL, Record, Unreadable, id_text, mark_as_text
 from cleaner.corpus.text_places import with_texts
 from cleaner.document import Document, Drop, Edit, Note
 from cleaner.hosts import host_of
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 # Fields that a kept record gets from the page or the text, in this order, where it has none of its own.
 METADATA_FIELDS = ("author", "date", "sitename", "section", "encoding")
-
-# Where the field `text` of a record stays that has its text in another one.
-ORIGINAL = "text_original"
 
 # Where an id stays that is not the one by which the ledger knows the record, and a language that others found.
 ID_ORIGINAL, LANGUAGE_ORIGINAL = "id_original", "language_original"
@@ -145,7 +142,8 @@ class Task(Guarded[Record | Unreadable, Outcome]):
         """Return the record with its cleaned text as `text`, where its text or page stood.
 
         Several texts, or one by its path, stay each in its place. Otherwise, a `text` of the input that is neither, or
-        is the page itself, stays as `text_original`. An `excluded` goes, as what a former run said.
+        is the page itself, stays as `text_original`; a text that begins like a page has there what it was made of. An
+        `excluded` goes, as what a former run said.
         """
         page, parts = result.document.html, result.document.parts
         given = with_texts(record.fields, parts) if parts else record.fields
@@ -166,6 +164,7 @@ class Task(Guarded[Record | Unreadable, Outcome]):
                 fields[key] = value
         if self.whole_text or not parts:
             fields["text"] = result.text
+            mark_as_text(fields, result.source_text)
         found: dict[str, Any] = {"url": result.document.url, "title": result.title, **result.metadata}
         for key in ("url", "title", *METADATA_FIELDS):
             if found.get(key) and not fields.get(key):

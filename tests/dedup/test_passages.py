@@ -104,7 +104,7 @@ def check_ledger(folder: Path, rows: Records, found: dict[str, str]) -> None:
     before = {row["id"]: row["text"] for row in rows}
     for line in lines(folder / "c.ledger.jsonl"):
         for step in line["steps"]:
-            for _, old, new, message in step.get("edits", ()):
+            for _, old, new, message in step.get("edits", ()) if step["code"] == "ND104" else ():
                 assert new == ""
                 for twin, number in re.findall(r"(?:first in|and) (\S+), line (\d+)", message):
                     assert line["id"] != twin
@@ -293,6 +293,24 @@ def test_the_library_says_the_same(tmp_path: Path) -> None:
     assert sum(step.code == "ND104" for result in results for step in result.steps) > 10
     before = {row["id"]: row["text"] for row in rows}
     assert all(cleaner.ledger.undo(result.text, result.steps) == before[result.id] for result in results)
+
+
+def test_a_text_that_begins_like_a_page_loses_its_passages_and_stays_a_text(tmp_path: Path) -> None:
+    """So it was kept, or becomes one without the passage that it began with; cleaned again, nothing changes."""
+    own = [article.rpartition("\n\n")[0] for article in articles(6, DISCLAIMER)]
+    texts = [f"{one}\n\n{DISCLAIMER}" for one in own[:3]]
+    texts.append(f"Share this article on Facebook\n\n<noscript>{own[3]}\n\n{DISCLAIMER}\n\nIt was late by then.")
+    texts.append(f"{DISCLAIMER}\n\n<div>{own[4]}</div>")
+    found, summary = run(tmp_path, of(texts), config={"select": ()})
+    assert summary.edits["ND104"] == 4
+    assert found["d3"] == f"<noscript>{own[3]}\n\nIt was late by then."
+    assert found["d4"] == f"<div>{own[4]}</div>"
+    results = cleaner.clean_corpus(of(texts), config=Config(passages=3))
+    assert {result.id: result.text for result in results} == found
+    kept = lines(tmp_path / "c.jsonl")
+    assert [row["id"] for row in kept if "text_original" in row] == ["d3", "d4"]
+    assert {result.id: result.text for result in cleaner.clean_corpus(kept)} == found
+    check_ledger(tmp_path, of(texts), found)
 
 
 def test_workers_hash_seeds_and_kills_do_not_change_a_byte(tmp_path: Path) -> None:

@@ -57,14 +57,14 @@ def test_what_cannot_be_is_said_in_a_sentence(spark: SparkSession, tmp_path: Pat
         take_out_passages(df, work_dir=str(tmp_path / "work"), passages=1)
 
 
-def test_a_text_that_begins_like_a_page_stays_whole_as_on_the_laptop() -> None:
+def test_a_text_that_begins_like_a_page_is_a_text_as_on_the_laptop() -> None:
     from cleaner.integrations.spark.passages import _repeated, _Take
 
     page = '<noscript><a href="https://a.example/"><img src="https://a.example/i.gif"></a></noscript>'
     story = "\n".join(f"The harbour has had its story {number} since the ferry left at nine." for number in range(9))
     passage = " ".join(f"word{number}" for number in range(30))
     run = {"first_id": "b", "first_start": 0, "number": 1, "texts": 3, "own": False}
-    for first, whole in ((page, "left out"), ("It rained.", None)):
+    for first in (page, "It rained."):
         runs: dict[str, object] = {**run, "start": 10, "end": 11}
         text = f"{first}\n{story}\n{passage}."
         row: dict[str, object] = {"id": "a", "place": 0, "text": text, "runs": [runs]}
@@ -72,7 +72,8 @@ def test_a_text_that_begins_like_a_page_stays_whole_as_on_the_laptop() -> None:
         on_spark = _Take(config, over_half=False)
         found = on_spark._row(row, Taker(config.pipeline(), None))
         assert found is not None
-        assert found["whole"] == whole
+        assert found["whole"] is None
         asked = Asked(document_again({"id": "a", "text": text}, config), text, cut(text, [_repeated(runs)]))
         taken = Taker(config.pipeline(), None).clean(asked)
-        assert (taken is None) == (whole is not None)
+        assert taken is not None
+        assert found["text"] == taken.text == f"{first}\n{story}"

@@ -14,6 +14,7 @@ from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import format_of
 from cleaner.corpus.output import format_of_output
+from cleaner.corpus.record import ORIGINAL
 from cleaner.corpus.text_places import is_plain
 from cleaner.errors import InputError, OutputError
 from cleaner.integrations.arrow import ADDED, TIMEOUT_S
@@ -24,7 +25,6 @@ from cleaner.integrations.spark.passages import Freed, take_out_passages
 from cleaner.integrations.spark.tables import Tables
 from cleaner.rules import name_of
 from cleaner.rules.catalog import DUPLICATES
-from cleaner.runner.task import ORIGINAL
 
 OWN = "cleaner_own"
 """A column of our own tables: what a row had in columns that cleaning replaces, for its excluded record."""
