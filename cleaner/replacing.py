@@ -109,7 +109,12 @@ def finishing(target: Growing, place: str) -> Iterator[None]:
 
 @contextmanager
 def replaced(path: str | Path) -> Iterator[str]:
-    """Yield the name of a new file that takes the place of `path` when the block ends, and is gone after an error."""
+    """Yield the name of a new file that takes the place of `path` when the block ends, and is gone after an error.
+
+    A device or a pipe is not replaced: that raises `OSError`.
+    """
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise OSError(errno.EINVAL, "it is a device or a pipe", os.fspath(path))
     new = fresh(path)
     try:
         with naming(path):

@@ -87,3 +87,13 @@ def test_an_error_without_a_name_gets_that_of_the_file_which_was_written(tmp_pat
     with pytest.raises(OSError, match="No such file") as caught, replaced(place):
         (tmp_path / "missing").read_bytes()
     assert caught.value.filename == str(tmp_path / "missing")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are pipes with names")
+def test_a_device_or_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    place, page = tmp_path / "lines.json", tmp_path / "a.txt"
+    os.mkfifo(place)
+    page.write_text("It rained.")
+    done = CliRunner().invoke(main, ["learn", str(page), "-o", str(place)])
+    assert (done.exit_code, place.is_fifo()) == (2, True)
+    assert "it is a device or a pipe" in done.stderr
