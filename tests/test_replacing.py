@@ -97,3 +97,20 @@ def test_a_device_or_a_pipe_is_not_replaced(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["learn", str(page), "-o", str(place)])
     assert (done.exit_code, place.is_fifo()) == (2, True)
     assert "it is a device or a pipe" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on the size of files is how Linux has it")
+def test_check_leaves_nothing_where_a_mended_file_finds_no_room(tmp_path: Path) -> None:
+    import resource
+
+    page = tmp_path / "a.txt"
+    page.write_text("Caf\u00c3\u00a9 by the sea.\n" * 50)
+    before = page.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        done = CliRunner().invoke(main, ["check", str(page), "--fix"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "it cannot be written: File too large" in done.stderr + done.stdout
+    assert (os.listdir(tmp_path), page.read_bytes()) == (["a.txt"], before)

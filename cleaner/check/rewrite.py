@@ -74,7 +74,8 @@ class Replacing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove what was not put in place."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # on a full disk what waits finds no room here either
+            self._file.close()
         with contextlib.suppress(OSError):
             os.unlink(self._new, dir_fd=self._folder)
         self._let_go()
