@@ -98,7 +98,7 @@ def _networks(networks: Networks) -> NetworksData:
         bits=tuple(zip(*(affine.bits.tolist() for affine in affines), strict=True)),
         biases=np.concatenate([affine.bias for affine in affines], axis=1).astype("<i8").tobytes(),
         first=np.concatenate([networks.first.weight, networks.of_kind], axis=1).astype("<i4").tobytes(),
-        layers=np.concatenate(layers, axis=1).astype("<i2").tobytes(),
+        layers=np.concatenate(layers, axis=1).astype("i1").tobytes(),
         last=networks.last.weight.astype("<i2").tobytes(),
     )
 

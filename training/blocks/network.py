@@ -14,6 +14,7 @@ from cleaner.extract.learned.layout import TAGS
 from cleaner.extract.learned.network import (
     DISTANCES,
     LOGIT_BITS,
+    MOST,
     UNIT_BITS,
     Affine,
     Layer,
@@ -259,31 +260,41 @@ def as_networks(facts: Facts, learned: Sequence[Weights]) -> Networks:
 def _whole_parts(facts: Facts, weights: Weights) -> Iterator[Any]:
     """Yield what the fields of `Networks` hold of one network, in their order."""
     first = weights["first"] / facts.spread[:, None]
-    bits = _bits(32, first, weights["kinds"])
+    bits = int(np.floor(np.log2((2**31 - 1) / max(np.abs(first).max(), np.abs(weights["kinds"]).max()))))
     yield _whole(weights["kinds"], bits)
     yield _whole(first, bits)
-    yield _whole(weights["first_bias"] - facts.middle @ first, bits)
+    yield _rounding_bias(weights["first_bias"] - facts.middle @ first, bits, bits - UNIT_BITS)
     yield np.array(bits - UNIT_BITS)
     for at in range(len(DISTANCES)):
-        bits = _bits(16, *(weights[f"{part}{at}"] for part in ("near", "page", "group")))
+        near = [weights[f"{part}{at}"] for part in ("near", "page", "group")]
+        bits = _bits(weights[f"near{at}_bias"], 127, *near)
         yield from _whole_affine(weights, f"near{at}", bits, UNIT_BITS)
         yield _whole(weights[f"page{at}"], bits)
         yield _whole(weights[f"group{at}"], bits)
-        yield from _whole_affine(weights, f"back{at}", _bits(16, weights[f"back{at}"]), UNIT_BITS)
-    yield from _whole_affine(weights, "last", _bits(16, weights["last"]), LOGIT_BITS)
+        bits = _bits(weights[f"back{at}_bias"], 127, weights[f"back{at}"])
+        yield from _whole_affine(weights, f"back{at}", bits, UNIT_BITS)
+    yield from _whole_affine(weights, "last", _bits(weights["last_bias"], 2**15 - 1, weights["last"]), LOGIT_BITS)
 
 
 def _whole_affine(weights: Weights, name: str, bits: int, to_bits: int) -> Iterator[Any]:
     """Yield weight, bias and how many bits of the sum are cut off, where it is to count in `to_bits` binary places."""
     yield _whole(weights[name], bits)
-    yield _whole(weights[f"{name}_bias"], bits + UNIT_BITS)
+    yield _rounding_bias(weights[f"{name}_bias"], bits + UNIT_BITS, bits + UNIT_BITS - to_bits)
     yield np.array(bits + UNIT_BITS - to_bits)
 
 
-def _bits(size: int, *weights: Any) -> int:
-    """Return how many binary places the weights can have as whole numbers of `size` bits."""
-    most = max(np.abs(weight).max() for weight in weights)
-    return int(np.floor(np.log2((2 ** (size - 1) - 1) / most)))
+def _rounding_bias(bias: Any, bits: int, cut: int) -> Any:
+    """Return the bias as whole numbers, with half of what is cut off, so that the cut rounds to the nearest."""
+    return _whole(bias, bits) + np.floor(2.0 ** (cut - 1))
+
+
+def _bits(bias: Any, largest: int, *weights: Any) -> int:
+    """Return how many binary places weights can have so that none is over `largest`, and no sum over 2**24."""
+    together = np.concatenate(weights)
+    sums = np.abs(together).sum(0) * MOST + np.abs(bias) * 2**UNIT_BITS
+    rounding = len(together) * MOST / 2
+    most = min(largest / np.abs(together).max(), (2**24 - rounding - 1) / sums.max())
+    return int(np.floor(np.log2(most)))
 
 
 def _whole(weights: Any, bits: int) -> Any:

@@ -40,7 +40,7 @@ class NetworksData(msgspec.Struct, frozen=True):
     bits: tuple[tuple[int, ...], ...]  # of each network
     biases: bytes  # int64, of each network: `width` numbers each, one for the last
     first: bytes  # int32, of each network: `width` to a level, then to a kind
-    layers: bytes  # int16, of each network and layer: `width` to a row, near (three rows a number), page, group, back
+    layers: bytes  # int8, of each network and layer: `width` to a row, near (three rows a number), page, group, back
     last: bytes  # int16, of each network
 
 
@@ -119,23 +119,21 @@ def _read_networks(data: NetworksData) -> Networks:
     bits = np.array(data.bits).T
 
     def table(field: bytes, kind: str, columns: int = width) -> Any:
-        return np.frombuffer(field, kind).reshape(many, -1, columns).astype(np.float64)
+        return np.frombuffer(field, kind).reshape(many, -1, columns).astype(np.float32)
 
-    biases = np.frombuffer(data.biases, "<i8").reshape(many, -1).astype(np.float64)
-    bias = [*np.swapaxes(biases[:, :-1].reshape(many, -1, width), 0, 1), biases[:, -1:]]
-    first = table(data.first, "<i4")
+    biases = np.frombuffer(data.biases, "<i8").reshape(many, -1)
+    bias = np.swapaxes(biases[:, width:-1].reshape(many, -1, width), 0, 1).astype(np.float32)
+    first = np.frombuffer(data.first, "<i4").reshape(many, -1, width).astype(np.float64)
     layers = []
-    for at, weight in enumerate(np.split(table(data.layers, "<i2"), len(DISTANCES), axis=1)):
+    for at, weight in enumerate(np.split(table(data.layers, "i1"), len(DISTANCES), axis=1)):
         near, page, group, back = np.split(weight, [3 * width, 4 * width, 5 * width], axis=1)
-        own, returned = 1 + 2 * at, 2 + 2 * at
-        layers.append(
-            Layer(Affine(near, bias[own], bits[own]), page, group, Affine(back, bias[returned], bits[returned]))
-        )
+        to, back_again = (Affine(w, bias[2 * at + i], bits[1 + 2 * at + i]) for i, w in enumerate((near, back)))
+        layers.append(Layer(to, page, group, back_again))
     return Networks(
         data.levels,
         data.kinds,
         first[:, len(data.levels) :],
-        Affine(first[:, : len(data.levels)], bias[0], bits[0]),
+        Affine(first[:, : len(data.levels)], biases[:, :width].astype(np.float64), bits[0]),
         tuple(layers),
-        Affine(table(data.last, "<i2", 1), bias[-1], bits[-1]),
+        Affine(table(data.last, "<i2", 1), biases[:, -1:].astype(np.float32), bits[-1]),
     )

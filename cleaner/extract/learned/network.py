@@ -5,8 +5,8 @@ themselves. The two err on other blocks, so that their mean is better than eithe
 
 Each layer gives every block some numbers, made from its own, from those of the blocks some places before and after it,
 and from the means over its page and over its group: the blocks of the same container, of the same one further up, or
-of containers of the same kind. All numbers are whole and far below 2**53, where float64 is exact in whatever order a
-processor sums: the verdict is the same on every machine.
+of containers of the same kind. All numbers are whole, and no sum leaves those that its kind of float has exactly (up to
+2**24 with 32 bits, 2**53 with 64), in whatever order a processor sums: the verdict is the same on every machine.
 
 Sources: dilated convolutions after van den Oord and others 2016, "WaveNet"; means over groups after Zaheer and others
 2017, "Deep sets".
@@ -25,24 +25,33 @@ from cleaner.extract.learned.layout import Layout
 DISTANCES: Final = (1, 2, 4, 8, 16)
 """How many places away the blocks are that each layer looks at."""
 
-UNIT_BITS: Final = 8
-"""The numbers between the layers count in 256ths."""
+UNIT_BITS: Final = 5
+"""The numbers between the layers count in 32nds."""
+
+MOST: Final = 1 << 11
+"""No number between the layers is larger, so that no sum of a layer is over 2**24."""
 
 LOGIT_BITS: Final = 16
 
-# No number between the layers is larger, so that no sum leaves the numbers that are exact.
-_MOST: Final = 1 << 20
 # Rows of a product at a time: with more, the libraries below numpy start threads, while the workers of a run already
 # have all processors (120 rows of 192 numbers by 64 columns: .06 ms of processor time, with threads 5 ms).
 _AT_A_TIME: Final = 16
 
 
 class Affine(NamedTuple):
-    """A matrix a network and what is added after the product; the last `bits` bits of the sum are cut off."""
+    """A matrix a network and what is added after the product; the last `bits` bits of the sum are cut off.
+
+    In layers the columns' sums of sizes, times `MOST`, are under 2**24 together with what is added.
+    """
 
     weight: Any
     bias: Any
     bits: Any
+
+    @property
+    def scale(self) -> Any:
+        """Return what a sum is multiplied by to cut its bits off."""
+        return (2.0**-self.bits).astype(self.weight.dtype)
 
 
 class Layer(NamedTuple):
@@ -81,13 +90,13 @@ def total(networks: Networks, rows: Mapping[str, Ints], layout: Layout) -> Ints:
     sums = _product(levels[None], networks.first.weight)
     for places in kind_places(networks.kinds, rows):
         sums += networks.of_kind[:, places]
-    hidden = np.maximum(_cut(sums, networks.first), 0)
+    hidden = np.clip(_cut(sums, networks.first), 0, MOST).astype(np.float32)
     for layer, distance, ids in zip(networks.layers, DISTANCES, groups(layout), strict=True):
         sums = _product(beside(hidden, distance), layer.near.weight)
-        sums += np.floor(hidden.sum(1, keepdims=True) / len(ids)) @ layer.page
+        sums += _whole_mean(hidden.sum(1, dtype=np.float64), len(ids))[:, None] @ layer.page
         sums += _of_group(hidden, ids, layer.group)
-        found = np.maximum(_cut(sums, layer.near), 0)
-        hidden = np.clip(hidden + _cut(_product(found, layer.back.weight), layer.back), -_MOST, _MOST)
+        found = np.clip(_cut(sums, layer.near), 0, MOST)
+        hidden = np.clip(hidden + _cut(_product(found, layer.back.weight), layer.back), -MOST, MOST)
     logits: Ints = _cut(_product(np.maximum(hidden, 0), networks.last.weight), networks.last)[:, :, 0].astype(np.int64)
     return logits
 
@@ -118,7 +127,7 @@ def groups(layout: Layout) -> tuple[Ints, ...]:
 def beside(hidden: Any, distance: int) -> Any:
     """Return what the blocks `distance` before, the blocks themselves, and those after have; 0 beyond the page."""
     networks, many, width = hidden.shape
-    out = np.zeros((networks, many, 3 * width))
+    out = np.zeros((networks, many, 3 * width), hidden.dtype)
     out[:, distance:, :width] = hidden[:, :-distance]
     out[:, :, width:-width] = hidden
     out[:, :-distance, -width:] = hidden[:, distance:]
@@ -131,10 +140,14 @@ def _of_group(hidden: Any, ids: Ints, weight: Any) -> Any:
     in_order = ids[order]
     starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))
     sizes = np.diff(np.append(starts, len(ids)))
-    means = np.floor(np.add.reduceat(hidden[:, order], starts, axis=1) / sizes[:, None])
+    means = _whole_mean(np.add.reduceat(hidden[:, order], starts, axis=1, dtype=np.float64), sizes[:, None])
     of_block = np.empty_like(order)
     of_block[order] = np.repeat(np.arange(len(starts)), sizes)
     return _product(means, weight)[:, of_block]
+
+
+def _whole_mean(sums: Any, many: Any) -> Any:
+    return np.floor(sums / many + 0.5).astype(np.float32)
 
 
 def _product(left: Any, right: Any) -> Any:
@@ -142,7 +155,7 @@ def _product(left: Any, right: Any) -> Any:
     _, many, width = left.shape
     networks, _, columns = right.shape
     whole = many // _AT_A_TIME * _AT_A_TIME
-    out = np.empty((networks, many, columns))
+    out = np.empty((networks, many, columns), right.dtype)
     if whole:
         parts = left[:, :whole].reshape(len(left), -1, _AT_A_TIME, width)
         out[:, :whole] = (parts @ right[:, None]).reshape(networks, whole, columns)
@@ -151,4 +164,4 @@ def _product(left: Any, right: Any) -> Any:
 
 
 def _cut(sums: Any, affine: Affine) -> Any:
-    return np.floor((sums + affine.bias[:, None]) * 2.0 ** -affine.bits[:, None, None])
+    return np.floor((sums + affine.bias[:, None]) * affine.scale[:, None, None])
