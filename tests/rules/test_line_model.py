@@ -64,6 +64,16 @@ def test_the_short_lines_of_a_listing_stay() -> None:
     assert cleaner.clean(listing).text == listing
 
 
+def test_short_lines_amid_many_and_rows_of_tables_are_no_cruft() -> None:
+    prose = TEXT.split("\n")[0]
+    words = [f"Word {number}" for number in range(16)]
+    rows = [f"| {place} | April {number} |" for number, place in enumerate(("Paris", "London", "Milan", "Berlin"))]
+    texts = [prose, *words, prose, "| Home | News |", prose, *rows, prose, "| Home |", "| News |", "| Sport |", prose]
+    facts_of = Facts(texts, [text == prose for text in texts], lambda text: 0 if text == prose else take.GATE + 1)
+    doubtful = [texts[row] for row in take.doubtful(facts_of)]
+    assert doubtful == ["| Home | News |", rows[0], rows[-1], "| Home |", "| News |", "| Sport |"]
+
+
 def test_in_a_text_that_lists_its_own_sections_the_model_is_silent() -> None:
     parts = ("Saving", "Labels", "Filters", "Archiving")
     sections = "".join(

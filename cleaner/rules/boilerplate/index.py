@@ -250,6 +250,8 @@ def _counts(gapped: Gapped, line: str, folded: str, with_numbers: str) -> bool:
         return False
     if line[-1] in STOPS and not pack.sentences and not gapped.at_end:
         return False
+    if any(word in folded for word in pack.unless):
+        return False
     return not pack.needs or any(word in folded for word in pack.needs)
 
 

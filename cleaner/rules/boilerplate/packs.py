@@ -20,7 +20,7 @@ from cleaner.values import nearest
 ZONES = ("any", "head", "tail", "edge")
 _LANGUAGE = re.compile(r"any|[a-z]{2,3}")
 _TEXT_KEYS = ("code", "name", "why", "wrong_when")
-_KEYS = (*_TEXT_KEYS, "zone", "max_chars", "default_on", "sentences", "needs", "topic", "words", "example")
+_KEYS = (*_TEXT_KEYS, "zone", "max_chars", "default_on", "sentences", "needs", "unless", "topic", "words", "example")
 _EXPECTED = f"{', '.join(_KEYS)}, or a table [any] or [fr]"
 # A phrase has a letter, a digit, or the mark of a number.
 _TELLING = re.compile(r"[^\W_]|#")
@@ -70,9 +70,10 @@ class Pack:
 
     `zone` is where one witness is enough: `head` before the first prose paragraph, `tail` after the
     last, `edge` for both, `any`. `max_chars` bounds the lines that it takes, in code points. Where `needs`
-    is not empty, a phrase with a gap counts only on a line that has one of these in it, folded; where
-    `sentences` is false, a phrase with an open end does not count on a line that ends as a sentence. A text
-    whose own prose has the words of `topic` is about the matter, and every phrase is careful there. `words`
+    is not empty, a phrase with a gap counts only on a line that has one of these in it, folded, and with one of
+    `unless` in it no such phrase counts; where `sentences` is false, a phrase with an open end does not count on a line
+    that ends as a sentence. A text whose own prose has the words of `topic` is about the matter, and every phrase is
+    careful there. `words`
     are lists for the detectors that are more than phrases (months, agencies). `source` is where the pack was read, and
     `digest` tells its text from others: packs are equal where these are.
     """
@@ -89,6 +90,7 @@ class Pack:
     sentences: bool = field(default=True, compare=False)
     topic: tuple[str, ...] = field(default=(), compare=False)
     needs: tuple[str, ...] = field(default=(), compare=False)
+    unless: tuple[str, ...] = field(default=(), compare=False)
     phrases: Mapping[str, Phrases] = field(default_factory=dict, compare=False)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     examples: tuple[Example, ...] = field(default=(), compare=False)
@@ -204,6 +206,7 @@ class _Reader:
             max_chars=max_chars,
             **flags,
             needs=self.lines("needs", table.get("needs", ())),
+            unless=self.lines("unless", table.get("unless", ())),
             topic=self.lines("topic", table.get("topic", ())),
             phrases=phrases,
             words={name: self.lines(name, value) for name, value in words.items()},

@@ -23,7 +23,7 @@ TITLE_MIN_CHARS, TITLE_MAX_CHARS, TITLE_WORD_CHARS, TITLE_SHARE = 12, 200, 4, 0.
 TITLE_WORDS = 2
 _WORD = re.compile(r"\w+")
 # A row of links: parts between separators, on average no longer than this, in code points.
-LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES = 30, 600, 4
+LINK_CHARS, LINK_ROW_CHARS, LINKS_WITHOUT_PHRASES, CELLS_AGAIN = 30, 600, 4, 2
 _SEPARATORS = ("|", "  ", "•", "·", " - ", "»", "›", " / ", "→", "\t")
 _SEPARATOR = re.compile(r"\s*(?:\\?\||[·•»›→\t]|\s[/*-]\s|\s{2,})\s*")
 # No character of it may repeat its beginning: that keeps it linear.
@@ -166,13 +166,16 @@ def _goes_on(page: Page, row: int) -> bool:
 
 
 def link_parts(text: str) -> list[str]:
-    """Return the parts of a row of links, or nothing for another row: short parts between separators, no final mark."""
+    """Return the parts of a row of links, or nothing for another row: short parts between separators, no final mark.
+
+    Links are different: where two parts or more stand there before, they are cells of a table ("Yes | No | Yes | Yes").
+    """
     if text[-1] in FINAL_MARKS or not any(separator in text for separator in _SEPARATORS):
         return []
     parts = [part for part in _SEPARATOR.split(text) if part]
     if len(parts) < 2 or len(text) > LINK_CHARS * len(parts):
         return []
-    return parts
+    return parts if len(parts) - len(set(parts)) < CELLS_AGAIN else []
 
 
 def _link_matches(parts: list[str], index: Index) -> list[Match]:

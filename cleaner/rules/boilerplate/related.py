@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from cleaner.rules.boilerplate.case import Case
+from cleaner.rules.boilerplate.keys import key
 from cleaner.rules.boilerplate.page import FINAL_MARKS, Words
 from cleaner.rules.boilerplate.witnesses import is_quoted
 
@@ -30,11 +31,11 @@ def take_related(case: Case) -> None:
     _take_related_headings(case, ends)
     page = case.page
     headings = sorted(row for row, verdict in case.taken.items() if verdict.code == RELATED)
-    count = Counter(page.texts[row] for row in headings)
+    count = Counter(key(page.texts[row]) for row in headings)
     # No title ends in a final mark, so that none tells itself.
     words = functools.cache(lambda: Words(text for text in page.texts if text[-1] in FINAL_MARKS))
     for heading, following in pairwise((*headings, len(page.texts))):
-        if count[page.texts[heading]] >= REPEATED_HEADINGS:
+        if count[key(page.texts[heading])] >= REPEATED_HEADINGS:
             continue
         end = ends[heading + 1]
         if heading < page.first_prose:

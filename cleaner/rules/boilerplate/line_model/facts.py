@@ -22,8 +22,9 @@ LONG_PROSE, RUN_SEEN, SHAPES_SEEN = 600, 40, 8
 DENSE_WORD = 2
 # Words that are sought in a text one by one; counting all takes as long as about so many searches.
 SOUGHT = 50
-# In runs of more short rows than this, inside of the prose, 4 lines that go were found and 23 that stay.
-MANY = 25
+# In runs of more short rows than this, inside of the prose, 4 lines that go were found and 25 that stay; lists of one
+# word each stand there, too.
+MANY = 15
 Shape = tuple[int, int, int, int]
 _WORD = re.compile(r"\w{4,}")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÀ-ÞА-ЯΑ-Ω]|[。！？]")

@@ -123,8 +123,23 @@ def doubtful(facts: Facts) -> Iterator[int]:
             if row < count - LAST_ROWS and max(short[max(0, row - NEAR) : row + NEAR + 1]) <= LIKE_CRUFT:
                 continue
             score = facts.score(text)
-        if score > GATE and any(map(str.isalpha, text)) and not _ITEM.match(text) and not facts.amid_many(row):
+        if score <= GATE or not any(map(str.isalpha, text)) or _ITEM.match(text):
+            continue
+        if not facts.amid_many(row) and not (text[0] == "|" and _is_in_table(texts, row)):
             yield row
+
+
+def _is_in_table(texts: Sequence[str], row: int) -> bool:
+    """Tell whether a row of a table in Markdown has rows of as many filled cells above and below it.
+
+    A bar of links is one row, and a layout has one cell a row: no labelled line that should go stands like this.
+    """
+    cells = [_cells(text) for text in texts[max(0, row - 1) : row + 2]]
+    return len(cells) == 3 and cells[0] == cells[1] == cells[2] > 1
+
+
+def _cells(text: str) -> int:
+    return sum(map(bool, map(str.strip, text.split("|")))) if text.startswith("|") and text.endswith("|") else 0
 
 
 def _message(model: LineModel, code: str, words: tuple[str, ...], known: list[int], value: int) -> str:
