@@ -51,7 +51,7 @@ class Affine(NamedTuple):
     @property
     def scale(self) -> Any:
         """Return what a sum is multiplied by to cut its bits off."""
-        return (2.0**-self.bits).astype(self.weight.dtype)
+        return np.ldexp(1.0, -self.bits).astype(self.weight.dtype)
 
 
 class Layer(NamedTuple):
