@@ -52,8 +52,10 @@ def judged(html: str, scores: dict[str, int]) -> tuple[list[str], list[str]]:
         ("{}<h2>What it costs</h2><ul><li>Two sacks of rye</ul>", {"What it costs": 170}, []),
         ("{}<h3>Rye</h3>{}<h3>Oats</h3>{}<h3>Corn</h3>{}", {"Oats": 110}, []),
         ("{}<pre>mill --start</pre>", {"mill --start": 60}, []),
+        ("{}<figure><img src=1><figcaption><h2>The wheel</h2><p>It turns again.</p></figcaption></figure>{}",
+         {"It turns again.": 80}, []),
     ],
-    ids=["item", "list", "term", "row", "table", "heading", "list's heading", "like others", "listing"],
+    ids=["item", "list", "term", "row", "table", "heading", "list's heading", "like others", "listing", "slide"],
 )  # fmt: skip
 def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[str, int], left: list[str]) -> None:
     alone, together = judged(html.replace("{}", TEXT), scores)
@@ -67,6 +69,9 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
         ("{}<h2>More of the mill</h2><ul><li><a href=/1>The miller's cat</a></ul>",
          {"More of the mill": 170, "The miller's cat": 5}),
         ("{}<section><h2>Write to us</h2></section>{}", {"Write to us": 170}),
+        ("{}<h2>The wheel</h2><figure><img src=1><figcaption>It turns again.</figcaption></figure>{}",
+         {"It turns again.": 80}),
+        ("{}<figure><img src=1><figcaption><h2>The wheel</h2><p>Photo</p></figcaption></figure>{}", {"Photo": 80}),
         ("{}<h2><a href=/shop>All the flour in our shop</a></h2>{}", {"All the flour in our shop": 170}),
         ("<h1>Mill</h1>{}", {"Mill": 170}),
         ("<pre>mill --start</pre>{}", {"mill --start": 60}),
@@ -75,7 +80,8 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
         ("{}<p>Share</p><p>Send</p><table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>",
          {"Share": 0, "Send": 0, "| Flour | Price |": 220, "| Rye | 3 |": 240}),
     ],
-    ids=["heads nothing kept", "another section", "link", "headline", "above the text", "posts", "not behind text"],
+    ids=["heads nothing kept", "another section", "heading above a figure", "no sentence", "link", "headline",
+         "above the text", "posts", "not behind text"],
 )  # fmt: skip
 def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str, int]) -> None:
     _, together = judged(html.replace("{}", TEXT), scores)

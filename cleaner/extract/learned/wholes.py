@@ -1,4 +1,4 @@
-"""What is kept or left out together: a list, a table, a heading and what it heads, a listing in the text.
+"""What is kept or left out together: a list, a table, a heading and what it heads, a listing in the text, a slide.
 
 Each block has a score of its own, and a threshold parts them. These rules know how a page is built, and no model has to
 learn that anew from each kind of page. On sources that no model had seen they are worth .002 to .003 of F1
@@ -18,6 +18,7 @@ from cleaner.extract.learned.layout import TAGS, Layout, inside, shifted, sums
 
 _LISTS: Final = np.array([TAGS[tag] for tag in ("ul", "ol", "menu", "dl")])
 _TABLE: Final = np.array([TAGS["table"]])
+_CAPTION: Final = np.array([TAGS["figcaption"]])
 _ROW: Final = 2
 _CODE: Final = 3
 _AROUND: Final = 4  # the containers around a block among which its list or table is looked for
@@ -45,6 +46,7 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
         return kept
     kept = kept | _headings(kept, scores, layout, rows)
     kept = kept | _listings(kept, scores, rows)
+    kept = kept | _slides(kept, layout, rows)
     return kept | _tables(kept, scores, layout, rows, tables)
 
 
@@ -100,6 +102,14 @@ def _listings(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     """Return 1 for listings of code below the first block that is kept."""
     result: Ints = ((rows["kind"] == _CODE) & (scores >= _LISTING)).astype(np.int64)
     result[: int(np.argmax(kept))] = 0
+    return result
+
+
+def _slides(kept: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for the sentences of captions under a heading of their own that is kept: the text of a gallery."""
+    captions = _around(layout, _CAPTION)
+    headed = captions[(captions >= 0) & (kept > 0) & (layout.heading > 0)]
+    result: Ints = (np.isin(captions, headed) & (captions >= 0) & (rows["stops"] > 0)).astype(np.int64)
     return result
 
 
