@@ -117,11 +117,11 @@ class CleanerPipeline:
         self._config = _config(settings.get("CLEANER_CONFIG"))
         if (contained := settings.get("CLEANER_CONTAINED")) is not None:
             self._config = replace(self._config, contained=float(contained))
-        for name in (self._config.text_field, self._config.html_field):
+        self._text_field = settings.get("CLEANER_TEXT_FIELD") or self._config.text_field
+        for name in (self._text_field, self._config.html_field):
             if not is_plain(name):
                 raise ConfigError(f"{name}: Scrapy takes the name of a field, and no path")
         self._clean = self._config.pipeline()
-        self._text_field = settings.get("CLEANER_TEXT_FIELD") or self._config.text_field
         self._drop_html = settings.getbool("CLEANER_DROP_HTML")
         self._without_text: set[type] = set()
         self._on_duplicate = settings.get("CLEANER_ON_DUPLICATE", "drop")

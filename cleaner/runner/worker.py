@@ -157,8 +157,10 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
                 longest_s = allowed_s(timeout_s, job.chunk) + GRACE_S
                 watch = _Watch(longest_s, nowhere, needed=not dies_with_parent)
                 _work(connection, task, job, note, watch, memory.for_text(job.chunk.size))
-                # A cycle may hold a text of megabytes, and is few objects: by their number it would stay for long.
+                # A cycle may hold a text of megabytes, and is few objects: by their number it would stay for long. What
+                # stays, as models do that were loaded for the chunk, is not looked at again: 1 ms a chunk, and not 20.
                 gc.collect()
+                gc.freeze()
                 _limit_memory(memory.usual)
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)

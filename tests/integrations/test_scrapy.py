@@ -322,6 +322,8 @@ def test_a_path_is_no_name_of_a_field_of_an_item(tmp_path: Path) -> None:
     config.write_text('html_field = "page.body"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"page\.body: Scrapy takes the name of a field, and no path"):
         asyncio.run(processed({"html": "x"}, CLEANER_CONFIG=str(config)))
+    with pytest.raises(ConfigError, match=r"page\.text: Scrapy takes the name of a field, and no path"):
+        asyncio.run(processed({"html": "x"}, CLEANER_TEXT_FIELD="page.text"))
 
 
 def test_a_text_that_an_earlier_item_holds_is_dropped_and_one_that_a_later_holds_has_gone_its_way() -> None:

@@ -135,7 +135,7 @@ def beside(hidden: Any, distance: int) -> Any:
 
 
 def _of_group(hidden: Any, ids: Ints, weight: Any) -> Any:
-    """Return the product of each block's group's mean, cut to whole numbers, and the weight."""
+    """Return the product of each block's group's mean, rounded to whole numbers, and the weight."""
     order = np.argsort(ids, kind="stable")
     in_order = ids[order]
     starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))

@@ -73,9 +73,8 @@ class Pack:
     is not empty, a phrase with a gap counts only on a line that has one of these in it, folded, and with one of
     `unless` in it no such phrase counts; where `sentences` is false, a phrase with an open end does not count on a line
     that ends as a sentence. A text whose own prose has the words of `topic` is about the matter, and every phrase is
-    careful there. `words`
-    are lists for the detectors that are more than phrases (months, agencies). `source` is where the pack was read, and
-    `digest` tells its text from others: packs are equal where these are.
+    careful there. `words` are lists for the detectors that are more than phrases (months, agencies). `source` is where
+    the pack was read, and `digest` tells its text from others: packs are equal where these are.
     """
 
     source: str
