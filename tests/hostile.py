@@ -13,10 +13,12 @@ from cleaner.document import Drop
 from cleaner.runner.cores import WORKER_BYTES
 from cleaner.runner.task import Task
 
+_KEPT: list[bytearray] = []
+
 
 @dataclass(frozen=True, slots=True)
 class HostileTask(Task):
-    """Hangs, crashes, is killed or runs out of memory on documents whose ids say so."""
+    """Hangs, crashes, is killed, keeps memory for good or runs out of it on documents whose ids say so."""
 
     def read(self, item: Item) -> Record | Unreadable:
         record = Task.read(self, item)
@@ -41,6 +43,15 @@ class HostileTask(Task):
             raise KeyError("a mistake of ours")
         if id_.startswith("memory"):
             bytearray(WORKER_BYTES + 1)
+        if id_.startswith("keeps"):
+            _KEPT.append(bytearray(WORKER_BYTES // 5))
+        if id_.startswith("large"):
+            bytearray(WORKER_BYTES // 2)
+        if id_.startswith("dies-where-memory-is-short"):
+            try:
+                bytearray(WORKER_BYTES // 2)
+            except MemoryError:
+                os.abort()
         return Task._cleaned(self, record)
 
     def sketched(self, outcomes: list[Outcome]) -> list[Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -13,6 +13,7 @@ from cleaner.corpus.record import Record, Unreadable
 from cleaner.document import Document, Drop
 from cleaner.rules.boilerplate import index
 from cleaner.runner import pool, worker
+from cleaner.runner.cores import WORKER_BYTES
 from cleaner.runner.task import Task
 
 WORDS = ["harbour", "ferry", "pier", "island", "storm", "noon"]
@@ -72,3 +73,46 @@ class Tangled(NamedTuple):
 def test_what_a_record_leaves_behind_takes_no_memory_from_later_ones() -> None:
     found = pool.outcomes(Task.of(Config(), as_json=True), iter([Tangled()] * 60), 1, 30)  # type: ignore[arg-type]
     assert {one.dropped.message for _, (one,) in found if one.dropped} == {"broken"}
+
+
+_STAYS: list[bytearray] = []
+
+
+class Received:
+    """Takes memory in whoever receives it; may stay there."""
+
+    def __init__(self, share: float, *, stays: bool) -> None:
+        self.share, self.stays = share, stays
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        taken = bytearray(int(WORKER_BYTES * self.share))
+        if self.stays:
+            _STAYS.append(taken)
+
+
+class Heavy(NamedTuple):
+    """A chunk of one record that takes memory where it is received."""
+
+    received: Received
+    place: str = "a"
+    size: int = 0
+
+    def items(self) -> Iterator[Heavy]:
+        yield self
+
+    def halves(self) -> tuple[()]:
+        return ()
+
+    def read(self) -> Unreadable:
+        return Unreadable("a", Drop("broken", code="RD104"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the memory of a worker has a limit")
+def test_a_record_that_a_worn_worker_has_no_memory_to_receive_is_received_by_a_new_one() -> None:
+    chunks = [Heavy(Received(0.2 if n % 4 else 0.5, stays=n % 4 > 0)) for n in range(8)] + [
+        Heavy(Received(1.5, stays=True))
+    ]
+    found = pool.outcomes(Task.of(Config(), as_json=True), iter(chunks), 1, 30)  # type: ignore[arg-type]
+    reasons = [one.dropped and one.dropped.code for _, (one,) in found]
+    assert reasons == ["RD104"] * 8 + ["RD113"]

@@ -79,6 +79,19 @@ def test_every_kind_of_bad_document_costs_itself_alone(tmp_path: Path, monkeypat
     assert summary.unreadable == len(bad)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="where the memory of a worker has a limit")
+@pytest.mark.parametrize("large", ["large", "dies-where-memory-is-short"])
+def test_no_record_goes_for_memory_that_others_left_in_its_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: str
+) -> None:
+    monkeypatch.setattr(run, "Task", HostileTask)
+    ids = [f"{'keeps' if n % 4 else large}-{n}" for n in range(12)]
+    source = write(tmp_path / "in.jsonl", ids)
+    Run((str(source),), str(tmp_path / "c.jsonl"), workers=1)()
+    assert codes(tmp_path) == {}
+    assert [r["id"] for r in lines(tmp_path / "c.jsonl")] == ids
+
+
 def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "Task", HostileTask)
     ids = [f"slow-{n}" if n % 4 == 0 else f"d{n}" for n in range(500)]

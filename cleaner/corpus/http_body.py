@@ -40,7 +40,7 @@ def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
         try:
             # Taking chunks apart makes a body no larger, and what is in them may be compressed.
             body = _DECODERS[encoding](body, len(body) if encoding == "chunked" else max_bytes + 1)
-        except BodyError:
+        except (BodyError, MemoryError):
             raise
         except Exception as error:  # each library has its own
             raise BodyError(f"the body is no whole {encoding}: {error}") from error

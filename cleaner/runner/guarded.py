@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from cleaner.document import Drop
-from cleaner.runner.crash import crash
+from cleaner.runner.crash import OUT_OF_MEMORY, crash
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -36,12 +37,24 @@ class Guarded(ABC, Generic[In, Out]):
 
     def __call__(self, chunk: Any) -> list[Out]:
         """Do a chunk in this process."""
-        return self.sketched([self.clean(self.read(item)) for item in chunk.items()])
+        return self.sketched([self._done(item) for item in chunk.items()])
+
+    def _done(self, item: Any) -> Out:
+        record: In | None = None
+        with suppress(MemoryError):
+            record = self.read(item)
+            return self.clean(record)
+        return self.refuse(record, item.place, OUT_OF_MEMORY)
 
     def read(self, item: Any) -> In:
-        """Read one record."""
+        """Read one record.
+
+        A lack of memory is raised, here and below: it may be the fault of what this process had done before.
+        """
         try:
             record: In = item.read()
+        except MemoryError:
+            raise
         except Exception as error:  # a mistake of ours must not cost the run
             return self.not_read(item.place, crash(error, item.place))
         return record
@@ -61,6 +74,8 @@ class Guarded(ABC, Generic[In, Out]):
     def _guarded(self, record: In, do: Callable[[In], Out]) -> Out:
         try:
             return do(record)
+        except MemoryError:
+            raise
         except Exception as error:  # a mistake of ours must not cost the run
             why = crash(error)
         # Not within the block above: what the error holds, all that was in memory as it came, is free only now.

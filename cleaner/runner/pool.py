@@ -27,9 +27,11 @@ AHEAD = 4
 AHEAD_BYTES = 8 << 20
 
 # A worker may be killed from outside while it works on a good document, so that is tried again; a
-# document that takes its worker with it so often is the cause. A crash of the interpreter comes from within.
+# document that takes its worker with it so often is the cause. A crash of the interpreter comes from within. The last
+# time it is the first of a new worker, so that no verdict depends on what was done before; a clock runs for each alone.
 DEATHS_KILLED = 6
 DEATHS_CRASHED = 2
+DEATHS_SLOW = 1
 
 # The number of workers in a row that may end before they come to a record. Beyond it none will do better: Python cannot
 # be started, or a rule not be loaded. Where they are killed from outside it is larger, since a busy machine may be too
@@ -185,6 +187,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         self._task = task
         self._timeout_s = self._allowed_s = timeout_s
         self._process: Any = None
+        self._jobs = 0
         self._connection: Connection | None = None
         self._clock: RecordClock
         self._note: Any = RawArray("d", 3)
@@ -222,15 +225,16 @@ class _Keeper(threading.Thread, Generic[In, Out]):
                     return found
             except (EOFError, OSError):
                 guilty, stage = int(self._note[0]), int(self._note[2])
+                first = self._jobs == 1 and guilty == done
                 why, most = self._death()
-                if guilty < 0 and why == crash.OUT_OF_MEMORY and not found:
+                if guilty < 0 and why == crash.OUT_OF_MEMORY and not found and self._jobs == 1:
                     return self._smaller(chunk)
                 idle = idle + 1 if guilty < 0 and len(found) == done else 0
                 if idle >= (DEATHS_IDLE_KILLED if most == DEATHS_KILLED else DEATHS_IDLE):
                     raise WorkerError(f"workers cannot begin to work: {why.message}") from None
                 if guilty >= len(found) and (alone or stage != BATCH):
                     deaths[guilty] = deaths.get(guilty, 0) + 1
-                    if deaths[guilty] >= most:
+                    if deaths[guilty] >= most and (first or most == DEATHS_SLOW):
                         # What even dies of being refused is not read any more.
                         if stage == READING or guilty in bad:
                             unread.add(guilty)
@@ -267,6 +271,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         connection = self._worker()
         self._note[0] = -1
         self._allowed_s = allowed_s(self._timeout_s, job.chunk)
+        self._jobs += 1
         connection.send(job)
         while True:
             while not connection.poll(LOOK_EVERY_S):
@@ -292,6 +297,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             except OSError as error:  # no process, memory or open file is left to it
                 raise WorkerError(f"no worker can be started: {error.strerror or error}") from error
             self._connection = ours
+            self._jobs = 0
             self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
             theirs.close()
         return self._connection
@@ -303,7 +309,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         self._kill()
         if slow:
             message = f"took longer than {self._allowed_s:g} s; --timeout-s allows more"
-            return Drop(message, code="RD111"), 1
+            return Drop(message, code="RD111"), DEATHS_SLOW
         code = process.exitcode or 0
         if code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"

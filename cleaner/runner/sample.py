@@ -12,6 +12,7 @@ import xxhash
 from cleaner.account.outcome import Outcome
 from cleaner.corpus.record import Chunk, Item, Record, Unreadable
 from cleaner.document import Drop
+from cleaner.runner.guarded import Guarded
 from cleaner.runner.task import Task
 from cleaner.stored import Store
 
@@ -73,15 +74,11 @@ class Drawn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Guarded[Drawn, Draw]):
     """The work of a run on the records that may be drawn. Can be sent to a worker."""
 
     task: Task
     seed: int
-
-    def __call__(self, chunk: BoundedChunk) -> list[Draw]:
-        """Do a chunk in this process."""
-        return self.sketched([self.clean(self.read(item)) for item in chunk.items()])
 
     def warm_up(self) -> None:
         """Load what the first document would have to wait for."""
@@ -96,13 +93,13 @@ class Drawing:
         """Tell whether a record that may be drawn is text, and no page."""
         return drawn.record is not None and self.task.is_text(drawn.record)
 
-    def clean(self, drawn: Drawn) -> Draw:
+    def work(self, drawn: Drawn) -> Draw:
         """Clean one record, if it may be drawn."""
-        return Draw(drawn.number, None if drawn.record is None else self.task.clean(drawn.record))
+        return Draw(drawn.number, None if drawn.record is None else self.task.work(drawn.record))
 
-    def finished(self, drawn: Drawn) -> Draw:
-        """Clean one record, and do what `sketched` does for it alone."""
-        return Draw(drawn.number, None if drawn.record is None else self.task.finished(drawn.record))
+    def not_read(self, place: str, why: Drop) -> Drawn:
+        """Return what stands for a record that could not even be read."""
+        return Drawn(number_of(place, self.seed), self.task.not_read(place, why))
 
     def refuse(self, drawn: Drawn | None, place: str, why: Drop) -> Draw:
         """Return what comes out for a record that is not to be cleaned; None for one that cannot even be read."""

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.document import Drop
+from cleaner.runner import crash
 
 # Outcomes go to the parent at least so often, so that little is done again when a worker dies.
 SEND_EVERY_S = 0.2
@@ -38,7 +39,8 @@ USUAL_BYTES = 8 << 20
 # took 975 MB in all, 5 million lines 1,039 MB. A page gets no more: its size says little of what it would take.
 MEMORY_PER_BYTE = 16
 
-# With this status a worker ends that was refused memory outside of a guarded record: while it sends, or in a batch.
+# With this status a worker ends that was refused memory where its first record alone is not at fault: what it had done
+# before may have left too little, or it was sending, or finishing a batch.
 OUT_OF_MEMORY = 113
 
 # How far the record at work is.
@@ -147,6 +149,7 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit_memory(memory.usual)
     dies_with_parent = _die_with_parent()
+    new = True
     task.warm_up()
     gc.freeze()
     gc.set_threshold(GARBAGE)
@@ -156,7 +159,8 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
                 job: Job = connection.recv()
                 longest_s = allowed_s(timeout_s, job.chunk) + GRACE_S
                 watch = _Watch(longest_s, nowhere, needed=not dies_with_parent)
-                _work(connection, task, job, note, watch, memory.for_text(job.chunk.size))
+                _work(connection, task, job, note, watch, memory.for_text(job.chunk.size), new=new)
+                new = False
                 # A cycle may hold a text of megabytes, and is few objects: by their number it would stay for long. What
                 # stays, as models do that were loaded for the chunk, is not looked at again: 1 ms a chunk, and not 20.
                 gc.collect()
@@ -167,7 +171,9 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
             faulthandler.cancel_dump_traceback_later()
 
 
-def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _Watch, for_text: int) -> None:
+def _work(
+    connection: Connection, task: Task[Any], job: Job, note: Any, watch: _Watch, for_text: int, *, new: bool
+) -> None:
     done: list[Any] = []
     sent = time.monotonic()
     for number, item in enumerate(_items(job, note)):
@@ -175,20 +181,11 @@ def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _
             continue
         note[0], note[1], note[2] = number, time.monotonic(), READING
         watch.begin(note[1])
-        why = job.bad.get(number)
-        if why is not None and number in job.unread:
-            done.append(task.refuse(None, item.place, why))
-        else:
-            record = task.read(item)
-            note[2] = CLEANING
-            if job.chunk.size > USUAL_BYTES and task.is_text(record):
-                _limit_memory(for_text)
-            if why is not None:
-                done.append(task.refuse(record, item.place, why))
-            elif job.alone:
-                done.append(task.finished(record))
-            else:
-                done.append(task.clean(record))
+        outcome = _outcome(task, job, number, item, note, for_text, first=new and number == job.start)
+        done += outcome
+        if not outcome:
+            connection.send(Part(task.sketched(done), last=False))
+            raise MemoryError
         if job.alone:
             connection.send(Part(done, last=False))
             done = []
@@ -199,6 +196,31 @@ def _work(connection: Connection, task: Task[Any], job: Job, note: Any, watch: _
     note[2] = BATCH
     connection.send(Part(task.sketched(done), last=True))
     note[0] = -1
+
+
+def _outcome(
+    task: Task[Any], job: Job, number: int, item: Any, note: Any, for_text: int, *, first: bool
+) -> tuple[Any, ...]:
+    """Return the outcome of one record; nothing where memory is short and it is not the first record of this process.
+
+    What came before it may then be at fault, and a new process have enough.
+    """
+    why = job.bad.get(number)
+    if why is not None and number in job.unread:
+        return (task.refuse(None, item.place, why),)
+    record = None
+    try:
+        record = task.read(item)
+        note[2] = CLEANING
+        if job.chunk.size > USUAL_BYTES and task.is_text(record):
+            _limit_memory(for_text)
+        if why is not None:
+            return (task.refuse(record, item.place, why),)
+        return (task.finished(record) if job.alone else task.clean(record),)
+    except MemoryError:
+        pass
+    # Not within the block above: what the error holds, all that was in memory as it came, is free only now.
+    return (task.refuse(record, item.place, crash.OUT_OF_MEMORY),) if first else ()
 
 
 def _items(job: Job, note: Any) -> Iterator[Any]:
