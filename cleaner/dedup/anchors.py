@@ -44,16 +44,27 @@ def anchors(runs: Sequence[Hashes], width: int) -> list[bytes]:
     """Return the anchors of each text, from its shingles as they stand in it: sorted 64-bit integers, little-endian."""
     lengths = [len(run) for run in runs]
     values = np.concatenate([*runs, np.zeros(0, np.uint64)])
-    least = values.copy()
-    span = 1
-    while span < width:
-        step = min(span, width - span)
-        np.minimum(least[:-step], least[step:].copy(), out=least[:-step])
-        span += step
+    lows = least(values, width)
     found, start = [], 0
     for length in lengths:
         end = start + length
-        some = least[start : end - width + 1] if length >= width else values[start:end].min(keepdims=True)
-        found.append(mix(np.unique(some) ^ _SEED).astype("<u8", copy=False).tobytes())
+        some = lows[start : end - width + 1] if length >= width else values[start:end].min(keepdims=True)
+        found.append(keys(np.unique(some)))
         start = end
     return found
+
+
+def least(values: Hashes, width: int) -> Hashes:
+    """Return the least of the `width` values that begin at each place; the last `width - 1` are of fewer."""
+    lows = values.copy()
+    span = 1
+    while span < width:
+        step = min(span, width - span)
+        np.minimum(lows[:-step], lows[step:].copy(), out=lows[:-step])
+        span += step
+    return lows
+
+
+def keys(lows: Hashes) -> bytes:
+    """Return anchors as they are kept, out of the least shingles of all windows, sorted and without repetition."""
+    return mix(lows ^ _SEED).astype("<u8", copy=False).tobytes()

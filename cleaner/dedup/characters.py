@@ -58,12 +58,12 @@ def traits() -> NDArray[np.uint8]:
     for first, last in WITHOUT_SPACES:
         table[first : last + 1] *= UNSPACED
     table[0x80:] |= UNSETTLED
-    joining = _joining()
-    settled = [point for examined in _EXAMINED for point in examined if _is_settled(point, joining)]
+    may_join = joining()
+    settled = [point for examined in _EXAMINED for point in examined if _is_settled(point, may_join)]
     table[settled] &= ~UNSETTLED
     for block in _ALL_SETTLED:
         table[block.start : block.stop] &= ~UNSETTLED
-    changing = [point for point in _TWO_BYTES if table[point] & UNSETTLED and _is_recased(point, joining)]
+    changing = [point for point in _TWO_BYTES if table[point] & UNSETTLED and _is_recased(point, may_join)]
     table[changing] ^= UNSETTLED | RECASED
     seen_through = [point for point in _TWO_BYTES if _SEEN_THROUGH.match(chr(point))]
     table[seen_through] = table[seen_through] & KIND | UNSETTLED
@@ -81,8 +81,12 @@ def recased() -> NDArray[np.uint8]:
     return pairs
 
 
-def _joining() -> set[int]:
-    """Return the characters that normalisation can join with the one before: marks, vowels and finals of Hangul."""
+@functools.cache
+def joining() -> set[int]:
+    """Return the characters that normalisation can join with the one before: marks, vowels and finals of Hangul.
+
+    Of those beyond the basic plane only emoji are looked at.
+    """
     found = {*range(0x1161, 0x1176), *range(0x11A7, 0x11C3)}
     for point in (point for examined in _EXAMINED for point in examined):
         char = chr(point)
@@ -94,21 +98,21 @@ def _joining() -> set[int]:
     return found
 
 
-def _is_settled(point: int, joining: set[int]) -> bool:
+def _is_settled(point: int, may_join: set[int]) -> bool:
     """Say whether the character stays as it is, or is no word's and becomes characters that are no word's."""
     char = chr(point)
-    if point in joining:
+    if point in may_join:
         return False
     normal = unicodedata.normalize("NFKC", char)
     folded = normal.casefold()
-    return folded == char or not (_WORD.search(char + folded) or ord(normal[0]) in joining)
+    return folded == char or not (_WORD.search(char + folded) or ord(normal[0]) in may_join)
 
 
-def _is_recased(point: int, joining: set[int]) -> bool:
+def _is_recased(point: int, may_join: set[int]) -> bool:
     char = chr(point)
     folded = char.casefold()
     return (
-        point not in joining
+        point not in may_join
         and unicodedata.normalize("NFKC", char) == char
         and len(folded) == 1
         and ord(folded) in _TWO_BYTES

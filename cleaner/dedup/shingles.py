@@ -45,12 +45,15 @@ def shingles(texts: Sequence[str], size: int, window: int = 0) -> Shingles:
     counts: list[int] = np.diff(found.bounds).tolist()
     exact = _digests(found, texts)
     runs = windows(found.hashes, size)
-    unspaced = (2 * found.unspaced > found.chars) | (found.chars > _MAX_MEAN_WORD_CHARS * np.diff(found.bounds))
+    unspaced = [
+        is_unspaced(*known) for known in zip(found.unspaced.tolist(), found.chars.tolist(), counts, strict=True)
+    ]
     pieces = []
     for index, (start, count) in enumerate(zip(found.bounds.tolist(), counts, strict=False)):
-        piece = (
-            _character_runs(found, index, size) if unspaced[index] else runs[start : start + max(0, count - size + 1)]
-        )
+        if unspaced[index]:
+            piece = windows(character_values(found.buffer[found.offsets[index] : found.offsets[index + 1] - 1]), size)
+        else:
+            piece = runs[start : start + max(0, count - size + 1)]
         pieces.append(piece if len(piece) else np.frombuffer(exact[index][:8], "<u8"))
     found_anchors = [b""] * len(pieces)
     if window:
@@ -66,18 +69,26 @@ def _digests(found: Words, texts: Sequence[str]) -> list[bytes]:
     hashes = memoryview(found.hashes.astype("<u8", copy=False).tobytes())
     places = (found.bounds * 8).tolist()
     return [
-        xxhash.xxh3_128_digest(hashes[start:end])
-        if start < end
-        else xxhash.xxh3_128_digest(text.strip().encode("utf-8", "surrogatepass"), seed=1)
+        xxhash.xxh3_128_digest(hashes[start:end]) if start < end else textual_digest(text)
         for text, start, end in zip(texts, places, places[1:], strict=False)
     ]
 
 
-def _character_runs(found: Words, index: int, size: int) -> Hashes:
-    part = found.buffer[found.offsets[index] : found.offsets[index + 1] - 1]
-    points = np.frombuffer(part.decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass"), "<u4")
+def is_unspaced(unspaced: int, chars: int, words: int) -> bool:
+    """Say whether runs of characters stand for a text: of so many in its words, so many are of unspaced scripts."""
+    return 2 * unspaced > chars or chars > _MAX_MEAN_WORD_CHARS * words
+
+
+def textual_digest(text: str) -> bytes:
+    """Return what stands for a text that has no words: 16 bytes."""
+    return xxhash.xxh3_128_digest(text.strip().encode("utf-8", "surrogatepass"), seed=1)
+
+
+def character_values(folded: bytes) -> Hashes:
+    """Return a value for each character of the words in a folded text."""
+    points = np.frombuffer(folded.decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass"), "<u4")
     points = points[traits()[points] & KIND != 0]
-    return windows(mix(points.astype(np.uint64) ^ _CHARACTER_SEED), size)
+    return mix(points.astype(np.uint64) ^ _CHARACTER_SEED)
 
 
 def _sets(pieces: list[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:

@@ -56,13 +56,12 @@ def signatures(
     empty. datasketch takes 32-bit hashes: the lower halves of ours. `drawn` is the number of permutations that are
     drawn: those of another number are other ones.
     """
-    mixed = _fmix32(hashes.astype(np.uint32))
     factors, terms = permutations(SEED, drawn)
     found = np.zeros((count + greatest, len(bounds) - 1), np.uint32)
     found[:count] = 0xFFFFFFFF
-    scratch = np.empty(min(_BLOCK, len(mixed)), np.uint32)
-    for start in range(0, len(mixed), _BLOCK):
-        block = mixed[start : start + _BLOCK]
+    scratch = np.empty(min(_BLOCK, len(hashes)), np.uint32)
+    for start in range(0, len(hashes), _BLOCK):
+        block = _fmix32(hashes[start : start + _BLOCK].astype(np.uint32))
         permuted = scratch[: len(block)]
         first = int(np.searchsorted(bounds, start, "right")) - 1
         last = int(np.searchsorted(bounds, start + len(block), "left"))

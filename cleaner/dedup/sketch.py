@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.anchors import MIN_CONTAINED, window
 from cleaner.dedup.bands import Bands, band_keys, bands
+from cleaner.dedup.large import LARGE_CHARS, large_shingles
 from cleaner.dedup.shingles import Shingles, shingles
 from cleaner.dedup.signature import signatures
 
@@ -80,11 +81,15 @@ class Sketcher:
 
     def _sketch(self, block: Sequence[str]) -> Iterator[Sketch]:
         layout = self.layout
-        found = shingles(block, self.ngram, window(self.contained, self.ngram) if self.contained else 0)
+        span = window(self.contained, self.ngram) if self.contained else 0
+        if len(block) == 1 and len(block[0]) >= LARGE_CHARS:
+            found = large_shingles(block[0], self.ngram, span)
+        else:
+            found = shingles(block, self.ngram, span)
         keys = band_keys(signatures(found.hashes, found.bounds, *layout.values), layout)
-        hashes = found.hashes.astype("<u8", copy=False).tobytes()
         bands = keys.astype("<u8", copy=False).tobytes()
         bitmaps = _bitmaps(found).tobytes()
+        hashes = found.hashes.astype("<u8", copy=False).tobytes()
         size, width = 8 * BITMAP_LANES, 8 * layout.count
         places = (found.bounds * 8).tolist()
         for index, (exact, words) in enumerate(zip(found.exact, found.words, strict=True)):
@@ -100,14 +105,22 @@ class Sketcher:
 
 def _bitmaps(found: Shingles) -> NDArray[np.uint8]:
     bits = np.zeros((len(found.words), 64 * BITMAP_LANES), bool)
-    rows = np.repeat(np.arange(len(bits)) * bits.shape[1], np.diff(found.bounds))
-    bits.reshape(-1)[rows + (found.hashes & np.uint64(bits.shape[1] - 1)).astype(np.int64)] = True
+    if len(bits) == 1:  # may be a long text
+        for start in range(0, len(found.hashes), _BLOCK_CHARS):
+            bits[0, found.hashes[start : start + _BLOCK_CHARS] & np.uint64(bits.shape[1] - 1)] = True
+    else:
+        rows = np.repeat(np.arange(len(bits)) * bits.shape[1], np.diff(found.bounds))
+        bits.reshape(-1)[rows + (found.hashes & np.uint64(bits.shape[1] - 1)).astype(np.int64)] = True
     return np.packbits(bits, axis=1, bitorder="little")
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the texts in blocks; a long one is a block of its own."""
     start = size = 0
     for index, text in enumerate(texts):
+        if len(text) >= LARGE_CHARS and start < index:
+            yield texts[start:index]
+            start, size = index, 0
         size += len(text)
         if size >= _BLOCK_CHARS:
             yield texts[start : index + 1]

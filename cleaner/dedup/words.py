@@ -39,6 +39,8 @@ class Words(NamedTuple):
     """How many of `chars` belong to scripts that write no spaces."""
     buffer: bytes
     """The texts in UTF-8, folded as far as words are concerned, with NUL before each and after the last."""
+    edges: Integers
+    """Where in the buffer each word starts and ends, in turn."""
     offsets: Integers
     """Text `i` begins at `buffer[offsets[i]]` and ends before the NUL at `offsets[i + 1] - 1`."""
 
@@ -83,6 +85,7 @@ def words(texts: Sequence[str]) -> Words:
         chars=_sums(lengths, bounds) - continued,
         unspaced=_count(wide, kinds == UNSPACED, offsets),
         buffer=buffer,
+        edges=edges,
         offsets=offsets,
     )
 
@@ -146,6 +149,11 @@ def _edges(buffer: bytes, wide: _Wide, kinds: NDArray[np.uint8]) -> Integers:
             places, sizes = places[longer], sizes[longer]
     edges: Integers = np.flatnonzero(marks[1:] != marks[:-1]) + 1
     return edges
+
+
+def hash_word(word: bytes) -> Hashes:
+    """Hash one folded word as `words` does; the array has one value."""
+    return _hash_words(word + _PADDING, np.array([0]), np.array([len(word)]))
 
 
 def _hash_words(buffer: bytes, starts: Integers, lengths: Integers) -> Hashes:
