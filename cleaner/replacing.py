@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,6 +82,18 @@ def naming(place: str | Path) -> Iterator[None]:
         if error.errno is not None and error.filename is None:
             error.filename = os.fspath(place)
         raise
+
+
+@contextmanager
+def temporary_folder(parent: str | None = None, prefix: str = "cleaner-") -> Iterator[Path]:
+    """Yield a new folder in `parent`, else where the system has temporary files; it is gone when the block ends.
+
+    Of an error in the block that names no file it is said that it is there.
+    """
+    with naming("TMPDIR"):
+        place = parent or tempfile.gettempdir()
+    with naming(place), tempfile.TemporaryDirectory(prefix=prefix, dir=place) as folder:
+        yield Path(folder)
 
 
 class Growing(Protocol):

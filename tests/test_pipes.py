@@ -22,7 +22,10 @@ pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pipes")
-    rows = [{"id": f"d{n}", "text": f"Boat {n}: Caf\u00c3\u00a9. " + f"w{n} " * 200} for n in range(400)]
+    rows = [
+        {"id": f"d{n}", "url": f"https://a.example/{n}", "text": f"Boat {n}: Caf\u00c3\u00a9. " + f"w{n} " * 200}
+        for n in range(400)
+    ]
     (folder / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     (folder / "texts").mkdir()
     for n in range(1200):
@@ -101,6 +104,34 @@ def test_a_closed_standard_output_gives_a_sentence(folder: Path, command: str) -
     assert "Bad file descriptor" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "clean in.jsonl -o -",
+        "clean in.jsonl -o - --keep longest",
+        "clean in.jsonl -o x.jsonl --dry-run",
+        "clean in.jsonl -o - --learn",
+        "learn in.jsonl -o lines.json",
+        "check --stdin-filename a.txt < in.jsonl",
+    ],
+)
+def test_where_temporary_files_have_no_room_it_is_said_that_it_was_there(folder: Path, command: str) -> None:
+    (folder / "tmp").mkdir(exist_ok=True)
+    done = shell(folder, f"export TMPDIR=$PWD/tmp; ulimit -f 4; CLEANER {command} | cat")
+    assert done.returncode == 2, done
+    assert f"{folder / 'tmp'}: " in done.stderr
+    assert "File too large" in done.stderr
+    assert "standard output" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_where_there_is_no_folder_for_temporary_files_it_is_said(folder: Path) -> None:
+    code = "import tempfile; tempfile._candidate_tempdir_list = lambda: []; from cleaner.cli import main; main()"
+    done = shell(folder, f"{sys.executable} -c '{code}' clean in.jsonl -o -")
+    assert done.returncode == 2
+    assert "TMPDIR: cannot be written: No usable temporary directory found" in done.stderr
 
 
 def test_with_all_streams_closed_the_corpus_has_nothing_that_was_to_be_told(folder: Path) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +18,7 @@ from cleaner.dedup.longer import decide_all
 from cleaner.dedup.sketch import Sketch, Sketcher
 from cleaner.document import Drop
 from cleaner.inert import shown
+from cleaner.replacing import temporary_folder
 from cleaner.rules import name_of
 
 # Of more texts than this the sketches lie on disk.
@@ -54,8 +53,8 @@ def duplicates(
     alike = _may_be_alike([head for head in heads if head is not None])
     ordered = [text for text, may_be in zip(ordered, alike, strict=True) if may_be]
     found = []
-    with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
-        spool = Path(folder) if len(ordered) > IN_MEMORY else None
+    with temporary_folder() as folder:
+        spool = folder if len(ordered) > IN_MEMORY else None
 
         def load(number: int) -> tuple[str, Sketch | None]:
             text = ordered[number]

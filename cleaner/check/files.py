@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,6 +19,7 @@ from cleaner.corpus.unknown import is_known
 from cleaner.errors import InputError
 from cleaner.globs import matches, named_by
 from cleaner.remote.address import is_address, scheme_of
+from cleaner.replacing import temporary_folder
 
 COPY_BYTES = 1 << 20
 
@@ -141,7 +141,7 @@ def _why_empty(argument: str, others: int, ignored: int, skipped: int) -> str:
 @contextmanager
 def standard_input_as(name: str) -> Iterator[File]:
     """Yield what comes from standard input as a file of this name, which need not be there."""
-    with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
+    with temporary_folder() as folder:
         path = os.path.join(folder, f"stdin{''.join(Path(name).suffixes[-2:])}")
         with open(path, "wb") as copy:
             copy.writelines(_standard_input())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -75,6 +74,7 @@ def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool
     from cleaner.corpus.output import STANDARD_OUTPUT, beside
     from cleaner.learn.learning import learn as learned_from
     from cleaner.remote.address import is_address
+    from cleaner.replacing import temporary_folder
     from cleaner.site_lines_file import write_site_lines
 
     if reads_standard_input(run.inputs, as_list=True):
@@ -82,7 +82,7 @@ def learned_config(run: Run, progress: Callable[[Summary], None], *, quiet: bool
     if run.config.site_lines is not None:
         raise click.UsageError(f"--learn would learn anew what {run.config.site_lines} has; give one of the two")
     if run.dry_run or run.out == STANDARD_OUTPUT:
-        folder = click.get_current_context().with_resource(tempfile.TemporaryDirectory(prefix="cleaner-"))
+        folder = click.get_current_context().with_resource(temporary_folder())
         path = os.path.join(folder, "site-lines.json")
     else:
         run.check_outputs()

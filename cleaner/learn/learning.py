@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.corpus.inputs import chunks, expand, total_bytes
 from cleaner.errors import InputError
 from cleaner.learn.count import LineCounter
+from cleaner.replacing import temporary_folder
 from cleaner.rules.site_lines import SiteLines, site_of
 from cleaner.runner.pool import outcomes
 from cleaner.runner.task import Task
@@ -60,8 +59,8 @@ def learn(
     task = Task.of(config, as_json=False, whole_text=True)
     pages = without_address = 0
     summary, begun = Summary(bytes_total=total_bytes(paths)), time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="cleaner-learn-") as folder:
-        counter = LineCounter(Path(folder))
+    with temporary_folder(prefix="cleaner-learn-") as folder:
+        counter = LineCounter(folder)
         todo = chunks(paths, config.field_names())
         with closing(outcomes(task, todo, workers, timeout_s)) as work:
             for chunk, batch in work:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -36,7 +35,7 @@ from cleaner.corpus.shards import are_lines
 from cleaner.corpus.standard_input import STANDARD_INPUT
 from cleaner.errors import CleanerError, InputError, OutputError, UnreachableError
 from cleaner.remote.address import is_address, shown
-from cleaner.replacing import replaced
+from cleaner.replacing import replaced, temporary_folder
 from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
@@ -150,8 +149,7 @@ class Run:
         except OSError as error:
             if isinstance(error, CleanerError | BrokenPipeError):
                 raise
-            waits = "standard output" if self.out == STANDARD_OUTPUT else self.work_dir or self.out
-            place = error.filename or waits
+            place = error.filename or self.work_dir or self.out
             mended = GOES_ON if self.can_go_on else ""
             raise OutputError(f"{place}: cannot be written: {error.strerror or error}{mended}") from error
 
@@ -283,7 +281,7 @@ class Run:
         else:
             beside = None if self.out == STANDARD_OUTPUT or self.dry_run else str(self.workplace_path.absolute().parent)
             parent = self.work_dir or beside
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".cleaner-", dir=parent)))
+            folder = stack.enter_context(temporary_folder(parent, ".cleaner-"))
             place = Workplace(folder, made_of)
         stack.callback(place.close)
         return place

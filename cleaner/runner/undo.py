@@ -6,7 +6,6 @@ import os
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cleaner.corpus.formats import format_at, writable
 from cleaner.corpus.inputs import expand, finished_records
@@ -16,7 +15,7 @@ from cleaner.corpus.record import FieldNames, Unreadable
 from cleaner.corpus.schemas import input_types
 from cleaner.errors import InputError
 from cleaner.remote.address import is_address
-from cleaner.replacing import finishing
+from cleaner.replacing import finishing, temporary_folder
 from cleaner.runner.outputs import staged_place
 
 # What a record is called that has its texts elsewhere than in `text`.
@@ -39,7 +38,7 @@ def undo_file(cleaned: str, ledger: str, out: str) -> int:
         from cleaner.remote.writing import Upload, publish
 
         check_output(out)
-        place = staged_place(out, Path(stack.enter_context(TemporaryDirectory(prefix="cleaner-"))))
+        place = staged_place(out, stack.enter_context(temporary_folder()))
         number = _undone(cleaned, ledger, place)
         publish([Upload(Path(place), out)])
         return number
