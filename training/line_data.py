@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
 from cleaner.rules.boilerplate.packs import builtin_packs
+from training.ordinary import records
 
 FOLDS = 5
 # What readers wrote cannot be told from a text by its words and teaches nothing; of "other" nobody can know the kind.
@@ -59,14 +58,6 @@ def site(url: str | None, fallback: str) -> str:
     return ".".join(labels[-3 if short else -2 :])
 
 
-def records(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the records of a file of JSON lines, also a compressed one."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
 def documents(paths: Iterable[Path], trust: float = 1.0) -> Iterator[Document]:
     """Yield the texts of labelled files: {id, url, lines: [{text, label: keep|drop|unsure, tag?}]}."""
     for path in paths:
@@ -110,11 +101,6 @@ def lexicon_phrases(path: Path, weight: float) -> list[Phrase]:
             lines = (line.replace("#", "3").strip() for line in listed)
             found += [Phrase(line, table["code"], weight) for line in lines if len(line) > 1]
     return found
-
-
-def ordinary_lines(path: Path, weight: float) -> list[Phrase]:
-    """Return ordinary lines: JSON lines of {line}."""
-    return [Phrase(str(record["line"]).strip(), "", weight) for record in records(path)]
 
 
 def looks_like(folder: Path) -> tuple[list[Phrase], list[Document], list[Document]]:

@@ -1,13 +1,14 @@
 """Make the model of lines: what reads like boilerplate, and where it stands.
 
 usage: python training/lines.py -o MODEL LINES.jsonl[.gz]... [--noisy FILE...] [--pages FILE...] [--noisy-pages FILE...]
-           [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary LINES.jsonl [--negatives FOLDER]
+           [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary FILE... [--negatives FOLDER]
        python training/lines.py --add LABELLED.jsonl[.gz] -o house.model
 
 LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: what extractors leave of
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
-learned. ORDINARY is JSONL of {line}: lines that are none. In a TEXT every line stays. --folds also writes the five
-models that know four fifths of the sites each, to measure the whole chain with. The same input gives the same bytes.
+learned. The ordinary files are JSONL of {line} or {text}: lines that are none. In a TEXT every line stays. --folds
+also writes the five models that know four fifths of the sites each, to measure the whole chain with. The same input
+gives the same bytes.
 
 --add makes a small correction of the model that comes with cleaner, out of labelled lines of your own in the form of
 LINES: a text file of words and what they weigh more or less. `line_model = "house.model"` takes it.
@@ -33,12 +34,15 @@ from cleaner.rules.boilerplate.line_model.take import needs_more
 from cleaner.rules.boilerplate.line_model.wording import Wording
 from training import line_correction, line_data, line_examples, line_fit
 from training.line_data import DOUBTFUL, FOLDS, LEFT_OUT, Document, Phrase
+from training.ordinary import ordinary_lines
 
 # The share of good lines that a level may lose, and of their characters: mean over the files, on sites not seen.
 # Further rounds lose a quarter more than the first, which this is counted in.
 LEVELS = {"careful": (0.0007, 0.0002), "usual": (0.0013, 0.00033), "eager": (0.0028, 0.0007)}
 # What counts less: lines of whole pages, and among them menus and lists of links; lines of an unknown kind; noisy ones.
 PAGES, OTHER, NOISY_WORDING, NOISY_FACTS, THINNED = 0.3, 0.3, 0.7, 0.25, 0.2
+# An ordinary line, and a phrase of the lexicon and of the packs, without its text.
+ORDINARY, LEXICON, PACKS = 0.7, 0.03, 0.1
 PAGE_TAGS = {"nav": 0.5, "other": 0.2, "related": 0.5}
 # What looks like cruft and is none counts as this many median lines: in neutral articles, and in documents made for it.
 ARTICLE, WHOLE = 3.0, 30.0
@@ -227,9 +231,10 @@ def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
     documents = [*trusted, *line_data.documents(arguments.noisy, trust=0.5)]
     pages = [*line_data.documents(arguments.pages), *line_data.documents(arguments.noisy_pages, trust=0.5)]
     own, articles, whole = line_data.looks_like(arguments.negatives)
-    packs = line_data.pack_phrases(0.1)
-    phrases = [*line_data.lexicon_phrases(arguments.lexicon, 0.03), *own]
-    phrases += line_data.ordinary_lines(arguments.ordinary, 0.7)
+    packs = line_data.pack_phrases(PACKS)
+    phrases = [*line_data.lexicon_phrases(arguments.lexicon, LEXICON), *own]
+    said = {line for document in (*documents, *pages) for line in document.lines}
+    phrases += [Phrase(line, "", ORDINARY) for line in ordinary_lines(arguments.ordinary, said)]
     known = ("", *sorted({phrase.code for phrase in (*packs, *phrases)} - {""} | set(line_data.CODES.values())))
     say(f"{len(documents)} texts, {len(pages)} pages, {len(phrases)} phrases and ordinary lines, {len(packs)} of packs")
     lines = different_lines(documents, {DOUBTFUL: OTHER})
@@ -280,10 +285,9 @@ def main() -> None:
     parser.add_argument("lines", nargs="*", type=Path)
     parser.add_argument("--add", type=Path, metavar="LABELLED", help="make a correction out of these lines instead")
     parser.add_argument("-o", "--output", type=Path, required=True)
-    for name in ("--noisy", "--pages", "--noisy-pages", "--kept"):
+    for name in ("--noisy", "--pages", "--noisy-pages", "--kept", "--ordinary"):
         parser.add_argument(name, nargs="*", type=Path, default=[])
-    for name in ("--lexicon", "--ordinary"):
-        parser.add_argument(name, type=Path)
+    parser.add_argument("--lexicon", type=Path)
     parser.add_argument("--negatives", type=Path, default=Path(__file__).parent.parent / "tests" / "negatives")
     parser.add_argument("--folds", type=Path, help="a folder for the models of the folds")
     arguments = parser.parse_args()

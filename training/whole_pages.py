@@ -1,21 +1,20 @@
 """Make the model of whole pages: which rows of a page that was saved as text are its text.
 
-usage: python training/whole_pages.py -o MODEL.npz PAGES.jsonl[.gz]... [--articles FILE...] [--phrases LEXICON.toml]
-                                      [--lines LINES.jsonl] [--report] [--folds FOLDER]
+usage: python -m training.whole_pages -o MODEL.npz PAGES.jsonl[.gz]... [--articles FILE...] [--phrases LEXICON.toml]
+                                      [--ordinary FILE...] [--report] [--folds FOLDER]
 
 PAGES and the articles are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: whole
 pages, and texts that are none (what extractors leave, documents, licences), so that the model learns to leave them
-alone. In .txt and .md files given as articles every row stays. PHRASES are boilerplate by class and language, LINES are
-{line}, lines that are none: they teach words in languages of which there are no labelled pages. `--report`
-cross-validates by site and prints for some thresholds what would be removed and lost. `--folds` also writes the five
-models that know four fifths of the sites each, and `sites.json`, the fold of each site, to measure the whole chain
-with. The same input gives the same bytes.
+alone. In .txt and .md files given as articles every row stays. PHRASES are boilerplate by class and language, the
+ordinary files are JSONL of {line} or {text}, lines that are none: they teach words in languages of which there are no
+labelled pages. `--report` cross-validates by site and prints for some thresholds what would be removed and lost.
+`--folds` also writes the five models that know four fifths of the sites each, and `sites.json`, the fold of each site,
+to measure the whole chain with. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -35,6 +34,8 @@ from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.detectors import DETECTORS
 from cleaner.rules.boilerplate.page import read_page
 from cleaner.rules.boilerplate.whole_page import facts, model, take, wording
+from training.ordinary import ordinary_lines
+from training.ordinary import records as json_lines
 
 # The facts that the trees may ask for: those with the most gain of all, by a run over all of them.
 COLUMNS = (
@@ -56,7 +57,7 @@ SAMPLE = 0.35
 FOREST: dict[str, Any] = {
     "objective": "binary", "max_depth": model.DEPTH, "num_leaves": 2**model.DEPTH, "learning_rate": RATE, "max_bin": 63,
     "min_data_in_leaf": 60, "min_sum_hessian_in_leaf": 3.0, "feature_fraction": 0.4, "bagging_fraction": 0.7,
-    "bagging_freq": 1, "lambda_l2": 5.0, "seed": 1, "deterministic": True, "force_col_wise": True, "num_threads": 2,
+    "bagging_freq": 1, "lambda_l2": 5.0, "seed": 1, "deterministic": True, "force_col_wise": True, "num_threads": 1,
     "verbosity": -1,
 }  # fmt: skip
 
@@ -79,17 +80,16 @@ def records(path: Path, *, article: bool) -> Iterator[Labelled]:
         if lines:
             yield _labelled(path.name, path.name, lines, [0] * len(lines), [True] * len(lines), article=article)
         return
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        for record in map(json.loads, file):
-            lines = [line for line in record["lines"] if any(map(str.isalnum, line["text"]))]
-            tags = [line.get("tag") or "other" for line in lines]
-            labels = [{"keep": 0, "drop": 1}.get(line["label"], -1) for line in lines]
-            labels = [-1 if tag == "comment_body" else label for label, tag in zip(labels, tags, strict=True)]
-            known = [tag not in UNKNOWABLE for tag in tags]
-            host = urlsplit(record.get("url") or "").hostname or record["id"]
-            if lines:
-                texts = [line["text"] for line in lines]
-                yield _labelled(path.name, ".".join(host.split(".")[-2:]), texts, labels, known, article=article)
+    for record in json_lines(path):
+        lines = [line for line in record["lines"] if any(map(str.isalnum, line["text"]))]
+        tags = [line.get("tag") or "other" for line in lines]
+        labels = [{"keep": 0, "drop": 1}.get(line["label"], -1) for line in lines]
+        labels = [-1 if tag == "comment_body" else label for label, tag in zip(labels, tags, strict=True)]
+        known = [tag not in UNKNOWABLE for tag in tags]
+        host = urlsplit(record.get("url") or "").hostname or record["id"]
+        if lines:
+            texts = [line["text"] for line in lines]
+            yield _labelled(path.name, ".".join(host.split(".")[-2:]), texts, labels, known, article=article)
 
 
 def _labelled(
@@ -251,7 +251,7 @@ def report(rows: Examples, known: NDArray[np.int32]) -> None:
         print(f"{threshold}: removed {np.mean(removed):.4f}, lost {np.mean(lost):.5f}, of articles {articles:.5f}")
 
 
-def phrases(lexicon: Path | None, lines: Path | None) -> tuple[list[str], list[int]]:
+def phrases(lexicon: Path | None, ordinary: Sequence[str]) -> tuple[list[str], list[int]]:
     """Return phrases and lines without a page, and 1 for each phrase of boilerplate."""
     boilerplate: list[str] = []
     for name, table in tomllib.loads(lexicon.read_text(encoding="utf-8")).items() if lexicon else ():
@@ -260,7 +260,6 @@ def phrases(lexicon: Path | None, lines: Path | None) -> tuple[list[str], list[i
                 if isinstance(language, dict):
                     boilerplate += [*language.get("exact", ()), *language.get("starts", ())]
     boilerplate = [phrase.replace("#", "3") for phrase in boilerplate if phrase.strip()]
-    ordinary = [json.loads(line)["line"] for line in lines.open(encoding="utf-8")] if lines else []
     return [*boilerplate, *ordinary], [1] * len(boilerplate) + [0] * len(ordinary)
 
 
@@ -276,14 +275,15 @@ def main() -> None:
     parser.add_argument("-o", "--output", required=True, type=Path)
     parser.add_argument("--articles", nargs="*", type=Path, default=[])
     parser.add_argument("--phrases", type=Path)
-    parser.add_argument("--lines", type=Path)
+    parser.add_argument("--ordinary", nargs="*", type=Path, default=[])
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--folds", type=Path, help="a folder for the models of the folds")
     arguments = parser.parse_args()
     texts = [text for path in arguments.pages for text in records(path, article=False)]
     texts += [text for path in arguments.articles for text in records(path, article=True)]
     rows = examples(texts)
-    said, is_phrase = phrases(arguments.phrases, arguments.lines)
+    labelled = {row for text in texts for row in text.rows.texts}
+    said, is_phrase = phrases(arguments.phrases, ordinary_lines(arguments.ordinary, labelled))
     alone = matrix(said) if said else scipy.sparse.csr_matrix((0, 1 << wording.BITS), dtype=np.float32)
     marks = np.array(is_phrase, dtype=np.int64)
     # The trees see for each row the words' score of a model that never saw its site.

@@ -1,10 +1,10 @@
 """Learn what notices say; write the model that ships.
 
-usage: python -m training.notices FOLDER... [--ordinary LINES.jsonl] -o MODEL     the model
-       python -m training.notices FOLDER... [--ordinary LINES.jsonl] --report     its figures on wording not learned
+usage: python -m training.notices FOLDER... [--ordinary FILE...] -o MODEL     the model
+       python -m training.notices FOLDER... [--ordinary FILE...] --report     its figures on wording not learned
 
-A folder is a set of labelled pages, of which gold.jsonl is read ({site, lang, text} a line). LINES has ordinary lines,
-{line}. See training/README.md.
+A folder is a set of labelled pages, of which gold.jsonl is read ({site, lang, text} a line). The ordinary files are
+JSONL of {line} or {text}. See training/README.md.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def main() -> None:
     """Read the arguments, learn, and write or print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--ordinary", type=Path)
+    parser.add_argument("--ordinary", nargs="*", type=Path, default=[])
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--report", action="store_true")
     arguments = parser.parse_args()

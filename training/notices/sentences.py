@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from cleaner.extract.learned.notice import sentences
 from cleaner.rules.boilerplate.packs import builtin_packs
 from training.made_pages.templates import NOTICES, WITH_TEXT
+from training.ordinary import ordinary_lines
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _MADE = Path(__file__).parent.parent / "made_pages"
@@ -51,13 +52,11 @@ class Sentence(NamedTuple):
     source: str
 
 
-def learned_sentences(folders: Iterable[Path], ordinary: Path | None) -> list[Sentence]:
+def learned_sentences(folders: Iterable[Path], ordinary: Iterable[Path]) -> list[Sentence]:
     """Return all sentences: those written for this, of made-up pages, of the packs, and of labelled texts."""
     found = [*_written(), *_made_up(), *_phrases(), *_labelled(folders)]
-    if ordinary:
-        with ordinary.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines):
-                found += _split([str(json.loads(line)["line"])], TEXT, "", 1.0, f"line {number}")
+    for number, line in enumerate(ordinary_lines(ordinary)):
+        found += _split([line], TEXT, "", 1.0, f"line {number}")
     return found
 
 
