@@ -16,7 +16,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from hostile import HostileTask
+from hostile import BEGUN, HostileTask
 from running import ARTICLE, lines
 
 from cleaner.config import Config
@@ -97,22 +97,21 @@ def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path, monke
     ids = [f"slow-{n}" if n % 4 == 0 else f"d{n}" for n in range(500)]
     source = write(tmp_path / "in.jsonl", ids)
     stop = threading.Event()
-    killed = []
-    # A worker has to come to a record before it is killed, and a busy machine takes longer to start one.
-    begun = time.monotonic()
-    Run((str(write(tmp_path / "one.jsonl", ["d1"])),), str(tmp_path / "one-out.jsonl"), workers=1)()
-    pause_s = max(1.0, 1.5 * (time.monotonic() - begun))
+    killed: list[int] = []
+    (tmp_path / "begun").mkdir()
+    monkeypatch.setenv(BEGUN, str(tmp_path / "begun"))
+
+    def begun(pid: int) -> int:
+        own = tmp_path / "begun" / str(pid)
+        return own.stat().st_size if own.exists() else 0
 
     def kill() -> None:
-        seen: dict[int, float] = {}
-        last = 0.0
-        while not stop.wait(pause_s / 4):
-            now = time.monotonic()
+        while len(killed) < 12 and not stop.wait(1.0):
             pids = [child.pid for child in pool.multiprocessing.active_children() if child.pid]
-            old = [pid for pid in pids if now - seen.setdefault(pid, now) > pause_s]
-            if old and now - last > pause_s:
-                last = now
-                victim = old[len(killed) % len(old)]
+            # A worker has to be through with a record before it is killed, however busy the machine.
+            working = [pid for pid in pids if pid not in killed and begun(pid) > 1]
+            if working:
+                victim = working[len(killed) % len(working)]
                 os.kill(victim, signal.SIGKILL)
                 killed.append(victim)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -327,6 +328,10 @@ def test_time_is_linear_in_the_size_of_the_page(shape: Callable[[int], str]) -> 
         return time.process_time() - start
 
     seconds(100)
-    # The least of three, since the collector or another process may come between.
-    small, large = (min(seconds(size) for _ in range(3)) for size in (1_000, 16_000))
+    # The least of three rounds, since the collector or another process may come between; of more on a busy machine.
+    small = large = math.inf
+    for number in range(12):
+        small, large = min(small, seconds(1_000)), min(large, seconds(16_000))
+        if number > 1 and large < 40 * max(small, 0.01):
+            break
     assert large < 40 * max(small, 0.01)
