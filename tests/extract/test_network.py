@@ -14,7 +14,7 @@ from real_parts import needs
 from cleaner.extract.learned.features import read
 from cleaner.extract.learned.layout import Layout
 from cleaner.extract.learned.model import read_model, shipped_model
-from cleaner.extract.learned.network import DISTANCES, MOST, Affine, Layer, Networks, groups, level, total
+from cleaner.extract.learned.network import DISTANCES, MOST, MOST_LEVEL, Affine, Layer, Networks, groups, level, total
 from cleaner.extract.page import parse
 from cleaner.extract.walk import read_blocks
 
@@ -87,7 +87,10 @@ def test_whole_numbers_say_what_the_training_library_says(monkeypatch: pytest.Mo
 
 def test_no_sum_leaves_the_numbers_that_floats_have_exactly() -> None:
     networks = shipped_model().networks
-    assert (np.abs(networks.first.weight).sum(1) * 4 * 64 + np.abs(networks.first.bias)).max() < 2**53
+    of_kinds = len(networks.kinds) * np.abs(networks.of_kind).max(1)
+    first = np.abs(networks.first.weight).sum(1) * MOST_LEVEL + of_kinds + np.abs(networks.first.bias)
+    assert first.max() <= 2**24
+    assert np.abs(level(np.array([-(2**31), 2**31 - 1, 0]))).max() <= MOST_LEVEL
     for layer in networks.layers:
         near = np.concatenate([layer.near.weight, layer.page, layer.group], axis=1)
         assert (np.abs(near).sum(1) * MOST + np.abs(layer.near.bias)).max() <= 2**24
@@ -103,17 +106,17 @@ def _read(html: str) -> tuple[Layout, Any]:
 def drawn_networks(draw: random.Random) -> Networks:
     """Return two networks of four numbers a layer."""
 
-    def matrix(rows: int, columns: int = WIDTH, kind: type = np.float32) -> Any:
+    def matrix(rows: int, columns: int = WIDTH) -> Any:
         drawn = [[[draw.randint(-120, 120) for _ in range(columns)] for _ in range(rows)] for _ in "ab"]
-        return np.array(drawn, kind)
+        return np.array(drawn, np.float32)
 
-    def affine(rows: int, bits: int, kind: type = np.float32) -> Affine:
-        return Affine(matrix(rows, WIDTH, kind), matrix(1, WIDTH, kind)[:, 0] * 100, np.array([bits, bits + 1]))
+    def affine(rows: int, bits: int) -> Affine:
+        return Affine(matrix(rows), matrix(1)[:, 0] * 100, np.array([bits, bits + 1]))
 
     layers = tuple(Layer(affine(3 * WIDTH, 9), matrix(WIDTH), matrix(WIDTH), affine(WIDTH, 8)) for _ in DISTANCES)
-    kinds = matrix(sum(many for _, many in KINDS), WIDTH, np.float64)
+    kinds = matrix(sum(many for _, many in KINDS))
     last = Affine(matrix(WIDTH, 1), matrix(1, 1)[:, 0] * 100, np.array([-2, 3]))
-    return Networks(LEVELS, KINDS, kinds, affine(len(LEVELS), 3, np.float64), layers, last)
+    return Networks(LEVELS, KINDS, kinds, affine(len(LEVELS), 3), layers, last)
 
 
 def _by_hand(networks: Networks, one: int, rows: Any, layout: Layout) -> list[int]:

@@ -13,7 +13,7 @@ from cleaner.extract.learned.lexicon import Weights
 from cleaner.extract.learned.network import DISTANCES, LOGIT_BITS, Affine, Layer, Networks
 from cleaner.extract.learned.trees import Trees
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 # A leaf's value counts in 65,536ths of a logit; the table of scores has 64 steps a logit, from -8 to 8.
 VALUE_BITS: Final = LOGIT_BITS
 _STEP_BITS: Final = 10
@@ -123,7 +123,7 @@ def _read_networks(data: NetworksData) -> Networks:
 
     biases = np.frombuffer(data.biases, "<i8").reshape(many, -1)
     bias = np.swapaxes(biases[:, width:-1].reshape(many, -1, width), 0, 1).astype(np.float32)
-    first = np.frombuffer(data.first, "<i4").reshape(many, -1, width).astype(np.float64)
+    first = np.frombuffer(data.first, "<i4").reshape(many, -1, width).astype(np.float32)
     layers = []
     for at, weight in enumerate(np.split(table(data.layers, "i1"), len(DISTANCES), axis=1)):
         near, page, group, back = np.split(weight, [3 * width, 4 * width, 5 * width], axis=1)
@@ -133,7 +133,7 @@ def _read_networks(data: NetworksData) -> Networks:
         data.levels,
         data.kinds,
         first[:, len(data.levels) :],
-        Affine(first[:, : len(data.levels)], biases[:, :width].astype(np.float64), bits[0]),
+        Affine(first[:, : len(data.levels)], biases[:, :width].astype(np.float32), bits[0]),
         tuple(layers),
         Affine(table(data.last, "<i2", 1), biases[:, -1:].astype(np.float32), bits[-1]),
     )

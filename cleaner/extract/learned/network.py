@@ -31,17 +31,22 @@ UNIT_BITS: Final = 5
 MOST: Final = 1 << 11
 """No number between the layers is larger, so that no sum of a layer is over 2**24."""
 
+MOST_LEVEL: Final = 128
+"""No whole number of 32 bits has a larger level."""
+
 LOGIT_BITS: Final = 16
 
-# Rows of a product at a time: with more, the libraries below numpy start threads, while the workers of a run already
-# have all processors (120 rows of 192 numbers by 64 columns: .06 ms of processor time, with threads 5 ms).
-_AT_A_TIME: Final = 16
+# Products of a row and a column, times the length of both, in one call: with more, OpenBLAS starts threads, while the
+# workers of a run already have all processors (120 rows of 192 numbers by 64 columns: .06 ms of processor time, with
+# threads 5 ms).
+_AT_A_TIME: Final = 1 << 18
 
 
 class Affine(NamedTuple):
     """A matrix a network and what is added after the product; the last `bits` bits of the sum are cut off.
 
-    In layers the columns' sums of sizes, times `MOST`, are under 2**24 together with what is added.
+    The columns' sums of sizes, times the largest number that comes in (`MOST`; `MOST_LEVEL` of facts), are under 2**24
+    together with what is added.
     """
 
     weight: Any
@@ -86,18 +91,18 @@ class Networks(NamedTuple):
 
 def total(networks: Networks, rows: Mapping[str, Ints], layout: Layout) -> Ints:
     """Return for each block how much speaks for its being text, in 65,536ths of a logit, a row a network."""
-    levels = level(np.array([rows[name] for name in networks.levels])).T
-    sums = _product(levels[None], networks.first.weight)
+    sums = _product(level(np.array([rows[name] for name in networks.levels])).T[None], networks.first.weight)
     for places in kind_places(networks.kinds, rows):
         sums += networks.of_kind[:, places]
-    hidden = np.clip(_cut(sums, networks.first), 0, MOST).astype(np.float32)
+    hidden = _cut(sums, networks.first).clip(0, MOST)
     for layer, distance, ids in zip(networks.layers, DISTANCES, groups(layout), strict=True):
         sums = _product(beside(hidden, distance), layer.near.weight)
         sums += _whole_mean(hidden.sum(1, dtype=np.float64), len(ids))[:, None] @ layer.page
         sums += _of_group(hidden, ids, layer.group)
-        found = np.clip(_cut(sums, layer.near), 0, MOST)
-        hidden = np.clip(hidden + _cut(_product(found, layer.back.weight), layer.back), -MOST, MOST)
-    logits: Ints = _cut(_product(np.maximum(hidden, 0), networks.last.weight), networks.last)[:, :, 0].astype(np.int64)
+        found = _cut(sums, layer.near).clip(0, MOST)
+        hidden += _cut(_product(found, layer.back.weight), layer.back)
+        hidden.clip(-MOST, MOST, out=hidden)
+    logits: Ints = _cut(_product(hidden.clip(0), networks.last.weight), networks.last)[:, :, 0].astype(np.int64)
     return logits
 
 
@@ -107,7 +112,7 @@ def level(values: Ints) -> Any:
     The bits of a float32 are its exponent and what follows, which no processor sees otherwise.
     """
     bits = np.abs(values).astype(np.float32).view(np.int32) >> 21
-    return np.sign(values) * np.maximum(bits - (127 * 4 - 4), 0).astype(np.float64)
+    return np.sign(values).astype(np.float32) * np.maximum(bits - (127 * 4 - 4), 0).astype(np.float32)
 
 
 def kind_places(kinds: tuple[tuple[str, int], ...], rows: Mapping[str, Ints]) -> list[Ints]:
@@ -140,10 +145,10 @@ def _of_group(hidden: Any, ids: Ints, weight: Any) -> Any:
     in_order = ids[order]
     starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))
     sizes = np.diff(np.append(starts, len(ids)))
-    means = _whole_mean(np.add.reduceat(hidden[:, order], starts, axis=1, dtype=np.float64), sizes[:, None])
+    sums = np.add.reduceat(hidden.take(order, axis=1), starts, axis=1, dtype=np.float64)
     of_block = np.empty_like(order)
     of_block[order] = np.repeat(np.arange(len(starts)), sizes)
-    return _product(means, weight)[:, of_block]
+    return _product(_whole_mean(sums, sizes[:, None]), weight).take(of_block, axis=1)
 
 
 def _whole_mean(sums: Any, many: Any) -> Any:
@@ -154,14 +159,19 @@ def _product(left: Any, right: Any) -> Any:
     """Return the product for each network."""
     _, many, width = left.shape
     networks, _, columns = right.shape
-    whole = many // _AT_A_TIME * _AT_A_TIME
+    at_a_time = max(1, _AT_A_TIME // (width * columns))
+    whole = many // at_a_time * at_a_time
     out = np.empty((networks, many, columns), right.dtype)
     if whole:
-        parts = left[:, :whole].reshape(len(left), -1, _AT_A_TIME, width)
+        parts = left[:, :whole].reshape(len(left), -1, at_a_time, width)
         out[:, :whole] = (parts @ right[:, None]).reshape(networks, whole, columns)
-    out[:, whole:] = left[:, whole:] @ right
+    if whole < many:
+        np.matmul(left[:, whole:], right, out=out[:, whole:])
     return out
 
 
 def _cut(sums: Any, affine: Affine) -> Any:
-    return np.floor((sums + affine.bias[:, None]) * affine.scale[:, None, None])
+    """Return the sums, which are changed in their place, with what is added and without the bits that are cut off."""
+    sums += affine.bias[:, None]
+    sums *= affine.scale[:, None, None]
+    return np.floor(sums, out=sums)
