@@ -53,10 +53,14 @@ class Buckets:
         few: set[int] = set()
         many = []
         short = False
-        for band in heads.nonzero()[0].tolist():
-            key = int(keys[band])
+        taken = heads.nonzero()[0]
+        known, nexts, bands = self._keys.values, self._nexts.values, self._bands
+        for band, key, head in zip(taken.tolist(), keys[taken].tolist(), heads[taken].tolist(), strict=True):
+            place = (head - 1) * bands + band
+            if not nexts[place] and known[place] != key:  # so are most: one text, with another key
+                continue
             if key not in self._crowds:
-                chain = self._chain(band, key, int(heads[band]))
+                chain = self._chain(band, key, head)
                 if len(chain) <= _CROWD:
                     few.update(chain)
                     continue
@@ -102,7 +106,7 @@ class Buckets:
 
     def _slots(self, keys: Hashes) -> Integers:
         """Return the place of each key in `_heads`."""
-        slots: Integers = (keys >> np.uint64(64 - self._bits - _SLOTS_BITS)).astype(np.int64)
+        slots: Integers = (keys >> np.uint64(64 - self._bits - _SLOTS_BITS)).view(np.int64)
         slots += self._first_slots[: len(keys)]
         return slots
 

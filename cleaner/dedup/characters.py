@@ -25,7 +25,7 @@ SPACED = np.uint8(1)
 UNSPACED = np.uint8(2)
 """A \\w of a script that writes none."""
 RECASED = np.uint8(4)
-"""Casefolding gives one other character, which `recased()` knows; else the character is settled."""
+"""Casefolding gives one other character, or "ss", which `recased()` knows; else the character is settled."""
 UNSETTLED = np.uint8(8)
 """The text must be folded before its words are looked for."""
 
@@ -111,9 +111,4 @@ def _is_settled(point: int, may_join: set[int]) -> bool:
 def _is_recased(point: int, may_join: set[int]) -> bool:
     char = chr(point)
     folded = char.casefold()
-    return (
-        point not in may_join
-        and unicodedata.normalize("NFKC", char) == char
-        and len(folded) == 1
-        and ord(folded) in _TWO_BYTES
-    )
+    return point not in may_join and unicodedata.normalize("NFKC", char) == char and len(folded.encode()) == 2

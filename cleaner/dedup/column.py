@@ -11,6 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+# In pieces of 8 KiB writing takes a fifth of the time in which texts are decided on, in these a tenth.
+_BUFFER = 262_144
 _DTYPES = {"I": np.uint32, "Q": np.uint64}
 
 
@@ -55,7 +57,7 @@ class Blobs:
     """Strings of bytes, written one after the other to a file without a name, and read by place."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by close())
+        self._file = tempfile.TemporaryFile(buffering=_BUFFER, dir=folder)  # noqa: SIM115 (closed by close())
         self._written = 0
         self.size = 0
 

@@ -24,6 +24,7 @@ Integers = NDArray[np.int64]
 _LOWER = bytes(ord(chr(byte).lower()) if byte < 0x80 else byte for byte in range(256))
 _PADDING = b"\0" * 16
 _LONG_WORD_BYTES = 64
+_SHARP_S = ord("ß")  # two characters, as many as it has bytes, once it is folded
 
 
 class Words(NamedTuple):
@@ -64,9 +65,7 @@ def words(texts: Sequence[str]) -> Words:
     buffer, offsets = _join(parts)
     wide = _wide(buffer)
     unsettled = _count(wide, traits()[wide.points] & UNSETTLED, offsets)
-    for index, text in enumerate(texts):
-        if "-\n" in text or "\u2010\n" in text:  # a word may be broken at the end of a line
-            unsettled[index] = 1
+    unsettled += np.diff(np.searchsorted(_hyphens_at_line_ends(buffer, wide), offsets))
     if unsettled.any():
         for index in np.flatnonzero(unsettled).tolist():
             parts[index] = comparable(texts[index]).encode("utf-8", "surrogatepass")
@@ -78,7 +77,7 @@ def words(texts: Sequence[str]) -> Words:
     starts, lengths = edges[0::2], edges[1::2] - edges[0::2]
     bounds = np.searchsorted(starts, offsets)
     # A word's characters are its bytes without those that continue a character.
-    continued = _count(wide, np.where(kinds, wide.sizes - 1, 0), offsets)
+    continued = _count(wide, np.where((kinds > 0) & (wide.points != _SHARP_S), wide.sizes - 1, 0), offsets)
     return Words(
         hashes=_hash_words(buffer, starts, lengths),
         bounds=bounds,
@@ -121,6 +120,14 @@ def _sums(values: Integers, bounds: Integers) -> Integers:
     np.cumsum(values, out=total[1:])
     sums: Integers = total[bounds[1:]] - total[bounds[:-1]]
     return sums
+
+
+def _hyphens_at_line_ends(buffer: bytes, wide: _Wide) -> Integers:
+    """Return, in order, the places of the last bytes of hyphens before a line end: a word may be broken there."""
+    raw = np.frombuffer(buffer, np.uint8)
+    before = np.flatnonzero(raw == ord("\n")) - 1
+    hyphens: Integers = before[(raw[before] == ord("-")) | np.isin(before, wide.places[wide.points == 0x2010] + 2)]
+    return hyphens
 
 
 def _recase(buffer: bytes, wide: _Wide) -> bytes:

@@ -74,6 +74,28 @@ def test_words_of_mixed_scripts_are_those_of_the_regular_expression(texts: list[
     assert_same_words(texts)
 
 
+def test_german_words_are_found_without_folding_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Die Straße führt am Fluß entlang, der Gruß hängt am Tor, ßß"
+    plain = words([comparable(text)])
+    monkeypatch.setattr("cleaner.dedup.words.comparable", lambda text: pytest.fail(f"folded: {text}"))
+    found = words([text])
+    assert found.hashes.tolist() == plain.hashes.tolist()
+    assert (found.chars.tolist(), found.unspaced.tolist()) == (plain.chars.tolist(), [0])
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010"])
+def test_words_broken_at_line_ends_are_whole_again(hyphen: str) -> None:
+    texts = [
+        f"The har{hyphen}\nbour",
+        "- one\n- two -\n",
+        f"\nwell{hyphen}known\n",
+        f"Kaf{hyphen}\nfee {hyphen}\n",
+        "é\n",
+    ]
+    assert_same_words(texts)
+    assert plain_words(texts[0]) == ["the", "harbour"]
+
+
 def test_words_beside_every_character_are_those_of_the_regular_expression() -> None:
     # Most characters need no folding; this holds each of them to what folding gives.
     texts = [f"a{char}b {char} A{char}{char}É" for char in map(chr, range(0x20000))]
