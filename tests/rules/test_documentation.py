@@ -29,10 +29,28 @@ NEWS = (
     "Print\n\nCopyright (C) 2020 A. Miller\n"
 )
 HEADER = f"..\n    This file is part of weir.\n    Copyright 2010-2025 A. Miller\n\nweir\n####\n\n{PROSE}"
+PERMITTED = (
+    f"Things to do\n\n{PROSE}\nCopyright (C) 2012-2023 A. Miller\n\nCopying and distribution of this file,\n"
+    "with or without modification, are permitted in any medium, provided this notice stays.\n"
+)
+VERBATIM = (
+    f"{PROSE}\nCopyright (C) 1997-2022 A. Miller\n\n  Permission is granted to anyone to make or distribute verbatim\n"
+    "  copies of this text as received, in any medium.\n"
+)
+UNLIMITED = (
+    f"{PROSE}\nCopyright (C) 2006 A. Miller\n\nThis text is free: you have unlimited permission to copy,\n"
+    "distribute and modify it.\n"
+)
 STRUCTURED = f"weir\n====\n\n.. image:: weir.png\n\n{PROSE}\nSee ``gates``.\n\nCopyright 2014 A. Miller.\n"
 
 
-@pytest.mark.parametrize("text", [LICENCE, CHANGES, HANDBOOK, HOLDERS, NEWS, HEADER, STRUCTURED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(LICENCE, PERMITTED, VERBATIM, UNLIMITED, HOLDERS, HEADER),
+        *(CHANGES, NEWS, HANDBOOK, STRUCTURED),
+    ],
+)
 def test_documentation_keeps_all_its_lines(text: str) -> None:
     assert cleaner.clean(text).text.split() == text.split()
 
@@ -54,6 +72,12 @@ def test_markdown_article_keeps_a_heading_with_text_below_and_loses_one_with_lin
 def test_cookie_notice_goes_from_documentation_too() -> None:
     notice = "We use cookies to improve your experience on our site. By continuing you accept our use of cookies."
     assert notice not in cleaner.clean(f"{HANDBOOK}\n{notice}\n").text
+
+
+def test_news_of_two_versions_are_a_changelog() -> None:
+    rows = ["News", "New in 2.1:", "* gates open", "New in 2.0:", "* wheels turn"]
+    assert is_documentation("\n".join(rows), rows)
+    assert not is_documentation("\n".join(rows[:3]), rows[:3])
 
 
 def test_article_about_a_licence_is_no_documentation() -> None:

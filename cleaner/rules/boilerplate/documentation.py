@@ -35,6 +35,9 @@ _LICENCE = (
     "terms and conditions for copying, distribution",
     "terms and conditions for use, reproduction",
     "everyone is permitted to copy and distribute verbatim copies",
+    "copying and distribution of this file, with or without modification",
+    "permission is granted to anyone to make or distribute verbatim copies",
+    "unlimited permission to copy",
 )
 _QUOTED = (
     "gnu general public license",
@@ -78,7 +81,7 @@ _HOLDER = re.compile(r"[-*#/; ]*(?:copyright\b|\(c\)|©)", re.IGNORECASE)
 MIN_HOLDERS = 3
 # A number alone is a rating; a version has two dots, a date, or a word or mark before it.
 _VERSION = re.compile(
-    r"(?:[#*=\[\s]|v(?:ersion|\.)?|release|changes in){1,12}\d+\.\d[\w.+-]*.{0,60}"
+    r"(?:[#*=\[\s]|v(?:ersion|\.)?|release|changes in|new in){1,12}\d+\.\d[\w.+-]*.{0,60}"
     r"|\d+\.\d[\w.+-]*\]?\W{1,4}(?:unreleased|\d{4}[./-]\d\d?[./-]\d\d?|\d{1,2}[. ]+\w+ \d{4}|\w+ \d{1,2}, \d{4})\W*"
     r"|\d+\.\d+\.\d[\w.+-]*\W*",
     re.IGNORECASE,
