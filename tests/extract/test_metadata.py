@@ -79,6 +79,30 @@ def test_a_date(head: str, body: str, date: str | None) -> None:
     assert read(head, body).date == date
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("1607990400", "1607990400000", "Tue Dec 15 2020 10:00:00 GMT+0000 (UTC)", "Tue Dec 15 10:00:00 UTC 2020"),
+        *("15–20 December 2020", "15-Dec-2020", "15. prosince 2020", "15 Δεκεμβρίου 2020", "15 грудня 2020"),
+        *("15 decembrie 2020", "2020. december 15.", "2020 m. gruodžio 15 d.", "15 ديسمبر 2020", "٢٠٢٠-١٢-١٥"),
+    ],
+)
+def test_dates_in_many_forms(written: str) -> None:
+    assert read(f'<meta property="article:published_time" content="{written}">').date == "2020-12-15"
+
+
+@pytest.mark.parametrize("written", ["0000-00-00", "1970-01-01", "9999-12-31", "1399/09/25", "{{date}}", "Dec 15"])
+def test_what_is_no_date_of_a_page_gives_none(written: str) -> None:
+    assert read(f'<meta property="article:published_time" content="{written}">').date is None
+
+
+def test_the_date_of_the_site_is_not_the_articles() -> None:
+    site = ld(**{"@type": "WebSite", "datePublished": "2001-01-01"})
+    article = ld(**{"@type": "NewsArticle", "dateModified": "2020-12-15"})
+    assert read(site).date is None
+    assert read(site + article).date == "2020-12-15"
+
+
 def test_the_date_in_the_address_counts_first() -> None:
     head = '<meta name="date" content="2016-12-16">'
     assert read(head, url="https://olm.example/2016/12/15/ferry").date == "2016-12-15"
@@ -99,6 +123,16 @@ FERRY = "Ferry to Pasterby sails again"
         ("<title>Olm Courier</title>", f"<h1>{FERRY}</h1>"),
         (f"<meta property='og:title' content='{FERRY}'>", "<h1>News</h1>"),
         (ld(**{"@type": "NewsArticle", "headline": FERRY}), "<h1>News</h1>"),
+        (ld(**{"@type": "http://schema.org/NewsArticle", "headline": {"@value": FERRY}}), "<h1>News</h1>"),
+        (ld(**{"@type": "WebPage", "mainEntity": {"@type": "Article", "headline": FERRY}}), "<h1>News</h1>"),
+        (ld(**{"@type": "Article", "headline": FERRY}).replace("json", "json; charset=utf-8", 1), "<h1>News</h1>"),
+        (f"<meta property='og:title' content='{{{{ page.title }}}}'><title>{FERRY}</title>", ""),
+        (f"<meta property='og:title' content='undefined'><title>{FERRY}</title>", ""),
+        (f"<meta property='og:title' content='\u200b{FERRY}\ufeff'>", ""),
+        (
+            f"<meta property='og:title' content='{FERRY}_オルム新聞'>",
+            "<meta property='og:site_name' content='オルム新聞'>",
+        ),
     ],
 )
 def test_the_title_is_the_headline(head: str, body: str) -> None:
@@ -144,6 +178,30 @@ def test_the_address_is_the_canonical_one_and_complete() -> None:
     assert read('<base href="/"><link rel=canonical href="javascript:1">', url="https://olm.example/a").url == (
         "https://olm.example/a"
     )
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        *("https://olm.example/", "http://localhost:3000/news/ferry", "http://127.0.0.1/news/ferry"),
+        *("https://olm.example/{{path}}", "https://olm.example:port/news/ferry", "javascript:void(0)"),
+    ],
+)
+def test_an_address_that_is_not_the_pages_is_none(stated: str) -> None:
+    fetched = "https://olm.example/news/ferry"
+    known = read(f'<link rel="canonical" href="{stated}">', url=fetched)
+    assert (known.url, known.canonical) == (fetched, None)
+
+
+def test_a_home_page_may_state_that_it_is_one() -> None:
+    for fetched in ("https://olm.example/en/index.html", "https://olm.example/?from=mail", "https://olm.example/en/"):
+        assert read('<link rel="canonical" href="https://olm.example/">', url=fetched).url == "https://olm.example/"
+
+
+@pytest.mark.parametrize("tag", ["x-default", "und", "mul", "{{lang}}", "english"])
+def test_a_tag_of_no_language_is_passed_over(tag: str) -> None:
+    page = parse(f'<html lang="{tag}"><head><meta property="og:locale" content="fr"></head><body>x')
+    assert metadata_of(page).language == "fr"
 
 
 def test_the_language_is_as_stated() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from cleaner.extract.metadata import bylines, dates, titles
 from cleaner.extract.metadata.statements import Statements, statements_of
@@ -12,7 +12,8 @@ from cleaner.extract.page import Element
 from cleaner.folding import letters
 from cleaner.hosts import host_of, names_of_site
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
+_UNFILLED = re.compile(r"\{\{|\}\}|%7[Bb]%7[Bb]|<%|\$\{|\s")
+_INDEX = re.compile(r"/(?:(?:index|default|home)\.\w+)?\Z")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}\Z")
 
 
@@ -46,7 +47,7 @@ def metadata_of(tree: Element, *, url: str | None = None) -> Metadata:
         date=_date(tree, stated, address),
         sitename=sitename or None,
         url=address,
-        language=stated.language if _LANGUAGE.match(stated.language) else None,
+        language=stated.language or None,
         canonical=canonical,
     )
 
@@ -74,6 +75,7 @@ def _date(tree: Element, stated: Statements, address: str | None) -> str | None:
         or stated.changed
         or stated.json_date
         or bylines.date(tree)
+        or stated.json_changed
         or stated.image_date
         or None
     )
@@ -94,8 +96,23 @@ def _address(stated: Statements, url: str | None) -> str | None:
     for stated_url in (stated.og_url, stated.canonical, stated.other_url):
         try:
             parts = urlsplit(urljoin(url or stated.og_url, stated_url)) if stated_url else None
+            if parts is not None and _is_address(parts, urlsplit(url or "")):
+                return urlunsplit(parts._replace(netloc=parts.netloc.lower()))
         except ValueError:
             continue
-        if parts is not None and parts.scheme in ("http", "https") and len(parts.netloc) > 4:
-            return urlunsplit(parts._replace(netloc=parts.netloc.lower()))
     return None
+
+
+def _is_address(stated: SplitResult, fetched: SplitResult) -> bool:
+    """Tell whether an address may be that of a page: a template's, a developer's own, the site's home page are not.
+
+    Raises ValueError where its port is no number.
+    """
+    host, port = stated.hostname or "", stated.port
+    if stated.scheme not in ("http", "https") or len(stated.netloc) <= 4 or _UNFILLED.search(stated.path):
+        return False
+    if (host, port) != (fetched.hostname, fetched.port) and (host == "localhost" or host.startswith("127.")):
+        return False
+    home = stated.path in ("", "/") and not stated.query and not stated.fragment
+    # A home page itself may have been fetched from /en/ or from /en/index.html.
+    return not (home and host == fetched.hostname and _INDEX.sub("", fetched.path).count("/") > 1)

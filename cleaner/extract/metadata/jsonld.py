@@ -29,7 +29,8 @@ Node = dict[str, Any]
 def nodes(text: str) -> Iterator[Node]:
     """Yield the nodes of a block that name their type, in order; of broken JSON one node with what can be read.
 
-    Lists and `@graph` are opened. What else is nested belongs to something that the page shows or names.
+    Lists, `@graph` and what a page is mainly of (`mainEntity`) are opened. What else is nested belongs to something
+    that the page shows or names.
     """
     waiting = [read(text)]
     for _ in range(_MOST_NODES):
@@ -39,7 +40,7 @@ def nodes(text: str) -> Iterator[Node]:
         if isinstance(value, list):
             waiting.extend(reversed(value))
         elif isinstance(value, dict):
-            waiting.append(value.get("@graph"))
+            waiting += [value.get("mainEntity"), value.get("@graph")]
             if value.get("@type"):
                 yield value
 

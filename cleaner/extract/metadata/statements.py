@@ -14,6 +14,13 @@ from cleaner.extract.page import Element
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_CHARS = 10_000
 
+# What a template that was never filled in, or a program without a value, leaves in the place of one.
+_NO_VALUE = re.compile(
+    r"undefined|null|\[object Object\]|\{\{.*\}\}|\{%.*%\}|<%.*%>|\$\{.*\}|%[\w -]+%", re.IGNORECASE | re.DOTALL
+)
+_NO_LANGUAGE = frozenset({"und", "mul", "zxx"})
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
+
 _JSON = ("application/ld+json", "application/settings+json")
 
 
@@ -36,6 +43,7 @@ class Statements:
     application: str = ""
     date: str = ""
     json_date: str = ""
+    json_changed: str = ""
     changed: str = ""
     image_date: str = ""
     og_url: str = ""
@@ -45,19 +53,31 @@ class Statements:
 
     def say(self, key: str, value: str | None) -> None:
         """Keep a statement where there is none of its kind yet."""
-        if value and not getattr(self, key):
+        if value and not getattr(self, key) and not _NO_VALUE.fullmatch(value):
             setattr(self, key, value)
+
+    def say_authors(self, byline: str) -> None:
+        """Add the authors that a byline names."""
+        if not _NO_VALUE.fullmatch(byline):
+            self.authors = names(self.authors, byline)
+
+    def say_language(self, tag: str) -> None:
+        """Keep a language tag where there is none yet, and where it names a language."""
+        tag = tag.strip()
+        if _LANGUAGE.match(tag) and tag.lower() not in _NO_LANGUAGE:
+            self.say("language", tag)
 
 
 def statements_of(tree: Element) -> Statements:
     """Return what the page's <meta>, <link>, <title> and JSON-LD elements state."""
-    stated = Statements(language=(tree.get("lang") or tree.get("xml:lang") or "").strip())
+    stated = Statements()
+    stated.say_language(tree.get("lang") or tree.get("xml:lang") or "")
     blocks: list[str] = []
     for element in tree.iter("meta", "link", "title", "script"):
         if element.tag == "meta":
             _read_meta(stated, element)
         elif element.tag == "script":
-            if (element.get("type") or "").lower() in _JSON and element.text:
+            if (element.get("type") or "").lower().partition(";")[0].strip() in _JSON and element.text:
                 blocks.append(element.text)
         elif element.tag == "title":
             if element.getparent().tag != "svg":
@@ -81,17 +101,17 @@ def _read_meta(stated: Statements, element: Element) -> None:
         _read_named(stated, key, tidy(content))
     elif itemprop := (element.get("itemprop") or "").lower():
         if itemprop in vocabulary.PUBLISHED_PROPERTIES:
-            stated.say("date", dates.parse(element.get("datetime") or content))
+            stated.say("date", dates.stated(element.get("datetime") or content))
         elif element.getparent().tag == "head":
             if itemprop == "author":
-                stated.authors = names(stated.authors, content)
+                stated.say_authors(content)
             elif itemprop == "headline":
                 stated.say("title", tidy(content))
     elif (kind := (element.get("http-equiv") or "").lower()) in ("date", "last-modified", "content-language"):
         if kind == "content-language":
-            stated.say("language", tidy(content))
+            stated.say_language(tidy(content))
         else:
-            stated.say("date" if kind == "date" else "changed", dates.parse(content))
+            stated.say("date" if kind == "date" else "changed", dates.stated(content))
 
 
 def _read_named(stated: Statements, key: str, content: str) -> None:
@@ -104,15 +124,15 @@ def _read_named(stated: Statements, key: str, content: str) -> None:
     elif key == "og:image":
         stated.say("image_date", dates.in_address(content))
     elif key == "og:locale":
-        stated.say("language", content)
+        stated.say_language(content)
     elif key in vocabulary.TITLES:
         stated.say("title", content)
     elif key in vocabulary.AUTHORS:
-        stated.authors = names(stated.authors, content)
+        stated.say_authors(content)
     elif key in vocabulary.DATES:
-        stated.say("date", dates.parse(content))
+        stated.say("date", dates.stated(content))
     elif key in vocabulary.CHANGES:
-        stated.say("changed", dates.parse(content))
+        stated.say("changed", dates.stated(content))
     elif key == "application-name" or key.startswith("twitter:app:name"):
         stated.say("application", content)
     if key in vocabulary.SITES:
@@ -127,22 +147,24 @@ def _read_link(stated: Statements, element: Element) -> None:
 
 
 def _read_node(stated: Statements, node: jsonld.Node) -> None:
-    kinds = (kind.lower() for kind in _list(node["@type"]) if isinstance(kind, str))
+    kinds = [re.split("[/#:]", kind)[-1].lower() for kind in _list(node["@type"]) if isinstance(kind, str)]
     kind = next(
         (kind for kind in kinds if kind == "person" or kind in vocabulary.ARTICLES or kind in vocabulary.PUBLISHERS), ""
     )
     if isinstance(publisher := node.get("publisher"), dict):
         _say_publisher(stated, publisher.get("name"))
     if kind == "person":
-        stated.authors = names(stated.authors, _text(node.get("name")))
+        stated.say_authors(_text(node.get("name")))
     elif kind in vocabulary.ARTICLES:
         for author in _list(node.get("author")):
-            stated.authors = names(stated.authors, _author(author))
+            stated.say_authors(_author(author))
         stated.say("json_title", tidy(_text(node.get("headline")) or _text(node.get("name"))))
     elif kind in vocabulary.PUBLISHERS and (kind != "webpage" or not (stated.og_site or stated.site)):
         _say_publisher(stated, node.get("name") or node.get("legalName") or node.get("alternateName"))
-    stated.say("json_date", dates.parse(_text(node.get("datePublished"))))
-    stated.say("language", _text(node.get("inLanguage")))
+    if kind != "website":  # its date is when the site began
+        stated.say("json_date", dates.stated(_text(node.get("datePublished"))))
+        stated.say("json_changed", dates.stated(_text(node.get("dateModified"))))
+    stated.say_language(_text(node.get("inLanguage")))
 
 
 def _say_publisher(stated: Statements, name: Any) -> None:
@@ -168,6 +190,10 @@ def _author(author: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(part for part in value if isinstance(part, str))
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, int):  # a time
+        return str(value)
     return value if isinstance(value, str) else ""
 
 
@@ -177,4 +203,4 @@ def _list(value: Any) -> list[Any]:
 
 def tidy(text: str) -> str:
     """Return a text on one line, without tags and entities."""
-    return " ".join(unescape(_TAG.sub("", text[:_MOST_CHARS])).split())
+    return " ".join(unescape(_TAG.sub("", text[:_MOST_CHARS])).split()).strip("\u200b\u200e\u200f\ufeff")

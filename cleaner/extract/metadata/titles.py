@@ -15,6 +15,10 @@ from cleaner.hosts import names_of_site
 
 # What stands between the headline and the site's name in <title>: "Headline | Site".
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/⁄*⋆‹›<>]|::|\|\|)\s+|\s*[|»]\s*")
+# What may part a site's name from the headline where the name is known; in scripts without spaces a dash without any.
+_BESIDE_NAME = re.compile(
+    rf"{_SEPARATOR.pattern}|\s*[｜‖_⋅]\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—]|[-–—](?=[\u3040-\u9fff\uac00-\ud7af])"
+)
 _BAR = re.compile(r"\s*(?:\||::|\|\|)\s*")
 _MOST_CHARS = 200
 _HEADINGS = ("h1", "h2", "h3")
@@ -140,7 +144,7 @@ def headline(title: str | None, *, sitename: str | None = None, url: str | None 
     title = " ".join((title or "").split())
     names = {letters(name) for name in names_of_site(sitename, url)} - {""}
     for _ in range(2):
-        cuts = list(_SEPARATOR.finditer(title))
+        cuts = list(_BESIDE_NAME.finditer(title))
         if not cuts:
             break
         if letters(title[cuts[-1].end() :]) in names:
