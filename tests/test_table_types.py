@@ -12,7 +12,8 @@ from running import ARTICLE
 
 from cleaner.config import Config
 from cleaner.corpus.arrow_arrays import as_array
-from cleaner.corpus.arrow_values import values_of
+from cleaner.corpus.arrow_values import rows_of, values_of
+from cleaner.corpus.table_out import ParquetWriter
 from cleaner.runner.run import Run
 from cleaner.runner.undo import undo_file
 
@@ -145,6 +146,21 @@ def test_every_type_comes_out_and_comes_back_as_it_was(tmp_path: Path, ending: s
         for name in table.column_names:
             assert went.column(name).type == came.column(name).type, name
             assert are_equal(went.column(name), came.column(name)), name
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_arrow_has_and_parquet_has_not_is_written_as_what_it_is_made_of(tmp_path: Path, way: str) -> None:
+    columns = {name: dict(in_others(leaf))[way] for name, kind, leaf in LEAVES if not is_in_parquet(kind, way)}
+    writer = ParquetWriter(
+        str(tmp_path / "a.parquet"), "a.parquet", {name: column.type for name, column in columns.items()}
+    )
+    for row in rows_of(pa, pa.record_batch(columns)):
+        writer.write(row)
+    writer.close()
+    written = pq.read_table(tmp_path / "a.parquet")
+    assert written.column_names == list(columns)
+    assert all(written.column(name).null_count < 3 for name in columns)
+    assert sum("which Parquet has not: written as" in remark for remark in writer.remarks) == len(columns)
 
 
 def test_a_union_has_no_column_and_is_told(tmp_path: Path) -> None:

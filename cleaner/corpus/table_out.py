@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from cleaner.corpus.arrow_arrays import as_array
-from cleaner.corpus.arrow_values import Types, pyarrow
+from cleaner.corpus.arrow_values import Types, is_list, pyarrow
 from cleaner.corpus.columns import Seen, fitted
 from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.stored import Store
@@ -36,7 +37,8 @@ class ParquetWriter:
         self._pa = pyarrow()
         self._folder = path if parts is not None else os.path.dirname(os.path.abspath(path))
         self._path, self._parts = path, parts
-        self._types = dict(types or {})
+        self._types = {name: kind for name, kind in (types or {}).items() if self._can_hold(kind)}
+        self._told_types = {name: kind for name, kind in (types or {}).items() if name not in self._types}
         self._seen: dict[str, Seen] = {}
         self._unchecked: dict[str, list[Any]] = {}
         self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
@@ -81,6 +83,16 @@ class ParquetWriter:
                 files.of(size).write_table(self._table(rows, schema))
         files.finish()
 
+    def _can_hold(self, kind: Any) -> bool:
+        """Tell whether the format has this type: Parquet has no intervals, runs, or views in lists of structs."""
+        if _views_in_lists_of_structs(self._pa, kind):
+            return False
+        try:
+            with self._pa.parquet.ParquetWriter(io.BytesIO(), self._pa.schema([("a", kind)])):
+                return True
+        except self._pa.ArrowNotImplementedError:
+            return False
+
     def _open(self, path: str, schema: Any) -> Any:
         return self._pa.parquet.ParquetWriter(path, schema, compression="zstd")
 
@@ -88,6 +100,8 @@ class ParquetWriter:
         if name in self._types:
             return self._types[name]
         kind, why = self._seen[name].type(self._pa)
+        if name in self._told_types:
+            self.remarks += (f"column {name!r} is {self._told_types[name]}, which Parquet has not: written as {kind}",)
         if why:
             self.remarks += (f"column {name!r} has {why}: written as JSON text",)
         return kind
@@ -121,8 +135,20 @@ class ParquetWriter:
         self._waiting.close()
 
 
+def _views_in_lists_of_structs(pa: Any, kind: Any) -> bool:
+    """Tell whether there are some, which pyarrow cannot cut into pages: "Slicing not implemented for StringView"."""
+    if is_list(pa, kind) and pa.types.is_struct(kind.value_type):
+        inside = str(kind.value_type)
+        if "string_view" in inside or "binary_view" in inside:
+            return True
+    return any(_views_in_lists_of_structs(pa, kind.field(number).type) for number in range(kind.num_fields))
+
+
 class ArrowWriter(ParquetWriter):
     """Writes Arrow's IPC format, which is Feather, too."""
+
+    def _can_hold(self, kind: Any) -> bool:
+        return True
 
     def _open(self, path: str, schema: Any) -> Any:
         return self._pa.ipc.new_file(path, schema, options=self._pa.ipc.IpcWriteOptions(compression="zstd"))
