@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from cleaner.errors import CleanerError
@@ -57,10 +58,19 @@ _FEWEST_OF_ALPHABET, _BLOCKS = 10, 2
 _DECLARATION_BYTES, _META_BYTES = 4_096, 1_000
 _META = re.compile(rb"<meta\s[^<>]{0,1000}>", re.IGNORECASE)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_ODD_LINE = re.compile(rb"[^\n]{0,400}[\x80-\xff][^\n]{0,400}")
 
 # Detection reads what stands around the first letter that is not ASCII: an encoding does not change on the way, and
 # detecting costs time.
 DETECTION_BYTES = 50_000
+
+# A detector takes these for one another where a text has few letters beyond ASCII (`é` in an English text for a Greek
+# letter), or is in a language that it does not know (the `ë` of Albanian for the `ė` of Lithuanian).
+_WESTERN = "cp1252"
+_TAKEN_FOR_ANOTHER = ("cp1250", "cp1253", "cp1254", "cp1257")
+_KIN = frozenset(f"iso8859-{part}" for part in (2, 3, 4, 7, 9, 10, 13, 14, 15, 16)) | {*_TAKEN_FOR_ANOTHER, _WESTERN}
+# Lines enough to tell by, and how much better another must fit than the first, in thousandths of the natural logarithm.
+_MOST_LINES, _BETTER = 20, 6000
 
 
 class Decoded(NamedTuple):
@@ -209,4 +219,20 @@ def _detected(data: bytes, declared: str | None) -> Decoded:
     encoding = resolve_encoding(found) if found else declared
     if encoding is None:
         raise NotTextError("no known encoding gives text; this looks like binary data")
+    if encoding in _KIN:
+        encoding = _by_language(data, start, encoding)
     return Decoded(data.decode(encoding, "replace"), encoding)
+
+
+def _by_language(data: bytes, start: int, found: str) -> str:
+    """Return the encoding in which the lines that are not ASCII fit a language best; the Western one in doubt."""
+    from cleaner.language.evidence import best_evidence
+    from cleaner.language.scripts import candidates
+
+    lines = b"\n".join(match.group() for match in islice(_ODD_LINE.finditer(data, start), _MOST_LINES))
+    if len(candidates(lines.decode(found, "replace")).languages) < 2:  # a text in Greek, not a letter
+        return found
+    fits = {name: best_evidence(lines.decode(name)) for name in _TAKEN_FOR_ANOTHER if _is_valid(data, name)}
+    best = max((*fits, found), key=lambda name: (fits.get(name, 0), name == found))
+    western = best_evidence(lines.decode(_WESTERN)) if _is_valid(data, _WESTERN) else -_BETTER
+    return _WESTERN if western + _BETTER >= fits.get(best, 0) else best

@@ -95,3 +95,35 @@ def test_time_to_look_for_escapes_grows_no_faster_than_the_bytes(part: bytes) ->
         return min(times)
 
     assert seconds(1_600_000) < 16 * max(seconds(200_000), 0.002)
+
+
+# Each in Windows-1252, with a letter or two beyond ASCII that the detector takes for ones of other encodings.
+WESTERN_LINES = (
+    "Gazeta më e lexuar në vendin tonë është shitur në tre qytete.",
+    "Det første møte ble flyttet til en annen uke.",
+    "La biblioteca és al costat de la plaça i obre a les nou.",
+    "Les billets coûtent 15 euros et le café est offert.",
+    "The café is open all day.",
+)
+
+
+@pytest.mark.parametrize("line", WESTERN_LINES)
+@pytest.mark.parametrize("form", ["{}\n", '{{"text": "{}"}}\n', 'id,text\n1,"{}"\n', PLAIN + "\n{}\n" + PLAIN])
+def test_few_western_letters_are_not_taken_for_those_of_another_encoding(line: str, form: str) -> None:
+    text = form.format(line)
+    assert decode(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("cp1250", "Ön milyen nyelven beszél, és hol tanult meg ilyen jól főzni?"),
+        ("cp1250", "Kniha leží na stole a nikdo ji dnes ještě neotevřel."),
+        ("cp1253", "Η βιβλιοθήκη άνοιξε τη νέα πόρτα."),
+        ("cp1254", "Kütüphane yarın sabah saat dokuzda açılıyor ve herkes gelebilir."),
+        ("cp1257", "Bibliotēka rīt no rīta atver jaunās durvis, un visi ir gaidīti."),
+    ],
+)
+def test_a_text_in_another_encoding_is_not_taken_for_western(encoding: str, line: str) -> None:
+    for text in (f"{line}\n", f'{{"text": "{line}"}}\n'):
+        assert decode(text.encode(encoding)).text == text
