@@ -139,3 +139,20 @@ def test_message_names_both_encodings_and_undo_gives_the_text_back() -> None:
 )
 def test_odd_text_stays(text: str) -> None:
     assert cleaned(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  or:  %s [ВЫБАР]... --reference=RФАЙЛ ФАЙЛ...",  # signs would stand for letters
+        "keys = 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ'",
+        'a = "ìíîïñòóôõöùúûüý"',
+        "Lenghis slavis orientâls",  # Friulian, Turkmen, Mossi, Igbo
+        "Ream dai Paîs Bas",
+        "Moldawiýa Respublikasy",
+        "Damsã import filter",
+        "Jikodo di èzí",
+    ],
+)
+def test_alphabets_and_short_texts_without_a_profile_are_right(text: str) -> None:
+    assert cleaned(text) == text

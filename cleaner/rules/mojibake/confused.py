@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from operator import lt
 from typing import NamedTuple
 
 from cleaner.language.evidence import fit
@@ -29,6 +30,8 @@ _MOST = 0.9
 _WESTERN = 0.6
 # Of a line this part is no ASCII where its letters are of another script.
 _FOREIGN_SHARE = 0.3
+# So many letters each of which stands behind the one before in the code are an alphabet, as programs have it.
+_ALPHABET = 8
 NAMES = {
     **{"cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1252": "Windows-1252", "cp1253": "Windows-1253"},
     **{"cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257"},
@@ -142,7 +145,10 @@ def _read(line: str, encoding: str, read_as: str) -> Reading | None:
 
 def _foreign(line: str) -> Reading | None:
     """Read a line of Western letters that are hardly ever ASCII in the encodings of other scripts."""
-    high = len(HIGH.findall(line))
+    letters_beyond = HIGH.findall(line)
+    high = len(letters_beyond)
+    if all(map(lt, letters_beyond[:_ALPHABET], letters_beyond[1:_ALPHABET])):
+        return None
     ascii_letters = len(re.findall("[A-Za-z]", line))
     if high < _FEWEST_FOREIGN // 2 or high < _WESTERN * (high + ascii_letters):
         return None
@@ -167,6 +173,8 @@ def _cyrillic(line: str) -> Reading | None:
             continue
         # UTF-8 read as Windows-1251 is ftfy's.
         for encoding, text in readings(data, ("cp1251", "koi8-r", "cp866", *(("utf-8",) * (read_as != "cp1251")))):
+            if encoding != "utf-8" and _letters(text) < _MOST * _letters(line):
+                continue
             if encoding != read_as and _letters(text) >= _FEWEST_FOREIGN and fit(text)[1] > most:
                 best, most = Reading(text, encoding, read_as), fit(text)[1]
     return best if best.text else None
