@@ -189,3 +189,27 @@ def test_what_is_of_another_type_is_refused(kind: Any, values: list[Any]) -> Non
     assert values_of(pa, as_array(pa, values[:1], kind))
     with pytest.raises((ValueError, TypeError, pa.ArrowException)):
         as_array(pa, values, kind)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_table_with_two_columns_of_one_name_is_told_and_loses_neither(
+    tmp_path: Path, ending: str, nested: bool
+) -> None:
+    same = [pa.array(["a"]), pa.array(["b"])]
+    if nested:
+        inside = pa.StructArray.from_arrays(same, ["x", "x"])
+        table = pa.table([pa.array([ARTICLE]), pa.ListArray.from_arrays([0, 1], inside)], names=["text", "more"])
+    else:
+        table = pa.table([pa.array([ARTICLE]), *same], names=["text", "x", "x"])
+    source = tmp_path / f"in.{ending}"
+    if ending == "parquet":
+        pq.write_table(table, source)
+    else:
+        with pa.ipc.new_file(source, table.schema) as writer:
+            writer.write_table(table)
+    Run((str(source),), str(tmp_path / "out.jsonl"), Config(), workers=1)()
+    excluded = (tmp_path / "out.excluded.jsonl").read_text(encoding="utf-8")
+    assert "RD108" in excluded
+    assert "are called 'x'" in excluded
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == ""

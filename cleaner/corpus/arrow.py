@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.corpus.apart import HERE_BYTES, chunks_apart
 from cleaner.corpus.arrow_messages import MessageSize, is_file, message_sizes
-from cleaner.corpus.arrow_values import opened, pyarrow
+from cleaner.corpus.arrow_values import opened, pyarrow, refuse_same_names
 from cleaner.corpus.files import id_of
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
@@ -75,6 +75,7 @@ def _batches(pa: Any, source: Any, path: str) -> Iterator[tuple[int, Any]]:
     Raises it where nothing more can be read: a stream is decompressed in order, and its dictionaries are first.
     """
     reader = _reader(pa, source)
+    refuse_same_names(pa, reader.schema)
     whole = hasattr(reader, "num_record_batches")
     dictionaries = number = 0
     for message in message_sizes(path):

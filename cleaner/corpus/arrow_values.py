@@ -35,8 +35,21 @@ def opened(path: str) -> Any:
     return pyarrow().OSFile(os.fsencode(path))
 
 
+def refuse_same_names(pa: Any, fields: Any, of: str = "its columns") -> None:
+    """Raise `ArrowInvalid` where two fields have one name: a record has room for one of them alone."""
+    names = [field.name for field in fields]
+    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    if twice is not None:
+        raise pa.ArrowInvalid(f"two of {of} are called {twice!r}; with another name for one of them it is read")
+    for field in fields:
+        inside = [field.type.field(number) for number in range(field.type.num_fields)]
+        # Of a list, a map or a union each stands by itself.
+        for together in [inside] if pa.types.is_struct(field.type) else [[one] for one in inside]:
+            refuse_same_names(pa, together, f"the fields of {field.name!r}")
+
+
 def rows_of(pa: Any, batch: Any) -> list[dict[str, Any]]:
-    """Return the rows of a record batch; of columns of one name the last counts."""
+    """Return the rows of a record batch."""
     columns = [values_of(pa, column) for column in batch.columns]
     names = batch.schema.names
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] or [{}] * batch.num_rows

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cleaner.corpus.apart import HERE_BYTES, chunks_apart
-from cleaner.corpus.arrow_values import opened, pyarrow
+from cleaner.corpus.arrow_values import opened, pyarrow, refuse_same_names
 from cleaner.corpus.files import id_of
 from cleaner.corpus.parquet_pages import page_sizes
 from cleaner.corpus.path_columns import columns_of_path
@@ -54,6 +54,7 @@ def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
     called = id_of(path)
     try:
         with opened(path) as source, pa.parquet.ParquetFile(source) as file:
+            refuse_same_names(pa, file.schema_arrow)
             for number in range(file.metadata.num_row_groups):
                 group = file.metadata.row_group(number)
                 after = first + group.num_rows
