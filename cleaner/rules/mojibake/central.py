@@ -24,8 +24,8 @@ _AS_WELL = 0.985
 _BROKEN_AS_WELL, _FEWEST_SAME, _SAME_WORDS = 0.95, 8, 80
 # A broken text has one odd letter in so many characters or more, but for the first ones; less is a foreign name.
 _CHARS_EACH_ODD, _FIRST_ODD = 150, 3
-# One or two odd letters in a text of fewer letters prove nothing: in Friulian and Turkmen, which have no profile, `â`, `î`,
-# `û` and `ý` are right.
+# One or two odd letters in a text of fewer letters prove nothing: in Friulian and Turkmen, which have no profile, `â`,
+# `î`, `û` and `ý` are right.
 _FEW_ODD, _FEW_LETTERS, _FEW_LETTERS_ELSE = 2, {"cp1257": 50, "iso8859-16": 50}, 20
 # Where one line of a whole text is broken, the text has one letter beyond ASCII in so many characters, and the line
 # two odd ones.
