@@ -19,6 +19,8 @@ _LEAST_TEXT_CHARS = 240
 _MOST_GROUPS = 200
 # The group's own score, from which it is believed.
 _BELIEVED = 0.8
+# Where such a group is in the same language.
+_BELIEVED_KNOWN = 0.3
 # A language with a smaller part of the text, or with fewer characters, is that of a name or a quotation.
 _LEAST_SHARE, _LEAST_CHARS = 0.1, 100
 # These share their characters: a line without kana is Japanese, too.
@@ -60,8 +62,10 @@ def _shares(text: str, main: str) -> dict[str, float]:
                 sizes[found.language] += len(group)
         main = min(sizes, key=lambda name: (-sizes[name], name), default=main)
         sizes.clear()
-    for group in groups:
-        sizes[foreign(group, main) or main] += len(group)
+    told = [foreign(group, main) for group in groups]
+    known = {name for name in told if name is not None}
+    for group, name in zip(groups, told, strict=True):
+        sizes[name or _known_foreign(group, main, known) or main] += len(group)
     total = sizes.total()
     for name, size in list(sizes.items()):
         if name != main and (size < _LEAST_SHARE * total or size < _LEAST_CHARS):
@@ -79,6 +83,14 @@ def foreign(text: str, main: str) -> str | None:
     found = detect_language(text)
     kin = any({found.language, main} <= both for both in _KIN)
     return found.language if found.score >= _BELIEVED and found.language not in ("und", main) and not kin else None
+
+
+def _known_foreign(text: str, main: str, known: set[str]) -> str | None:
+    """Return the language of a part that is less surely another than the text's, where surer parts are in it, too."""
+    if not known or not _is_foreign(text, main):
+        return None
+    found = detect_language(text)
+    return found.language if found.language in known and found.score >= _BELIEVED_KNOWN else None
 
 
 def _varies(reading: Reading) -> bool:

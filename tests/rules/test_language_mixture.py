@@ -146,3 +146,10 @@ def test_a_language_is_ahead_of_another_by_no_less_than_is_asked() -> None:
     assert [is_ahead(packed, 4, 0, by) for by in (14_999, 15_000)] == [True, False]
     assert is_ahead(packed, 4, 3, 114_999)
     assert not is_ahead(packed, 4, 2, 1)
+
+
+def test_a_part_that_tells_little_is_in_the_language_of_surer_parts() -> None:
+    listed = "Programme: 1. Overture, 2. Songs of the harbour, 3. Dance (all ages)"
+    english = f"{ENGLISH}\n{listed}"
+    text = f"{FRENCH}\n{english}"
+    assert tell(text).shares["en"] == pytest.approx(len(english) / len(text), abs=0.02)
