@@ -232,7 +232,10 @@ def _by_language(data: bytes, start: int, found: str) -> str:
     lines = b"\n".join(match.group() for match in islice(_ODD_LINE.finditer(data, start), _MOST_LINES))
     if len(candidates(lines.decode(found, "replace")).languages) < 2:  # a text in Greek, not a letter
         return found
-    fits = {name: best_evidence(lines.decode(name)) for name in _TAKEN_FOR_ANOTHER if _is_valid(data, name)}
-    best = max((*fits, found), key=lambda name: (fits.get(name, 0), name == found))
+    asked = dict.fromkeys((found, *_TAKEN_FOR_ANOTHER))
+    fits = {
+        name: best_evidence(lines.decode(name, "replace")) for name in asked if name == found or _is_valid(data, name)
+    }
+    best = max(fits, key=lambda name: (fits[name], name == found))
     western = best_evidence(lines.decode(_WESTERN)) if _is_valid(data, _WESTERN) else -_BETTER
-    return _WESTERN if western + _BETTER >= fits.get(best, 0) else best
+    return _WESTERN if western + _BETTER >= fits[best] else best
