@@ -17,10 +17,8 @@ _GROUP_CHARS = 60
 _LEAST_TEXT_CHARS = 240
 # Of a long text at most so many groups are asked, from all over it.
 _MOST_GROUPS = 200
-# The group's own score, from which it is believed.
-_BELIEVED = 0.8
-# Where such a group is in the same language.
-_BELIEVED_KNOWN = 0.3
+# The group's own score, from which it is believed; from the second on, where a surer group is in its language.
+_BELIEVED, _BELIEVED_KNOWN = 0.8, 0.3
 # A language with a smaller part of the text, or with fewer characters, is that of a name or a quotation.
 _LEAST_SHARE, _LEAST_CHARS = 0.1, 100
 # These share their characters: a line without kana is Japanese, too.
@@ -62,10 +60,11 @@ def _shares(text: str, main: str) -> dict[str, float]:
                 sizes[found.language] += len(group)
         main = min(sizes, key=lambda name: (-sizes[name], name), default=main)
         sizes.clear()
-    told = [foreign(group, main) for group in groups]
-    known = {name for name in told if name is not None}
-    for group, name in zip(groups, told, strict=True):
-        sizes[name or _known_foreign(group, main, known) or main] += len(group)
+    told = [_told_foreign(group, main) for group in groups]
+    known = {other.language for other in told if other and other.score >= _BELIEVED}
+    for group, other in zip(groups, told, strict=True):
+        believed = other and other.language in known and other.score >= _BELIEVED_KNOWN
+        sizes[other.language if other and believed else main] += len(group)
     total = sizes.total()
     for name, size in list(sizes.items()):
         if name != main and (size < _LEAST_SHARE * total or size < _LEAST_CHARS):
@@ -78,19 +77,17 @@ def _shares(text: str, main: str) -> dict[str, float]:
 
 def foreign(text: str, main: str) -> str | None:
     """Return the language of a part of a text where it is surely another than the text's, which is `main`."""
+    found = _told_foreign(text, main)
+    return found.language if found and found.score >= _BELIEVED else None
+
+
+def _told_foreign(text: str, main: str) -> Language | None:
+    """Return the language of a part that fits another than the text's far better, however surely it is told."""
     if not _is_foreign(text, main):
         return None
     found = detect_language(text)
     kin = any({found.language, main} <= both for both in _KIN)
-    return found.language if found.score >= _BELIEVED and found.language not in ("und", main) and not kin else None
-
-
-def _known_foreign(text: str, main: str, known: set[str]) -> str | None:
-    """Return the language of a part that is less surely another than the text's, where surer parts are in it, too."""
-    if not known or not _is_foreign(text, main):
-        return None
-    found = detect_language(text)
-    return found.language if found.language in known and found.score >= _BELIEVED_KNOWN else None
+    return None if kin or found.language in ("und", main) else found
 
 
 def _varies(reading: Reading) -> bool:

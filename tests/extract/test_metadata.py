@@ -229,6 +229,12 @@ def test_json_that_is_badly_written_is_read_all_the_same(text: str) -> None:
     assert [node["headline"] for node in jsonld.nodes(text) if "headline" in node] == ["Ferry"]
 
 
+def test_a_number_is_a_date_in_json_and_no_headline() -> None:
+    said = '{"@type": "Article", "headline": 2020, "author": {"name": true}, "datePublished": 1607990400}'
+    found = metadata_of(parse(f'<script type="application/ld+json">{said}</script><p>Text.</p>'))
+    assert (found.title, found.author, found.date) == (None, None, "2020-12-15")
+
+
 def test_broken_json_gives_authors_publisher_and_date() -> None:
     text = (
         '{"@type": "NewsArticle", "headline": "He said "no" twice",'

@@ -36,9 +36,8 @@ MOST_LEVEL: Final = 128
 
 LOGIT_BITS: Final = 16
 
-# Products of a row and a column, times the length of both, in one call: with more, OpenBLAS starts threads, while the
-# workers of a run already have all processors (120 rows of 192 numbers by 64 columns: .06 ms of processor time, with
-# threads 5 ms).
+# Multiplications of numbers in one call: with more, OpenBLAS starts threads, while the workers of a run have all
+# processors already (120 rows of 192 numbers by 64 columns: .06 ms of processor time, with threads 5 ms).
 _AT_A_TIME: Final = 1 << 18
 
 

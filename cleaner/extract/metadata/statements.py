@@ -162,8 +162,8 @@ def _read_node(stated: Statements, node: jsonld.Node) -> None:
     elif kind in vocabulary.PUBLISHERS and (kind != "webpage" or not (stated.og_site or stated.site)):
         _say_publisher(stated, node.get("name") or node.get("legalName") or node.get("alternateName"))
     if kind != "website":  # its date is when the site began
-        stated.say("json_date", dates.stated(_text(node.get("datePublished"))))
-        stated.say("json_changed", dates.stated(_text(node.get("dateModified"))))
+        stated.say("json_date", dates.stated(_time(node.get("datePublished"))))
+        stated.say("json_changed", dates.stated(_time(node.get("dateModified"))))
     stated.say_language(_text(node.get("inLanguage")))
 
 
@@ -192,9 +192,14 @@ def _text(value: Any) -> str:
         return "; ".join(part for part in value if isinstance(part, str))
     if isinstance(value, dict):
         value = value.get("@value")
-    if isinstance(value, int):  # a time
-        return str(value)
     return value if isinstance(value, str) else ""
+
+
+def _time(value: Any) -> str:
+    """Return a date as it is stated, which may be a number of seconds."""
+    if isinstance(value, dict):
+        value = value.get("@value")
+    return str(value) if type(value) is int else _text(value)
 
 
 def _list(value: Any) -> list[Any]:
