@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
@@ -17,6 +18,14 @@ MAX_WIDTH = 200
 """Lines that were broken to fit a width are no longer, in characters."""
 
 _ENDS = frozenset(".!?…:;。！？：؟।»”’\"')]")
+
+# What a line of Markdown, or of mail, begins with where it is quoted.
+_QUOTE = "> \t"
+# Of any depth: in lists a fence stands deeper than three spaces.
+_FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}(?=[^`]*$)|~{3,})")
+_FENCE_END = re.compile(r"[\s>]*(`{3,}|~{3,})\s*$")
+# The line under the head of a table.
+_UNDER_HEAD = re.compile(r"[\s>]*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$")
 
 
 class Line(NamedTuple):
@@ -34,10 +43,10 @@ class Line(NamedTuple):
 
 
 def lines(text: str) -> list[Line]:
-    """Return the lines that are not blank; blank ones part paragraphs."""
+    """Return the lines that are not blank; blank ones part paragraphs. A quoted line with nothing in it is blank."""
     found, start, paragraph = [], 0, 0
     for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
+        if line.lstrip(_QUOTE).strip():
             found.append(Line(start, line, number, paragraph))
         else:
             paragraph += 1
@@ -64,6 +73,30 @@ def spans(every: Sequence[Line], sizes: Sequence[int]) -> list[tuple[int, int]]:
         if upto[places[-1] + 1] - upto[places[0]] >= MIN_SIZE:
             found.add((places[0], places[-1] + 1))
     return sorted(found)
+
+
+def blocks(every: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of lines that are one thing to a reader: fenced code, and tables, as Markdown writes them.
+
+    A fence that nothing ends goes on to the end of the text, as in Markdown.
+    """
+    start, fence = 0, ""
+    for place, line in enumerate(every):
+        if fence:
+            end = _FENCE_END.match(line.text)
+            if end and end[1].startswith(fence):
+                yield start, place + 1
+                fence = ""
+        elif begin := _FENCE.match(line.text):
+            start, fence = place, begin[1]
+        elif "|" in line.text and place and _is_head(every[place - 1], line):
+            yield place - 1, bisect_right(every, line.paragraph, lo=place, key=lambda one: one.paragraph)
+    if fence:
+        yield start, len(every)
+
+
+def _is_head(line: Line, under: Line) -> bool:
+    return line.paragraph == under.paragraph and "|" in line.text and _UNDER_HEAD.match(under.text) is not None
 
 
 def runs(there: Sequence[object]) -> Iterator[tuple[int, int]]:
@@ -104,16 +137,22 @@ def edits_of(
 ) -> Iterator[Edit]:
     """Yield the edits that take out runs of lines, which follow each other, and one of the breaks beside them.
 
-    Of the breaks before the first and after the last the smaller one goes.
+    Of the breaks before the first and after the last the smaller one goes; within a quotation its own, so that it does
+    not begin or end with an empty line.
     """
     begin, end = parts[0][0], parts[-1][1]
     first, last = every[begin].start, every[end - 1].end
     before = every[begin - 1].end if begin else first
     after = every[end].start if end < len(every) else last
-    if not begin or (end < len(every) and text.count("\n", before, first) >= text.count("\n", last, after)):
+    if not begin or (end < len(every) and _size(text, before, first) >= _size(text, last, after)):
         last = after
     else:
         first = before
     places = [first, *(every[start].start for start, _ in parts[1:]), last]
     for (start, stop), message in zip(pairwise(places), messages, strict=True):
         yield Edit(start, text[start:stop], "", message, safe=False)
+
+
+def _size(text: str, start: int, end: int) -> tuple[bool, int]:
+    """Return what breaks between lines are ordered by: those with an empty quoted line are the least."""
+    return ">" not in text[start:end], text.count("\n", start, end)

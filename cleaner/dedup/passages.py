@@ -16,7 +16,18 @@ import xxhash
 
 from cleaner.dedup.column import Blobs, Column
 from cleaner.dedup.known import KnownPassages, PassageTable
-from cleaner.dedup.lines import CHARACTER_SIZE, MIN_SIZE, WORD_SIZE, cuts_sentence, edits_of, lines, runs, spans, widths
+from cleaner.dedup.lines import (
+    CHARACTER_SIZE,
+    MIN_SIZE,
+    WORD_SIZE,
+    blocks,
+    cuts_sentence,
+    edits_of,
+    lines,
+    runs,
+    spans,
+    widths,
+)
 from cleaner.dedup.repeated import FOUND, NONE, RUN, firsts, repeated
 from cleaner.dedup.runs import SortedRuns
 from cleaner.dedup.words import words
@@ -179,6 +190,8 @@ def cut(text: str, found: Sequence[Repeated]) -> Cut:
     every = lines(text)
     sizes = [size for size, _ in _measured([line.text for line in every])]
     twins = _twins(found, len(every))
+    for start, end in blocks(every):
+        _whole_or_not(twins, sizes, start, end)
     width_of = widths(every)
     edits: list[Edit] = []
     gone = 0
@@ -202,6 +215,19 @@ def _twins(found: Sequence[Repeated], count: int) -> list[Twin | None]:
         if run.own:
             twins[run.start : run.end] = [None] * (run.end - run.start)
     return twins
+
+
+def _whole_or_not(twins: list[Twin | None], sizes: Sequence[int], start: int, end: int) -> None:
+    """Let a block go, with its lines without words, where all with words go; else let it stay."""
+    if not all(twins[place] for place in range(start, end) if sizes[place]):
+        twins[start:end] = [None] * (end - start)
+        return
+    for places, step in ((range(start, end), 1), (range(end - 1, start - 1, -1), -1)):
+        near: Twin | None = None
+        for place in places:
+            if near and not twins[place]:
+                twins[place] = near._replace(place=near.place + step)
+            near = twins[place]
 
 
 def _parts(twins: Sequence[Twin | None], sizes: Sequence[int], start: int, end: int) -> list[tuple[int, int]]:

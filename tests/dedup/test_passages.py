@@ -20,7 +20,7 @@ from cleaner.account.summary import Summary
 from cleaner.cli import main
 from cleaner.config import Config
 from cleaner.dedup import runs
-from cleaner.dedup.passages import Passages
+from cleaner.dedup.passages import Passages, cut
 from cleaner.dedup.runs import SortedRuns
 from cleaner.runner import passages
 from cleaner.runner.files import Files
@@ -180,6 +180,68 @@ def test_quotations_and_lines_that_a_sentence_goes_over_stay(tmp_path: Path) -> 
         found, summary = run(tmp_path / str(number), of(texts))
         assert list(found.values()) == texts
         assert not summary.edits
+
+
+def without_passages(folder: Path, texts: list[str], least: int = 3) -> list[str]:
+    with Passages(folder, least) as passages:
+        for number, text in enumerate(texts):
+            passages.add(str(number), text)
+        return [
+            cleaner.ledger.apply(text, cut(text, found).edits)
+            for text, found in zip(texts, passages.find(), strict=True)
+        ]
+
+
+LICENCE = "\n\n".join(["# " + " ".join(VOCABULARY[:12]), "# " + " ".join(VOCABULARY[12:30])])
+
+
+@pytest.mark.parametrize(
+    ("same", "frame"),
+    [
+        # A line, or some, of code that is otherwise of its own.
+        (DISCLAIMER, "```\nx = {0}\n\n{same}\n\ny = {0}\n```"),
+        (DISCLAIMER, "> ~~~~ sh\n> {same}\n> ~~~\n> run {0}\n> ~~~~"),
+        (LICENCE, "1. ```python\n   {same}\n\n   import {0}\n   ```"),
+        (DISCLAIMER, "{0}\n\n```\n{same}\nand nothing ends it but {0}"),
+        # The head of a table whose rows differ.
+        ("| " + " | ".join(VOCABULARY[:20]) + " |\n" + "|---" * 20 + "|", "{same}\n| {0} |"),
+        ("a | b\n:--|--:\n" + DISCLAIMER + " | 1", "{same}\n7 {0} | 2"),
+    ],
+)
+def test_code_and_tables_are_not_taken_apart(same: str, frame: str, tmp_path: Path) -> None:
+    texts = [frame.format(name, same=same) + "\n\n" + text for name, text in zip("abc", articles(3, ""), strict=True)]
+    assert without_passages(tmp_path, texts) == texts
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"```\n{LICENCE}\n```",
+        f"```\n#!\n\n{LICENCE}\n\n}}\n```",
+        f"> ~~~\n> {LICENCE}\n>\n> }}\n> ~~~",
+        f"|||\n|---|---|\n| {DISCLAIMER} | 1 |",
+    ],
+)
+def test_code_and_tables_go_whole(block: str, tmp_path: Path) -> None:
+    texts = articles(3, "")
+    found = without_passages(tmp_path, [f"{text}{block}\n\nEnd {n}." for n, text in enumerate(texts)])
+    assert found == [f"{texts[0]}{block}\n\nEnd 0.", f"{texts[1]}End 1.", f"{texts[2]}End 2."]
+
+
+def test_a_quotation_keeps_no_empty_line_at_its_ends(tmp_path: Path) -> None:
+    quotes = [
+        ("> a\n>\n> {0}\n>\n> b", "> a\n>\n> b"),
+        ("> {0}\n>\n> c", "> c"),
+        ("> d\n>\n> {0}", "> d"),
+        ("> {0}\n> \n> {0}", ""),
+    ]
+    draw = random.Random(20)
+    rest = [(f"{sentence(draw, 90)}\n\n", f"\n\n{sentence(draw, 90)}") for _ in quotes]
+    texts = articles(1, DISCLAIMER)
+    texts += [quote.format(DISCLAIMER).join(around) for around, (quote, _) in zip(rest, quotes, strict=True)]
+    found = without_passages(tmp_path, texts, least=2)
+    left = [(left or "\n\n").join(around) for around, (_, left) in zip(rest, quotes, strict=True)]
+    assert found[1:] == [text.replace("\n\n\n\n\n\n", "\n\n") for text in left]
 
 
 def test_a_text_that_would_lose_more_than_half_stays_whole_unless_asked(tmp_path: Path) -> None:
