@@ -33,6 +33,15 @@ def ld(**node: object) -> str:
         (ld(**{"@type": "NewsArticle", "author": ["Ida Renlund", {"name": "Per Olm"}]}), "Ida Renlund; Per Olm"),
         (ld(**{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Olm News"}}), None),
         (ld(**{"@graph": [{"@type": ["Person"], "name": "Ida Renlund"}]}), "Ida Renlund"),
+        (ld(**{"@type": "NewsArticle", "author": {"@type": "Person", "name": "Administrator"}}), None),
+        (ld(**{"@type": "NewsArticle", "author": {"@type": "Person", "name": "N/A"}}), None),
+        ('<meta name="author" content="Ida Renlund, Senior Editor">', "Ida Renlund"),
+        ('<meta name="author" content="Ida Renlund, Reuters">', "Ida Renlund"),
+        ('<meta name="author" content="王小明">', "王小明"),
+        (
+            '<meta name="citation_author" content="Renlund, Ida"><meta name="citation_author" content="Olm, Per">',
+            "Ida Renlund; Per Olm",
+        ),
     ],
 )
 def test_an_author_that_is_stated(head: str, author: str | None) -> None:
@@ -53,6 +62,20 @@ def test_an_author_that_is_stated(head: str, author: str | None) -> None:
         ('<span itemprop="author">Ida Renlund <time>15 Dec</time></span>', "Ida Renlund"),
         ('<div class="comments"><span class="author">Per Olm</span></div>', None),
         ('<div class="author">' + "She has written for us since the flood. " * 9 + "</div>", None),
+        ('<p class="author">le 3 mai 2019 à 10h22</p>', None),
+        ('<div class="author-meta">Lectura de 3 minutos</div>', None),
+        ('<a rel="author" href="/ida">View all posts</a>', None),
+        ('<a rel="author" href="/ida">See more articles by Ida Renlund</a>', "Ida Renlund"),
+        ('<div class="author">Ida Renlund <a href="/ida">View profile</a> RSS</div>', "Ida Renlund"),
+        ('<a rel="author" href="/1">Staff Writer</a><p class="byline">Per Olm</p>', None),
+        ('<p class="author">Von Ida Renlund, Redakteurin</p>', "Ida Renlund"),
+        ('<p class="byline">Por Ida Renlund y Per Olm</p>', "Ida Renlund; Per Olm"),
+        ('<p class="byline">Por José Ortega y Gasset</p>', "José Ortega y Gasset"),
+        ('<span class="author">作者：王小明</span>', "王小明"),
+        ('<p itemprop="author" itemscope><a itemprop="name">Ida Renlund</a> has a boat</p>', "Ida Renlund"),
+        ('<p itemprop="author" itemscope><meta itemprop="name" content="Ida Renlund"></p>', "Ida Renlund"),
+        ('<p itemprop="author" itemscope itemtype="http://schema.org/Organization">Olm News</p>', None),
+        ('<div itemprop="review"><span itemprop="author">Per Olm</span></div>', None),
     ],
 )
 def test_an_author_that_is_shown(byline: str, author: str | None) -> None:
@@ -73,6 +96,8 @@ def test_an_author_that_is_shown(byline: str, author: str | None) -> None:
         ("", "<p>Posted: 15.12.2016</p>", "2016-12-15"),
         ("", "<p>It was founded in 1987.</p>", None),
         ('<meta name="date" content="31 February 2016">', "", None),
+        ("", '<div itemprop="review"><meta itemprop="datePublished" content="2015-01-01"></div>', None),
+        ("", '<div itemprop="review"><span itemprop="datePublished">2 Jan 2015</span></div>', None),
     ],
 )
 def test_a_date(head: str, body: str, date: str | None) -> None:
@@ -85,6 +110,8 @@ def test_a_date(head: str, body: str, date: str | None) -> None:
         *("1607990400", "1607990400000", "Tue Dec 15 2020 10:00:00 GMT+0000 (UTC)", "Tue Dec 15 10:00:00 UTC 2020"),
         *("15–20 December 2020", "15-Dec-2020", "15. prosince 2020", "15 Δεκεμβρίου 2020", "15 грудня 2020"),
         *("15 decembrie 2020", "2020. december 15.", "2020 m. gruodžio 15 d.", "15 ديسمبر 2020", "٢٠٢٠-١٢-١٥"),
+        *("15 ธันวาคม 2563", "15 ธ.ค. 2020", "१५ दिसंबर २०२०", "15 tháng 12, 2020", "ngày 15 tháng 12 năm 2020"),
+        *("令和2年12月15日", "令和 2年12月15日"),
     ],
 )
 def test_dates_in_many_forms(written: str) -> None:
@@ -128,6 +155,10 @@ FERRY = "Ferry to Pasterby sails again"
         (ld(**{"@type": "Article", "headline": FERRY}).replace("json", "json; charset=utf-8", 1), "<h1>News</h1>"),
         (f"<meta property='og:title' content='{{{{ page.title }}}}'><title>{FERRY}</title>", ""),
         (f"<meta property='og:title' content='undefined'><title>{FERRY}</title>", ""),
+        (
+            f"<meta property='og:title' content='Olm Courier'><title>{FERRY} | Olm Courier</title>",
+            "<meta property='og:site_name' content='Olm Courier'>",
+        ),
         (f"<meta property='og:title' content='\u200b{FERRY}\ufeff'>", ""),
         (
             f"<meta property='og:title' content='{FERRY}_オルム新聞'>",

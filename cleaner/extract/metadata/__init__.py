@@ -53,10 +53,12 @@ def metadata_of(tree: Element, *, url: str | None = None) -> Metadata:
 
 
 def _title(tree: Element, stated: Statements, sitename: str, url: str | None) -> str:
-    if title := stated.og_title or stated.title or stated.json_title:
-        return titles.headline(title, sitename=sitename, url=url)
-    page_title = titles.headline(stated.headline, sitename=sitename, url=url)
     names = {letters(name) for name in names_of_site(sitename, url)} - {""}
+    page_title = titles.headline(stated.headline, sitename=sitename, url=url)
+    is_home = letters(page_title) in {"", *names}
+    for title in (stated.og_title, stated.title, stated.json_title):
+        if title and (is_home or letters(title) not in names):
+            return titles.headline(title, sitename=sitename, url=url)
     title = titles.shown(tree, page_title, names)
     if title == page_title == stated.headline:
         return titles.without_site(title, _edges(tree))

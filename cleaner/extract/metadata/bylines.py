@@ -9,8 +9,8 @@ from itertools import islice
 
 from lxml.etree import XPath, iterwalk, tostring  # type: ignore[import-untyped]
 
-from cleaner.extract.metadata import dates
-from cleaner.extract.metadata.names import names
+from cleaner.extract.metadata import dates, microdata
+from cleaner.extract.metadata.names import is_nobody, names
 from cleaner.extract.page import Element
 
 _MOST_ELEMENTS = 1_000  # a page with more of them is an archive, and no date of it is its own
@@ -54,9 +54,9 @@ def authors(tree: Element) -> list[str]:
         if _has_cue(element) and (rank := _rank(element)) is not None and not _is_foreign(element):
             ranks[rank].append(element)
     for element in islice((element for rank in ranks for element in rank), _MOST_ELEMENTS):
-        byline = _shown(element, 4 * _BYLINE_CHARS)
-        if 2 < len(byline) < _BYLINE_CHARS and (found := names([], byline)):
-            return found
+        byline = microdata.name_in(element) or _shown(element, 4 * _BYLINE_CHARS)
+        if 2 < len(byline) < _BYLINE_CHARS and ((found := names([], byline)) or is_nobody(byline)):
+            return found  # where nobody signed, the next name belongs to something else
     return []
 
 
@@ -103,8 +103,10 @@ def _rank(element: Element) -> int | None:
 
 
 def _is_foreign(element: Element) -> bool:
+    if microdata.is_organization(element):
+        return True
     while element is not None:
-        if _starts_foreign_part(element):
+        if _starts_foreign_part(element) or microdata.starts_review(element):
             return True
         element = element.getparent()
     return False
@@ -178,7 +180,9 @@ def _of_abbreviations(tree: Element) -> str | None:
 
 
 def _dated(tree: Element) -> list[Element]:
-    return [element for element in tree.iter(*_DATED_TAGS) if _is_dated(element)]
+    return [
+        element for element in tree.iter(*_DATED_TAGS) if _is_dated(element) and not microdata.is_of_review(element)
+    ]
 
 
 def _is_dated(element: Element) -> bool:

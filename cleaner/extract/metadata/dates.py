@@ -6,6 +6,8 @@ import re
 from datetime import UTC, date, datetime
 from itertools import islice
 
+from cleaner.extract.metadata.calendars import common
+
 # Dates outside are no publication dates. Constants and not today's date: the same page gives the same date tomorrow.
 _YEARS = range(1995, 2100)
 _MOST_NUMBERS = 1_000
@@ -92,7 +94,7 @@ def parse(text: str | None) -> str | None:
     >>> parse("2016-12-15T10:00:00+01:00"), parse("Dec 15, 2016"), parse("15. März 2016"), parse("2016年12月5日")
     ('2016-12-15', '2016-12-15', '2016-03-15', '2016-12-05')
     """
-    text = " ".join((text or "")[:500].split())[:_MOST_CHARS].translate(_ASCII)
+    text = common(" ".join((text or "")[:500].split())[:_MOST_CHARS].translate(_ASCII))
     if match := _PRINTED.match(text):
         return _valid(int(match[3] or match[4]), _MONTH.get(match[1].lower(), 0), int(match[2]))
     if match := _STAMP.match(text):  # whatever follows: in 10:22:33.158Z the fraction looks like a telephone number

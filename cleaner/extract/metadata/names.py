@@ -11,9 +11,17 @@ _MOST_CHARS = 500  # longer is no byline
 _MOST_NAMES = 50
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"\b[\w.%+-]{1,64}@[A-Za-z0-9.-]{1,64}\.[A-Za-z]{2,}\b|https?://\S+|(?<!\w)@\w+")
-_SPLIT = re.compile(r"/|;|,|\||&|(?:^|\W)[ua]nd(?:$|\W)", re.IGNORECASE)
+_SPLIT = re.compile(r"(?<!\bN)/|;|,|\||&|、|(?:^|\W)[ua]nd(?:$|\W)", re.IGNORECASE)
+# "And" of other languages parts names of two words or more: Ortega y Gasset is one.
+_AND = re.compile(r"(\S+ .*\S) (?:y|e|et|och|og|oraz|ve|и|та|και) (\S+ \S.*)")
+_LABEL = re.compile(
+    r"^(?:(?:written |words |text |story )?by|authors?|autor(?:es|in|a)?|autrice|auteure?s?|text[eo]?|tekst|автор|текст"
+    r"|作者|撰文|文|記者|记者|글|기자)\s*[:：]\s*",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(
-    r"^(?:\w+(?:ed|t) )?(?:written by|words by|words|by|von|from|par|por|door|автор|מאת|بقلم) |^beitrag von ",
+    r"^(?:\w+(?:ed|t) )?(?:written by|words by|words|by|von|from|par|por|door|автор|מאת|بقلم) |^beitrag von "
+    r"|^(?:di|av|af) (?=\S+ \S)",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"[._+]")
@@ -34,8 +42,30 @@ _WEEKDAY_NAMES = (
     "четверг пятница суббота воскресенье"
 )
 _WEEKDAYS = frozenset(_WEEKDAY_NAMES.split())
+# What programs write where nobody signed.
+_NOBODY = frozenset(
+    [
+        *("admin", "administrator", "anonymous", "author", "editor", "editors", "guest", "moderator", "root", "staff"),
+        *("staff reporter", "staff writer", "super user", "superuser", "unknown", "user", "webmaster"),
+        *("n/a", "none", "null", "undefined"),
+        *("管理员", "管理員", "小编", "编辑", "編集部", "編集者", "관리자"),
+    ]
+)
+_BESIDE_DATE = frozenset({"am", "den", "el", "le", "on"})
+# A link to what somebody wrote, and those to accounts behind it.
+_LINK = re.compile(
+    r"\b(?:all|more|see|view)\b[\w ]{0,20}\b(?:articles|posts|profile|stories)\b(?: by\b|.*)", re.IGNORECASE
+)
+# An office, a degree or a rank that follows a name.
+_OFFICE = re.compile(
+    r"\b(?:ceo|columnist|contribut\w+|correspond\w+|critic|editors?|founder|journalist\w*|jr|manager|md|phd|photographer"
+    r"|producer|professor|reporter\w*|sr|staff|writers?|chefredakt\w+|korrespondent\w*|redakt\w+|rédact\w+|redact\w+"
+    r"|redatt\w+|giornalista|periodista|corresponsal|dziennikar\w+|журналист\w*|корреспондент\w*|редактор\w*)$",
+    re.IGNORECASE,
+)
 # How long a text takes to read is printed where its author stands.
 _READING_TIME = re.compile(
+    r"(?:\b(?:lectura|leitura|lettura|lecture) d[ei] )?"
     r"\d+\s*(?:-\s*)?(?:min\b|mins\b|minutes?\b|minuten\b|minuti\b|minutos?\b|минут|мин\b|分|분)(?:\s+read(?:ing)?\b)?"
     r"|\b(?:reading time|read time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura"
     r"|tempo de leitura|leestijd|czas czytania|время чтения)\b[\s:]*|阅读时间|読了時間",
@@ -53,15 +83,36 @@ def names(current: list[str], byline: str) -> list[str]:
     >>> names([], "Reading time: 3 minutes")
     []
     """
-    byline = _plain(byline)
+    byline = _LINK.sub("", _plain(byline)).strip()
     if len(current) >= _MOST_NAMES or byline.lower().startswith("http"):
         return current
-    found = list(current)
-    for part in _SPLIT.split(beside_date(_READING_TIME.sub(";", _ADDRESS.sub("", byline)))):
+    found, whole = list(current), False
+    for part in _parts(beside_date(_READING_TIME.sub(";", _ADDRESS.sub("", _LABEL.sub("", byline))))):
         name = _name(part)
-        if name and name not in found:
+        # After a whole name, one word is a newspaper or an office as "Reuters" and "Editor" are.
+        if not name or (whole and (" " not in name or _OFFICE.search(name))):
+            continue
+        whole = whole or " " in name
+        if name not in found:
             found.append(name)
     return [name for name in found if not any(name != other and name in other for other in found)]
+
+
+def is_nobody(byline: str) -> bool:
+    """Tell whether a byline says that nobody signed: it names an account or an office alone.
+
+    >>> is_nobody("By Staff Writer")
+    True
+    """
+    return _BEFORE.sub("", _plain(byline)).lower() in _NOBODY
+
+
+def _parts(byline: str) -> list[str]:
+    parts: list[str] = []
+    for part in _SPLIT.split(byline):
+        two = _AND.fullmatch(part.strip())
+        parts += two.groups() if two else (part,)
+    return parts
 
 
 def _plain(byline: str) -> str:
@@ -74,6 +125,6 @@ def _name(part: str) -> str:
     name = " ".join(_AFTER.sub("", _TRAIL.sub(r"\1", _NUMBERS.sub("", _STAMP.sub("", name)))).split())
     if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
         return ""
-    if name.lower() in _WEEKDAYS:
+    if name.lower() in _WEEKDAYS or name.lower() in _NOBODY or name.lower() in _BESIDE_DATE:
         return ""
     return name if name[0].isupper() else name.title()

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from cleaner.extract.metadata import dates, jsonld, vocabulary
+from cleaner.extract.metadata.microdata import is_of_review
 from cleaner.extract.metadata.names import names
 from cleaner.extract.page import Element
 
@@ -16,11 +17,14 @@ _MOST_CHARS = 10_000
 
 # What a template that was never filled in, or a program without a value, leaves in the place of one.
 _NO_VALUE = re.compile(
-    r"undefined|null|\[object Object\]|\{\{.*\}\}|\{%.*%\}|<%.*%>|\$\{.*\}|%[\w -]+%", re.IGNORECASE | re.DOTALL
+    r"undefined|null|n/a|\[object Object\]|\{\{.*\}\}|\{%.*%\}|<%.*%>|\$\{.*\}|%[\w -]+%", re.IGNORECASE | re.DOTALL
 )
+# Scholars' pages name one author at a time, many of them "Renlund, Ida".
+_FAMILY_FIRST = re.compile(r"\A([^,;]+), ([^,;]+)\Z")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 
+_EAST_ASIAN = re.compile("[\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,4}")
 _JSON = ("application/ld+json", "application/settings+json")
 
 
@@ -84,7 +88,7 @@ def statements_of(tree: Element) -> Statements:
                 stated.say("headline", tidy("".join(element.itertext())))
         else:
             _read_link(stated, element)
-    if not any(" " in name for name in stated.authors):
+    if not any(" " in name or _EAST_ASIAN.fullmatch(name) for name in stated.authors):
         stated.authors = []  # one word is more often an account than a name
     for block in blocks:
         for node in jsonld.nodes(block):
@@ -100,7 +104,7 @@ def _read_meta(stated: Statements, element: Element) -> None:
     if key:
         _read_named(stated, key, tidy(content))
     elif itemprop := (element.get("itemprop") or "").lower():
-        if itemprop in vocabulary.PUBLISHED_PROPERTIES:
+        if itemprop in vocabulary.PUBLISHED_PROPERTIES and not is_of_review(element):
             stated.say("date", dates.stated(element.get("datetime") or content))
         elif element.getparent().tag == "head":
             if itemprop == "author":
@@ -128,7 +132,7 @@ def _read_named(stated: Statements, key: str, content: str) -> None:
     elif key in vocabulary.TITLES:
         stated.say("title", content)
     elif key in vocabulary.AUTHORS:
-        stated.say_authors(content)
+        stated.say_authors(_FAMILY_FIRST.sub(r"\2 \1", content) if key == "citation_author" else content)
     elif key in vocabulary.DATES:
         stated.say("date", dates.stated(content))
     elif key in vocabulary.CHANGES:
