@@ -97,6 +97,19 @@ def test_script_tells_chinese_japanese_and_korean_apart(text: str, language: str
     assert detect_language(text).language == language
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("ταύτην τὴν ὁδὸν ἐβάδιζον οἱ στρατιῶται πρὸς τὴν θάλασσαν", "σε αυτόν τον δρόμο βάδιζαν οι στρατιώτες"),  # Ancient
+        ("ၼႃႈလိၵ်ႈ ဢၼ်ၶဝ်ႈၸႂ်ႉတိုဝ်းလႄႈ ၸိူဝ်းၼႆႉ", "ဤစာမျက်နှာကို ယနေ့ ဖွင့်ထားသည်"),  # Shan
+        ("მუჭო რექ სქანი ჯოხო ჸოფე დო ჷრჩქილი", "ეს ქალაქი ზღვის პირას დგას და დიდია"),  # Mingrelian
+    ],
+)
+def test_letters_of_another_language_of_the_script_make_it_prove_less(text: str, other: str) -> None:
+    assert detect_language(text).score <= 0.5 < 0.9 < detect_language(other).score
+    assert detect_language(text).language == detect_language(other).language
+
+
 def test_names_in_latin_letters_do_not_hide_the_language() -> None:
     assert detect_language("Microsoft Windows для бизнеса").language == "ru"
     assert detect_language("He said “привет” to the neighbours, and they waved back at him.").language == "en"

@@ -160,6 +160,21 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 SHARED = {languages: script for script, languages in _LANGUAGES.items() if len(languages) > 1}
 LANGUAGES = frozenset(language.split("-")[0] for languages in _LANGUAGES.values() for language in languages)
 
+# Letters of a script that the one language told by it is not written in, but others: Mon, Karen, Shan and Pa'O in
+# Burmese letters, Ancient Greek, Mingrelian and Svan in Georgian ones. Source: the names of Unicode's characters.
+_OTHERS_LETTERS = frozenset(
+    chr(code)
+    for first, last in (
+        *((0x1022, 0x1022), (0x1028, 0x1028), (0x1033, 0x1035), (0x105A, 0x109D), (0xA9E0, 0xA9FE), (0xAA60, 0xAA7F)),
+        *((0x1F00, 0x1FFF), (0x10F1, 0x10FA)),
+    )
+    for code in range(first, last + 1)
+)
+# Where more than one letter in so many is such a one, the script proves half as much: of messages of MediaWiki with ten
+# letters and more .99 to 1.00 in Shan, Pa'O and S'gaw Karen, .96 in Ancient Greek, .86 in Mon, .42 in Mingrelian, 4 of
+# 4,548 in Greek, none of 5,678 in Burmese and Georgian.
+_FEW_OTHERS, _LESS = 50, 0.5
+
 
 _MANY_CHARS = 300
 
@@ -176,12 +191,14 @@ def candidates(text: str) -> Candidates:
     if text.isascii() or not _NOT_LATIN.search(text):
         return Candidates(LATIN, 1.0) if any(map(str.isalpha, text)) else Candidates((), 0.0)
     counts: Counter[str | None] = Counter()
-    japanese = 0
+    japanese = others_letters = 0
     # Of a long text every third character says as much as all of them.
     for char, count in Counter(text[::3] if len(text) > _MANY_CHARS else text).items():
         counts[_script(char)] += count
         if char in _JAPANESE_HAN:
             japanese += count
+        elif char in _OTHERS_LETTERS:
+            others_letters += count
     del counts[None]
     latin = counts.pop("Latin", 0)
     others = counts.total()
@@ -200,7 +217,8 @@ def candidates(text: str) -> Candidates:
         # Japanese prose is half kana, its headlines a tenth, its lists of places have none; Chinese has a の in a name.
         script = "kana" if 20 * (kana + japanese) > han else "Han"
     # One letter proves less than ten, and letters in a crowd of Latin ones less than letters alone.
-    return Candidates(_LANGUAGES[script], others / (others + 0.5) * min(1.0, others / max(1, latin)))
+    proven = others / (others + 0.5) * min(1.0, others / max(1, latin))
+    return Candidates(_LANGUAGES[script], proven * _LESS if others_letters * _FEW_OTHERS > others else proven)
 
 
 # So many letters of a script are more than a name.
