@@ -74,6 +74,13 @@ def test_standard_input_and_output_carry_jsonl(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_a_corpus_on_standard_output_nobody_is_told_to_undo_it_by_that_name(tmp_path: Path) -> None:
+    record, ledger = json.dumps({"text": CRUFT}), tmp_path / "l.jsonl"
+    result = cleaner("clean", "-", "-o", "-", "--ledger", ledger, "--select", "WS", input=record)
+    assert "l.jsonl  every edit" in result.stderr
+    assert "cleaner undo -" not in result.stderr
+
+
 def test_text_goes_into_a_folder_with_its_title_first(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps({"id": "a/b c", "title": "Boats", "text": ARTICLE}))

@@ -65,17 +65,18 @@ def print_written(run: Run) -> None:
     """Print the files that a run has written, each with what it is, and what to do next."""
     from rich.markup import escape
 
-    from cleaner.corpus.output import format_of_output
+    from cleaner.corpus.output import STANDARD_OUTPUT, format_of_output
 
     screen = console()
     screen.print()
     outputs = run.outputs()
     for kind, path in outputs._replace(manifest=None).places():
-        if path != "-":
+        if path != STANDARD_OUTPUT:
             told = "the report as data" if kind.name == "report" and path.endswith(".json") else kind.told
             screen.print(f"[bold]{escape(inert(path))}[/]  [dim]{told}[/]", soft_wrap=True)
     first = next((name for name in run.inputs if os.path.isfile(name)), None)
-    if outputs.ledger and (run.parts is not None or format_of_output(outputs.corpus) != "folder"):
+    is_one_file = outputs.corpus != STANDARD_OUTPUT and format_of_output(outputs.corpus) != "folder"
+    if outputs.ledger and (run.parts is not None or is_one_file):
         next_ = f"cleaner undo {quote(outputs.corpus)} --ledger {quote(outputs.ledger)} -o undone.jsonl"
         screen.print(f"[dim]next:[/] {escape(inert(next_))}", soft_wrap=True)
     elif first:
