@@ -41,7 +41,6 @@ _EXPONENT: Final = re.compile(r"[+−-]?[0-9]{1,4}")
 _ENDS_A_CLAUSE: Final = tuple(".,;:!?…\"'”’»」。，；：！？")
 # Signs that stand for "a link to here" and "back to the text".
 _SIGNS: Final = frozenset("¶#§🔗⚓∞¤↩↵↑⤴^⏎\ufe0e\ufe0f")
-_BRACES: Final = re.compile(r"\{\\(?:display|text)style\s*(.*)\}", re.DOTALL)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -110,6 +109,12 @@ def is_permalink(link: Element, heading: Element) -> bool:
     return target[1:] in ("", "top", heading.get("id"), link.get("id"), None if around is None else around.get("id"))
 
 
+def is_beside(button: Element, before: list[str]) -> bool:
+    """Tell whether a button ends a heading and says less than it: to copy a link, to fold the section."""
+    label = small_text(button)
+    return not (button.tail and not button.tail.isspace()) and len(label) < len("".join(before).strip())
+
+
 def is_numbers(element: Element) -> bool:
     """Tell whether an element holds nothing but numbers: those of the lines beside it."""
     texts = islice(element.itertext(), _MOST_NUMBERS + 1)
@@ -120,26 +125,3 @@ def counts_lines(text: str) -> bool:
     """Tell whether a listing is only the numbers of another's lines: each the next, three or more."""
     lines = text.split()
     return len(lines) > 2 and lines[0].isdecimal() and lines == [str(int(lines[0]) + n) for n in range(len(lines))]
-
-
-def formula(math: Element) -> str:
-    """Return a formula as its author wrote it (TeX), or else its letters and signs."""
-    text = math.get("alttext") or ""
-    if not text:
-        notes = (note for note in math.iter("annotation") if "tex" in (note.get("encoding") or "").lower())
-        text = next(("".join(note.itertext()) for note in notes), "")
-    if not text:
-        parts = (
-            part
-            for leaf in math.iter()
-            if leaf.tag not in ("annotation", "annotation-xml")
-            for part in (leaf.text, leaf.tail if leaf is not math else None)
-        )
-        return "".join("".join(part.split()) for part in parts if part)
-    return tex(text)
-
-
-def tex(text: str) -> str:
-    """Return a formula without the frame that MediaWiki puts around it."""
-    braces = _BRACES.fullmatch(text.strip())
-    return " ".join((braces.group(1) if braces else text).split())

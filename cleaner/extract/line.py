@@ -23,6 +23,7 @@ from cleaner.extract.elements import (
     OF_COLUMNS,
     is_for_screen_readers,
 )
+from cleaner.extract.formula import formula, tex
 from cleaner.extract.page import Element
 from cleaner.extract.space import collapse
 
@@ -135,7 +136,7 @@ class Line:
             self._break()
             return None
         if tag == "math":
-            self._formula(apparatus.formula(element))
+            self._formula(formula(element))
             return None
         names, style = element.get("class"), element.get("style")
         role = apparatus.role_of(names) if names else ""
@@ -172,7 +173,7 @@ class Line:
         if role == apparatus.LEFT_OUT or self._is_hidden(element, names, style):
             math = element.find(".//math")
             if math is not None:
-                self._formula(apparatus.formula(math))
+                self._formula(formula(math))
             return True
         if role == apparatus.NUMBERS and apparatus.is_numbers(element):
             return True
@@ -182,6 +183,8 @@ class Line:
             if text := apparatus.raised(element):
                 self._add(text)
                 return True
+        elif tag == "button":
+            return self.kinds[self.node] is HEADING and apparatus.is_beside(element, self.pieces)
         elif tag == "a":
             if apparatus.is_sign(element) or element.get("role") == "doc-backlink":
                 return True
@@ -258,7 +261,7 @@ class Line:
             self._add(alt)
             return
         if role == apparatus.FORMULA:
-            self._formula(apparatus.tex(alt))
+            self._formula(tex(alt))
             return
         self.shown += 1
         source = element.get("src") or ""

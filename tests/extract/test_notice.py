@@ -96,6 +96,12 @@ def test_notice_of_rights_goes_from_beside_a_short_article(language: str, layout
     assert clean(f"{head}<body>{body}</body></html>").text.split("\n") == list(said)
 
 
+def test_a_short_list_is_no_notice_where_nothing_can_be_pressed() -> None:
+    said = "Das Stellwerk am Bahnhof Grünau, seit 1994 außer Betrieb, soll vom kommenden Frühjahr an als Museum öffnen."
+    text = clean(f"<html><body><h1>Museum</h1><p>{said}</p><ol><li>Karte lösen.<li>Helm aufsetzen.</ol>").text
+    assert text == f"{said}\n1. Karte lösen.\n2. Helm aufsetzen."
+
+
 def test_page_without_text_says_why() -> None:
     blocks = clean(page(*NOTICES[0], "alone"), blocks=True).blocks
     (notice,) = [block for block in blocks if block.kind == "notice"]

@@ -202,6 +202,19 @@ def test_marks_that_are_no_words_are_left_out(html: str, expected: str) -> None:
     [
         ("<p>as <math><mi>h</mi><mo>=</mo> <mi>a</mi></math> says</p>", "as h=a says"),
         ("<p>as <math alttext='h=a t'><mi>h</mi></math> says</p>", "as h=a t says"),
+        (
+            "<p>as <math><mi>h</mi><!-- x --><mo>=</mo> <mfrac><mi>M</mi><mi>r</mi></mfrac></math> says</p>",
+            "as h=M/r says",
+        ),
+        (
+            "<p>as <math><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><msqrt><mi>b</mi></msqrt></mfrac></math>"
+            " says</p>",
+            "as (a+1)/√(b) says",
+        ),
+        ("<p>as <math><msup><mi>e</mi><mrow><mi>k</mi><mi>t</mi></mrow></msup></math> says</p>", "as e^kt says"),
+        ("<p>as <math><msub><mi>x</mi><mn>1</mn></msub></math> says</p>", "as x_1 says"),
+        ("<h2>What it costs<button title='Copy'>Copy link</button></h2>", "What it costs"),
+        ("<h2><button>What does it cost?</button></h2>", "What does it cost?"),
         ("<p>as <img class=latex alt='\\frac{h}{t}' src=a.png> says</p>", "as \\frac{h}{t} says"),
         (
             "<p>as <math><semantics><mi>h</mi><annotation encoding='application/x-tex'>h^2</annotation></semantics>"

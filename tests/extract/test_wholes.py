@@ -50,12 +50,17 @@ def judged(html: str, scores: dict[str, int]) -> tuple[list[str], list[str]]:
          {"| Flour | Price |": 220, "| Rye | 3 |": 240}, []),
         ("{}<h2>What it costs</h2>{}", {"What it costs": 170}, []),
         ("{}<h2>What it costs</h2><ul><li>Two sacks of rye</ul>", {"What it costs": 170}, []),
+        ("{}<div><h2>What it costs</h2></div>{}", {"What it costs": 170}, []),
+        ("{}<div><h2>What it costs</h2>{}</div>", {"What it costs": 170, TEXT[3:-4]: 600}, []),
         ("{}<h3>Rye</h3>{}<h3>Oats</h3>{}<h3>Corn</h3>{}", {"Oats": 110}, []),
         ("{}<pre>mill --start</pre>", {"mill --start": 60}, []),
         ("{}<figure><img src=1><figcaption><h2>The wheel</h2><p>It turns again.</p></figcaption></figure>{}",
          {"It turns again.": 80}, []),
+        ("{}" + "<figure><img src=1><figcaption><h3>Rye</h3>{}</figcaption></figure>" * 2,
+         {"Rye": 60}, []),
     ],
-    ids=["item", "list", "term", "row", "table", "heading", "list's heading", "like others", "listing", "slide"],
+    ids=["item", "list", "term", "row", "table", "heading", "list's heading", "heading in a box", "heading within text",
+         "like others", "listing", "slide", "gallery"],
 )  # fmt: skip
 def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[str, int], left: list[str]) -> None:
     alone, together = judged(html.replace("{}", TEXT), scores)

@@ -47,7 +47,7 @@ def chosen(scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     text, as annotators have it, and is put back.
     """
     size = rows["size"]
-    plain = _is_plain(rows)
+    plain = is_plain(rows)
     kept = (scores >= threshold(scores, size, _LEAST_PLAIN if plain else _LEAST)).astype(np.int64)
     likely, least = (_LEAST_PLAIN, _LEAST_TEXT_PLAIN) if plain else (_LIKELY, _LEAST_TEXT)
     if scores.max() < likely or _expected(kept, scores, rows) < least:
@@ -72,7 +72,7 @@ def _expected(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> int:
     return int((kept * scores * rows["size"]).sum()) // CERTAIN
 
 
-def _is_plain(rows: Mapping[str, Ints]) -> bool:
+def is_plain(rows: Mapping[str, Ints]) -> bool:
     """Tell whether a page has nothing but text: no link, nothing to press, nothing to fill in."""
     return not rows["link"].any() and not any(rows[name][0] for name in _ASKS)
 

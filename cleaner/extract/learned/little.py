@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.choice import headline, is_doubtful
+from cleaner.extract.learned.choice import headline, is_doubtful, is_plain
 from cleaner.extract.learned.layout import Layout, Rows
 from cleaner.extract.learned.notice import (
     DOUBTFUL,
@@ -35,7 +35,8 @@ def judge_little(page: Page, layout: Layout, rows: Rows, likely: Ints, scores: I
     with the headline.
     """
     model = shipped_notices()
-    if (kept := _without_notices(page, layout, rows, likely, 0)) is not None:
+    # Where nothing can be pressed, a short part is no button to agree with or to log in.
+    if (kept := _without_notices(page, layout, rows, likely, _LONG_NOTICE if is_plain(rows) else 0)) is not None:
         return kept, None
     read = likely.copy()
     if (place := headline(likely, rows)) >= 0:

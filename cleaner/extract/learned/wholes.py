@@ -19,6 +19,7 @@ from cleaner.extract.learned.layout import TAGS, Layout, inside, shifted, sums
 _LISTS: Final = np.array([TAGS[tag] for tag in ("ul", "ol", "menu", "dl")])
 _TABLE: Final = np.array([TAGS["table"]])
 _CAPTION: Final = np.array([TAGS["figcaption"]])
+_BOXES: Final = np.array([TAGS[tag] for tag in ("div", "header", "hgroup")])
 _ROW: Final = 2
 _CODE: Final = 3
 _AROUND: Final = 4  # the containers around a block among which its list or table is looked for
@@ -26,10 +27,13 @@ _AROUND: Final = 4  # the containers around a block among which its list or tabl
 # A heading before text that certainly is text, and one that is like most others before text.
 _HEADING: Final = 150
 _HEADS: Final = 700
+# The same for what a heading between two blocks of text heads.
+_HEADS_WITHIN: Final = 500
 _LIKE_OTHERS: Final = 100
 # A listing below the beginning of the text, and a table of data right behind text.
 _LISTING: Final = 50
 _BEHIND: Final = 200
+_CAPTION_SIZE: Final = 60
 _LINKED: Final = 500  # of a thousand code points
 
 
@@ -81,7 +85,7 @@ def _of_wholes(scores: Ints, size: Ints, whole: Ints) -> Ints:
 
 
 def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
-    """Return 1 for headings of what is kept: of certain text in the same container, or like most headings of text.
+    """Return 1 for headings of what is kept: of certain text in the same container, within text, or like most of text.
 
     The headline of the page is none of them: it is the title's.
     """
@@ -90,11 +94,14 @@ def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]
     alike = sums(layout.kin, heads.astype(np.int64), 0)[layout.kin]
     alike_kept = sums(layout.kin, heads * kept, 0)[layout.kin]
     most = (alike > 1) & (2 * alike_kept >= alike) & (scores >= _LIKE_OTHERS)
-    certain = (shifted(scores, -1, 0) >= _HEADS) & (scores >= _HEADING) & (rows["link"] < _LINKED) & ~first
-    next_block = shifted(layout.up[0], -1, 0)
-    around = layout.up[1]
-    within = (next_block >= around) & (next_block < layout.end[around])
-    result: Ints = (heads & (most | (certain & within))).astype(np.int64)
+    likely = (scores >= _HEADING) & (rows["link"] < _LINKED) & ~first
+    headed, next_block = shifted(scores, -1, 0), shifted(layout.up[0], -1, 0)
+    # A heading may stand in a box of its own, beside a link to edit the section.
+    own_box = np.isin(layout.tag[layout.up[1]], _BOXES) & (inside(layout, None)[layout.up[1]] == 1)
+    around = np.where(own_box, layout.up[2], layout.up[1])
+    beside = (next_block >= around) & (next_block < layout.end[around])
+    between = (shifted(kept, 1, 0) > 0) & (headed >= _HEADS_WITHIN)
+    result: Ints = (heads & (most | (likely & beside & ((headed >= _HEADS) | between)))).astype(np.int64)
     return result
 
 
@@ -106,11 +113,18 @@ def _listings(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
 
 
 def _slides(kept: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
-    """Return 1 for the sentences of captions under a heading of their own that is kept: the text of a gallery."""
+    """Return 1 for the sentences of captions under a heading of their own that is kept: the text of a gallery.
+
+    Where two captions have a heading without a link and a sentence of some length, all such are, with their headings.
+    """
     captions = _around(layout, _CAPTION)
-    headed = captions[(captions >= 0) & (kept > 0) & (layout.heading > 0)]
-    result: Ints = (np.isin(captions, headed) & (captions >= 0) & (rows["stops"] > 0)).astype(np.int64)
-    return result
+    sentences = (captions >= 0) & (rows["stops"] > 0)
+    headings = (captions >= 0) & (layout.heading > 0) & (rows["link"] < _LINKED)
+    result = np.isin(captions, captions[headings & (kept > 0)]) & sentences
+    told = sentences & (rows["size"] >= _CAPTION_SIZE) & np.isin(captions, captions[headings])
+    if len(slides := np.unique(captions[told])) > 1:
+        result |= np.isin(captions, slides) & (sentences | headings)
+    return result.astype(np.int64)
 
 
 def _tables(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], tables: Ints) -> Ints:
