@@ -70,6 +70,12 @@ BROKEN = [
 @pytest.mark.parametrize(("text", "encoding"), BROKEN, ids=[f"{encoding}-{text[:9]}" for text, encoding in BROKEN])
 def test_line_read_as_western_is_read_anew(text: str, encoding: str) -> None:
     assert cleaned(as_western(text.encode(encoding))) == text
+    assert cleaned(text.encode(encoding).decode("latin-1")) == text
+
+
+def test_a_wide_space_is_text() -> None:
+    text = f"{JAPANESE}\n橋の北側　駅"
+    assert cleaned(as_western(text.encode("shift_jis"))) == text
 
 
 @pytest.mark.parametrize("text", dict.fromkeys(text for text, _ in BROKEN))

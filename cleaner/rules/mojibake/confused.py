@@ -46,7 +46,7 @@ NAMES = {
     },
 }
 # Letters beyond ASCII one after the other, as no Western word has them; the first bytes of Japanese kana.
-_HIGH_RUN = re.compile("[\xa1-\xff]{3}|[‚ƒ][\xa0-\xff][‚ƒ]")
+_HIGH_RUN = re.compile("[\xa1-\xff]{3}|[‚ƒ\x82\x83][\x80-\xff][‚ƒ\x82\x83]")
 # Small letters with capitals behind (KOI8-R and Windows-1251 have them the other way round), lines for drawing boxes
 # and signs at letters, letters with a sign behind.
 _ODD_CYRILLIC = re.compile(

@@ -43,4 +43,4 @@ def encoded(text: str, encoding: str) -> bytes | None:
 
 def is_text(text: str) -> bool:
     """Whether a text has no control character but those that stand in texts."""
-    return text.isprintable() or all(char.isprintable() or char in "\t\n\r\f\xa0\xad" for char in set(text))
+    return text.isprintable() or all(char.isprintable() or char in "\t\n\r\f\xa0\xad\u3000" for char in set(text))
