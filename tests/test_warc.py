@@ -71,12 +71,14 @@ def test_what_is_no_page_is_counted_by_its_kind(tmp_path: Path, run: Clean) -> N
         record("untyped", http(page(1), content_type="")),
         record("unknown", http(page(2), content_type="unknown/unknown")),
         record("named", http(b"<p>" + page(3), content_type=""), WARC_Identified_Payload_Type="text/html"),
+        record("twice", http(page(6), content_type="text/html, text/html; charset=utf-8")),
+        record("spaced", http(page(7)).replace(b"HTTP/1.1 200", b"http/1.1  200"), Content_Type="application/http"),
         record("text", (ARTICLE + " 4").encode(), "conversion", Content_Type="text/plain"),
         record("resource", page(5), "resource", Content_Type="text/html; charset=utf-8"),
     ]
     (tmp_path / "a.warc").write_bytes(b"".join(records))
     done = run(tmp_path / "a.warc", ignore=("ND",), workers=0)
-    assert names(done) == ["untyped", "unknown", "named", "text", "resource"]
+    assert names(done) == ["untyped", "unknown", "named", "twice", "spaced", "text", "resource"]
     assert dict(done.summary.passed_records) == {
         "WARC warcinfo": 1,
         "WARC request": 1,
@@ -113,6 +115,17 @@ def test_a_damaged_member_costs_its_own_record(tmp_path: Path, run: Clean, bad: 
     done = run(tmp_path / "a.warc.gz", ignore=("ND",), workers=0)
     assert names(done) == [f"p{n}" for n in range(5) if n != bad]
     assert list(done.reasons.values()) == ["RD109"]
+
+
+@pytest.mark.parametrize("bad", [0, 2, 4])
+def test_a_damaged_head_of_a_member_costs_its_own_record(bad: int) -> None:
+    for place, bit in ((place, bit) for place in range(10) for bit in (1, 4, 128)):
+        members = [bytearray(gzip.compress(one, mtime=0)) for one in pages(5)]
+        members[bad][place] ^= bit
+        found = list(read_records(Source(io.BytesIO(b"".join(members))), 10**6))
+        whole = [one.headers["warc-record-id"][-3:-1] for one in found if isinstance(one, ArchiveRecord)]
+        assert [name for name in whole if name != f"p{bad}"] == [f"p{n}" for n in range(5) if n != bad], (place, bit)
+        assert len(found) == 5, (place, bit)
 
 
 @pytest.mark.parametrize("off", [-40, -1, 1, 30, 400, 10_000])

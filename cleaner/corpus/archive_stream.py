@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
@@ -9,6 +10,9 @@ from typing import BinaryIO, NamedTuple
 from cleaner.corpus.compression import BrokenArchiveError, decompressed
 
 GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+
+# How a record begins in a member, of WARC and of ARC.
+_RECORD = re.compile(rb"WARC/\d|\S+ \S+ \d{8,14} ")
 
 # As much is read, and decompressed, at once.
 BLOCK_BYTES, STEP_BYTES = 1 << 18, 1 << 17
@@ -90,7 +94,7 @@ class Source:
 def _pieces(stream: BinaryIO) -> Iterator[bytes | Damage]:
     try:
         start = stream.read(BLOCK_BYTES)
-        if start.startswith(GZIP_MAGIC):
+        if start.startswith(GZIP_MAGIC) or _begins_damaged(start):
             yield from _members(stream, start)
         elif start.startswith(ZSTD_MAGIC) and stream.seekable():
             stream.seek(0)
@@ -100,6 +104,20 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes | Damage]:
             yield from _blocks(stream)
     except (BrokenArchiveError, OSError) as error:
         yield Damage(str(error))
+
+
+def _begins_damaged(start: bytes) -> bool:
+    """Tell whether these are members, and the first has lost its head: behind no record, one that holds a record."""
+    if _RECORD.match(start.lstrip(b"\r\n")) or b"\nWARC/1." in start:
+        return False
+    return any(_RECORD.match(_first_of(start[found.start() :])) for found in re.finditer(re.escape(GZIP_MAGIC), start))
+
+
+def _first_of(member: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(31).decompress(member, 1 << 12)
+    except zlib.error:
+        return b""
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -114,13 +132,17 @@ def _members(stream: BinaryIO, raw: bytes) -> Iterator[bytes | Damage]:
         begun = False
         try:
             while not inflate.eof:
+                given = raw
                 if data := inflate.decompress(raw, STEP_BYTES):
                     whole = begun = True
                     yield data
                 raw = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
                 if not inflate.eof and not raw and not (raw := stream.read(BLOCK_BYTES)):
-                    yield Damage("the archive is cut: it ends inside a member", begun)
-                    return
+                    if whole or begun:
+                        yield Damage("the archive is cut: it ends inside a member", begun)
+                    whole = False
+                    raw = _next_member(stream, given)  # a damaged head may name a length beyond the end
+                    break
         except zlib.error as error:
             if whole:  # what only looked like a member behind it is no other damage
                 yield Damage(f"a member of the archive is damaged: {error}", begun)

@@ -34,7 +34,7 @@ UNKNOWN_TYPES = frozenset(
 SNIFF_BYTES = 65_536
 
 # Where a status stands in the first line of an answer, and where its headers end.
-_STATUS = re.compile(rb"HTTP/\S+ (\d{3})")
+_STATUS = re.compile(rb"(?i:HTTP)/\S+[ \t]+(\d{3})")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -72,7 +72,7 @@ class ResponsesChunk:
 def _record(response: Response | Unreadable, max_bytes: int) -> Record | Unreadable:
     if isinstance(response, Unreadable):
         return response
-    html = response.content_type.split(";")[0].strip().lower() in PAGE_TYPES
+    html = _named(response.content_type) in PAGE_TYPES
     fields: dict[str, Any] = {"id": response.id, "url": response.url, "crawled": response.date}
     if response.status is not None:
         fields["status"] = response.status
@@ -175,4 +175,10 @@ def _kind(content_type: str, identified: str, body: bytes, encodings: tuple[str,
 
 
 def _named(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
+    """Return the media type that a header names; the last, as browsers do, where proxies have joined several.
+
+    >>> _named("text/html; charset=utf-8"), _named("text/html, Text/HTML")
+    ('text/html', 'text/html')
+    """
+    types = [part.partition(";")[0].strip().lower() for part in content_type.split(",")]
+    return next((name for name in reversed(types) if "/" in name), types[0])
