@@ -54,8 +54,16 @@ def lines(text: str) -> list[Line]:
     return found
 
 
-def spans(every: Sequence[Line], sizes: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the runs of lines to compare, as ranges: the shortest from each line on, and up to each, and paragraphs.
+class Range(NamedTuple):
+    """A run of lines to compare, as a range; `whole` says that it is compared for being a paragraph alone."""
+
+    start: int
+    end: int
+    whole: bool
+
+
+def spans(every: Sequence[Line], sizes: Sequence[int]) -> list[Range]:
+    """Return the runs of lines to compare: the shortest from each line on, and up to each, and paragraphs.
 
     Every run of lines that is large enough is covered by those of these that lie in it.
     """
@@ -68,11 +76,12 @@ def spans(every: Sequence[Line], sizes: Sequence[int]) -> list[tuple[int, int]]:
                 found.add((place, end))
             if upto[place + 1] >= MIN_SIZE:
                 found.add((bisect_right(upto, upto[place + 1] - MIN_SIZE) - 1, place + 1))
+    paragraphs = set()
     for _, group in groupby(range(len(every)), key=lambda place: every[place].paragraph):
         places = list(group)
         if upto[places[-1] + 1] - upto[places[0]] >= MIN_SIZE:
-            found.add((places[0], places[-1] + 1))
-    return sorted(found)
+            paragraphs.add((places[0], places[-1] + 1))
+    return sorted(Range(*span, whole=span not in found) for span in found | paragraphs)
 
 
 def blocks(every: Sequence[Line]) -> Iterator[tuple[int, int]]:

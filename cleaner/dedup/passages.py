@@ -60,7 +60,7 @@ class Passages:
     """Finds the passages of a corpus that `least` texts or more have; 0 finds none. A context manager.
 
     First `add` every text, in order; then `find` yields what each has of them, for `cut`. In files without a name in
-    `folder`: 32 bytes for each run, of which a line of 20 words is one, and a shorter line begins one and ends one; and
+    `folder`: 36 bytes for each run, of which a line of 20 words is one, and a shorter line begins one and ends one; and
     33 for each that is found. Memory does not grow with the corpus, but for a 256th of that.
 
     The texts of `former` count as texts before the first one here.
@@ -124,7 +124,7 @@ class Passages:
     def _flush(self) -> None:
         before = self._count - len(self._waiting)
         rows = [
-            (*divmod(int.from_bytes(run.digest), 1 << 64), before + place, run.start, run.end, run.number)
+            (*divmod(int.from_bytes(run.digest), 1 << 64), before + place, run.start, run.end, run.number, run.breaks)
             for place, some in enumerate(runs_of(self._waiting))
             for run in some
         ]
@@ -146,12 +146,21 @@ class Passages:
 
 
 class Run(NamedTuple):
-    """A run of lines of a text, as a range, the number of the first of them, and a digest of its words: 16 bytes."""
+    """A run of lines of a text, as a range, the number of the first of them, and a digest of its words: 16 bytes.
+
+    `breaks` is 0 but for one that is compared for being a paragraph alone; there it stands for where its lines end.
+    """
 
     start: int
     end: int
     number: int
     digest: bytes
+    breaks: int
+
+
+def _breaks(sizes: Sequence[int]) -> int:
+    """Return what tells lines of these sizes from others: a number from 1 that is under 2 ** 31."""
+    return xxhash.xxh32_intdigest(np.array(sizes, "<i8").tobytes()) >> 1 | 1
 
 
 class Repeated(NamedTuple):
@@ -176,8 +185,14 @@ def runs_of(texts: Sequence[str]) -> list[list[Run]]:
             hashes.append(data)
         found.append(
             [
-                Run(start, end, every[start].number, xxhash.xxh3_128_digest(b"".join(hashes[start:end])))
-                for start, end in spans(every, sizes)
+                Run(
+                    start,
+                    end,
+                    every[start].number,
+                    xxhash.xxh3_128_digest(b"".join(hashes[start:end])),
+                    _breaks(sizes[start:end]) if whole else 0,
+                )
+                for start, end, whole in spans(every, sizes)
             ]
         )
     return found

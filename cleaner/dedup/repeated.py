@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from cleaner.dedup.known import ENTRY
 from cleaner.dedup.runs import Rows
 
-RUN = np.dtype([("key", "<u8"), ("rest", "<u8"), ("text", "<u4"), ("start", "<u4"), ("end", "<u4"), ("number", "<u4")])
-"""A run of lines: its digest, the number of its text, its range, the number of its first line."""
+RUN = np.dtype(
+    [("key", "<u8"), ("rest", "<u8")] + [(name, "<u4") for name in ("text", "start", "end", "number", "breaks")]
+)
+"""A run of lines: its digest, the number of its text, its range, the number of its first line, and its `Run.breaks`."""
 
 FOUND = np.dtype(
     [(name, "<u4") for name in ("key", "start", "end", "first_start", "number", "texts")]
@@ -36,6 +38,12 @@ class _Groups(NamedTuple):
         """Return how many texts have each; `weights` says of each row for how many texts it stands."""
         counted = np.where(self.new_text, weights, 0)
         return np.add.reduceat(counted, self.starts) if len(self.starts) else self.starts
+
+    def alike(self, values: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Say of each whether all its rows have the same value, and one over 0."""
+        same = (values > 0) & (values == values[self.starts][self.of])
+        alike: NDArray[np.bool_] = np.logical_and.reduceat(same, self.starts) if len(self.starts) else same
+        return alike
 
 
 def firsts(rows: Rows) -> Rows:
@@ -75,8 +83,12 @@ def repeated(rows: Rows, least: int, known: Rows = NONE, before: int = 0) -> Row
     found["first"], found["first_start"], found["number"] = text[first], start[first], number[first]
     found["texts"] = texts[groups.of[some]]
     found["own"] = some == first
+    # A paragraph that all texts break alike is made of runs that they all have, by which it stays or goes: the first
+    # text that has it as a paragraph may have it from one that has it among other lines.
+    breaks = np.concatenate([np.zeros(len(known), np.uint32), rows["breaks"]])[order]
+    made_of_others = groups.alike(breaks)[groups.of[some]]
     # What stands twice in the text that has it first stays there both times.
-    stays: Rows = found[found["own"] | (found["first"] != found["key"])]
+    stays: Rows = found[(found["own"] & ~made_of_others) | (found["first"] != found["key"])]
     return stays
 
 

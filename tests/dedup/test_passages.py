@@ -192,6 +192,19 @@ def without_passages(folder: Path, texts: list[str], least: int = 3) -> list[str
         ]
 
 
+@pytest.mark.parametrize("breaks", ["\n", " "])
+def test_a_paragraph_that_stands_among_other_lines_in_the_first_text_goes_from_the_second(
+    breaks: str, tmp_path: Path
+) -> None:
+    """Unless a text that breaks its lines elsewhere lost it because it stands there."""
+    passage = "\n".join(sentence(random.Random(seed), 25) for seed in (30, 31))
+    texts = [text.replace("\n\n", "\n") for text in articles(1, passage)]
+    texts += [*articles(2, passage, 31), *articles(1, passage.replace("\n", breaks), 32)]
+    found = without_passages(tmp_path, texts)
+    assert [passage in text for text in found] == [True, breaks == " ", False, False]
+    assert passage.replace("\n", breaks) not in found[3]
+
+
 LICENCE = "\n\n".join(["# " + " ".join(VOCABULARY[:12]), "# " + " ".join(VOCABULARY[12:30])])
 
 

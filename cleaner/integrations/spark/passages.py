@@ -21,7 +21,7 @@ from cleaner.runner.passages import OVER_HALF, Asked, Taker, document_again
 
 # Rows in a batch that is worked on at once.
 _ROWS = 256
-_RUNS = "place long, digest binary, start int, end int, number int"
+_RUNS = "place long, digest binary, start int, end int, number int, breaks int"
 _EDIT = "struct<start:int,old:string,message:string>"
 _TAKEN = f"place long, text string, edits array<array<{_EDIT}>>, codes array<string>, whole string"
 
@@ -102,10 +102,15 @@ def _found(ordered: DataFrame, least: int, tables: Tables) -> DataFrame:
     """Return of each row, by its place, the runs of its lines that enough rows have, and where they stand first."""
     runs = tables.save("runs", ordered.select("place", "text").mapInArrow(_runs, _RUNS))
     first = F.min(F.struct("place", "start", "end", "number")).alias("first")
-    several = runs.groupBy("digest").agg(first, F.countDistinct("place").alias("texts")).where(F.col("texts") >= least)
+    # As in `dedup.repeated`: a paragraph that all rows break alike stays where the runs that it is made of do.
+    made_of_others = F.expr("min(breaks) > 0 and min(breaks) = max(breaks)").alias("made_of_others")
+    several = runs.groupBy("digest").agg(first, F.countDistinct("place").alias("texts"), made_of_others)
+    several = several.where(F.col("texts") >= least)
     known = runs.join(several, "digest")
     own = F.expr("place = first.place and start = first.start and end = first.end")
-    known = known.withColumn("own", own).where(F.col("own") | (F.col("place") != F.col("first.place")))
+    known = known.withColumn("own", own).where(
+        (F.col("own") & ~F.col("made_of_others")) | (F.col("place") != F.col("first.place"))
+    )
     ids = ordered.select(F.col("place").alias("first_place"), F.col("id").cast("string").alias("first_id"))
     named = known.withColumn("first_place", F.col("first.place")).join(ids, "first_place")
     run = F.struct(
@@ -126,16 +131,16 @@ def _runs(batches: Batches) -> Batches:
         for start in range(0, batch.num_rows, _ROWS):
             part = batch.slice(start, _ROWS)
             rows = [
-                (place, run.digest, run.start, run.end, run.number)
+                (place, run.digest, run.start, run.end, run.number, run.breaks)
                 for place, some in zip(
                     part.column("place").to_pylist(), runs_of(part.column("text").to_pylist()), strict=True
                 )
                 for run in some
             ]
-            kinds = (pa.int64(), pa.binary(), pa.int32(), pa.int32(), pa.int32())
+            kinds = (pa.int64(), pa.binary(), pa.int32(), pa.int32(), pa.int32(), pa.int32())
             columns = list(zip(*rows, strict=True)) or [()] * len(kinds)
             arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, names=["place", "digest", "start", "end", "number"])
+            yield pa.RecordBatch.from_arrays(arrays, names=["place", "digest", "start", "end", "number", "breaks"])
 
 
 @dataclass(frozen=True, slots=True)
