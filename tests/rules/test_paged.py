@@ -169,10 +169,14 @@ def test_page_numbers_and_heads_go(head: str, number: str) -> None:
     assert cleaned(text, FURNITURE).strip("\n") == want
 
 
-def test_heads_after_form_feeds_go_without_numbers() -> None:
-    lines = wrapped(SENTENCES * 30)[: 8 * 20]
-    parts = ["\n".join(lines[20 * page : 20 * page + 20]) for page in range(8)]
-    text = "".join(f"\fTHE OLD BRIDGE\n{part}\n" for part in parts)
+@pytest.mark.parametrize(
+    ("left", "right", "number_of_pages"),
+    [("THE OLD BRIDGE", "THE OLD BRIDGE", 8), ("{}   The Old Bridge", "The Old Bridge   {}", 4)],
+)
+def test_heads_after_form_feeds_go_without_numbers(left: str, right: str, number_of_pages: int) -> None:
+    lines = wrapped(SENTENCES * 30)[: number_of_pages * 20]
+    parts = ["\n".join(lines[20 * page : 20 * page + 20]) for page in range(number_of_pages)]
+    text = "".join(f"\f{(right if page % 2 else left).format(page)}\n{part}\n" for page, part in enumerate(parts))
     assert cleaned(text, FURNITURE).strip("\n") == "\n".join(parts)
 
 

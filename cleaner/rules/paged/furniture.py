@@ -27,7 +27,9 @@ _FEWEST_LINES, _MOST_LINES, _MOST_TIMES = 8, 150, 1.6
 # A head or foot stands so many lines from the edge of its page, at most, and on this part of the pages: the right and
 # the left ones may have different ones. It is no longer than a headline, and no sentence.
 _FROM_EDGE, _SHARE, _MOST_CHARS = 1, 1 / 3, 90
-_HEAD = re.compile(r"[^\W\d_].*[^.!?…]$")
+_HEAD = re.compile(r"(?=.*[^\W\d_])[^\W_].*[^.!?…]$")
+# The page's number may stand before it or behind it, on right pages other than on left ones.
+_BESIDE = "0 \t|/·•-–—"
 # A line of prose, which a sentence goes on from, has so many words.
 _LEAST_WORDS = 5
 _DIGITS = re.compile(r"\d+")
@@ -148,7 +150,7 @@ def _running(rows: Sequence[_Row], edges: Sequence[int], numbers: frozenset[int]
         text = rows[place].text
         if len(text) > _MOST_CHARS or place in numbers or not _HEAD.search(text):
             continue
-        alike = _DIGITS.sub("0", text).casefold()
+        alike = _DIGITS.sub("0", text).casefold().strip(_BESIDE)
         if at < len(edges) and edges[at] <= place + _FROM_EDGE:
             near[place] = alike
         else:
