@@ -87,9 +87,10 @@ def spans(every: Sequence[Line], sizes: Sequence[int]) -> list[Range]:
 def blocks(every: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Yield the ranges of lines that are one thing to a reader: fenced code, and tables, as Markdown writes them.
 
-    A fence that nothing ends goes on to the end of the text, as in Markdown.
+    A fence that nothing ends goes on to the end of the text, as in Markdown. What looks like the head of a table within
+    one is a row of it.
     """
-    start, fence = 0, ""
+    start, fence, table_end = 0, "", 0
     for place, line in enumerate(every):
         if fence:
             end = _FENCE_END.match(line.text)
@@ -98,8 +99,9 @@ def blocks(every: Sequence[Line]) -> Iterator[tuple[int, int]]:
                 fence = ""
         elif begin := _FENCE.match(line.text):
             start, fence = place, begin[1]
-        elif "|" in line.text and place and _is_head(every[place - 1], line):
-            yield place - 1, bisect_right(every, line.paragraph, lo=place, key=lambda one: one.paragraph)
+        elif "|" in line.text and place > table_end and _is_head(every[place - 1], line):
+            table_end = bisect_right(every, line.paragraph, lo=place, key=lambda one: one.paragraph)
+            yield place - 1, table_end
     if fence:
         yield start, len(every)
 

@@ -20,6 +20,8 @@ from cleaner.account.summary import Summary
 from cleaner.cli import main
 from cleaner.config import Config
 from cleaner.dedup import runs
+from cleaner.dedup.lines import blocks
+from cleaner.dedup.lines import lines as lines_of
 from cleaner.dedup.passages import Passages, cut
 from cleaner.dedup.runs import SortedRuns
 from cleaner.runner import passages
@@ -437,6 +439,13 @@ def test_on_disk_a_paragraph_takes_less_than_a_hundred_bytes(tmp_path: Path) -> 
         list(found.find())
         assert found.disk_bytes() < 100 * 20 * len(texts)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_of_a_table_that_look_like_heads_are_no_tables_of_their_own() -> None:
+    # Each of them was one to its end: 1,000 of them took .4 s to look at, 4,000 took 3.7 s, and now .3 s.
+    table, code = "a | b\n--|--\n" * 300, "```\na | b\n--|--\n```\n"
+    text = f"{table}\n{code}\nWords before it.\n{table}Words | in it.\n"
+    assert list(blocks(lines_of(text))) == [(0, 600), (600, 604), (605, 1206)]
 
 
 def test_rows_come_back_sorted_whatever_the_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
