@@ -20,7 +20,7 @@ SMALL = {
     "spark.log.level": "ERROR",
     # For jobs of some hundred rows, compiling them well takes longer than they do: with these, half the processor time.
     "spark.sql.codegen.wholeStage": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 
