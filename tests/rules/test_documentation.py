@@ -41,6 +41,23 @@ UNLIMITED = (
     f"{PROSE}\nCopyright (C) 2006 A. Miller\n\nThis text is free: you have unlimited permission to copy,\n"
     "distribute and modify it.\n"
 )
+DEED = (
+    "Attribution 4.0 International\n\nYou are free to:\n\n"
+    "Share — copy and redistribute the material in any medium or format.\n"
+    "Adapt — remix, transform, and build upon the material for any purpose, even commercially.\n"
+    "Attribution — You must give appropriate credit, provide a link to the license, and say what was changed.\n\n"
+    "© 2020 Weir Society. Some rights reserved.\n"
+)
+OLDER_DEED = (
+    "Attribution 3.0 Unported\n\nYou are free to Share — to copy, distribute and transmit the work.\n"
+    "Attribution — You must attribute the work in the manner specified by the author or licensor.\n"
+    "Waiver — Any of the above conditions can be waived if you get permission from the copyright holder.\n\n"
+    "© 2011 Weir Society\n"
+)
+LEGAL_CODE = (
+    "Attribution 4.0 International\n\nBy exercising the Licensed Rights (defined below), You accept and agree to be\n"
+    f"bound by these terms.\n\n{PROSE}\n© 2020 Weir Society\n"
+)
 STRUCTURED = f"weir\n====\n\n.. image:: weir.png\n\n{PROSE}\nSee ``gates``.\n\nCopyright 2014 A. Miller.\n"
 
 
@@ -48,6 +65,7 @@ STRUCTURED = f"weir\n====\n\n.. image:: weir.png\n\n{PROSE}\nSee ``gates``.\n\nC
     "text",
     [
         *(LICENCE, PERMITTED, VERBATIM, UNLIMITED, HOLDERS, HEADER),
+        *(DEED, OLDER_DEED, LEGAL_CODE),
         *(CHANGES, NEWS, HANDBOOK, STRUCTURED),
     ],
 )

@@ -38,6 +38,8 @@ _LICENCE = (
     "copying and distribution of this file, with or without modification",
     "permission is granted to anyone to make or distribute verbatim copies",
     "unlimited permission to copy",
+    "creative commons corporation is not a law firm",
+    "by exercising the licensed rights",
 )
 _QUOTED = (
     "gnu general public license",
@@ -52,12 +54,20 @@ _QUOTED = (
     "licensed under the",
     "license agreement",
     "derivative works",
+    # The deeds of Creative Commons, 4.0 and 3.0.
+    "copy and redistribute the material in any medium or format",
+    "transform, and build upon the material",
+    "give appropriate credit, provide a link to the licen",
+    "restrict others from doing anything the licen",
+    "to copy, distribute and transmit the work",
+    "in the manner specified by the author or licensor",
+    "conditions can be waived if you get permission",
 )
 # Each of these sentences has one of these words: most texts are told by their absence.
 _LICENCE_WORDS = (
     "licen",
     "permission",
-    "redistribution",
+    "redistribut",
     "software is",
     "file is part",
     "gnu",
@@ -70,6 +80,9 @@ _LICENCE_WORDS = (
     "copyright",
     "trademark",
     "derivative",
+    "build upon",
+    "transmit",
+    "law firm",
 )
 _TITLE = re.compile(
     r"#* ?(?:the )?(?:(?:mit|isc|bsd|apache|gnu|zlib|boost|mozilla|eclipse|unlicense|creative commons)\b.{0,50}"
