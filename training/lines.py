@@ -29,7 +29,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import numpy as np
 from scipy import sparse
 
-from cleaner.rules.boilerplate.line_model.model import pack
+from cleaner.rules.boilerplate.line_model.facts import NAMES
+from cleaner.rules.boilerplate.line_model.model import PROSE, pack
 from cleaner.rules.boilerplate.line_model.take import needs_more
 from cleaner.rules.boilerplate.line_model.wording import Wording
 from training import line_correction, line_data, line_examples, line_fit
@@ -38,7 +39,10 @@ from training.ordinary import ordinary_lines
 
 # The share of good lines that a level may lose, and of their characters: mean over the files, on sites not seen.
 # Further rounds lose a quarter more than the first, which this is counted in.
-LEVELS = {"careful": (0.0007, 0.0002), "usual": (0.0013, 0.00033), "eager": (0.0028, 0.0007)}
+LEVELS = {"careful": (0.0005, 0.00015), "usual": (0.001, 0.00025), "eager": (0.0025, 0.0006)}
+# Prose has a threshold of its own, the same at each level: it is seldom cruft, and half of the characters lost.
+PROSE_LIMITS = (0.0001, 0.0001)
+PROSE_AT = NAMES.index("prose")
 # What counts less: lines of whole pages, and among them menus and lists of links; lines of an unknown kind; noisy ones.
 PAGES, OTHER, NOISY_WORDING, NOISY_FACTS, THINNED = 0.3, 0.3, 0.7, 0.25, 0.2
 # An ordinary line, and a phrase of the lexicon and of the packs, without its text.
@@ -48,6 +52,8 @@ PAGE_TAGS = {"nav": 0.5, "other": 0.2, "related": 0.5}
 ARTICLE, WHOLE = 3.0, 30.0
 # A file counts by the root of its lines, and at least as if it had this many.
 FEWEST = 20
+# Shares of the lines and of their characters.
+Shares = tuple[float, float]
 
 
 class Lines(NamedTuple):
@@ -186,12 +192,13 @@ def fit(examples: Sequence[Examples], fold: int) -> dict[str, array[int]]:
 def thresholds(
     documents: Sequence[Document], taken: Sequence[set[int]], examples: Examples, sums: Sequence[int]
 ) -> dict[str, int]:
-    """Return the lowest threshold of each level at which it loses no more than it may, with what is lost already.
+    """Return the lowest threshold of each level, and of prose, at which it loses no more than it may.
 
-    Rows that are asked for more do not count: they go at the careful level alone, whatever is chosen.
+    What is lost without the model counts for the levels. Rows that are asked for more do not count: they go at the
+    careful level alone, whatever is chosen.
     """
-    value_of = {
-        (row.document, row.line): value
+    asked = {
+        (row.document, row.line): (value, bool(row.facts[PROSE_AT]))
         for row, value in zip(examples.rows, sums, strict=True)
         if row.state == 0 and not needs_more(row.facts)
     }
@@ -206,23 +213,28 @@ def thresholds(
     for _, source, _, length in stays:
         lines[source] += 1
         chars[source] += length
-    lost, losses = [0.0, 0.0], []
+    lost: Shares = (0.0, 0.0)
+    losses: dict[bool, list[tuple[int, Shares]]] = {False: [], True: []}
     for number, source, line, length in stays:
         shares = 1 / lines[source] / len(lines), length / chars[source] / len(lines)
         if line in taken[number]:
-            lost = [so_far + share for so_far, share in zip(lost, shares, strict=True)]
-        elif (number, line) in value_of:
-            losses.append((value_of[number, line], shares))
-    found = {}
-    for level, limits in LEVELS.items():
-        total, threshold = lost, max(value for value, _ in losses)
-        for value, shares in sorted(losses, reverse=True):
-            total = [so_far + share for so_far, share in zip(total, shares, strict=True)]
-            if total[0] > limits[0] or total[1] > limits[1]:
-                break
-            threshold = value - 1
-        found[level] = threshold
-    return found
+            lost = lost[0] + shares[0], lost[1] + shares[1]
+        elif (number, line) in asked:
+            value, is_prose = asked[number, line]
+            losses[is_prose].append((value, shares))
+    found = {level: lowest(losses[False], lost, limits) for level, limits in LEVELS.items()}
+    return found | {PROSE: lowest(losses[True], (0.0, 0.0), PROSE_LIMITS)}
+
+
+def lowest(losses: Sequence[tuple[int, Shares]], lost: Shares, limits: Shares) -> int:
+    """Return the lowest threshold that loses no more than the limits, of lines and of characters."""
+    threshold = max(value for value, _ in losses)
+    for value, shares in sorted(losses, reverse=True):
+        lost = lost[0] + shares[0], lost[1] + shares[1]
+        if lost[0] > limits[0] or lost[1] > limits[1]:
+            break
+        threshold = value - 1
+    return threshold
 
 
 def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:

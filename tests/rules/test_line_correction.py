@@ -73,7 +73,7 @@ def test_a_whole_model_can_be_named_too(tmp_path: Path) -> None:
     [
         (b"", "no model of lines"),
         (b"\xff\x00", "no model of lines"),
-        (b'{"format": "cleaner-lines-1"}\n', "no model of lines"),
+        (b'{"format": "cleaner-lines-2"}\n', "no model of lines"),
         (b"[1]\n", "no model of lines"),
         (model.BUILTIN.read_bytes()[:-1000], "cut short"),
         (model.BUILTIN.read_bytes().replace(b'"BP101"', b'"BP999"'), "other classes"),

@@ -54,7 +54,9 @@ def test_prose_has_to_read_more_like_boilerplate_than_a_short_line(monkeypatch: 
     line = "Click here for more of our stories, and share this article with all your friends on Facebook and Twitter."
     text = TEXT + "\n" + line + "\n"
     assert line in cleaner.clean(text).text
-    monkeypatch.setattr(take, "PROSE", 0)
+    shipped = model.builtin()
+    lenient = shipped._replace(thresholds=shipped.thresholds | {"prose": shipped.thresholds["eager"]})
+    monkeypatch.setattr(model, "builtin", lambda: lenient)
     assert line not in cleaner.clean(text).text
 
 
@@ -122,7 +124,7 @@ def test_pack_gives_what_unpack_reads() -> None:
     }  # fmt: skip
     header = {
         "scale": 4096, "bias": -10, "kinds": ["", "BP103"],
-        "thresholds": {"careful": 4, "usual": 3, "eager": 2}, "usual": [0] * len(NAMES),
+        "thresholds": {"careful": 4, "usual": 3, "eager": 2, "prose": 4}, "usual": [0] * len(NAMES),
     }  # fmt: skip
     data = model.pack(header, arrays)
     assert data == model.pack(header, arrays)

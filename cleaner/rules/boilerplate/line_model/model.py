@@ -22,9 +22,11 @@ from cleaner.rules.boilerplate.line_model.forest import Forest
 from cleaner.rules.boilerplate.line_model.wording import BUCKETS, CLASS_BITS, Wording
 
 BUILTIN = Path(__file__).with_name("lines.model")
-FORMAT = "cleaner-lines-1"
+FORMAT = "cleaner-lines-2"
 LEVELS = ("off", "careful", "usual", "eager")
 USUAL = "usual"
+# The threshold that prose has to pass at any level: what is lost of it is long.
+PROSE = "prose"
 # The codes that a model tells apart.
 CLASSES = tuple(f"BP{number}" for number in range(101, 130))
 # The arrays of a file in their order, with the type of their numbers, and those of them that are the trees.
@@ -36,8 +38,9 @@ MOST_BYTES = 16_000_000
 
 
 class LineModel(NamedTuple):
-    """What decides: how a line reads, the trees, `kinds` (the codes of the classes) and the threshold of each level.
+    """What decides: how a line reads, the trees, `kinds` (the codes of the classes), the thresholds.
 
+    Each level has a threshold, and `PROSE` that of rows of prose at any level.
     `usual` are the facts of an ordinary line: what a group of facts weighed is told by putting these in their place.
     """
 
@@ -94,7 +97,7 @@ def _arrays(sizes: dict[str, int], numbers: bytes) -> dict[str, array[int]]:
 def _made(header: dict[str, Any], arrays: dict[str, array[int]], version: str) -> LineModel:
     """Return the model of a header and its numbers, which are checked: a file may be anybody's."""
     kinds, usual = tuple(map(str, header["kinds"])), tuple(map(int, header["usual"]))
-    thresholds = {level: int(header["thresholds"][level]) for level in LEVELS[1:]}
+    thresholds = {level: int(header["thresholds"][level]) for level in (*LEVELS[1:], PROSE)}
     if not {*kinds} <= {"", *CLASSES} or max(arrays["kinds"]) % (1 << CLASS_BITS) >= len(kinds):
         raise ValueError("it knows other classes")
     if len(usual) != len(NAMES) or max(arrays["facts"], default=0) >= len(NAMES):

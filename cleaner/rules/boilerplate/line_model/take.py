@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.line_model.facts import NAMES, NEIGHBOURS, PLACE, TOPIC, TOPIC_AT, Facts
-from cleaner.rules.boilerplate.line_model.model import LineModel, load
+from cleaner.rules.boilerplate.line_model.model import PROSE, LineModel, load
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES
 
@@ -27,8 +27,6 @@ UNKNOWN = "BP131"
 LISTING_ROWS, LISTING_PROSE = 150, 30
 # Fewer rows of prose in 100 are a listing's: colours, towns, postings. Its short lines are what it has to say.
 MIN_PROSE = 3
-# What prose has to pass at any level: of extractors' texts .015 of the lines that go, and half of the characters lost.
-PROSE = 1750
 # A list of a text's own sections has at least this many, one below the other; a heading is no longer, in code points.
 CONTENTS, HEADING_CHARS = 3, 60
 _ROWS, _PROSE_ROWS, _PHRASE, _ABOVE, _BELOW = map(
@@ -64,7 +62,7 @@ def take_learned(case: Case) -> None:
         known = facts.without_topic(row)
         least = strict if needs_more(known) else threshold
         if page.prose[row]:
-            least = max(least, PROSE)
+            least = max(least, model.thresholds[PROSE])
         least -= CHANGED * model.wording.change(page.texts[row])
         if (page.prose[row] and prose_left == 1) or model.forest(known, unknown=TOPIC_AT) <= least:
             continue
