@@ -74,6 +74,7 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
         ("{}<h2>More of the mill</h2><ul><li><a href=/1>The miller's cat</a></ul>",
          {"More of the mill": 170, "The miller's cat": 5}),
         ("{}<section><h2>Write to us</h2></section>{}", {"Write to us": 170}),
+        ("{}<h2>Shop by flour</h2><p><a href=/1>Rye and oats</a></p>", {"Shop by flour": 550, "Rye and oats": 5}),
         ("{}<h2>The wheel</h2><figure><img src=1><figcaption>It turns again.</figcaption></figure>{}",
          {"It turns again.": 80}),
         ("{}<figure><img src=1><figcaption><h2>The wheel</h2><p>Photo</p></figcaption></figure>{}", {"Photo": 80}),
@@ -85,8 +86,8 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
         ("{}<p>Share</p><p>Send</p><table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>",
          {"Share": 0, "Send": 0, "| Flour | Price |": 220, "| Rye | 3 |": 240}),
     ],
-    ids=["heads nothing kept", "another section", "heading above a figure", "no sentence", "link", "headline",
-         "above the text", "posts", "not behind text"],
+    ids=["heads nothing kept", "another section", "of links", "heading above a figure", "no sentence", "link",
+         "headline", "above the text", "posts", "not behind text"],
 )  # fmt: skip
 def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str, int]) -> None:
     _, together = judged(html.replace("{}", TEXT), scores)

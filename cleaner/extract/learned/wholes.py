@@ -30,6 +30,8 @@ _HEADS: Final = 700
 # The same for what a heading between two blocks of text heads.
 _HEADS_WITHIN: Final = 500
 _LIKE_OTHERS: Final = 100
+# A heading of links that are left out goes below that.
+_DOUBTFUL: Final = 600
 # A listing below the beginning of the text, and a table of data right behind text.
 _LISTING: Final = 50
 _BEHIND: Final = 200
@@ -51,7 +53,8 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     kept = kept | _headings(kept, scores, layout, rows)
     kept = kept | _listings(kept, scores, rows)
     kept = kept | _slides(kept, layout, rows)
-    return kept | _tables(kept, scores, layout, rows, tables)
+    kept = kept | _tables(kept, scores, layout, rows, tables)
+    return kept & ~_headings_of_links(kept, scores, layout, rows)
 
 
 def _around(layout: Layout, tags: Ints) -> Ints:
@@ -95,13 +98,30 @@ def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]
     alike_kept = sums(layout.kin, heads * kept, 0)[layout.kin]
     most = (alike > 1) & (2 * alike_kept >= alike) & (scores >= _LIKE_OTHERS)
     likely = (scores >= _HEADING) & (rows["link"] < _LINKED) & ~first
-    headed, next_block = shifted(scores, -1, 0), shifted(layout.up[0], -1, 0)
-    # A heading may stand in a box of its own, beside a link to edit the section.
-    own_box = np.isin(layout.tag[layout.up[1]], _BOXES) & (inside(layout, None)[layout.up[1]] == 1)
-    around = np.where(own_box, layout.up[2], layout.up[1])
-    beside = (next_block >= around) & (next_block < layout.end[around])
+    headed, beside = shifted(scores, -1, 0), _beside_next(layout)
     between = (shifted(kept, 1, 0) > 0) & (headed >= _HEADS_WITHIN)
     result: Ints = (heads & (most | (likely & beside & ((headed >= _HEADS) | between)))).astype(np.int64)
+    return result
+
+
+def _beside_next(layout: Layout) -> Any:
+    """Return true for headings that stand in one container with the block behind them.
+
+    A heading may stand in a box of its own, beside a link to edit the section: then the box is asked.
+    """
+    next_block = shifted(layout.up[0], -1, 0)
+    own_box = np.isin(layout.tag[layout.up[1]], _BOXES) & (inside(layout, None)[layout.up[1]] == 1)
+    around = np.where(own_box, layout.up[2], layout.up[1])
+    return (next_block >= around) & (next_block < layout.end[around])
+
+
+def _headings_of_links(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for doubtful headings, not the headline, before links that are left out: "Shop by category"."""
+    left = (
+        (shifted(kept, -1, 1) == 0) & (shifted(layout.heading, -1, 1) == 0) & (shifted(rows["link"], -1, 0) > _LINKED)
+    )
+    doubtful = (scores < _DOUBTFUL) & (rows["level"] != 1) & (rows["title_same"] < 2)
+    result: Ints = ((layout.heading > 0) & left & doubtful & _beside_next(layout)).astype(np.int64)
     return result
 
 
