@@ -154,6 +154,7 @@ def test_rows_taken_together_are_those_taken_one_by_one(stray: bytes, monkeypatc
         (b"id\ttext\n1\ta\n", r"separated by '\\t'"),
         (b"id,text\r1,a\r", "carriage returns alone"),
         (b"text,text\n1,a\n", "names 'text' twice"),
+        (b"text,,,column_3\n1,a\n", "names 'column_3' twice"),
         (b'id,"text\n1,a\n', "a quotation mark opens a cell of its first row"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\xff,\n", "PNG"),
     ],
@@ -165,6 +166,13 @@ def test_what_is_no_table_of_that_kind_is_refused_with_what_was_seen(
     done = run(tmp_path / "a.csv")
     assert [record["excluded"]["code"] for record in done.excluded] == ["RD115"]
     assert seen.replace("\\\\", "\\") in done.excluded[0]["excluded"]["message"]
+
+
+def test_several_columns_without_a_name_are_called_by_their_numbers() -> None:
+    data = b"id,,text,\n1,a,b c,\n2,d,e\n"
+    row = {"id": "1", "column_2": "a", "text": "b c", "column_4": ""}
+    assert rows_of(data, 5000) == [row, {"id": "2", "column_2": "d", "text": "e"}]
+    assert rows_of(b",text\n1,a\n", 5000) == [{"": "1", "text": "a"}]
 
 
 def test_broken_rows_cost_themselves_and_are_told_with_their_line(tmp_path: Path, run: Clean) -> None:

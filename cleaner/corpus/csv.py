@@ -155,8 +155,10 @@ class NoTableError(ValueError):
 def header_of(text: str, delimiter: str) -> tuple[str, ...]:
     """Return the names of the columns. Raises `NoTableError`, which says what was seen.
 
-    >>> header_of("id,text", ",")
-    ('id', 'text')
+    Where several columns have no name, as spreadsheets leave them, they are called by their numbers.
+
+    >>> header_of("id,text", ","), header_of("id,text,,", ",")
+    (('id', 'text'), ('id', 'text', 'column_3', 'column_4'))
     """
     cells = cells_of(text, delimiter)
     names = tuple(cell.value(text) for cell in cells)
@@ -168,6 +170,8 @@ def header_of(text: str, delimiter: str) -> tuple[str, ...]:
         )
     if "\r" in text.removesuffix("\n").removesuffix("\r"):
         raise NoTableError("its lines end in carriage returns alone; they are read with line feeds")
+    if names.count("") > 1:
+        names = tuple(name or f"column_{number}" for number, name in enumerate(names, 1))
     twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
     if twice is not None:
         raise NoTableError(f"its first row, the header, names {twice!r} twice")
