@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--cross-validate", action="store_true")
-    parser.add_argument("--name", default="blocks-5", help="what a manifest calls the model")
+    parser.add_argument("--name", default="blocks-6", help="what a manifest calls the model")
     arguments = parser.parse_args()
     if not arguments.output and not arguments.cross_validate:
         parser.error("say -o MODEL or --cross-validate")
@@ -29,7 +29,7 @@ def main() -> None:
     import numpy as np
 
     from training.blocks.export import model_file
-    from training.blocks.network import learned_networks
+    from training.blocks.network import learned_network
     from training.blocks.pages import labelled_pages, made_up_pages
     from training.blocks.recipe import crossed_scores, learn, table
     from training.blocks.validate import cross_validated
@@ -40,8 +40,8 @@ def main() -> None:
         print(cross_validated(data))
     if arguments.output:
         every = np.ones(len(data.pages), bool)
-        learned, networks = learn(data, crossed_scores(data, every)), learned_networks(data, every)
-        arguments.output.write_bytes(model_file(arguments.name, learned.passes, networks, learned.weights))
+        learned, network = learn(data, crossed_scores(data, every)), learned_network(data, every)
+        arguments.output.write_bytes(model_file(arguments.name, learned.passes, network, learned.weights))
         print(f"{arguments.output}: {arguments.output.stat().st_size:,} bytes")
 
 

@@ -69,7 +69,7 @@ def test_inference_equals_that_of_the_training_library() -> None:
     settings = {"objective": "binary", "num_leaves": LEAVES, "verbose": -1, "num_threads": 1}
     booster = lightgbm.train(settings, lightgbm.Dataset(facts.astype(float), label), 30)
     rows = tuple(f"row{number}" for number in range(12))
-    model = read_model(model_file("a test", [(rows, booster), (rows, booster)], shipped_model().networks, {}))
+    model = read_model(model_file("a test", [(rows, booster), (rows, booster)], shipped_model().network, {}))
     ours = total(model.first.trees, matrix(dict(zip(rows, facts.T, strict=True)), model.first.rows))
     theirs = booster.predict(facts.astype(float), raw_score=True)
     assert np.abs(ours / 2**16 - theirs).max() < 30 / 2**16

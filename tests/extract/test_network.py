@@ -14,7 +14,7 @@ from real_parts import needs
 from cleaner.extract.learned.features import read
 from cleaner.extract.learned.layout import Layout
 from cleaner.extract.learned.model import read_model, shipped_model
-from cleaner.extract.learned.network import DISTANCES, MOST, MOST_LEVEL, Affine, Layer, Networks, groups, level, total
+from cleaner.extract.learned.network import DISTANCES, MOST, MOST_LEVEL, Affine, Layer, Network, groups, level, total
 from cleaner.extract.page import parse
 from cleaner.extract.walk import read_blocks
 
@@ -30,14 +30,14 @@ def test_level_counts_quarters_of_an_octave() -> None:
 @pytest.mark.parametrize("repeats", [1, 40])
 def test_sums_are_those_of_whole_numbers_by_hand(repeats: int) -> None:
     layout, rows = _read(PAGE.replace("<aside", "<p>One more line of the article.</p>" * repeats + "<aside"))
-    networks = drawn_networks(random.Random(4))
-    assert total(networks, rows, layout).tolist() == [_by_hand(networks, one, rows, layout) for one in (0, 1)]
+    network = drawn_network(random.Random(4))
+    assert total(network, rows, layout).tolist() == _by_hand(network, rows, layout)
 
 
 def test_a_page_of_one_block_is_judged() -> None:
     layout, rows = _read("<html><body><p>The only block there is.</p></body></html>")
-    networks = drawn_networks(random.Random(5))
-    assert total(networks, rows, layout).tolist() == [_by_hand(networks, one, rows, layout) for one in (0, 1)]
+    network = drawn_network(random.Random(5))
+    assert total(network, rows, layout).tolist() == _by_hand(network, rows, layout)
 
 
 def test_file_gives_the_network_back() -> None:
@@ -49,11 +49,11 @@ def test_file_gives_the_network_back() -> None:
     facts = np.random.default_rng(1).integers(0, 9, (300, 2)).astype(float)
     settings = {"objective": "binary", "num_leaves": LEAVES, "verbose": -1}
     booster = lightgbm.train(settings, lightgbm.Dataset(facts, facts[:, 0] > 4), 2)
-    networks = drawn_networks(random.Random(6))
+    network = drawn_network(random.Random(6))
     passes = [(("a", "b"), booster), (("a", "b"), booster)]
-    found = read_model(model_file("a test", passes, networks, {})).networks
+    found = read_model(model_file("a test", passes, network, {})).network
     layout, rows = _read(PAGE)
-    assert total(found, rows, layout).tolist() == total(networks, rows, layout).tolist()
+    assert total(found, rows, layout).tolist() == total(network, rows, layout).tolist()
     assert found.rows == ("size", "link", "share1", "tag0", "first")
 
 
@@ -75,7 +75,7 @@ def test_whole_numbers_say_what_the_training_library_says(monkeypatch: pytest.Mo
     facts = network.network_facts(data, words)
     weights = network._first_weights(np.random.default_rng(2), len(facts.levels))
     weights["last"] *= 20
-    ours = network.mean_logits(network.as_networks(facts, [weights]), data, words, every)
+    ours = network.logits_of(network.as_network(facts, weights), data, words, every)
     for page in range(len(pages)):
         blocks = np.flatnonzero(data.page == page)
         batch = network._batch(data, facts, [(int(blocks[0]), int(blocks[-1]) + 1)])
@@ -86,16 +86,16 @@ def test_whole_numbers_say_what_the_training_library_says(monkeypatch: pytest.Mo
 
 
 def test_no_sum_leaves_the_numbers_that_floats_have_exactly() -> None:
-    networks = shipped_model().networks
-    of_kinds = len(networks.kinds) * np.abs(networks.of_kind).max(1)
-    first = np.abs(networks.first.weight).sum(1) * MOST_LEVEL + of_kinds + np.abs(networks.first.bias)
+    network = shipped_model().network
+    of_kinds = len(network.kinds) * np.abs(network.of_kind).max(0)
+    first = np.abs(network.first.weight).sum(0) * MOST_LEVEL + of_kinds + np.abs(network.first.bias)
     assert first.max() <= 2**24
     assert np.abs(level(np.array([-(2**31), 2**31 - 1, 0]))).max() <= MOST_LEVEL
-    for layer in networks.layers:
-        near = np.concatenate([layer.near.weight, layer.page, layer.group], axis=1)
-        assert (np.abs(near).sum(1) * MOST + np.abs(layer.near.bias)).max() <= 2**24
-        assert (np.abs(layer.back.weight).sum(1) * MOST + np.abs(layer.back.bias)).max() <= 2**24
-    assert (np.abs(networks.last.weight).sum(1) * MOST + np.abs(networks.last.bias)).max() <= 2**24
+    for layer in network.layers:
+        near = np.concatenate([layer.near.weight, layer.page, layer.group])
+        assert (np.abs(near).sum(0) * MOST + np.abs(layer.near.bias)).max() <= 2**24
+        assert (np.abs(layer.back.weight).sum(0) * MOST + np.abs(layer.back.bias)).max() <= 2**24
+    assert (np.abs(network.last.weight).sum(0) * MOST + np.abs(network.last.bias)).max() <= 2**24
 
 
 def _read(html: str) -> tuple[Layout, Any]:
@@ -103,35 +103,34 @@ def _read(html: str) -> tuple[Layout, Any]:
     return read(read_blocks(tree), tree)
 
 
-def drawn_networks(draw: random.Random) -> Networks:
-    """Return two networks of four numbers a layer."""
+def drawn_network(draw: random.Random) -> Network:
+    """Return a network of four numbers a layer."""
 
     def matrix(rows: int, columns: int = WIDTH) -> Any:
-        drawn = [[[draw.randint(-120, 120) for _ in range(columns)] for _ in range(rows)] for _ in "ab"]
-        return np.array(drawn, np.float32)
+        return np.array([[draw.randint(-120, 120) for _ in range(columns)] for _ in range(rows)], np.float32)
 
     def affine(rows: int, bits: int) -> Affine:
-        return Affine(matrix(rows), matrix(1)[:, 0] * 100, np.array([bits, bits + 1]))
+        return Affine(matrix(rows), matrix(1)[0] * 100, bits)
 
     layers = tuple(Layer(affine(3 * WIDTH, 9), matrix(WIDTH), matrix(WIDTH), affine(WIDTH, 8)) for _ in DISTANCES)
     kinds = matrix(sum(many for _, many in KINDS))
-    last = Affine(matrix(WIDTH, 1), matrix(1, 1)[:, 0] * 100, np.array([-2, 3]))
-    return Networks(LEVELS, KINDS, kinds, affine(len(LEVELS), 3), layers, last)
+    last = Affine(matrix(WIDTH, 1), matrix(1, 1)[0] * 100, -2)
+    return Network(LEVELS, KINDS, kinds, affine(len(LEVELS), 3), layers, last)
 
 
-def _by_hand(networks: Networks, one: int, rows: Any, layout: Layout) -> list[int]:
-    """Return what `total` returns of one network, block by block in Python's whole numbers."""
+def _by_hand(network: Network, rows: Any, layout: Layout) -> list[int]:
+    """Return what `total` returns of it, block by block in Python's whole numbers."""
     blocks = range(len(layout.size))
 
     def times(values: list[int], weight: Any) -> list[int]:
-        return [sum(v * int(w) for v, w in zip(values, column, strict=True)) for column in weight[one].T.tolist()]
+        return [sum(v * int(w) for v, w in zip(values, column, strict=True)) for column in weight.T.tolist()]
 
     def plus(*parts: list[int]) -> list[int]:
         return [sum(column) for column in zip(*parts, strict=True)]
 
     def cut(values: list[int], affine: Affine) -> list[int]:
-        bits = int(affine.bits[one])
-        sums = [v + int(b) for v, b in zip(values, affine.bias[one].tolist(), strict=True)]
+        bits = affine.bits
+        sums = [v + int(b) for v, b in zip(values, affine.bias.tolist(), strict=True)]
         return [v >> bits if bits >= 0 else v << -bits for v in sums]
 
     def mean(chosen: list[int]) -> list[int]:
@@ -139,14 +138,14 @@ def _by_hand(networks: Networks, one: int, rows: Any, layout: Layout) -> list[in
 
     hidden = []
     for b in blocks:
-        values = [int(level(np.array([rows[name][b]]))[0]) for name in networks.levels]
-        sums = times(values, networks.first.weight)
+        values = [int(level(np.array([rows[name][b]]))[0]) for name in network.levels]
+        sums = times(values, network.first.weight)
         start = 0
-        for name, many in networks.kinds:
-            sums = plus(sums, networks.of_kind[one, start + int(rows[name][b])].astype(int).tolist())
+        for name, many in network.kinds:
+            sums = plus(sums, network.of_kind[start + int(rows[name][b])].astype(int).tolist())
             start += many
-        hidden.append([min(max(v, 0), MOST) for v in cut(sums, networks.first)])
-    for layer, distance, ids in zip(networks.layers, DISTANCES, groups(layout), strict=True):
+        hidden.append([min(max(v, 0), MOST) for v in cut(sums, network.first)])
+    for layer, distance, ids in zip(network.layers, DISTANCES, groups(layout), strict=True):
         after = []
         for b in blocks:
             before, own, behind = (
@@ -159,4 +158,4 @@ def _by_hand(networks: Networks, one: int, rows: Any, layout: Layout) -> list[in
             found = [min(max(v, 0), MOST) for v in cut(sums, layer.near)]
             after.append(plus(hidden[b], cut(times(found, layer.back.weight), layer.back)))
         hidden = [[min(max(v, -MOST), MOST) for v in block] for block in after]
-    return [cut(times([max(v, 0) for v in block], networks.last.weight), networks.last)[0] for block in hidden]
+    return [cut(times([max(v, 0) for v in block], network.last.weight), network.last)[0] for block in hidden]

@@ -1,4 +1,4 @@
-"""LightGBM's trees, the networks and the words' weights as the file that ships."""
+"""LightGBM's trees, the network and the words' weights as the file that ships."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from cleaner.extract.learned.model import FORMAT, VALUE_BITS, ModelFile, NetworksData, PassData
+from cleaner.extract.learned.model import FORMAT, VALUE_BITS, ModelFile, NetworkData, PassData
 from cleaner.extract.learned.neighbours import CERTAIN
-from cleaner.extract.learned.network import Networks
+from cleaner.extract.learned.network import Network
 
 LEAVES = 16
 _NODES = LEAVES - 1
@@ -23,7 +23,7 @@ _NEVER = 2**31 - 1
 def model_file(
     name: str,
     passes: Sequence[tuple[tuple[str, ...], Any]],
-    networks: Networks,
+    network: Network,
     weights: Mapping[int, int],
 ) -> bytes:
     """Return the file. A pass is the names of its rows and a LightGBM model learned from them."""
@@ -33,7 +33,7 @@ def model_file(
             format=FORMAT,
             name=name,
             passes=tuple(_pass(rows, booster) for rows, booster in passes),
-            networks=_networks(networks),
+            network=_network(network),
             scores=scores().astype("<i2").tobytes(),
             words=np.array(words, "<u8").tobytes(),
             weights=np.array([weights[key] for key in words]).clip(-32_000, 32_000).astype("<i2").tobytes(),
@@ -85,21 +85,21 @@ def _nodes(tree: Mapping[str, Any], values: list[float]) -> Iterator[tuple[int, 
     yield tree["split_feature"], float(tree["threshold"]), left
 
 
-def _networks(networks: Networks) -> NetworksData:
-    affines = [networks.first, *(affine for layer in networks.layers for affine in (layer.near, layer.back))]
-    affines.append(networks.last)
+def _network(network: Network) -> NetworkData:
+    affines = [network.first, *(affine for layer in network.layers for affine in (layer.near, layer.back))]
+    affines.append(network.last)
     layers = [
-        part for layer in networks.layers for part in (layer.near.weight, layer.page, layer.group, layer.back.weight)
+        part for layer in network.layers for part in (layer.near.weight, layer.page, layer.group, layer.back.weight)
     ]
-    return NetworksData(
-        levels=networks.levels,
-        kinds=networks.kinds,
-        width=networks.first.bias.shape[1],
-        bits=tuple(zip(*(affine.bits.tolist() for affine in affines), strict=True)),
-        biases=np.concatenate([affine.bias for affine in affines], axis=1).astype("<i8").tobytes(),
-        first=np.concatenate([networks.first.weight, networks.of_kind], axis=1).astype("<i4").tobytes(),
-        layers=np.concatenate(layers, axis=1).astype("i1").tobytes(),
-        last=networks.last.weight.astype("<i2").tobytes(),
+    return NetworkData(
+        levels=network.levels,
+        kinds=network.kinds,
+        width=len(network.first.bias),
+        bits=tuple(affine.bits for affine in affines),
+        biases=np.concatenate([affine.bias for affine in affines]).astype("<i8").tobytes(),
+        first=np.concatenate([network.first.weight, network.of_kind]).astype("<i4").tobytes(),
+        layers=np.concatenate(layers).astype("i1").tobytes(),
+        last=network.last.weight.astype("<i2").tobytes(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from cleaner.extract.learned.network import (
     UNIT_BITS,
     Affine,
     Layer,
-    Networks,
+    Network,
     groups,
     kind_places,
     level,
@@ -27,7 +27,7 @@ from cleaner.extract.learned.network import (
 )
 from training.blocks.recipe import Mask, Table, word_rows
 
-NETWORKS = 2
+_SEED = 4
 _WIDTH = 48
 _ROUNDS = 6
 _RATE, _DECAY = 0.003, 0.001
@@ -87,36 +87,36 @@ def network_facts(data: Table, words: NDArray[np.float32]) -> Facts:
     )
 
 
-def learned_networks(data: Table, training: Mask) -> Networks:
-    """Return the networks learned from the training pages, which differ by chance alone."""
+def learned_network(data: Table, training: Mask) -> Network:
+    """Return the network learned from the training pages."""
     facts = network_facts(data, word_rows(data, training))
-    return as_networks(facts, [learned_weights(data, facts, training, seed) for seed in range(NETWORKS)])
+    return as_network(facts, learned_weights(data, facts, training))
 
 
-def mean_logits(networks: Networks, data: Table, words: NDArray[np.float32], judged: Mask) -> NDArray[Any]:
-    """Return what the networks say of the blocks of the judged pages, in logits, as they say it where they are used."""
-    means = []
+def logits_of(network: Network, data: Table, words: NDArray[np.float32], judged: Mask) -> NDArray[Any]:
+    """Return what the network says of the blocks of the judged pages, in logits, as it says it where it is used."""
+    totals = []
     starts = np.searchsorted(data.page, np.arange(len(data.pages) + 1))
     for page in np.flatnonzero(judged).tolist():
         blocks = slice(starts[page], starts[page + 1])
         values = np.hstack([data.facts[blocks], words[blocks]]).T.astype(np.int64)
         rows = dict(zip((*data.names, *lexicon.ROWS), values, strict=True))
-        means.append(total(networks, rows, data.pages[page].layout).mean(0))
-    return np.concatenate(means) / 2**LOGIT_BITS
+        totals.append(total(network, rows, data.pages[page].layout))
+    return np.concatenate(totals) / 2**LOGIT_BITS
 
 
 def _is_left_out(name: str) -> bool:
     return name in _LEFT_OUT or name[-2:-1] in "+-"
 
 
-def learned_weights(data: Table, facts: Facts, training: Mask, seed: int) -> Weights:
-    """Return a network learned from the training pages; another seed gives another, as good."""
+def learned_weights(data: Table, facts: Facts, training: Mask) -> Weights:
+    """Return the weights learned from the training pages, in floats."""
     # One thread: the same sums in the same order, each time.
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
     import jax
     import jax.numpy as jnp
 
-    draw, key = np.random.default_rng(seed), jax.random.key(seed)
+    draw, key = np.random.default_rng(_SEED), jax.random.key(_SEED)
     weights = _first_weights(draw, len(facts.levels))
     moments = (jax.tree.map(jnp.zeros_like, weights),) * 2
     step = jax.jit(_step)
@@ -244,51 +244,40 @@ def _logits(weights: Weights, batch: Mapping[str, Any], key: Any) -> Any:
     return (jax.nn.relu(hidden) @ weights["last"] + weights["last_bias"])[:, 0]
 
 
-def as_networks(facts: Facts, learned: Sequence[Weights]) -> Networks:
-    """Return the networks in whole numbers, with the middles and spreads of their facts worked in."""
-    each = zip(*(_whole_parts(facts, weights) for weights in learned), strict=True)
-    parts = iter([np.stack(same) for same in each])
-    of_kind, first = next(parts), Affine(next(parts), next(parts), next(parts))
-    layers = tuple(
-        Layer(
-            Affine(next(parts), next(parts), next(parts)),
-            next(parts),
-            next(parts),
-            Affine(next(parts), next(parts), next(parts)),
-        )
-        for _ in DISTANCES
-    )
-    last = Affine(next(parts), next(parts), next(parts))
-    return Networks(facts.levels, _KINDS, of_kind, first, layers, last)
-
-
-def _whole_parts(facts: Facts, weights: Weights) -> Iterator[Any]:
-    """Yield what the fields of `Networks` hold of one network, in their order."""
+def as_network(facts: Facts, weights: Weights) -> Network:
+    """Return the network in whole numbers, with the middles and spreads of its facts worked in."""
     first = weights["first"] / facts.spread[:, None]
     bias = weights["first_bias"] - facts.middle @ first
     of_kinds = len(_KINDS) * np.abs(weights["kinds"]).max(0)
     bits = _bits(np.abs(bias) + of_kinds, 2**31 - 1, MOST_LEVEL, first)
-    yield _whole(weights["kinds"], bits)
-    yield _whole(first, bits)
-    yield _rounding_bias(bias, bits, bits - UNIT_BITS)
-    yield np.array(bits - UNIT_BITS)
-    for at in range(len(DISTANCES)):
-        near = [weights[f"{part}{at}"] for part in ("near", "page", "group")]
-        bits = _bits(weights[f"near{at}_bias"] * 2**UNIT_BITS, 127, MOST, *near)
-        yield from _whole_affine(weights, f"near{at}", bits, UNIT_BITS)
-        yield _whole(weights[f"page{at}"], bits)
-        yield _whole(weights[f"group{at}"], bits)
-        bits = _bits(weights[f"back{at}_bias"] * 2**UNIT_BITS, 127, MOST, weights[f"back{at}"])
-        yield from _whole_affine(weights, f"back{at}", bits, UNIT_BITS)
-    bits = _bits(weights["last_bias"] * 2**UNIT_BITS, 2**15 - 1, MOST, weights["last"])
-    yield from _whole_affine(weights, "last", bits, LOGIT_BITS)
+    cut = bits - UNIT_BITS
+    return Network(
+        facts.levels,
+        _KINDS,
+        _whole(weights["kinds"], bits),
+        Affine(_whole(first, bits), _rounding_bias(bias, bits, cut), cut),
+        tuple(_whole_layer(weights, at) for at in range(len(DISTANCES))),
+        _whole_affine(weights, "last", 2**15 - 1, LOGIT_BITS),
+    )
 
 
-def _whole_affine(weights: Weights, name: str, bits: int, to_bits: int) -> Iterator[Any]:
-    """Yield weight, bias and how many bits of the sum are cut off, where it is to count in `to_bits` binary places."""
-    yield _whole(weights[name], bits)
-    yield _rounding_bias(weights[f"{name}_bias"], bits + UNIT_BITS, bits + UNIT_BITS - to_bits)
-    yield np.array(bits + UNIT_BITS - to_bits)
+def _whole_layer(weights: Weights, at: int) -> Layer:
+    page, group = weights[f"page{at}"], weights[f"group{at}"]
+    near = _whole_affine(weights, f"near{at}", 127, UNIT_BITS, page, group)
+    # From numbers that count in 32nds to such: as many bits of a sum are cut off as its weights have binary places.
+    page, group = _whole(page, near.bits), _whole(group, near.bits)
+    return Layer(near, page, group, _whole_affine(weights, f"back{at}", 127, UNIT_BITS))
+
+
+def _whole_affine(weights: Weights, name: str, largest: int, to_bits: int, *beside: Any) -> Affine:
+    """Return weight, bias and how many bits of the sum are cut off, where it is to count in `to_bits` binary places.
+
+    No weight is over `largest`; `beside` are matrices whose products are added to the same sums.
+    """
+    weight, bias = weights[name], weights[f"{name}_bias"]
+    bits = _bits(bias * 2**UNIT_BITS, largest, MOST, weight, *beside)
+    cut = bits + UNIT_BITS - to_bits
+    return Affine(_whole(weight, bits), _rounding_bias(bias, bits + UNIT_BITS, cut), cut)
 
 
 def _rounding_bias(bias: Any, bits: int, cut: int) -> Any:

@@ -13,7 +13,7 @@ from cleaner.document import Document
 from cleaner.extract.learned.wholes import chosen_together
 from training.blocks.export import as_scores
 from training.blocks.labels import tokens
-from training.blocks.network import learned_networks, mean_logits
+from training.blocks.network import learned_network, logits_of
 from training.blocks.pages import LabelledPage
 from training.blocks.recipe import SECOND_TREES, Table, crossed_scores, fit, folds, second_facts, word_rows
 
@@ -48,8 +48,8 @@ def crossed_texts(data: Table) -> list[str]:
         facts = np.hstack([data.facts, words, beside])
         blocks = judged[data.page]
         trees = fit(data, facts, ~judged, SECOND_TREES).predict(facts[blocks], raw_score=True, num_threads=1)
-        networks = mean_logits(learned_networks(data, ~judged), data, words, judged)
-        scores[blocks] = as_scores((trees + networks) / 2)
+        network = logits_of(learned_network(data, ~judged), data, words, judged)
+        scores[blocks] = as_scores((trees + network) / 2)
     ends = np.cumsum([len(page.texts) for page in data.pages])
     texts = []
     for page, end in zip(data.pages, ends, strict=True):

@@ -1,7 +1,7 @@
 """Which blocks of a page are its text.
 
-Two passes of trees, the second of which knows what the first said, and networks that see all blocks at once; what
-counts is the mean of the second pass and the networks.
+Two passes of trees, the second of which knows what the first said, and a network that sees all blocks at once; what
+counts is the mean of the second pass and the network.
 """
 
 from __future__ import annotations
@@ -77,10 +77,7 @@ def without_adverts(scores: Ints, layout: Layout) -> Ints:
 
 def sums_of(model: Model, rows: Mapping[str, Ints], layout: Layout) -> Ints:
     """Return for each block what speaks for its being text, half of it the second pass's; 65,536 are a logit."""
-    of_networks = network.total(model.networks, rows, layout)
-    many = len(of_networks)
-    sums: Ints = (many * total_of(model.second, rows) + of_networks.sum(0)) // (2 * many)
-    return sums
+    return (total_of(model.second, rows) + network.total(model.network, rows, layout)) // 2
 
 
 def total_of(judging: Pass, rows: Mapping[str, Ints]) -> Ints:

@@ -1,4 +1,4 @@
-"""The trees, networks and words by which blocks are judged, as they lie in the package."""
+"""The trees, the network and the words by which blocks are judged, as they lie in the package."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 
 from cleaner.extract.learned.lexicon import Weights
-from cleaner.extract.learned.network import DISTANCES, LOGIT_BITS, Affine, Layer, Networks
+from cleaner.extract.learned.network import DISTANCES, LOGIT_BITS, Affine, Layer, Network
 from cleaner.extract.learned.trees import Trees
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 # A leaf's value counts in 65,536ths of a logit; the table of scores has 64 steps a logit, from -8 to 8.
 VALUE_BITS: Final = LOGIT_BITS
 _STEP_BITS: Final = 10
@@ -31,17 +31,17 @@ class PassData(msgspec.Struct, frozen=True):
     value: bytes  # int32, 16 a tree
 
 
-class NetworksData(msgspec.Struct, frozen=True):
-    """The networks, as they lie in the file; in `bits` and `biases` are first, near and back of each layer, last."""
+class NetworkData(msgspec.Struct, frozen=True):
+    """The network, as it lies in the file; in `bits` and `biases` are first, near and back of each layer, last."""
 
     levels: tuple[str, ...]
     kinds: tuple[tuple[str, int], ...]
     width: int
-    bits: tuple[tuple[int, ...], ...]  # of each network
-    biases: bytes  # int64, of each network: `width` numbers each, one for the last
-    first: bytes  # int32, of each network: `width` to a level, then to a kind
-    layers: bytes  # int8, of each network and layer: `width` to a row, near (three rows a number), page, group, back
-    last: bytes  # int16, of each network
+    bits: tuple[int, ...]
+    biases: bytes  # int64, `width` numbers each, one for the last
+    first: bytes  # int32, `width` to a level, then to a kind
+    layers: bytes  # int8, of each layer: `width` to a row, near (three rows a number), page, group, back
+    last: bytes  # int16
 
 
 class ModelFile(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class ModelFile(msgspec.Struct, frozen=True):
     format: int
     name: str
     passes: tuple[PassData, ...]
-    networks: NetworksData
+    network: NetworkData
     scores: bytes  # int16: thousandths by steps of a logit
     words: bytes  # uint64, rising
     weights: bytes  # int16
@@ -69,7 +69,7 @@ class Model(msgspec.Struct, frozen=True):
     name: str
     first: Pass
     second: Pass
-    networks: Networks
+    network: Network
     scores: Any
     weights: Weights
     wanted: frozenset[str]
@@ -96,9 +96,9 @@ def read_model(data: bytes) -> Model:
     first, second = map(_read_pass, found.passes)
     weights = Weights.of(np.frombuffer(found.words, "<u8"), np.frombuffer(found.weights, "<i2"))
     scores = np.frombuffer(found.scores, "<i2").astype(np.int64)
-    networks = _read_networks(found.networks)
-    wanted = frozenset((*first.rows, *second.rows, *networks.rows))
-    return Model(found.name, first, second, networks, scores, weights, wanted)
+    network = _read_network(found.network)
+    wanted = frozenset((*first.rows, *second.rows, *network.rows))
+    return Model(found.name, first, second, network, scores, weights, wanted)
 
 
 def _read_pass(data: PassData) -> Pass:
@@ -114,26 +114,24 @@ def _read_pass(data: PassData) -> Pass:
     return Pass(data.rows, trees)
 
 
-def _read_networks(data: NetworksData) -> Networks:
-    width, many = data.width, len(data.bits)
-    bits = np.array(data.bits).T
+def _read_network(data: NetworkData) -> Network:
+    width = data.width
 
     def table(field: bytes, kind: str, columns: int = width) -> Any:
-        return np.frombuffer(field, kind).reshape(many, -1, columns).astype(np.float32)
+        return np.frombuffer(field, kind).reshape(-1, columns).astype(np.float32)
 
-    biases = np.frombuffer(data.biases, "<i8").reshape(many, -1)
-    bias = np.swapaxes(biases[:, width:-1].reshape(many, -1, width), 0, 1).astype(np.float32)
-    first = np.frombuffer(data.first, "<i4").reshape(many, -1, width).astype(np.float32)
+    biases = np.frombuffer(data.biases, "<i8").astype(np.float32)
+    first = table(data.first, "<i4")
+    affines = zip(biases[width:-1].reshape(-1, width), data.bits[1:-1], strict=True)
     layers = []
-    for at, weight in enumerate(np.split(table(data.layers, "i1"), len(DISTANCES), axis=1)):
-        near, page, group, back = np.split(weight, [3 * width, 4 * width, 5 * width], axis=1)
-        to, back_again = (Affine(w, bias[2 * at + i], bits[1 + 2 * at + i]) for i, w in enumerate((near, back)))
-        layers.append(Layer(to, page, group, back_again))
-    return Networks(
+    for weight in np.split(table(data.layers, "i1"), len(DISTANCES)):
+        near, page, group, back = np.split(weight, [3 * width, 4 * width, 5 * width])
+        layers.append(Layer(Affine(near, *next(affines)), page, group, Affine(back, *next(affines))))
+    return Network(
         data.levels,
         data.kinds,
-        first[:, len(data.levels) :],
-        Affine(first[:, : len(data.levels)], biases[:, :width].astype(np.float32), bits[0]),
+        first[len(data.levels) :],
+        Affine(first[: len(data.levels)], biases[:width], data.bits[0]),
         tuple(layers),
-        Affine(table(data.last, "<i2", 1), biases[:, -1:].astype(np.float32), bits[-1]),
+        Affine(table(data.last, "<i2", 1), biases[-1:], data.bits[-1]),
     )

@@ -1,4 +1,4 @@
-"""Small networks over the blocks of a page in their order, evaluated in whole numbers.
+"""A small network over the blocks of a page in their order, evaluated in whole numbers.
 
 What trees say of a block is said of it alone, with numbers about its neighbours; a network sees the neighbours
 themselves. The two err on other blocks, so that their mean is better than either.
@@ -42,7 +42,7 @@ _AT_A_TIME: Final = 1 << 18
 
 
 class Affine(NamedTuple):
-    """A matrix a network and what is added after the product; the last `bits` bits of the sum are cut off.
+    """A matrix and what is added after the product; the last `bits` bits of the sum are cut off.
 
     The columns' sums of sizes, times the largest number that comes in (`MOST`; `MOST_LEVEL` of facts), are under 2**24
     together with what is added.
@@ -50,12 +50,12 @@ class Affine(NamedTuple):
 
     weight: Any
     bias: Any
-    bits: Any
+    bits: int
 
     @property
     def scale(self) -> Any:
         """Return what a sum is multiplied by to cut its bits off."""
-        return np.ldexp(1.0, -self.bits).astype(self.weight.dtype)
+        return self.weight.dtype.type(2.0**-self.bits)
 
 
 class Layer(NamedTuple):
@@ -67,12 +67,11 @@ class Layer(NamedTuple):
     back: Affine
 
 
-class Networks(NamedTuple):
-    """Networks of one shape, and the facts that they look at.
+class Network(NamedTuple):
+    """The network, and the facts that it looks at.
 
     `levels` are facts of which the size counts, `kinds` those that are numbers of kinds, with how many kinds there
-    are; `of_kind` has a row for each kind of each of them, one below the other. All weights have an axis of networks
-    before the others.
+    are; `of_kind` has a row for each kind of each of them, one below the other.
     """
 
     levels: tuple[str, ...]
@@ -84,24 +83,24 @@ class Networks(NamedTuple):
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """Return the names of all facts that they look at."""
+        """Return the names of all facts that it looks at."""
         return (*self.levels, *(name for name, _ in self.kinds))
 
 
-def total(networks: Networks, rows: Mapping[str, Ints], layout: Layout) -> Ints:
-    """Return for each block how much speaks for its being text, in 65,536ths of a logit, a row a network."""
-    sums = _product(level(np.array([rows[name] for name in networks.levels])).T[None], networks.first.weight)
-    for places in kind_places(networks.kinds, rows):
-        sums += networks.of_kind[:, places]
-    hidden = _cut(sums, networks.first).clip(0, MOST)
-    for layer, distance, ids in zip(networks.layers, DISTANCES, groups(layout), strict=True):
+def total(network: Network, rows: Mapping[str, Ints], layout: Layout) -> Ints:
+    """Return for each block how much speaks for its being text, in 65,536ths of a logit."""
+    sums = _product(level(np.array([rows[name] for name in network.levels])).T, network.first.weight)
+    for places in kind_places(network.kinds, rows):
+        sums += network.of_kind[places]
+    hidden = _cut(sums, network.first).clip(0, MOST)
+    for layer, distance, ids in zip(network.layers, DISTANCES, groups(layout), strict=True):
         sums = _product(beside(hidden, distance), layer.near.weight)
-        sums += _whole_mean(hidden.sum(1, dtype=np.float64), len(ids))[:, None] @ layer.page
+        sums += _whole_mean(hidden.sum(0, dtype=np.float64), len(ids)) @ layer.page
         sums += _of_group(hidden, ids, layer.group)
         found = _cut(sums, layer.near).clip(0, MOST)
         hidden += _cut(_product(found, layer.back.weight), layer.back)
         hidden.clip(-MOST, MOST, out=hidden)
-    logits: Ints = _cut(_product(hidden.clip(0), networks.last.weight), networks.last)[:, :, 0].astype(np.int64)
+    logits: Ints = _cut(_product(hidden.clip(0), network.last.weight), network.last)[:, 0].astype(np.int64)
     return logits
 
 
@@ -130,11 +129,11 @@ def groups(layout: Layout) -> tuple[Ints, ...]:
 
 def beside(hidden: Any, distance: int) -> Any:
     """Return what the blocks `distance` before, the blocks themselves, and those after have; 0 beyond the page."""
-    networks, many, width = hidden.shape
-    out = np.zeros((networks, many, 3 * width), hidden.dtype)
-    out[:, distance:, :width] = hidden[:, :-distance]
-    out[:, :, width:-width] = hidden
-    out[:, :-distance, -width:] = hidden[:, distance:]
+    many, width = hidden.shape
+    out = np.zeros((many, 3 * width), hidden.dtype)
+    out[distance:, :width] = hidden[:-distance]
+    out[:, width:-width] = hidden
+    out[:-distance, -width:] = hidden[distance:]
     return out
 
 
@@ -144,10 +143,10 @@ def _of_group(hidden: Any, ids: Ints, weight: Any) -> Any:
     in_order = ids[order]
     starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))
     sizes = np.diff(np.append(starts, len(ids)))
-    sums = np.add.reduceat(hidden.take(order, axis=1), starts, axis=1, dtype=np.float64)
+    sums = np.add.reduceat(hidden.take(order, axis=0), starts, axis=0, dtype=np.float64)
     of_block = np.empty_like(order)
     of_block[order] = np.repeat(np.arange(len(starts)), sizes)
-    return _product(_whole_mean(sums, sizes[:, None]), weight).take(of_block, axis=1)
+    return _product(_whole_mean(sums, sizes[:, None]), weight).take(of_block, axis=0)
 
 
 def _whole_mean(sums: Any, many: Any) -> Any:
@@ -155,22 +154,15 @@ def _whole_mean(sums: Any, many: Any) -> Any:
 
 
 def _product(left: Any, right: Any) -> Any:
-    """Return the product for each network."""
-    _, many, width = left.shape
-    networks, _, columns = right.shape
-    at_a_time = max(1, _AT_A_TIME // (width * columns))
-    whole = many // at_a_time * at_a_time
-    out = np.empty((networks, many, columns), right.dtype)
-    if whole:
-        parts = left[:, :whole].reshape(len(left), -1, at_a_time, width)
-        out[:, :whole] = (parts @ right[:, None]).reshape(networks, whole, columns)
-    if whole < many:
-        np.matmul(left[:, whole:], right, out=out[:, whole:])
-    return out
+    many, width = left.shape
+    at_a_time = max(1, _AT_A_TIME // (width * right.shape[1]))
+    if many <= at_a_time:
+        return left @ right
+    return np.concatenate([left[at : at + at_a_time] @ right for at in range(0, many, at_a_time)])
 
 
 def _cut(sums: Any, affine: Affine) -> Any:
     """Return the sums, which are changed in their place, with what is added and without the bits that are cut off."""
-    sums += affine.bias[:, None]
-    sums *= affine.scale[:, None, None]
+    sums += affine.bias
+    sums *= affine.scale
     return np.floor(sums, out=sums)
