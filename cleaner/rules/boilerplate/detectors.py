@@ -8,7 +8,7 @@ A detector is a function over a `Case`. It looks at the rows of `case.page`, and
 * notes what is to be cut off the end of a row that stays (`case.cuts`).
 
 It finds codes of `case.codes` only, changes nothing else, and is linear in the length of the text. What it takes stays
-taken, but for what the last one puts back.
+taken, but for what the last two put back.
 The rule runs again on the text that is left, until nothing is found: a detector must come to an end there.
 
 A further detector is one module and its line in the table.
@@ -28,6 +28,7 @@ from cleaner.rules.boilerplate.endings import cut_glued
 from cleaner.rules.boilerplate.line_model.take import take_learned
 from cleaner.rules.boilerplate.phrases import find_phrases
 from cleaner.rules.boilerplate.related import take_related
+from cleaner.rules.boilerplate.tables import spare_tables
 from cleaner.rules.boilerplate.threads import take_thread
 from cleaner.rules.boilerplate.whole_page.take import take_furniture
 from cleaner.rules.boilerplate.witnesses import take_witnessed
@@ -44,5 +45,6 @@ DETECTORS: tuple[Callable[[Case], None], ...] = (
     take_furniture,  # needs the phrases around the text as evidence that it is a whole page
     take_learned,  # after all that can name their reason
     cut_glued,
-    spare_documentation,  # last: it puts back what is part of a licence, a changelog or a handbook
+    spare_tables,  # the last two put back: rows of tables that stay,
+    spare_documentation,  # and what is part of a licence, a changelog or a handbook
 )

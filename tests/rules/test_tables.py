@@ -1,0 +1,36 @@
+"""Tables with a head go whole or stay: what their cells say is what the table is about."""
+
+from __future__ import annotations
+
+import pytest
+
+import cleaner
+
+ABOVE = "The museum stands on the quay and shows boats that were built here, and the tools that they were built with."
+BELOW = "Tickets are sold at the door as long as there are places left, and children under ten need none at all."
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Comments | Likes |\n|---|---|\n| 10 | 2 |\n| 11 | 3 |",
+        "| Share | Value |\n| --- | --: |\n| Ferry | 10 |\n| Lamp | 11 |",
+        "| Home | Away |\n|:---|:---|\n| Olm | 2 |\n| Brill | 3 |",
+        "Next | Previous\n--- | ---\n10 | 2\n11 | 3",
+        "| Action | Key |\n|---|---|\n| Share on Facebook | F |\n| Print this page | P |\n| Lower the anchor | L |",
+    ],
+)
+def test_head_and_rows_of_a_table_stay(table: str) -> None:
+    text = f"{ABOVE}\n\n{table}\n\n{BELOW}"
+    assert cleaner.clean(text).text == text
+
+
+def test_what_is_no_table_with_a_head_goes_as_before() -> None:
+    assert cleaner.clean(f"{ABOVE}\n\n{BELOW}\n\nHome | About us | Contact us | Privacy policy\n").text.strip() == (
+        f"{ABOVE}\n\n{BELOW}"
+    )
+
+
+def test_a_table_of_which_all_goes_goes() -> None:
+    table = "| Share on Facebook | Share on Twitter |\n|---|---|\n| Print this page | Share by e-mail |"
+    assert "Facebook" not in cleaner.clean(f"{ABOVE}\n\n{BELOW}\n\n{table}").text
