@@ -14,6 +14,9 @@ GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 # How a record begins in a member, of WARC and of ARC.
 _RECORD = re.compile(rb"WARC/\d|\S+ \S+ \d{8,14} ")
 
+# So much of a member tells whether it holds a record.
+_HEAD_BYTES = 1 << 12
+
 # As much is read, and decompressed, at once.
 BLOCK_BYTES, STEP_BYTES = 1 << 18, 1 << 17
 
@@ -110,12 +113,13 @@ def _begins_damaged(start: bytes) -> bool:
     """Tell whether these are members, and the first has lost its head: behind no record, one that holds a record."""
     if _RECORD.match(start.lstrip(b"\r\n")) or b"\nWARC/1." in start:
         return False
-    return any(_RECORD.match(_first_of(start[found.start() :])) for found in re.finditer(re.escape(GZIP_MAGIC), start))
+    places = (found.start() for found in re.finditer(re.escape(GZIP_MAGIC), start))
+    return any(_RECORD.match(_first_of(start[place : place + _HEAD_BYTES])) for place in places)
 
 
 def _first_of(member: bytes) -> bytes:
     try:
-        return zlib.decompressobj(31).decompress(member, 1 << 12)
+        return zlib.decompressobj(31).decompress(member, _HEAD_BYTES)
     except zlib.error:
         return b""
 
