@@ -94,3 +94,17 @@ def test_many_doubtful_places_take_linear_time() -> None:
     text = "«XANTÃ» é XANTÃ™ " * 20_000
     found = [f for f in cleaner.clean(text, html=False, config=LETTERS).steps[0].findings if isinstance(f, Edit | Note)]
     assert len(found) > 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "clean_text"),
+    [
+        ("Die dorp by die hawe was toe nog klein, en DIÉ»alle mense het daar gewoon.", None),
+        ("Els mariners no van tornar mai més al poble, i AIXÍ°d'aquesta manera es va perdre el vaixell.", None),
+        ("Båten gikk fra havna klokka ni, og folk sto PÅ»finn kaien og så at den forsvant.", None),
+        ("Mice that carry IL2RÎ³cKO sustain the life cycle of the parasite.", "IL2RγcKO"),
+    ],
+)
+def test_capitals_with_a_mark_right_before_another_word(text: str, clean_text: str | None) -> None:
+    found = cleaner.clean(text, config=cleaner.Config(select=("MJ",))).text
+    assert clean_text in found if clean_text else found == text

@@ -68,18 +68,26 @@ def _may_be_right(text: str, edit: Edit) -> bool:
     """Whether the edit is about letters that can end their word, hardly ever more than one, and marks behind them."""
     if edit.old and not edit.old[0].isalpha():
         return False
-    letters, marks, _ = _parts(text, edit)
+    letters, marks, new = _parts(text, edit)
     if not letters or not 0 < len(marks) <= _MOST_MARKS or not all(map(_is_mark, marks)):
         return False
     if len(marks) == _MOST_MARKS and marks[1] not in _SPACES:
         return False
-    after = edit.start + len(letters + marks)
-    if text[after : after + 1].isalnum() and marks[-1] not in _BETWEEN:
-        return False
     word = _word_before(text, edit.start)
+    after = edit.start + len(letters + marks)
+    if _is_glued(text, after, marks):
+        # Inside of a word, then; but none has a sign of another script behind capitals, or goes on in small letters.
+        odd = not _is_likely(word, new) or (text[after].islower() and not new.islower())
+        if not (word and letters.isupper() and odd):
+            return False
     if word:
         return all(_alike(word, letter) for letter in letters)
     return not edit.start or text[edit.start - 1] in _BEFORE
+
+
+def _is_glued(text: str, after: int, marks: str) -> bool:
+    """Whether a word follows at once on marks that end words."""
+    return text[after : after + 1].isalnum() and marks[-1] not in _BETWEEN
 
 
 def _parts(text: str, edit: Edit) -> tuple[str, str, str]:
@@ -145,6 +153,8 @@ class _Line:
         if any(marks[0] in family and odd for family, odd in zip(_QUOTES, opened, strict=True)):
             return False
         word = _word_before(text, edit.start)
+        if _is_glued(text, edit.start + len(letters + marks), marks):
+            return not self._has(letters.lower())
         if self._whole.has_word(word + letters) or not _is_likely(word, new):
             return False
         is_half_a_quote = edit.old.startswith("â€") and (word or len(marks) < _MOST_MARKS)
@@ -170,6 +180,12 @@ class _Line:
         ]
         self._counted = edit.start
         return [number % 2 == 1 for number in self._quotes]
+
+    def _has(self, letters: str) -> bool:
+        """Whether the language of the line, or of the text, has these letters, as far as it can be told."""
+        self._language = self._language or detect_language(self._rest)
+        believed = [name for name, score in (self._language, self._whole.language) if score >= _BELIEVED]
+        return any(set(letters) <= usual_letters(name) for name in believed)
 
     def _by_language(self, letter: str, new: str, *, alone: bool, odd: bool) -> bool | None:
         """Ask the alphabet of the line's language, or of the text's, for the letter as it stands and as it would be.
