@@ -111,8 +111,9 @@ def _is_left_out(name: str) -> bool:
 
 def learned_weights(data: Table, facts: Facts, training: Mask) -> Weights:
     """Return the weights learned from the training pages, in floats."""
-    # One thread: the same sums in the same order, each time.
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+    # One thread, whatever processors there are: the same sums in the same order, each time.
+    os.environ["NPROC"] = "1"
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     import jax
     import jax.numpy as jnp
 

@@ -50,11 +50,12 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     kept = chosen(scores, rows)
     if not kept.any():
         return kept
-    kept = kept | _headings(kept, scores, layout, rows)
+    beside = _beside_next(layout)
+    kept = kept | _headings(kept, scores, layout, rows, beside)
     kept = kept | _listings(kept, scores, rows)
     kept = kept | _slides(kept, layout, rows)
     kept = kept | _tables(kept, scores, layout, rows, tables)
-    return kept & ~_headings_of_links(kept, scores, layout, rows)
+    return kept & ~_headings_of_links(kept, scores, layout, rows, beside)
 
 
 def _around(layout: Layout, tags: Ints) -> Ints:
@@ -87,7 +88,7 @@ def _of_wholes(scores: Ints, size: Ints, whole: Ints) -> Ints:
     return result
 
 
-def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], beside: Any) -> Ints:
     """Return 1 for headings of what is kept: of certain text in the same container, within text, or like most of text.
 
     The headline of the page is none of them: it is the title's.
@@ -98,7 +99,7 @@ def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]
     alike_kept = sums(layout.kin, heads * kept, 0)[layout.kin]
     most = (alike > 1) & (2 * alike_kept >= alike) & (scores >= _LIKE_OTHERS)
     likely = (scores >= _HEADING) & (rows["link"] < _LINKED) & ~first
-    headed, beside = shifted(scores, -1, 0), _beside_next(layout)
+    headed = shifted(scores, -1, 0)
     between = (shifted(kept, 1, 0) > 0) & (headed >= _HEADS_WITHIN)
     result: Ints = (heads & (most | (likely & beside & ((headed >= _HEADS) | between)))).astype(np.int64)
     return result
@@ -115,13 +116,13 @@ def _beside_next(layout: Layout) -> Any:
     return (next_block >= around) & (next_block < layout.end[around])
 
 
-def _headings_of_links(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+def _headings_of_links(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], beside: Any) -> Ints:
     """Return 1 for doubtful headings, not the headline, before links that are left out: "Shop by category"."""
     left = (
         (shifted(kept, -1, 1) == 0) & (shifted(layout.heading, -1, 1) == 0) & (shifted(rows["link"], -1, 0) > _LINKED)
     )
     doubtful = (scores < _DOUBTFUL) & (rows["level"] != 1) & (rows["title_same"] < 2)
-    result: Ints = ((layout.heading > 0) & left & doubtful & _beside_next(layout)).astype(np.int64)
+    result: Ints = ((layout.heading > 0) & left & doubtful & beside).astype(np.int64)
     return result
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from cleaner.extract.page import Element
 
+# A name stands near the beginning of what it names, and is short, in elements and pieces of text.
+_MOST_ELEMENTS, _MOST_PIECES = 200, 20
 _OF_OTHERS = frozenset({"comment", "itemreviewed", "review", "reviews"})
 
 
@@ -30,7 +34,7 @@ def name_in(element: Element) -> str | None:
     """Return the name that an element with properties of its own says; None where it says none."""
     if element.get("itemscope") is None:
         return None
-    for part in element.iterdescendants():
+    for part in islice(element.iterdescendants(), _MOST_ELEMENTS):
         if part.get("itemprop") == "name":
-            return part.get("content") or " ".join("".join(part.itertext()).split())
+            return part.get("content") or " ".join("".join(islice(part.itertext(), _MOST_PIECES)).split())
     return None
