@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from cleaner.errors import CleanerError
 
-# What no text begins with, and what to call it.
-MAGIC = (
+# What no text begins with, and what to call it. Of letters and digits alone a text may begin with any: behind those
+# stands one of `NO_TEXT`.
+_MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
@@ -17,6 +18,7 @@ MAGIC = (
     (b"RIFF", "a RIFF file (WebP, WAV, AVI)"),
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive (or an office document)"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"\x1f\x8b", "gzip data"),
@@ -24,16 +26,32 @@ MAGIC = (
     (b"BZh", "bzip2 data"),
     (b"\xfd7zXZ\x00", "xz data"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x04\x22\x4d\x18", "LZ4 data"),
+    (b"\x1f\x9d", "compressed data (.Z)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
     (b"PAR1", "a Parquet file"),
     (b"ARROW1", "an Arrow file"),
     (b"WARC/1.", "a WARC archive"),
     (b"filedesc://", "an ARC archive"),
     (b"SQLite format 3\x00", "an SQLite database"),
+    (b"Obj\x01", "an Avro file"),
+    (b"ORC", "an ORC file"),
+    (b"FEA1", "a Feather file of the first version"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+    (b"\x93NUMPY", "a NumPy array"),
     (b"\x00\x00\x00\x18ftyp", "a video"),
     (b"\x00\x00\x00\x20ftyp", "a video"),
     (b"ID3", "an MP3"),
     (b"OggS", "Ogg media"),
 )
+# Bytes that no text has.
+NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+_BEHIND_BYTES = 64
+
+# The first block of a tar archive, and in it the sum of its bytes, of which its own count as spaces.
+_TAR_BLOCK, _TAR_SUM = 512, slice(148, 156)
 
 # A text may hold a few NULs (a broken export); a file of which every tenth byte is one is no text.
 MOST_NULS = 0.1
@@ -84,6 +102,26 @@ class NotTextError(CleanerError, ValueError):
     """The bytes are no text in any encoding."""
 
 
+def binary_kind(start: bytes) -> str | None:
+    r"""Return what begins so and is no text, such as `a PDF`; None where that does not tell.
+
+    >>> binary_kind(b"ID3\x03\x00\x00"), binary_kind(b"ID3 is how songs are labelled.")
+    ('an MP3', None)
+    """
+    for magic, kind in _MAGIC:
+        if start.startswith(magic) and (not magic.isalnum() or NO_TEXT.search(start, 0, _BEHIND_BYTES)):
+            return kind
+    return "a tar archive" if b"\0" in start[:_TAR_BLOCK] and _is_tar(start[:_TAR_BLOCK]) else None
+
+
+def _is_tar(block: bytes) -> bool:
+    try:
+        told = int(block[_TAR_SUM].strip(b"\0 "), 8)
+    except ValueError:
+        return False
+    return told == sum(block) - sum(block[_TAR_SUM]) + len(block[_TAR_SUM]) * ord(" ")
+
+
 def decode(data: bytes, *, content_type: str | None = None, html: bool = False) -> Decoded:
     """Return the text of the bytes, and its encoding.
 
@@ -100,9 +138,8 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
     encoding, mark = read_bom(data)
     if encoding and mark:
         return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding)
-    for magic, kind in MAGIC:
-        if data.startswith(magic):
-            raise NotTextError(f"this is {kind}, not text")
+    if (kind := binary_kind(data)) is not None:
+        raise NotTextError(f"this is {kind}, not text")
     if data.isascii() and (escaped := _escaped(data)) is not None:
         return escaped
     declared = http_content_type_encoding(content_type) if content_type else None

@@ -194,7 +194,9 @@ def test_a_row_over_the_limit_costs_itself_alone() -> None:
         assert found == [{"id": "a", "text": "short"}, "RD107", {"id": "c", "text": "after"}, "RD107"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_encodings_are_those_of_texts(tmp_path: Path, run: Clean, encoding: str) -> None:
     text = "Le café de l’été est fermé à midi, et il rouvre dans la soirée d’août.\nÀ bientôt, disait-il."
     content = f'id\ttext\r\n1\t"{text}"\r\n'

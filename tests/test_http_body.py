@@ -69,6 +69,25 @@ def test_a_body_that_was_archived_decoded_is_taken_as_it_is(encoding: str) -> No
     assert decoded(b"<p>A ferry</p>", [encoding], LIMIT) == b"<p>A ferry</p>"
 
 
+@pytest.mark.parametrize("encoding", ["br", "none", "utf8", "binary", "text/html"])
+def test_a_page_is_taken_as_it_is_where_its_encoding_is_none(encoding: str) -> None:
+    page = b"<html><p>A ferry</p></html>"
+    assert decoded(page, [encoding], LIMIT) == page
+
+
+def test_a_body_of_several_gzip_members_is_read_to_its_end() -> None:
+    body = gzip.compress(b"A ferry ") + gzip.compress(b"came ") + gzip.compress(b"back")
+    assert decoded(body, ["gzip"], LIMIT) == b"A ferry came back"
+    assert decoded(body, ["gzip"], 9) == b"A ferry ca"
+    with pytest.raises(BodyError, match="no whole gzip"):
+        decoded(body[:-12], ["gzip"], LIMIT)
+
+
+def test_bytes_in_an_encoding_that_nobody_knows_are_refused() -> None:
+    with pytest.raises(BodyError, match="is not known"):
+        decoded(gzip.compress(b"A ferry"), ["sdch"], LIMIT)
+
+
 @pytest.mark.parametrize("encoding", [*ENCODERS, "br"])
 @given(body=st.binary(max_size=300), head=st.sampled_from([b"", b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfd", b"5\r\n"]))
 def test_any_bytes_are_decoded_or_refused(encoding: str, body: bytes, head: bytes) -> None:

@@ -75,13 +75,14 @@ def test_values_that_json_has_not_cost_themselves(tmp_path: Path, run: Clean) ->
         '{"id":"b","tag":"\\ud83d","text":%s}',
         '{"id":"c","far":1e999,"text":%s}',
         '{"id":"d","\\udc00":1,"text":%s}',
+        '{"id":"a","note":"a\tb\x01","text":%s}',
     ]
     source = tmp_path / "in.jsonl"
     source.write_text("\n".join(row % json.dumps(text(n)) for n, row in enumerate(rows)), encoding="utf-8")
     done = run(source, select=("WS",))
     assert done.reasons == {}
     assert [done.kept[0]["score"], done.kept[0]["more"], done.kept[2]["far"]] == [None, [None, None, 1], None]
-    assert done.kept[1]["tag"] == "\ufffd"
+    assert (done.kept[1]["tag"], done.kept[4]["note"]) == ("\ufffd", "a\tb\x01")
 
 
 def test_half_a_surrogate_pair_in_the_text_is_no_reason_to_lose_it(tmp_path: Path, run: Clean) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import tarfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,11 +14,27 @@ from click.testing import CliRunner, Result
 from running import ARTICLE, lines
 
 from cleaner.cli import main
+from cleaner.corpus.inputs import file_in_chunks
+from cleaner.corpus.record import FieldNames, Unreadable
+from cleaner.encoding import decode
+
+# Without a time, which would be part of the names of tests.
+packed = partial(gzip.compress, mtime=0)
 
 
 def clean(path: Path, *more: str) -> Result:
     out = str(path.parent / "o.jsonl")
     return CliRunner().invoke(main, ["clean", str(path), "-o", out, "--workers", "1", *more])
+
+
+def tar(form: int) -> bytes:
+    """Return an archive with one text, most of which is that text."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=form) as archive:
+        entry = tarfile.TarInfo("a.txt")
+        entry.size = len(ARTICLE.encode()) * 20
+        archive.addfile(entry, io.BytesIO(ARTICLE.encode() * 20))
+    return made.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -30,7 +49,12 @@ def clean(path: Path, *more: str) -> Result:
         ("a.xlsx", b"PK\x03\x04....", "a ZIP archive"),
         ("a.bin", bytes(range(256)) * 8, "binary data; "),
         ("a.db", b"SQLite format 3\x00" + bytes(90), "an SQLite database"),
-        ("a.bak", gzip.compress(ARTICLE.encode()), "text; "),
+        ("a.bak", packed(ARTICLE.encode()), "text; "),
+        ("a.tar", tar(tarfile.GNU_FORMAT), "a tar archive; unpack it first"),
+        ("a.tar.gz", packed(tar(tarfile.PAX_FORMAT)), "a tar archive; "),
+        ("a.tgz", packed(tar(tarfile.USTAR_FORMAT)), "a tar archive; "),
+        ("a.rtf", b"{\\rtf1 The ferry.}", "an RTF document; text is to be taken out"),
+        ("a.orc", b"ORC\x0a\x03" + bytes(20), "an ORC file; "),
     ],
 )
 def test_an_unknown_file_is_refused_with_what_it_looks_like(tmp_path: Path, name: str, data: bytes, looks: str) -> None:
@@ -55,7 +79,7 @@ def test_what_begins_as_a_format_does_is_read_whatever_its_ending(tmp_path: Path
     head = f"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
     warc = head.encode() + body + b"\r\n\r\n"
     rows = "".join(json.dumps({"text": text}) + "\n" for text in (ARTICLE, "Nobody was there.")).encode()
-    for name, data in (("a.crawl", warc), ("b.crawl", gzip.compress(warc)), ("c.json", rows)):
+    for name, data in (("a.crawl", warc), ("b.crawl", packed(warc)), ("c.json", rows)):
         (tmp_path / name).write_bytes(data)
         assert clean(tmp_path / name, "--restart").exit_code == 0
         assert lines(tmp_path / "o.jsonl")[0]["text"] == ARTICLE
@@ -74,13 +98,13 @@ ARC = b"filedesc://a.arc 0.0.0.0 20240301000000 text/plain 2\n1\n"
     ("data", "options"),
     [
         (ROWS, ["--input-format", "csv"]),
-        (gzip.compress(ROWS), ["--input-format", "csv"]),
+        (packed(ROWS), ["--input-format", "csv"]),
         (LINES * 2, []),
         (LINES, ["--input-format", "jsonl"]),
         (WET, []),
-        (gzip.compress(WET), []),
-        (gzip.compress(WET), ["--input-format", "warc"]),
-        (gzip.compress(b"WARC/1.0\r\n") + gzip.compress(WET)[:60] + gzip.compress(WET), []),
+        (packed(WET), []),
+        (packed(WET), ["--input-format", "warc"]),
+        (packed(b"WARC/1.0\r\n") + packed(WET)[:60] + packed(WET), []),
     ],
 )
 def test_a_pipe_is_read_as_what_is_asked_for_or_begins_so(tmp_path: Path, data: bytes, options: list[str]) -> None:
@@ -103,8 +127,34 @@ def test_lines_with_a_value_that_json_has_not_are_known_for_lines(tmp_path: Path
     assert clean(tmp_path / "rows.dat").exit_code == 0
 
 
-@pytest.mark.parametrize("data", [WET, ARC, b"ARROW1\0\0"])
+@pytest.mark.parametrize("data", [WET, ARC, b"ARROW1\0\0", tar(tarfile.USTAR_FORMAT)])
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md"])
 def test_an_archive_by_the_name_of_a_text_is_none(tmp_path: Path, data: bytes, name: str) -> None:
     (tmp_path / name).write_bytes(data)
     assert "none of the 1 records could be read" in clean(tmp_path / name).output
+
+
+@pytest.mark.parametrize("first", ["ID3", "RIFF", "PAR1", "BZh", "ORC"])
+def test_a_text_may_begin_as_a_binary_file_does(first: str) -> None:
+    assert decode(f"{first} is the name of a ferry.\n".encode()).text.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "code"),
+    [
+        ("a.csv", tar(tarfile.GNU_FORMAT), "a tar archive, not CSV", "RD115"),
+        ("a.jsonl", packed(LINES), "gzip data, not JSONL", "RD103"),
+        ("a.jsonl.gz", packed(packed(LINES)), "gzip data, not JSONL", "RD103"),
+        ("a.tsv", b"PAR1\x15\x00", "a Parquet file, not TSV", "RD115"),
+        ("a.arrow", b"PAR1\x15\x00", "a Parquet file, not Arrow", "RD108"),
+        ("a.parquet.gz", packed(b"PAR1\x15\x00"), "gzip data, not Parquet", "RD108"),
+        ("a.feather", b"FEA1\x00", "a Feather file of the first version, not Arrow", "RD108"),
+        ("a.warc", b"PK\x03\x04", "a ZIP archive (or an office document), not WARC", "RD103"),
+    ],
+)
+def test_what_is_called_by_another_format_is_told(tmp_path: Path, name: str, data: bytes, what: str, code: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    (item,) = [item for chunk in file_in_chunks(str(tmp_path / name), FieldNames()) for item in chunk.items()]
+    read = item.read()
+    assert isinstance(read, Unreadable)
+    assert (read.dropped.code, read.dropped.message) == (code, f"{tmp_path / name}: this is {what}")

@@ -14,6 +14,7 @@ import pytest
 from running import ARTICLE, Done
 
 from cleaner.corpus.archive_stream import Source, _begins_damaged
+from cleaner.corpus.compression import zstd_module
 from cleaner.corpus.record import FieldNames
 from cleaner.corpus.warc import read_warc
 from cleaner.corpus.warc_records import ArchiveRecord, read_records
@@ -126,6 +127,25 @@ def test_a_damaged_head_of_a_member_costs_its_own_record(bad: int) -> None:
         whole = [one.headers["warc-record-id"][-3:-1] for one in found if isinstance(one, ArchiveRecord)]
         assert [name for name in whole if name != f"p{bad}"] == [f"p{n}" for n in range(5) if n != bad], (place, bit)
         assert len(found) == 5, (place, bit)
+
+
+def test_zeros_behind_a_member_are_no_record() -> None:
+    members = [gzip.compress(one, mtime=0) + bytes(100) for one in pages(3)]
+    found = list(read_records(Source(io.BytesIO(b"".join(members))), 10**6))
+    assert [type(one) for one in found] == [ArchiveRecord] * 3
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_archive_may_begin_with_the_dictionary_of_its_frames(packed: bool) -> None:
+    zstd = zstd_module()
+    dictionary = zstd.train_dict([page(n) for n in range(100)], 2000)
+    first = dictionary.dict_content if not packed else zstd.compress(dictionary.dict_content)
+    head = b"\x5d\x2a\x4d\x18" + len(first).to_bytes(4, "little")
+    data = head + first + b"".join(zstd.compress(one, zstd_dict=dictionary) for one in pages(3))
+    found = list(read_records(Source(io.BytesIO(data)), 10**6))
+    assert [one.body for one in found if isinstance(one, ArchiveRecord)] == [http(page(n)) for n in range(3)]
+    (broken,) = read_records(Source(io.BytesIO(head + bytes(len(first)) + data)), 10**6)
+    assert "the dictionary of the archive is damaged" in broken.why
 
 
 @pytest.mark.parametrize("off", [-40, -1, 1, 30, 400, 10_000])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-from cleaner.corpus.compression import BrokenArchiveError, decompressed
+from cleaner.corpus.compression import BrokenArchiveError, decompressed, zstd_module
 
 GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+
+# A frame before all others, which has the dictionary that they need: https://iipc.github.io/warc-specifications/
+DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
+_MOST_OF_DICTIONARY = 1 << 24
 
 # How a record begins in a member, of WARC and of ARC.
 _RECORD = re.compile(rb"WARC/\d|\S+ \S+ \d{8,14} ")
@@ -102,6 +107,8 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes | Damage]:
         elif start.startswith(ZSTD_MAGIC) and stream.seekable():
             stream.seek(0)
             yield from _blocks(decompressed(stream, "zstd"))
+        elif start.startswith(DICTIONARY_MAGIC) and stream.seekable():
+            yield from _blocks(decompressed(stream, "zstd", _dictionary(stream)))
         else:
             yield start
             yield from _blocks(stream)
@@ -124,6 +131,18 @@ def _first_of(member: bytes) -> bytes:
         return b""
 
 
+def _dictionary(stream: BinaryIO) -> Any:
+    """Return the dictionary that stands first in an archive, which may be compressed; go to what stands behind it."""
+    stream.seek(len(DICTIONARY_MAGIC))
+    data = stream.read(min(int.from_bytes(stream.read(4), "little"), _MOST_OF_DICTIONARY))
+    if data.startswith(ZSTD_MAGIC):
+        data = decompressed(io.BytesIO(data), "zstd").read(_MOST_OF_DICTIONARY)
+    try:
+        return zstd_module().ZstdDict(data)
+    except ValueError as error:
+        raise BrokenArchiveError(f"the dictionary of the archive is damaged: {error}") from error
+
+
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
     while block := stream.read1(BLOCK_BYTES):  # type: ignore[attr-defined]
         yield block
@@ -131,7 +150,7 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
 
 def _members(stream: BinaryIO, raw: bytes) -> Iterator[bytes | Damage]:
     whole = True
-    while raw or (raw := stream.read(BLOCK_BYTES)):
+    while (raw := raw.lstrip(b"\0")) or (raw := stream.read(BLOCK_BYTES)):  # some are filled up with zeros
         inflate = zlib.decompressobj(31)
         begun = False
         try:

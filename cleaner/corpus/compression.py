@@ -50,13 +50,17 @@ def compression_of(path: str | Path) -> str | None:
 class Decompressed(io.RawIOBase):
     """Reads from a compressed stream; raises `BrokenArchiveError` where that is cut or broken."""
 
-    def __init__(self, stream: BinaryIO, compression: str) -> None:
+    def __init__(self, stream: BinaryIO, compression: str, dictionary: Any = None) -> None:
+        zstd = zstd_module()
         self._source = stream
         self._stream: Any = (
-            gzip.GzipFile(fileobj=stream, mode="rb") if compression == "gzip" else zstd_module().ZstdFile(stream, "rb")
+            gzip.GzipFile(fileobj=stream, mode="rb")
+            if compression == "gzip"
+            else zstd.ZstdFile(stream, "rb", zstd_dict=dictionary)
         )
-        self._errors = (EOFError, OSError, zlib.error, zstd_module().ZstdError)
+        self._errors = (EOFError, OSError, zlib.error, zstd.ZstdError)
         self._given = 0
+        self._broken: BrokenArchiveError | None = None
 
     def readable(self) -> bool:
         """Tell that this can be read."""
@@ -64,14 +68,15 @@ class Decompressed(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fill the buffer with what is decompressed next."""
+        if self._broken is not None:
+            raise self._broken
         try:
             data = self._stream.read1(len(buffer)) if hasattr(self._stream, "read1") else self._stream.read(len(buffer))
-        except EOFError as error:
-            raise BrokenArchiveError(f"the archive is cut: it ends after {self._given:,} decompressed bytes") from error
         except self._errors as error:
-            raise BrokenArchiveError(
-                f"the archive is damaged after {self._given:,} decompressed bytes: {error}"
-            ) from error
+            cut = f"is cut: it ends after {self._given:,} decompressed bytes"
+            damaged = f"is damaged after {self._given:,} decompressed bytes: {error}"
+            self._broken = BrokenArchiveError(f"the archive {cut if isinstance(error, EOFError) else damaged}")
+            raise self._broken from error
         buffer[: len(data)] = data
         self._given += len(data)
         return len(data)
@@ -126,9 +131,9 @@ def open_read(path: str | Path, folder: str | None = None) -> BinaryIO:
     return decompressed(stream, compression) if compression else stream
 
 
-def decompressed(stream: BinaryIO, compression: str) -> BinaryIO:
-    """Return a buffered stream of what the compressed one holds."""
-    return cast(BinaryIO, io.BufferedReader(Decompressed(stream, compression), 1 << 18))
+def decompressed(stream: BinaryIO, compression: str, dictionary: Any = None) -> BinaryIO:
+    """Return a buffered stream of what the compressed one holds; Zstandard's may need a dictionary."""
+    return cast(BinaryIO, io.BufferedReader(Decompressed(stream, compression, dictionary), 1 << 18))
 
 
 def open_write(path: str | Path, compression: str | None) -> IO[bytes]:

@@ -174,7 +174,9 @@ def header_of(text: str, delimiter: str) -> tuple[str, ...]:
         names = tuple(name or f"column_{number}" for number, name in enumerate(names, 1))
     twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
     if twice is not None:
-        raise NoTableError(f"its first row, the header, names {twice!r} twice")
+        raise NoTableError(
+            f"its first row, the header, names {twice!r} twice; with another name for one of them it is read"
+        )
     return names
 
 

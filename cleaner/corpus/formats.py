@@ -31,7 +31,8 @@ class Format(NamedTuple):
     columns have some. `begins` is how it begins, for standard input; `holds` tells by its first bytes, and by where
     records are, whether a file of these endings has any, where others have none. `mended` says that `check --fix`
     may rewrite it: each item of its chunks then has its `raw`. `sized` says that the bytes of its chunks add up to
-    those of the file. One that `unpacks` is given the file as it is, compressed.
+    those of the file. One that `unpacks` is given the file as it is, compressed. `not_this` is the code of a file
+    that is something else.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Format(NamedTuple):
     checked: bool = True
     sized: bool = True
     unpacks: bool = False
+    not_this: str = "RD103"
 
 
 def _parquet(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
@@ -70,8 +72,8 @@ FORMATS = (
     # A run's corpus is JSON lines while it grows, so that no writer is needed.
     Format(JSONL, "JSONL", (".jsonl", ".ndjson"), read_jsonl, packs=True, mended=True),
     Format("json", "JSON", (".json",), read_json, holds=holds_records, mended=True),
-    Format("csv", "CSV", (".csv",), read_csv, CsvWriter, packs=True, mended=True),
-    Format("tsv", "TSV", (".tsv",), read_tsv, TsvWriter, packs=True, mended=True),
+    Format("csv", "CSV", (".csv",), read_csv, CsvWriter, packs=True, mended=True, not_this="RD115"),
+    Format("tsv", "TSV", (".tsv",), read_tsv, TsvWriter, packs=True, mended=True, not_this="RD115"),
     Format(
         "parquet",
         "Parquet",
@@ -82,17 +84,19 @@ FORMATS = (
         needs_file=True,
         begins=b"PAR1",
         sized=False,
+        not_this="RD108",
     ),
     Format(
         "arrow",
         "Arrow",
-        (".arrow", ".feather", ".ipc"),
+        (".arrow", ".arrows", ".feather", ".ipc"),
         _arrow,
         ArrowWriter,
         arrow_schema,
         needs_file=True,
         begins=FILE_MAGIC,
         sized=False,
+        not_this="RD108",
     ),
     Format(
         "warc",

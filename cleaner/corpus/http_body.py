@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
 from cleaner.corpus.compression import USUAL_RATIO, size_told
+from cleaner.corpus.sniff import looks_like_page
+from cleaner.encoding import NO_TEXT
 from cleaner.errors import CleanerError
 
 _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
@@ -20,6 +23,12 @@ ZLIB_OR_GZIP, RAW_DEFLATE = 47, -15
 
 BROTLI_STEP = 1 << 20
 
+# What else is registered with IANA as a content coding.
+OTHERS = frozenset({"aes128gcm", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"})
+
+# So many bytes of something compressed have one among them that no text has.
+LOOK_BYTES = 512
+
 
 class BodyError(CleanerError, ValueError):
     """A body is not what its headers say."""
@@ -29,13 +38,16 @@ def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
     """Take off the encodings, the last one first; give at most `max_bytes` + 1 bytes of what is in them.
 
     Many archives keep the header of an encoding that they have taken off themselves: a body that does not begin as
-    its encoding does is taken as it is. Raises `BodyError` for a broken one, or an encoding that is not known.
+    its encoding does is taken as it is; so is text where the name is that of no encoding (`none`, a charset), as
+    browsers do. Raises `BodyError` for a broken body, or one in an encoding that is not known.
 
     >>> decoded(b"4\\r\\nferr\\r\\n1\\r\\ny\\r\\n0\\r\\n\\r\\n", ["chunked"], 100)
     b'ferry'
     """
     for encoding in reversed(encodings):
         if encoding not in _DECODERS:
+            if encoding not in OTHERS and not NO_TEXT.search(body, 0, LOOK_BYTES):
+                continue
             raise BodyError(f"the content encoding {encoding!r} is not known")
         try:
             # Taking chunks apart makes a body no larger, and what is in them may be compressed.
@@ -43,6 +55,8 @@ def decoded(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
         except (BodyError, MemoryError):
             raise
         except Exception as error:  # each library has its own
+            if encoding == "br" and looks_like_page(body):  # of which no beginning is known
+                continue
             raise BodyError(f"the body is no whole {encoding}: {error}") from error
         if len(body) > max_bytes and encoding != "chunked":
             break
@@ -97,6 +111,8 @@ def _deflate(body: bytes, most: int) -> bytes:
 def _inflated(body: bytes, most: int, bits: int) -> bytes:
     stream = zlib.decompressobj(bits)
     data = stream.decompress(body, most)
+    if stream.eof and stream.unused_data.startswith(GZIP_MAGIC):  # further members
+        data += gzip.GzipFile(fileobj=io.BytesIO(stream.unused_data)).read(most - len(data))
     if len(data) < most and not stream.eof:
         raise BodyError("the body is cut: its compressed data has no end")
     return data

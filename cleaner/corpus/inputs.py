@@ -12,15 +12,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from pathlib import Path
+from typing import BinaryIO
 
 from cleaner.corpus import compression, elsewhere, files
 from cleaner.corpus.beside import written_beside
 from cleaner.corpus.compression import BrokenArchiveError
-from cleaner.corpus.formats import format_at
+from cleaner.corpus.formats import Format, format_at
 from cleaner.corpus.holes import holes_told
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Record, Unreadable, unreadable
 from cleaner.corpus.standard_input import STANDARD_INPUT, standard_input_chunks
-from cleaner.corpus.unknown import input_format, is_known, refuse_unknown
+from cleaner.corpus.unknown import SNIFF_BYTES, input_format, is_known, refuse_unknown, why_not_this
 from cleaner.errors import InputError
 from cleaner.globs import named_by
 from cleaner.remote.address import Address, is_address
@@ -216,19 +217,39 @@ def file_in_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
             from cleaner.remote.reading import copy_of
 
             with copy_of(path, names.folder) as copy:
-                yield from format.read(io.BufferedReader(io.BytesIO()), copy, names)
+                yield from _read_file(copy, format, names)
         elif format.needs_file:
-            yield from format.read(io.BufferedReader(io.BytesIO()), path, names)
+            yield from _read_file(path, format, names)
         else:
             opened = compression.open_as_it_is if format.unpacks else compression.open_read
             with opened(path, names.folder) as stream:
-                yield from format.read(stream, files.id_of(path), names)
+                if (why := why_not_this(_peeked(stream), format)) is not None:
+                    yield _failure(path, format.not_this, why)
+                else:
+                    yield from format.read(stream, files.id_of(path), names)
     except InputError:
         raise
     except BrokenArchiveError as error:  # before a reader has read a record
         yield _failure(path, "RD102", str(error))
     except OSError as error:
         yield _failure(path, "RD101", error.strerror or str(error))
+
+
+def _read_file(path: str, format: Format, names: FieldNames) -> Iterator[Chunk]:
+    assert format.read is not None
+    with open(path, "rb") as file:
+        why = why_not_this(file.read(SNIFF_BYTES), format)
+    if why is not None:
+        yield _failure(path, format.not_this, why)
+    else:
+        yield from format.read(io.BufferedReader(io.BytesIO()), path, names)
+
+
+def _peeked(stream: BinaryIO) -> bytes:
+    try:
+        return stream.peek(SNIFF_BYTES)  # type: ignore[attr-defined,no-any-return]
+    except (OSError, BrokenArchiveError):
+        return b""  # reading says what is wrong
 
 
 def finished_records(path: str) -> Iterator[Record | Unreadable]:

@@ -1,4 +1,7 @@
-"""JSON that is nearly right: `NaN`, `Infinity` and half a pair of surrogates cost the value, not the record."""
+"""JSON that is nearly right: what JSON has not costs the value, not the record.
+
+That is `NaN`, `Infinity`, half a pair of surrogates, and a tab or another control character in a text, which stays.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,13 @@ from typing import Any
 def lenient(text: str) -> Any:
     """Return the value of a JSON text; numbers that JSON has not are None, half of a surrogate pair is U+FFFD.
 
-    Python and pandas write both. Raises `ValueError` or `RecursionError` where it is no JSON.
+    Python and pandas write both. A control character that is not escaped stays. Raises `ValueError` or
+    `RecursionError` where it is no JSON.
 
     >>> lenient('{"score": NaN, "text": "a \\\\ud83d b"}')
     {'score': None, 'text': 'a \\ufffd b'}
     """
-    return _plain(json.loads(text, parse_constant=lambda _: None))
+    return _plain(json.loads(text, parse_constant=lambda _: None, strict=False))
 
 
 def _plain(value: Any) -> Any:

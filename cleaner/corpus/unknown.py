@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 
 from cleaner.corpus import compression
+from cleaner.corpus.archive_stream import ZSTD_MAGIC
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.formats import FORMATS, JSONL, Format, format_at, format_named
 from cleaner.corpus.json_array import holds_records
 from cleaner.corpus.jsonl import holds_lines
-from cleaner.encoding import MAGIC, NotTextError, decode
+from cleaner.encoding import NotTextError, binary_kind, decode
 from cleaner.errors import InputError
 from cleaner.remote.address import is_address, shown
 
@@ -21,6 +23,9 @@ SNIFF_BYTES = 4096
 LINE_BYTES = 1 << 24
 
 _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
+
+# What has files in it, or one.
+_PACKED = re.compile(r"\b(archive|data)\b")
 
 ARC_BEGINS = b"filedesc://"
 
@@ -53,6 +58,14 @@ def refuse_unknown(path: str, records_at: str = "") -> None:
         raise InputError(f"{shown(path)}: its ending says no format, and it looks like {what}; {instead}")
 
 
+def why_not_this(start: bytes, format: Format) -> str | None:
+    """Return what a file is that begins so and is called by this format's ending; None where it may be that."""
+    own = format.begins is not None and start.startswith(format.begins)
+    archive = format.unpacks and start.startswith((compression.GZIP_MAGIC, ZSTD_MAGIC, ARC_BEGINS))
+    kind = None if own or archive else binary_kind(start)
+    return None if kind is None else f"this is {kind}, not {format.called}"
+
+
 def _start(path: str | Path) -> bytes:
     try:
         with compression.open_read(path) as stream:
@@ -82,14 +95,13 @@ def format_by_content(start: bytes) -> Format | None:
 
 def _looks_like(start: bytes) -> tuple[str, str]:
     forces = "--input-format {} reads it as that"
+    if (kind := binary_kind(start)) is not None:
+        return kind, "unpack it first" if _PACKED.search(kind) else "text is to be taken out of it first"
     if start.lstrip(_BEFORE_JSON).startswith(b"["):
         return "a JSON array that has no objects in it", "a record is a JSON object"
     if start.lstrip(_BEFORE_JSON).startswith(b"{"):
         at = "--records-at NAME reads the array that a JSON object has under that name"
         return "JSON", f"{at}; if it has an object a line, {forces.format(JSONL)}"
-    for magic, kind in MAGIC:
-        if start.startswith(magic):
-            return kind, "text is to be taken out of it first"
     try:
         decode(start)
     except NotTextError:

@@ -15,7 +15,7 @@ from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, t
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.corpus.warc_records import HEAD_BYTES, ArchiveRecord, Broken, headers_of, read_records
 from cleaner.document import Document, Drop
-from cleaner.encoding import MAGIC, NotTextError, decode
+from cleaner.encoding import NotTextError, binary_kind, decode
 
 CHUNK_BYTES = 1 << 20
 CHUNK_RECORDS = 1_000
@@ -170,7 +170,7 @@ def _kind(content_type: str, identified: str, body: bytes, encodings: tuple[str,
         return "unknown"
     if looks_like_page(start):
         return "text/html"
-    magic = next((what for mark, what in MAGIC if start.startswith(mark)), None)
+    magic = binary_kind(start)
     return magic.removeprefix("a ").removeprefix("an ") if magic else "unknown"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from typing import Any, BinaryIO, cast
 
 _MARKS = (
@@ -11,21 +12,22 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
-    # JSON without a mark.
-    (b"{\x00", "utf-16-le"),
-    (b"[\x00", "utf-16-le"),
-    (b"\x00{", "utf-16-be"),
-    (b"\x00[", "utf-16-be"),
+)
+# Without a mark: the first two characters, of JSON and of a header, are ASCII.
+_UNMARKED = (
+    (re.compile(rb"(?:[\t\n\r -~]\x00){2}"), "utf-16-le"),
+    (re.compile(rb"(?:\x00[\t\n\r -~]){2}"), "utf-16-be"),
 )
 
 
 def wide_encoding(start: bytes) -> str | None:
     """Return the encoding of a stream that begins so, where its characters are wide; None for all others.
 
-    >>> wide_encoding("{}".encode("utf-16")), wide_encoding(b"{}")
-    ('utf-16', None)
+    >>> wide_encoding("{}".encode("utf-16")), wide_encoding("id".encode("utf-16-le")), wide_encoding(b"{}")
+    ('utf-16', 'utf-16-le', None)
     """
-    return next((name for mark, name in _MARKS if start.startswith(mark)), None)
+    marked = (name for mark, name in _MARKS if start.startswith(mark))
+    return next(marked, None) or next((name for first, name in _UNMARKED if first.match(start)), None)
 
 
 def narrowed(stream: BinaryIO, encoding: str) -> BinaryIO:
