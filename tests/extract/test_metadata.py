@@ -344,6 +344,8 @@ def test_names_are_told_from_what_stands_beside_them() -> None:
     assert names.names([], "Par Ida Renlund • 3 mars 2024") == ["Ida Renlund"]
     assert names.names([], "Ida Parnell · 5 May 2024") == ["Ida Parnell"]
     assert names.names([], "https://olm.example/ida") == []
+    assert names.names([], "Ida Renlund © Olm Gazette 2024") == ["Ida Renlund"]
+    assert names.names([], "Copyright 2024 Olm Gazette") == names.names([], "© Olm Gazette") == []
 
 
 @pytest.mark.parametrize("text", ["", "12:30", "2016", "€ 12.05.99", "+46 123 45 67", "Room 12.30.45678", "99.99.2016"])

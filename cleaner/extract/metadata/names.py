@@ -63,6 +63,8 @@ _OFFICE = re.compile(
     r"|redatt\w+|giornalista|periodista|corresponsal|dziennikar\w+|журналист\w*|корреспондент\w*|редактор\w*)$",
     re.IGNORECASE,
 )
+# Who holds the rights need not have written.
+_RIGHTS = re.compile(r"(?:©|\bcopyright\b).*", re.IGNORECASE)
 # How long a text takes to read is printed where its author stands.
 _READING_TIME = re.compile(
     r"(?:\b(?:lectura|leitura|lettura|lecture) d[ei] )?"
@@ -120,7 +122,7 @@ def _plain(byline: str) -> str:
 
 
 def _name(part: str) -> str:
-    name = " ".join(_JOINT.sub(" ", part).split())
+    name = " ".join(_JOINT.sub(" ", _RIGHTS.sub("", part)).split())
     name = _BEFORE.sub("", _NO_NAME.sub("", _NICKNAME.sub("", name)).strip())
     name = " ".join(_AFTER.sub("", _TRAIL.sub(r"\1", _NUMBERS.sub("", _STAMP.sub("", name)))).split())
     if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
