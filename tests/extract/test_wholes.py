@@ -15,6 +15,7 @@ from cleaner.extract.page import parse
 from cleaner.extract.walk import read_blocks
 
 TEXT = "<p>The wheel of the mill turns again, the miller said, and the first flour is sold on Saturday at noon.</p>"
+FRIDAY = "Ground on Friday. Ground on Friday. Ground on Friday. Ground on Friday. Ground on Friday."
 PAGE = (
     "<!doctype html><title>Mill</title><meta name=viewport content=1><nav><a href=/>Home</a></nav>"
     "<article>{}</article><footer><p>© The Mill</p></footer>"
@@ -58,9 +59,11 @@ def judged(html: str, scores: dict[str, int]) -> tuple[list[str], list[str]]:
          {"It turns again.": 80}, []),
         ("{}" + "<figure><img src=1><figcaption><h3>Rye</h3>{}</figcaption></figure>" * 2,
          {"Rye": 60}, []),
+        ("<div class=part>" + "{}" * 4 + "</div><div class=part><h2>Rye</h2><p>" + FRIDAY + "</p></div>",
+         {"Rye": 100, FRIDAY: 240}, []),
     ],
     ids=["item", "list", "term", "row", "table", "heading", "list's heading", "heading in a box", "heading within text",
-         "like others", "listing", "slide", "gallery"],
+         "like others", "listing", "slide", "gallery", "section"],
 )  # fmt: skip
 def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[str, int], left: list[str]) -> None:
     alone, together = judged(html.replace("{}", TEXT), scores)
@@ -85,29 +88,41 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
          {"ida": 50, "Quote": 50, "per": 50}),
         ("{}<p>Share</p><p>Send</p><table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>",
          {"Share": 0, "Send": 0, "| Flour | Price |": 220, "| Rye | 3 |": 240}),
+        ("<div class=part>" + "{}" * 4 + "</div><div class=more><p>" + FRIDAY + "</p></div>",
+         {FRIDAY: 240}),
+        ("<div>" + "{}" * 4 + "</div><div><p>" + FRIDAY + "</p></div>",
+         {FRIDAY: 240}),
+        ("<div class=part>" + "{}" * 4 + "</div><div class=part><p>" + FRIDAY + "</p></div>",
+         {FRIDAY: 140}),
     ],
     ids=["heads nothing kept", "another section", "of links", "heading above a figure", "no sentence", "link",
-         "headline", "above the text", "posts", "not behind text"],
+         "headline", "above the text", "posts", "not behind text", "section of another name", "of none",
+         "hardly a section"],
 )  # fmt: skip
 def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str, int]) -> None:
     _, together = judged(html.replace("{}", TEXT), scores)
     assert set(together) == set(scores)
 
 
-def test_time_is_linear_in_the_number_of_tables() -> None:
-    table = "<table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>"
+@pytest.mark.parametrize(
+    ("part", "begins"),
+    [("<table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>", "|"),
+     ("<div class=part><p>Ground on Friday, sold on Saturday at noon, and baked by all on Sunday.</div>", "Ground")],
+    ids=["tables", "sections"],
+)  # fmt: skip
+def test_time_is_linear_in_the_number_of_parts(part: str, begins: str) -> None:
 
-    def seconds(tables: int) -> float:
-        tree = parse(PAGE.format(TEXT + table * tables))
+    def seconds(parts: int) -> float:
+        tree = parse(PAGE.format(f"<div class=part>{TEXT * 4}</div>" + part * parts))
         page = read_blocks(tree)
         layout, rows = read(page, tree, ())
-        rows["score"] = np.where(np.array([block.text.startswith("|") for block in page.blocks]), 240, 990)
+        rows["score"] = np.where(np.array([block.text.startswith(begins) for block in page.blocks]), 240, 990)
         start = time.process_time()
         chosen_together(rows["score"], layout, rows)
         return time.process_time() - start
 
     # The least of three, since the collector or another process may come between.
-    small, large = (min(seconds(tables) for _ in range(3)) for tables in (500, 8_000))
+    small, large = (min(seconds(parts) for _ in range(3)) for parts in (500, 8_000))
     assert large < 40 * max(small, 0.005)
 
 

@@ -34,8 +34,13 @@ _LIKE_OTHERS: Final = 100
 _DOUBTFUL: Final = 600
 # A listing below the beginning of the text, and a table of data right behind text.
 _LISTING: Final = 50
-_BEHIND: Final = 200
+_BEHIND: Final = 100
 _CAPTION_SIZE: Final = 60
+# A section that may be text by the mean score of its blocks, and one beside it that certainly is.
+_SECTION: Final = 200
+_SECTION_SIZE: Final = 60
+_SURE_SECTION: Final = 800
+_SURE_SECTION_SIZE: Final = 300
 _LINKED: Final = 500  # of a thousand code points
 
 
@@ -50,6 +55,7 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     kept = chosen(scores, rows)
     if not kept.any():
         return kept
+    kept = kept | _sections(kept, scores, layout, rows)
     beside = _beside_next(layout)
     kept = kept | _headings(kept, scores, layout, rows, beside)
     kept = kept | _listings(kept, scores, rows)
@@ -146,6 +152,31 @@ def _slides(kept: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
     if len(slides := np.unique(captions[told])) > 1:
         result |= np.isin(captions, slides) & (sentences | headings)
     return result.astype(np.int64)
+
+
+def _sections(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for the blocks of sections of which none is kept, beside one of the same name that is text as a whole.
+
+    Such a part of a text is often too short to be told as text by itself. Sections without a name are all alike, and
+    one with many links is none of text.
+    """
+    size, within = rows["size"], np.zeros(len(layout.parent) + 1, np.int64)
+    whole, text, expected = (inside(layout, row) for row in (size, size * kept, size * scores))
+    able = (text == 0) & (whole >= _SECTION_SIZE) & (expected >= _SECTION * whole)
+    able &= 4 * inside(layout, layout.link) < inside(layout, layout.length)
+    if able.any():
+        sure = (5 * text >= 4 * whole) & (whole >= _SURE_SECTION_SIZE) & (expected >= _SURE_SECTION * whole)
+        beside = {_section(layout, container) for container in np.flatnonzero(sure).tolist()}
+        for container in np.flatnonzero(able).tolist():
+            if layout.names[container] and _section(layout, container) in beside:
+                within[container] += 1
+                within[layout.end[container]] -= 1
+    result: Ints = (np.cumsum(within)[layout.up[0]] > 0).astype(np.int64)
+    return result
+
+
+def _section(layout: Layout, container: int) -> tuple[int, int, str]:
+    return int(layout.parent[container]), int(layout.tag[container]), layout.names[container]
 
 
 def _tables(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], tables: Ints) -> Ints:
