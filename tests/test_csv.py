@@ -113,10 +113,10 @@ def test_whole_rows_are_taken_as_cell_by_cell_whatever_the_blocks(delimiter: str
         cuts = [*sorted(draw.sample(range(len(data) + 1), min(len(data), draw.randrange(3)))), len(data)]
         ends = [end for cut in cuts for end in rows.within(data[:cut])]
         assert ends == ends_one_by_one(data, delimiter.encode()), data
-        last = csv_marks.last_end(data, 0, delimiter)
+        last, marks = csv_marks.last_end(data, 0, delimiter)
         if last:
             upto = ends[: ends.index(last) + 1]
-            taken = csv_marks.rows_of(data[:last], 0, 1, delimiter)
+            taken = csv_marks.rows_of(data[:last], 0, 1, delimiter, marks)
             assert taken == one_by_one(data, upto, delimiter), data
             together += len(taken)
     assert together > 500
@@ -140,10 +140,10 @@ def test_rows_taken_together_are_those_taken_one_by_one(stray: bytes, monkeypatc
     lines = [b",".join(draw.choices(cells, k=draw.randrange(1, 4))) + draw.choice([b"\n", b"\r\n"]) for _ in range(200)]
     data = b"text,b,c\n" + b"".join([*lines[:90], stray, b"\n", *lines[90:], b"\n", b"last"])
     chunks = [chunk for chunk in read_csv(io.BytesIO(data), "a.csv", FieldNames()) if isinstance(chunk, CsvChunk)]
-    one_by_one = [item.read() for chunk in chunks for item in replace(chunk, in_order=False).items()]
+    one_by_one = [item.read() for chunk in chunks for item in replace(chunk, marks=None).items()]
     assert [item.read() for chunk in chunks for item in chunk.items()] == one_by_one
     assert len(one_by_one) > 150
-    assert sum(chunk.in_order for chunk in chunks) > 5
+    assert sum(chunk.marks is not None for chunk in chunks) > 5
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,8 @@ def cell_texts(row: str, places: Places, *, header: tuple[str, ...], delimiter: 
 class CsvChunk:
     """Whole rows of a file behind the first `skip` bytes, which are the header; `data` begins in line `first`, from 1.
 
-    `recoded` says that the bytes are not those of the file, which was UTF-16 or UTF-32, `in_order` that all quotation
-    marks are, as `csv_marks` has it.
+    `recoded` says that the bytes are not those of the file, which was UTF-16 or UTF-32. `marks` is where the quotation
+    marks stand, as `csv_marks` has it, where all are in order.
     """
 
     path: str
@@ -76,7 +76,7 @@ class CsvChunk:
     delimiter: str
     names: FieldNames
     recoded: bool
-    in_order: bool = False
+    marks: bytes | None = None
 
     @property
     def size(self) -> int:
@@ -89,7 +89,7 @@ class CsvChunk:
         if (together := self._taken_together(line)) is not None:
             for number, cells in together:
                 place = f"{self.path}:{number}"
-                yield Item(place, partial(self._record, cells, place))
+                yield Item(place, partial(from_fields, dict(zip(self.header, cells, strict=False)), place, self.names))
             return
         rows = RowEnds(self.delimiter, start)
         texts = partial(cell_texts, header=self.header, delimiter=self.delimiter)
@@ -101,10 +101,10 @@ class CsvChunk:
 
     def _taken_together(self, line: int) -> list[tuple[int, list[str]]] | None:
         """Return the cells of all rows, with their lines; None where each row has to be looked at for itself."""
-        if not self.in_order or self.names.raw or len(self.data) > self.names.max_bytes:
+        if self.marks is None or self.names.raw or len(self.data) > self.names.max_bytes:
             return None
         try:
-            rows = csv_marks.rows_of(self.data, self.skip, line, self.delimiter)
+            rows = csv_marks.rows_of(self.data, self.skip, line, self.delimiter, self.marks)
         except UnicodeDecodeError:
             return None
         return None if any(len(cells) > len(self.header) for _, cells in rows) else rows
@@ -116,7 +116,10 @@ class CsvChunk:
             return ()
         cut = ends[len(ends) // 2]
         second = self.first + self.data.count(b"\n", 0, cut)
-        return (replace(self, data=self.data[:cut]), replace(self, first=second, data=self.data[cut:], skip=0))
+        return (
+            replace(self, data=self.data[:cut], marks=None),
+            replace(self, first=second, data=self.data[cut:], skip=0, marks=None),
+        )
 
     def _item(self, start: int, end: int, line: int, texts: CellTexts, *, closed: bool = True) -> Iterator[Item]:
         data = self.data[start:end]
@@ -142,10 +145,7 @@ class CsvChunk:
         if len(values) > len(self.header):
             message = f"{place}: the row has {len(values):,} cells, the header {len(self.header):,}"
             return unreadable(place, "RD115", message, line=text)
-        return self._record(values, place)
-
-    def _record(self, cells: list[str], place: str) -> Record | Unreadable:
-        return from_fields(dict(zip(self.header, cells, strict=False)), place, self.names)
+        return from_fields(dict(zip(self.header, values, strict=False)), place, self.names)
 
 
 class NoTableError(ValueError):
@@ -232,9 +232,9 @@ class _Cutter:
         if self._header is None and len(self._data) > HEADER_BYTES:
             raise NoTableError(f"its first row, the header, has more than {HEADER_BYTES:,} bytes")
         if self._header is not None and not self._dropped and self._rows.begins_at(self._skip):
-            end = csv_marks.last_end(self._data, self._skip, self._delimiter)
+            end, marks = csv_marks.last_end(self._data, self._skip, self._delimiter)
             if end:
-                yield self._chunk(end, in_order=True)
+                yield self._chunk(end, marks)
                 if not whole:
                     return
         ends = list(self._rows.within(self._data))
@@ -283,7 +283,7 @@ class _Cutter:
         except NotTextError as error:
             raise NoTableError(str(error)) from error
 
-    def _chunk(self, end: int, *, in_order: bool = False) -> CsvChunk:
+    def _chunk(self, end: int, marks: bytes | None = None) -> CsvChunk:
         """Return what is there up to the end of a row as a chunk; the next row is looked at anew."""
         assert self._header is not None
         data, skip = self._data[:end], self._skip
@@ -291,9 +291,7 @@ class _Cutter:
         self._first += data.count(b"\n")
         self._forget(end)
         self._rows = RowEnds(self._delimiter)
-        return CsvChunk(
-            self._path, first, data, skip, self._header, self._delimiter, self._names, self._recoded, in_order
-        )
+        return CsvChunk(self._path, first, data, skip, self._header, self._delimiter, self._names, self._recoded, marks)
 
     def _too_large(self, size: int) -> FailureChunk:
         place = f"{self._path}:{self._first}"

@@ -19,6 +19,8 @@ _MARK, _LINE_FEED, _RETURN = b'"\n\r'
 # In so much at the end of a block a row ends, most often.
 LIKELY_BYTES = 1 << 16
 
+_NONE = (0, b"")
+
 
 class _Marks(NamedTuple):
     """Where cells open and close, and where the first of two doubled marks stands."""
@@ -28,12 +30,13 @@ class _Marks(NamedTuple):
     doubled: Numbers
 
 
-def last_end(data: bytes, start: int, delimiter: str) -> int:
-    r"""Return the place behind the last row that ends in the data, of which one begins at `start`.
+def last_end(data: bytes, start: int, delimiter: str) -> tuple[int, bytes]:
+    r"""Return the place behind the last row that ends in the data, of which one begins at `start`, and its marks.
 
-    Returns 0 where none ends, or where a mark up to there is not in order.
+    These are where the marks up to there stand, counted from `start`, for `rows_of`. The place is 0 where no row ends,
+    or where a mark is not in order.
 
-    >>> last_end(b'a,"b\n""c"\nd,"', 0, ","), last_end(b'a "b"\n', 0, ",")
+    >>> last_end(b'a,"b\n""c"\nd,"', 0, ",")[0], last_end(b'a "b"\n', 0, ",")[0]
     (10, 0)
     """
     import numpy as np
@@ -45,9 +48,9 @@ def last_end(data: bytes, start: int, delimiter: str) -> int:
         ends = ends[np.searchsorted(marks, ends) % 2 == 0]  # the others stand in cells
         if len(ends):
             end = int(ends[-1]) + 1
-            in_order = _in_order(part, marks[: np.searchsorted(marks, end)], ord(delimiter))
-            return start + end if in_order else 0
-    return 0
+            marks = marks[: np.searchsorted(marks, end)]
+            return (start + end, marks.astype(np.uint32).tobytes()) if _in_order(part, marks, ord(delimiter)) else _NONE
+    return _NONE
 
 
 def _in_order(data: NDArray[np.uint8], marks: Numbers, delimiter: int) -> bool:
@@ -72,29 +75,31 @@ def _parted(marks: Numbers) -> _Marks:
     return _Marks(first[alone[:-1]], second[alone[1:]], second[:-1][pairs])
 
 
-def rows_of(data: bytes, start: int, line: int, delimiter: str) -> list[tuple[int, list[str]]]:
+def rows_of(data: bytes, start: int, line: int, delimiter: str, marks: bytes) -> list[tuple[int, list[str]]]:
     r"""Return the cells of each row, with the line where it begins; the row at `start` begins in `line`.
 
-    Of the data `last_end` has said that it ends with a row. Blank lines are no rows. Raises `UnicodeDecodeError` for
-    what is not UTF-8.
+    Of the data `last_end` has said that it ends with a row, and which marks it has. Blank lines are no rows. Raises
+    `UnicodeDecodeError` for what is not UTF-8.
 
-    >>> rows_of(b'1,"a\n""b"\n\n2,c\n', 0, 1, ",")
+    >>> data = b'1,"a\n""b"\n\n2,c\n'
+    >>> rows_of(data, 0, 1, ",", last_end(data, 0, ",")[1])
     [(1, ['1', 'a\n"b']), (4, ['2', 'c'])]
     """
     import numpy as np
 
-    part = np.frombuffer(data, np.uint8)[start:]
-    opening, closing, doubled = _parted(np.flatnonzero(part == _MARK))
-    text = np.delete(part, doubled).tobytes() if len(doubled) else data[start:]
+    opening, closing, doubled = _parted(np.frombuffer(marks, np.uint32).astype(np.int64))
+    text = memoryview(data)[start:]
+    if len(doubled):
+        text = np.delete(np.frombuffer(text, np.uint8), doubled).data
     starts = (opening - np.searchsorted(doubled, opening)).tolist()
     ends = (closing - np.searchsorted(doubled, closing)).tolist()
     found: list[tuple[int, list[str]]] = []
     row: list[str] = []
-    stop, begins, place, behind_cell = delimiter.encode(), line, 0, False
+    begins, place, behind_cell = line, 0, False
     for opens, closes in [*zip(starts, ends, strict=True), (len(text), len(text))]:
-        between = text[place:opens]
-        if between != stop or not behind_cell:
-            *ended, last = between.decode("utf-8").split("\n")
+        between = str(text[place:opens], "utf-8")
+        if between != delimiter or not behind_cell:
+            *ended, last = between.split("\n")
             for rest in ended:
                 row += rest.removesuffix("\r").split(delimiter)[behind_cell:]
                 if behind_cell or rest.strip("\r"):
@@ -102,7 +107,7 @@ def rows_of(data: bytes, start: int, line: int, delimiter: str) -> list[tuple[in
                 row, behind_cell = [], False
                 begins = line = line + 1
             row += last.split(delimiter)[behind_cell:-1]
-        value = text[opens + 1 : closes].decode("utf-8")
+        value = str(text[opens + 1 : closes], "utf-8")
         row.append(value)
         line += value.count("\n")
         place, behind_cell = closes + 1, True
