@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,13 @@ from running import Done, is_excluded, lines
 
 from cleaner.config import Config
 from cleaner.runner.run import Run
+
+# Spark's jobs of some hundred rows are over before a JVM has compiled them well: with these, and no check of the
+# bytecode of Spark itself, a JVM takes two thirds of the processor time.
+os.environ.setdefault(
+    "JDK_JAVA_OPTIONS",
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",
+)
 
 
 @pytest.fixture

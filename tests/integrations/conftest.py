@@ -18,9 +18,9 @@ SMALL = {
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "3",
     "spark.log.level": "ERROR",
-    # For jobs of some hundred rows, compiling them well takes longer than they do: with these, half the processor time.
+    # For jobs of some hundred rows, writing and compiling code for them takes longer than they do.
     "spark.sql.codegen.wholeStage": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
 

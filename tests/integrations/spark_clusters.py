@@ -24,7 +24,6 @@ def environment(folder: Path) -> dict[str, str]:
     settings = SMALL | {
         "spark.executor.memory": "1g",
         "spark.driver.host": "127.0.0.1",
-        "spark.executor.extraJavaOptions": SMALL["spark.driver.extraJavaOptions"],
     }
     (conf / "spark-defaults.conf").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
     return os.environ | {
