@@ -20,7 +20,7 @@ _KEPT: list[bytearray] = []
 
 @dataclass(frozen=True, slots=True)
 class HostileTask(Task):
-    """Hangs, crashes, is killed, keeps memory for good or runs out of it on documents whose ids say so."""
+    """Hangs, is slow, crashes, is killed, keeps memory for good or runs out of it on documents whose ids say so."""
 
     def read(self, item: Item) -> Record | Unreadable:
         record = Task.read(self, item)
@@ -44,6 +44,12 @@ class HostileTask(Task):
             os.kill(os.getpid(), signal.SIGKILL)
         if id_.startswith("slow"):
             time.sleep(0.1)
+        if id_.startswith("works"):
+            until = time.process_time() + 1
+            while time.process_time() < until:
+                pass
+        if id_.startswith("sleeps"):
+            time.sleep(3.7)
         if id_.startswith("mistake"):
             raise KeyError("a mistake of ours")
         if id_.startswith("memory"):

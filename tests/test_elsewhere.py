@@ -8,11 +8,13 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
+from forks import IN_SMALL_STEPS, Forks, is_saved_again
 from real_parts import needs
 from running import ARTICLE, lines
 from s3_server import ENVIRONMENT, SECRET, WebServer, s3_server
@@ -417,19 +419,16 @@ def test_a_kill_between_upload_and_naming_costs_nothing(
 
 
 def test_a_run_that_is_killed_goes_on_to_the_same_objects(s3: str, world: Path) -> None:
-    put("s3://crawl/kills", {"in.jsonl": jsonl(6000)})
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    command = [sys.executable, "-m", "cleaner", "clean", "s3://crawl/kills/in.jsonl", "--progress", "never", "-o"]
-    for wait in (4, 6):
-        with subprocess.Popen(
-            [*command, "s3://bucket/kills/c.jsonl"], env=environment, stderr=subprocess.DEVNULL
-        ) as one:
-            try:
-                one.wait(wait)
-            except subprocess.TimeoutExpired:
-                one.kill()
-    for name in ("kills", "whole"):
-        subprocess.run([*command, f"s3://bucket/{name}/c.jsonl"], check=True, env=environment, capture_output=True)
+    put("s3://crawl/kills", {"in.jsonl": jsonl(1500)})
+    arguments = ["clean", "s3://crawl/kills/in.jsonl", "--progress", "never", "--workers", "1", "-o"]
+    killed = Run((), "s3://bucket/kills/c.jsonl")
+    with closing(Forks()) as forks:
+        for after_s in (0.0, 0.2):
+            saved = is_saved_again(killed.workplace_path.absolute() / "state")
+            assert forks.killed(world, [*arguments, killed.out], saved, after_s)
+    subprocess.run([*IN_SMALL_STEPS, *arguments, killed.out], check=True, capture_output=True)
+    whole_run = [sys.executable, "-m", "cleaner", *arguments, "s3://bucket/whole/c.jsonl"]
+    subprocess.run(whole_run, check=True, capture_output=True)
     made, whole = content("s3://bucket/kills"), content("s3://bucket/whole")
     assert set(made) == {"c.jsonl", "c.excluded.jsonl", "c.ledger.jsonl", "c.manifest.json"}
     assert all(made[name] == whole[name] for name in made if "manifest" not in name)

@@ -94,25 +94,25 @@ def resident() -> Iterator[list[int]]:
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 def test_good_documents_come_out_as_without_the_hostile_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = hostile_lines()
-    rows = [json.dumps(good(number)).encode() for number in range(20 * len(bad))]
+    rows = [json.dumps(good(number)).encode() for number in range(10 * len(bad))]
     (tmp_path / "clean").mkdir()
     (tmp_path / "clean" / "in.jsonl").write_bytes(b"\n".join([*rows, json.dumps(good(500)).encode(), b""]))
     folder = tmp_path / "mixed"
     folder.mkdir()
     for place, line in enumerate(bad.values()):
-        rows.insert(21 * place + 7, line)
+        rows.insert(11 * place + 7, line)
     (folder / "in.jsonl").write_bytes(b"\n".join([*rows, b""]))
     write_hostile(folder)
     Run((str(tmp_path / "clean"),), str(tmp_path / "a.jsonl"))()
     monkeypatch.setattr(run, "Task", HostileTask)
     with resident() as most:
-        summary = Run((str(folder),), str(tmp_path / "b.jsonl"), workers=2, timeout_s=5)()
+        summary = Run((str(folder),), str(tmp_path / "b.jsonl"), workers=2, timeout_s=3)()
     assert most[0] < MOST_RESIDENT
     expected = lines(tmp_path / "a.jsonl")
     found = {record["id"]: record for record in lines(tmp_path / "b.jsonl")}
     assert [found[record["id"]] for record in expected] == expected
     excluded = {Path(record["id"]).name: record["excluded"]["code"] for record in lines(tmp_path / "b.excluded.jsonl")}
-    places = {id_: f"in.jsonl:{21 * place + 8}" for place, id_ in enumerate(bad)}
+    places = {id_: f"in.jsonl:{11 * place + 8}" for place, id_ in enumerate(bad)}
     assert {id_: excluded.get(id_) or excluded.get(places[id_]) for id_ in bad} == {
         "hang-cleaning": "RD111",
         "killed": "RD112",

@@ -165,20 +165,21 @@ def test_parquet_and_jsonl_of_the_same_records_keep_the_same(tmp_path: Path, run
     assert kept[0] == kept[1]
 
 
-def test_a_chunk_that_a_worker_has_no_memory_to_receive_is_split() -> None:
+def test_a_chunk_that_a_worker_has_no_memory_to_receive_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
     from cleaner.corpus.rows import packed
     from cleaner.runner import cores, pool
     from cleaner.runner.task import Task
 
     names = FieldNames()
-    texts = [f"{ARTICLE}\n\n{n}\n" + "a" * 4_000_000 for n in range(150)]
+    monkeypatch.setattr(cores, "WORKER_BYTES", cores.LEAST_WORKER_BYTES)
+    texts = [f"{ARTICLE}\n\n{n}\n" + "a" * 4_000_000 for n in range(55)]
     chunk = packed(pa.table({"text": texts}), "x.parquet", 1, names)
     assert chunk.size > cores.WORKER_BYTES
     task = Task.of(Config(select=("WS",)), as_json=False)
     small = packed(pa.table({"text": [ARTICLE] * 3}), "y.parquet", 1, names)
     [(_, first), (_, second)] = pool.outcomes(task, [chunk, small], 1, 60)
-    assert [outcome.id for outcome in first] == [f"x.parquet:{n}" for n in range(1, 151)]
-    assert [outcome.dropped for outcome in first] == [None] * 150
+    assert [outcome.id for outcome in first] == [f"x.parquet:{n}" for n in range(1, 56)]
+    assert [outcome.dropped for outcome in first] == [None] * 55
     assert [outcome.dropped for outcome in second] == [None] * 3
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from forks import IN_SMALL_STEPS, Forks, is_saved_again
 from running import lines
 
 from cleaner.account.summary import IndexAccount, Summary
@@ -185,27 +188,24 @@ SLICE = (
 def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path) -> None:
     rows = records(9, 1500)
     first, second = write(tmp_path / "first.jsonl", rows[:1500]), write(tmp_path / "second.jsonl", rows[1500:])
-    outputs, kills = [], 0
-    for name, waits in (("whole", ()), ("torn", (0.2, 0.5, 0.8, 1.1, 1.4, 1.7))):
-        folder = tmp_path / name
-        command = [sys.executable, "-c", SLICE, "clean", "--select", "ND", "--workers", "1", "--progress", "never"]
-        command += ["--index", "corpus.index"]  # a name that stands in the ledger
-        folder.mkdir()
-        subprocess.run([*command, first, "-o", "a.jsonl"], check=True, capture_output=True, cwd=folder)
-        for wait in waits:
-            with subprocess.Popen(
-                [*command, second, "-o", "b.jsonl"], stderr=subprocess.DEVNULL, cwd=folder
-            ) as process:
-                try:
-                    process.wait(wait)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    kills += 1
-        subprocess.run([*command, second, "-o", "b.jsonl"], check=True, capture_output=True, cwd=folder)
+    options = ["clean", "--select", "ND", "--workers", "1", "--progress", "never"]
+    options += ["--index", "corpus.index"]  # a name that stands in the ledger
+    begin, again = [*options, first, "-o", "a.jsonl"], [*options, second, "-o", "b.jsonl"]
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    whole.mkdir()
+    subprocess.run([sys.executable, "-m", "cleaner", *begin], check=True, capture_output=True, cwd=whole)
+    shutil.copytree(whole, torn)
+    state = torn / "b.jsonl.partial" / "state"
+    with closing(Forks()) as forks:
+        waits = (0.0, 0.0, 0.05, 0.1, 0.2, 0.4)
+        kills = sum(forks.killed(torn, again, is_saved_again(state), wait) for wait in waits)
+    assert kills > 0
+    outputs = []
+    for folder in (whole, torn):
+        subprocess.run([*IN_SMALL_STEPS, *again], check=True, capture_output=True, cwd=folder)
         outputs.append([(folder / f"b{rest}.jsonl").read_bytes() for rest in ("", ".excluded", ".ledger")])
         with NearDuplicateIndex.open(folder / "corpus.index") as index:
             outputs[-1].append(b"%d" % len(index))
-    assert kills > 0
     assert outputs[0] == outputs[1]
 
 
