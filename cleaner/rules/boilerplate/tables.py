@@ -1,36 +1,63 @@
-"""Tables with a head, as Markdown writes them: they go whole, or stay."""
+"""Tables go whole, or stay: those with a head, as Markdown writes them, and those whose cells white space aligns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.page import Page
 
 # The line under a head, with two columns at least.
-_UNDER_HEAD = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?")
+_UNDER_HEAD = re.compile(r"\|?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)+\|?")
+# Between two cells of an aligned table: a tab, or two spaces.
+_GAP = re.compile(r"\S(?:\t|  )")
+# An aligned table has at least this number of rows; links that stand in columns are fewer rows, or more of them go.
+MIN_ALIGNED = 3
 
 
 def spare_tables(case: Case) -> None:
-    """Put back what went of a table of which other rows stay: "Comments | Likes" is a head there, "Next | 3" a row."""
+    """Put back what went of a table of which other rows stay: "Comments | Likes" is a head there, "Next | 3" a row.
+
+    Of an aligned table half of the rows have to stay, and on a whole page menus are aligned, too.
+    """
     texts = case.page.texts
-    if not any("|" in texts[row] for row in case.taken):
-        return
-    for table in _tables(case.page):
-        gone = [row for row in table if row in case.taken]
-        if gone and any(row not in case.taken and not _UNDER_HEAD.fullmatch(texts[row]) for row in table):
-            for row in gone:
-                del case.taken[row]
+    if any("|" in texts[row] for row in case.taken):
+        for table in _runs(case.page, _is_row):
+            if len(table) > 1 and _UNDER_HEAD.fullmatch(texts[table[1]]):
+                gone = [row for row in table if row in case.taken]
+                if any(row not in case.taken and not _UNDER_HEAD.fullmatch(texts[row]) for row in table):
+                    _put_back(case, gone)
+    if not case.whole_page and any(_GAP.search(texts[row]) for row in case.taken):
+        for table in _runs(case.page, _is_aligned):
+            gone = [row for row in table if row in case.taken]
+            if len(table) >= MIN_ALIGNED and 2 * len(gone) <= len(table):
+                _put_back(case, gone)
 
 
-def _tables(page: Page) -> Iterator[range]:
-    """Yield the rows of each table that has a head: rows with "|" without a blank line between them."""
+def _put_back(case: Case, rows: list[int]) -> None:
+    for row in rows:
+        del case.taken[row]
+
+
+def _is_row(text: str) -> bool:
+    return "|" in text or _UNDER_HEAD.fullmatch(text) is not None
+
+
+def _is_aligned(text: str) -> bool:
+    return _GAP.search(text) is not None
+
+
+def _runs(page: Page, belongs: Callable[[str], bool]) -> Iterator[range]:
+    """Yield the runs of rows that belong to a table, without a blank line between them."""
     texts, numbers = page.texts, page.numbers
     start = 0
-    for row in range(1, len(texts) + 1):
-        if row < len(texts) and "|" in texts[row] and "|" in texts[row - 1] and numbers[row] == numbers[row - 1] + 1:
+    inside = False
+    for row, text in enumerate(texts):
+        if inside and belongs(text) and numbers[row] == numbers[row - 1] + 1:
             continue
-        if row - start > 1 and _UNDER_HEAD.fullmatch(texts[start + 1]):
+        if inside:
             yield range(start, row)
-        start = row
+        start, inside = row, belongs(text)
+    if inside:
+        yield range(start, len(texts))
