@@ -139,8 +139,10 @@ def _config_in(folder: Path) -> Path | None:
     if own.is_file():
         return own
     project = folder / "pyproject.toml"
-    if project.is_file() and _OWN_TABLE.search(project.read_text(encoding="utf-8", errors="replace")):
-        return project
+    if project.is_file():
+        with project.open(encoding="utf-8-sig", errors="replace") as file:
+            if _OWN_TABLE.search(file.read(TOML_BYTES)):
+                return project
     return None
 
 

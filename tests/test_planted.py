@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cleaner.account.summary import Summary
 from cleaner.config import Config
 from cleaner.errors import CleanerError, OutputError
 from cleaner.runner.run import Run
-from cleaner.runner.state import PARTIAL, ChangedError
+from cleaner.runner.state import OWN, PARTIAL, ChangedError
 
 TEXT = "The ferry left at nine, and nobody was on the pier, for the island had been closed since the storm.\n"
 
@@ -86,6 +89,47 @@ def test_a_link_in_its_place_is_refused(run: Run, tmp_path: Path) -> None:
     with pytest.raises(CleanerError):
         run()
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes as POSIX has them")
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_nothing_is_written_through_what_lies_in_its_folder(run: Run, partial: Path, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("years of work")
+    (partial / name).unlink(missing_ok=True)
+    for plant in ((partial / name).symlink_to, (partial / name).hardlink_to, lambda _: os.mkfifo(partial / name)):
+        plant(victim)
+        for restart in (False, True):
+            with pytest.raises(OutputError, match=f"{name} belongs to somebody else, is a link or no file"):
+                replace(run, restart=restart)()
+        assert victim.read_text() == "years of work"
+        (partial / name).unlink()
+
+
+@pytest.mark.parametrize("name", ["corpus", "ledger", "waiting"])
+@pytest.mark.parametrize("damage", ["shorter", "a bit"])
+def test_a_damaged_file_is_told_and_begun_anew_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: str
+) -> None:
+    rows = [json.dumps({"text": f"{TEXT} {n}"}) + "\n" for n in range(3)]
+    (tmp_path / "in.jsonl").write_text("".join(rows))
+    monkeypatch.setattr("cleaner.corpus.jsonl.BLOCK_BYTES", 10)
+    monkeypatch.setattr("cleaner.runner.opened.SAVE_EVERY_S", 0.0)
+    config = Config(select=("WS",) if name != "waiting" else ("ND",), keep="longest")
+    job = Run((str(tmp_path / "in.jsonl"),), str(tmp_path / "c.jsonl"), config, workers=0)
+
+    def killed(summary: Summary) -> None:
+        if summary.read == 2 or (name == "waiting" and (tmp_path / f"c.jsonl{PARTIAL}" / name).stat().st_size):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        job(killed)
+    damaged = tmp_path / f"c.jsonl{PARTIAL}" / name
+    data = damaged.read_bytes()
+    damaged.write_bytes(data[:9] if damage == "shorter" else data[:9] + bytes([data[9] ^ 1]) + data[10:])
+    with pytest.raises(ChangedError, match=f"{name} is not as the run has left it; --restart begins anew"):
+        job()
+    assert replace(job, restart=True)().read == 3
 
 
 def test_nobody_else_can_write_what_a_run_leaves(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,3 +56,10 @@ def test_numbers_that_are_none_are_refused(texts: Path, line: str) -> None:
     assert code == 2
     assert "cleaner.toml: " in told
     assert line.split(" ")[0] in told
+
+
+@pytest.mark.parametrize(("name", "head"), [("cleaner.toml", ""), ("pyproject.toml", "[tool.cleaner]\n")])
+def test_a_byte_order_mark_before_a_configuration_is_no_part_of_it(texts: Path, name: str, head: str) -> None:
+    (texts / name).write_text(f"{head}max_word = 3\n", encoding="utf-8-sig")
+    code, told = ended(texts, "check", str(texts / "a.txt"))
+    assert (code, f"{name}: unknown key 'max_word'" in told) == (2, True)

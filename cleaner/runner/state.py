@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import xxhash
+
 from cleaner.account.collect import Collector
 from cleaner.account.gather import Best, Histogram, Tally
 from cleaner.account.sources import Sources
@@ -20,6 +22,7 @@ from cleaner.replacing import put
 from cleaner.runner.lock import Lock
 from cleaner.runner.outputs import KINDS
 from cleaner.stored import NotStoredError, Store
+from cleaner.values import MEGABYTE
 
 PARTIAL = ".partial"
 LOCK = "lock"
@@ -34,6 +37,8 @@ FILES = (
     "new-corpus",
     "new-ledger",
 )
+# Of a sample, which is drawn anew; the others only grow.
+REWRITTEN = ("drawn",)
 # Where finished files stand that are to go elsewhere.
 UPLOAD = "upload"
 OWN = frozenset({LOCK, STATE, UPLOAD, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
@@ -44,15 +49,16 @@ class State:
     """A point between two chunks.
 
     `chunks` chunks with `records` records in them have been read. `sizes` has the bytes of each file that belong to
-    them, `summary` is their account, and `collected` what a report has collected. `finished` says that only the files
-    are still to be put in place. `made_of` is what the run is made of, by which it is told from another run.
-    `index_texts` is the number of texts that an index had when the run began.
+    them, `digests` the XXH3 of these, `summary` is their account, and `collected` what a report has collected.
+    `finished` says that only the files are still to be put in place. `made_of` is what the run is made of, by which it
+    is told from another run. `index_texts` is the number of texts that an index had when the run began.
     """
 
     made_of: Mapping[str, Any]
     chunks: int = 0
     records: int = 0
     sizes: dict[str, int] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     summary: Summary = field(default_factory=Summary)
     collected: Any = None
     index_texts: int | None = None
@@ -78,6 +84,7 @@ class Workplace:
     def __init__(self, folder: Path, made_of: Mapping[str, Any], *, restart: bool = False) -> None:
         self.folder = folder
         self._files: dict[str, IO[bytes]] = {}
+        self._digests: dict[str, xxhash.xxh3_128] = {}
         _refuse_strangers(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -140,18 +147,40 @@ class Workplace:
         if file is None:
             path = self.folder / name
             path.touch()
+            self._refuse_damage(path)
             file = path.open("r+b")
             file.truncate(self.state.sizes.get(name, 0))
             file.seek(0, os.SEEK_END)
             self._files[name] = file
         return file
 
+    def _refuse_damage(self, path: Path) -> None:
+        """Raise `ChangedError` where a file does not begin with what the state speaks of."""
+        self._add_to_digest(path.name, 0)
+        if self.state.digests.get(path.name) not in (None, self._digests[path.name].hexdigest()):
+            raise ChangedError(
+                f"{self.folder} is damaged: {path.name} is not as the run has left it; --restart begins anew"
+            )
+
+    def _add_to_digest(self, name: str, start: int) -> None:
+        """Add to the digest of a file what the state speaks of, from a byte on."""
+        digest = self._digests.setdefault(name, xxhash.xxh3_128())
+        left = self.state.sizes.get(name, 0) - start
+        with (self.folder / name).open("rb") as file:
+            file.seek(start)
+            while left > 0 and (block := file.read(min(left, MEGABYTE))):
+                digest.update(block)
+                left -= len(block)
+
     def save(self) -> None:
         """Write the state down, after everything that it speaks of is on the disk."""
         for name, file in self._files.items():
             file.flush()
             os.fsync(file.fileno())
-            self.state.sizes[name] = file.tell()
+            old, self.state.sizes[name] = self.state.sizes.get(name, 0), file.tell()
+            if name not in REWRITTEN:
+                self._add_to_digest(name, old)
+                self.state.digests[name] = self._digests[name].hexdigest()
         new = self.folder / f"{STATE}.new"
         with new.open("wb") as file:
             _STORE.dump(self.state, file)
@@ -195,18 +224,26 @@ def _refuse_strangers(folder: Path) -> None:
 
 
 def _refuse_others(folder: Path) -> None:
-    """Raise `OutputError` where the folder or the state in it is another user's, or others may write there."""
+    """Raise `OutputError` where the folder or what is in it is another user's, or others may write there.
+
+    Nor does a run leave a link, also a hard one, or a pipe: to write there would be to write elsewhere, or to wait.
+    """
     if os.name != "posix":  # elsewhere a file says nothing of that in its mode
         return
-    for path in (folder, folder / STATE):
+    for path in (folder, *(folder / name for name in sorted(OWN))):
         try:
             known = path.lstat()
         except FileNotFoundError:
             continue
-        if known.st_uid != os.geteuid() or stat.S_ISLNK(known.st_mode) or known.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        is_open = path.name in (folder.name, STATE) and known.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if path.name in (folder.name, UPLOAD):
+            is_own = stat.S_ISDIR(known.st_mode)
+        else:
+            is_own = stat.S_ISREG(known.st_mode) and known.st_nlink == 1
+        if known.st_uid != os.geteuid() or is_open or not is_own:
             raise OutputError(
-                f"{path} belongs to somebody else, is a link, or can be written by others: what is in it may not be "
-                "what a run of yours has left; remove the folder, or name another output"
+                f"{path} belongs to somebody else, is a link or no file, or can be written by others: what is in it "
+                "may not be what a run of yours has left; remove the folder, or name another output"
             )
 
 
