@@ -236,6 +236,27 @@ def test_tables_and_archives_come_and_go(s3: str, world: Path) -> None:
     assert there.equals(pq.read_table("o.parquet"))
 
 
+def test_a_copy_that_a_killed_run_has_left_goes(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({"text": texts(3)}), sink)
+    put("memory://in", {"t.parquet": sink.getvalue().to_pybytes()})
+    copies = []
+    real = reading.tempfile.TemporaryDirectory
+
+    def left(**more: Any) -> Any:
+        copies.append(made := real(**more))
+        Path(more["dir"], ".cleaner-left").mkdir()
+        return made
+
+    monkeypatch.setattr(reading.tempfile, "TemporaryDirectory", left)
+    run("memory://in/t.parquet", out="memory://out/o.jsonl", work_dir=str(world))
+    assert len(copies) == 1
+    assert list(world.iterdir()) == []
+
+
 @pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
 def test_an_archive_is_read_as_it_streams_by(world: Path, packing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from cleaner.corpus.compression import open_write

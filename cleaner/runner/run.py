@@ -160,7 +160,8 @@ class Run:
             summary.passed_over, summary.skipped = inputs.passed_over, inputs.skipped
             summary.bytes_total = total_bytes(inputs.paths)
             summary.names = self.config.names
-            names = replace(self.config.field_names(), format=self.input_format, folder=self.work_dir)
+            fetched = None if self.work_dir is None else workplace.fetched
+            names = replace(self.config.field_names(), format=self.input_format, folder=fetched)
             summary.passed_records = names.passed
             work = (self._work if self.sample is None else self._sampled)(inputs, names, opened, progress, stack)
             self._clean(opened, work, progress)

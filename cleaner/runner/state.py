@@ -41,7 +41,9 @@ FILES = (
 REWRITTEN = ("drawn",)
 # Where finished files stand that are to go elsewhere.
 UPLOAD = "upload"
-OWN = frozenset({LOCK, STATE, UPLOAD, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
+# Where what is fetched whole lies while it is read.
+FETCHED = "fetched"
+OWN = frozenset({LOCK, STATE, UPLOAD, FETCHED, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class Workplace:
         self._lock = Lock(folder / LOCK)
         if not self._lock.take():
             raise OutputError(f"another run is writing {str(folder).removesuffix(PARTIAL)}")
+        shutil.rmtree(folder / FETCHED, ignore_errors=True)
         try:
             saved = None if restart else self._saved(made_of)
             begun = self._begun(made_of) if restart else None
@@ -104,8 +107,9 @@ class Workplace:
             self._empty()
 
     def _empty(self) -> None:
-        shutil.rmtree(self.folder / UPLOAD, ignore_errors=True)
-        for name in OWN - {LOCK, UPLOAD}:
+        for name in (UPLOAD, FETCHED):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for name in OWN - {LOCK, UPLOAD, FETCHED}:
             (self.folder / name).unlink(missing_ok=True)
 
     def _saved(self, made_of: Mapping[str, Any]) -> State | None:
@@ -140,6 +144,12 @@ class Workplace:
             return None
         same = isinstance(state, State) and not state.finished and not differences(state.made_of, made_of)
         return state.index_texts if same else None
+
+    @property
+    def fetched(self) -> str:
+        """A folder for what is fetched whole, which is gone when the run is, or goes on."""
+        (self.folder / FETCHED).mkdir(exist_ok=True)
+        return str(self.folder / FETCHED)
 
     def open(self, name: str) -> IO[bytes]:
         """Open one of the files to add to it, cut to the size that belongs to the state."""
