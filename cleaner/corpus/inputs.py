@@ -248,8 +248,8 @@ def _read_file(path: str, format: Format, names: FieldNames) -> Iterator[Chunk]:
 def _peeked(stream: BinaryIO) -> bytes:
     try:
         return stream.peek(SNIFF_BYTES)  # type: ignore[attr-defined,no-any-return]
-    except (OSError, BrokenArchiveError):
-        return b""  # reading says what is wrong
+    except BrokenArchiveError:
+        return b""  # reading says so again
 
 
 def finished_records(path: str) -> Iterator[Record | Unreadable]:
