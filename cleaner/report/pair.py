@@ -14,8 +14,8 @@ from cleaner.report.document import GONE, NEW
 from cleaner.report.page.difference import Row, side_by_side
 from cleaner.report.page.parts import counted
 
-# What a person reads of it at most.
-MOST_CHARS = 20_000
+# What is compared of each at most: some seconds where all differs.
+MOST_CHARS = 500_000
 
 
 def print_pair(console: Console, left: Result, right: Result, config: Config) -> None:
@@ -26,14 +26,13 @@ def print_pair(console: Console, left: Result, right: Result, config: Config) ->
     for line in _likeness(left, right, config):
         console.print(escape(line), soft_wrap=True)
     console.print()
-    texts = [result.plain_text[:MOST_CHARS] for result in (left, right)]
-    for row in side_by_side(*texts):
+    for row in side_by_side(left.plain_text, right.plain_text, MOST_CHARS):
         if row.alike:
             console.print(f"[dim]… {row.alike:,} characters alike …[/]")
         else:
             console.print(_marked(row), soft_wrap=True)
-    if max(len(left.plain_text), len(right.plain_text)) > MOST_CHARS:
-        console.print(f"[dim]only the first {MOST_CHARS:,} characters of each are shown[/]")
+    if max(len(left.plain_text), len(right.plain_text)) >= MOST_CHARS:
+        console.print(f"[dim]only the first {MOST_CHARS:,} characters of each are compared[/]")
 
 
 def _likeness(left: Result, right: Result, config: Config) -> list[str]:

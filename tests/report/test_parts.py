@@ -126,6 +126,18 @@ def test_a_difference_in_chinese_is_marked_by_letters() -> None:
     assert row.left == ((False, "市長在週"), (True, "一"), (False, "說不"))
 
 
+@pytest.mark.parametrize("space", [" ", "\n", "\n\n"], ids=["words", "lines", "paragraphs"])
+def test_where_a_text_was_cut_nothing_is_marked(space: str) -> None:
+    words = [f"word{number}" for number in range(900)]
+    old, new = space.join(words), space.join([*words[:200], "added", *words[200:]])
+    for left, right in ((old, new), (new, old), (old, new[:4_000]), (new[:4_000], old)):
+        rows = side_by_side(left, right, 4_000)
+        marked = [text.strip() for row in rows for differs, text in (*row.left, *row.right) if differs]
+        assert marked == ["added"]
+    ended = side_by_side(old, space.join(words[:300]), 4_000)
+    assert [text.split()[0] for row in ended for differs, text in row.left if differs] == ["word300"]
+
+
 WORDS = [
     f"{first}{second}" for first in ("ba", "ko", "mun", "sel", "tra") for second in ("ra", "lin", "vo", "sk", "dar")
 ]

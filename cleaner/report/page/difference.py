@@ -36,8 +36,32 @@ class Row(NamedTuple):
     alike: int = 0
 
 
-def side_by_side(left: str, right: str) -> list[Row]:
-    """Return the rows that show how two texts differ; long equal stretches are only counted."""
+def side_by_side(left: str, right: str, most: int | None = None) -> list[Row]:
+    """Return the rows that show how two texts differ; long equal stretches are only counted.
+
+    `most` is how many characters of a text are looked at. What one text alone has at its end is no difference then,
+    where the other was cut.
+    """
+    if most is None:
+        return _rows(left, right)
+    rows = _rows(_shortened(left, most), _shortened(right, most))
+    lefts, rights = rows[-1].left, rows[-1].right
+    if lefts[-1:] and lefts[-1][0] and not (rights and rights[-1][0]) and len(right) >= most:
+        lefts = lefts[:-1]
+    elif rights[-1:] and rights[-1][0] and not (lefts and lefts[-1][0]) and len(left) >= most:
+        rights = rights[:-1]
+    return [*rows[:-1], *([rows[-1]._replace(left=lefts, right=rights)] if lefts or rights or rows[-1].alike else [])]
+
+
+def _shortened(text: str, most: int) -> str:
+    """Return a text of `most` characters or more without the rest, nor the word that this cuts."""
+    if len(text) < most:
+        return text
+    start = max(0, most - CONTEXT_CHARS)
+    return text[:start] + "".join(_TOKEN.findall(text[start:most])[:-1])
+
+
+def _rows(left: str, right: str) -> list[Row]:
     a, b = left.split("\n"), right.split("\n")
     parts = list(_parts(a, b))
     rows: list[Row] = []

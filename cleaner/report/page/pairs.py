@@ -78,7 +78,7 @@ def _pair(pair: Mapping[str, Any]) -> Html:
         note = "The text of the kept twin is not at hand: it can be read back only from JSONL or Parquet."
         return joined(element("p", note, class_="note"), element("blockquote", right, dir="auto"))
     lines = [element("div", element("span", "kept"), element("span", "removed"), class_="sides head")]
-    for row in side_by_side(left, right):
+    for row in side_by_side(left, right, PAIR_CHARS):
         if row.alike:
             lines.append(element("p", f"{counted(row.alike, 'character')} alike", class_="alike"))
             continue
