@@ -246,7 +246,7 @@ def _refuse_others(folder: Path) -> None:
         except FileNotFoundError:
             continue
         is_open = path.name in (folder.name, STATE) and known.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        if path.name in (folder.name, UPLOAD):
+        if path.name in (folder.name, UPLOAD, FETCHED):
             is_own = stat.S_ISDIR(known.st_mode)
         else:
             is_own = stat.S_ISREG(known.st_mode) and known.st_nlink == 1
