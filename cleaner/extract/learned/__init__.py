@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 def text_blocks(page: Page, tree: Element) -> list[Block]:
     """Return the blocks of a page that are its main text, in reading order; none where it has none."""
-    from cleaner.extract.learned.judge import judge
+    from cleaner.extract.learned.judge import judge_in_stretches
     from cleaner.extract.learned.model import shipped_model
 
-    if not page.blocks:
-        return []
-    verdict = judge(page, tree, shipped_model())
-    return [block for block, kept in zip(page.blocks, verdict.kept.tolist(), strict=True) if kept]
+    kept = [kept for _, verdict in judge_in_stretches(page, tree, shipped_model()) for kept in verdict.kept.tolist()]
+    return [block for block, is_kept in zip(page.blocks, kept, strict=True) if is_kept]
 
 
 def explain_blocks(page: Page, tree: Element) -> tuple[Explained, ...]:

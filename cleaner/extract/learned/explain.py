@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.choice import chosen
-from cleaner.extract.learned.judge import Verdict, judge, sums_of, total_of, without_adverts
+from cleaner.extract.learned.judge import Verdict, judge_in_stretches, sums_of, total_of, without_adverts
 from cleaner.extract.learned.layout import Rows
 from cleaner.extract.learned.model import VALUE_BITS, Model
 from cleaner.extract.learned.names import GROUPS
@@ -71,9 +71,11 @@ class Explained(NamedTuple):
 
 def explained(page: Page, tree: Any, model: Model) -> list[Explained]:
     """Return what the model says of each block of a page."""
-    if not page.blocks:
-        return []
-    verdict = judge(page, tree, model, every=True)
+    verdicts = judge_in_stretches(page, tree, model, every=True)
+    return [told for stretch, verdict in verdicts for told in _explained(stretch, model, verdict)]
+
+
+def _explained(page: Page, model: Model, verdict: Verdict) -> list[Explained]:
     rows, kept = verdict.rows, verdict.kept > 0
     kinds = _kinds(rows, kept, page)
     reasons = _reasons(model, verdict)

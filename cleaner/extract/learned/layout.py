@@ -9,7 +9,7 @@ import numpy as np
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Counts, Ints, count
 from cleaner.extract.learned.names import all_names
-from cleaner.extract.learned.page_facts import PageFacts, key, page_facts
+from cleaner.extract.learned.page_facts import PageFacts, key
 
 LEVELS: Final = 5
 """How many of the containers around a block are looked at."""
@@ -53,7 +53,7 @@ class Layout(NamedTuple):
     chars: Counts
 
 
-def lay_out(page: Page, tree: Any) -> Layout:
+def lay_out(page: Page, about: PageFacts) -> Layout:
     """Return the blocks of a page, which has at least one, as arrays."""
     texts = [block.text for block in page.blocks]
     chars = count(texts)
@@ -78,7 +78,7 @@ def lay_out(page: Page, tree: Any) -> Layout:
         tag=tag,
         names=names,
         keys=[key(text) if len(text) < _KEY_CHARS else "" for text in texts],
-        about=page_facts(tree, page.tags),
+        about=about,
         chars=chars,
     )
 
