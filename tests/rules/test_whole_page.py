@@ -9,6 +9,7 @@ from cleaner.document import Edit
 from cleaner.rules.boilerplate.below_end import main_stretch
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.whole_page import facts, model, take, wording
+from training.levels import level
 
 PAGE_CODES = ("BP130", "BP131")
 
@@ -130,3 +131,11 @@ def test_what_the_text_tells_is_its_headline_unless_it_stands_far_above() -> Non
     assert take.is_headline(-1, 3, 4, 12)
     assert not take.is_headline(-1, take.TOLD_ROWS + 1, 4, 12)
     assert not take.is_headline(-1, 3, 1, 12)
+
+
+def test_the_score_at_which_rows_go_loses_its_share_of_each_source_whatever_the_scores_are() -> None:
+    scores, source = np.arange(2000) / 100, np.repeat([0, 1], [1500, 500])
+    for shift in (0.0, 5.0):
+        gone = scores + shift > level(scores + shift, source, 0.006)
+        assert gone[source == 0].sum() == 0
+        assert gone[source == 1].sum() in (5, 6)  # .012 of one of two sources
