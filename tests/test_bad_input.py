@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,8 @@ import pytest
 from running import ARTICLE, Done
 
 from cleaner.corpus.compression import zstd_module
+from cleaner.corpus.jsonl import read_jsonl
+from cleaner.corpus.record import FieldNames
 from cleaner.encoding import decode
 from cleaner.runner.run import Run
 
@@ -255,3 +259,16 @@ def test_a_file_with_holes_and_enough_beside_them_is_read(tmp_path: Path, run: C
         file.seek(0, os.SEEK_END)
     done = run(path)
     assert done.texts == {"good": ARTICLE}
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n{}"])
+def test_a_long_line_at_work_is_in_memory_once(end: str) -> None:
+    stream = io.BufferedReader(io.BytesIO(b'{"text": "' + b"a" * 8_000_000 + b'"}' + end.encode()))
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        reading = read_jsonl(stream, "in.jsonl", FieldNames())
+        size = next(reading).size
+        assert tracemalloc.get_traced_memory()[0] - before < 1.4 * size
+    finally:
+        tracemalloc.stop()

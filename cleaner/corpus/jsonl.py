@@ -150,16 +150,18 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
             if ended:
                 data = b"".join(parts)
                 cut = data.rfind(b"\n") + 1
-                yield LinesChunk(path, first, data[:cut], names, recoded)
-                first += data.count(b"\n", 0, cut)
-                parts, size, ended = [data[cut:]], len(data) - cut, False
+                # While the chunk is at work, nothing else is kept of it: it may be a record of the allowed size.
+                parts, size, ended, data = [data[cut:]], len(data) - cut, False, data[:cut]
+                yield LinesChunk(path, first, data, names, recoded)
+                first += data.count(b"\n")
             if size > names.max_bytes:
                 length, rest = _skip_line(stream, size)
                 yield FailureChunk(too_large(f"{path}:{first}", f"{path}:{first}", length, names.max_bytes), length)
                 first += 1
                 parts, size, ended = [rest], len(rest), b"\n" in rest
         if size:
-            yield LinesChunk(path, first, b"".join(parts), names, recoded)
+            data, parts = b"".join(parts), []
+            yield LinesChunk(path, first, data, names, recoded)
     except (BrokenArchiveError, OSError) as error:
         data = b"".join(parts)
         cut = data.rfind(b"\n") + 1
