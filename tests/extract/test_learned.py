@@ -150,7 +150,7 @@ def test_second_pass_knows_the_runs_of_likely_text() -> None:
 def test_threshold_takes_what_raises_the_expected_f1() -> None:
     assert threshold(np.array([900, 800, 100, 50]), np.array([100, 100, 100, 100])) == 750
     assert threshold(np.array([700, 400, 100, 50]), np.array([100, 100, 100, 100])) == 400
-    assert threshold(np.array([100, 50]), np.array([100, 100])) == 250
+    assert threshold(np.array([100, 50]), np.array([100, 100])) == 350
 
 
 def test_article_is_text_and_what_stands_around_it_is_not() -> None:

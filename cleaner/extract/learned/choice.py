@@ -12,10 +12,10 @@ from cleaner.extract.learned.layout import TAGS, shifted
 from cleaner.extract.learned.neighbours import CERTAIN
 
 # A page's threshold lies between these scores, whatever the page promises.
-_LEAST: Final = 250
+_LEAST: Final = 350
 _MOST: Final = 750
 # The least one where no block is likelier than this to be text: a page of a kind that the model has hardly seen.
-_STRANGE: Final = 450
+_STRANGE: Final = 700
 _LEAST_STRANGE: Final = 150
 
 # A page has no main text where no block is likelier than this to be text, or where less text is to be expected.
