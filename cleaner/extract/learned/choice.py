@@ -14,6 +14,9 @@ from cleaner.extract.learned.neighbours import CERTAIN
 # A page's threshold lies between these scores, whatever the page promises.
 _LEAST: Final = 350
 _MOST: Final = 750
+# The least one on a page with a block of which the model is that sure: beside text, doubtful blocks are none.
+_SURE: Final = 960
+_LEAST_SURE: Final = 550
 # The least one where no block is likelier than this to be text: a page of a kind that the model has hardly seen.
 _STRANGE: Final = 700
 _LEAST_STRANGE: Final = 150
@@ -30,7 +33,7 @@ _ASKS: Final = ("page_fields", "page_secrets", "page_ticks", "page_buttons")
 _DOUBTFUL: Final = 500
 _DOUBTFUL_TEXT: Final = 150
 
-# A paragraph of that size that is doubtful is text where the next beside it certainly is.
+# A paragraph of that size that is doubtful is text where the one before or behind it certainly is.
 _PROSE: Final = 120
 # The least score of a sentence beside the text where a page has no link at all, so hardly anything but text.
 _BESIDE: Final = 100
@@ -50,17 +53,24 @@ def chosen(scores: Ints, rows: Mapping[str, Ints]) -> Ints:
     """
     size = rows["size"]
     plain = is_plain(rows)
-    bound = _LEAST_PLAIN if plain else _LEAST_STRANGE if scores.max() < _STRANGE else _LEAST
-    kept = (scores >= threshold(scores, size, bound)).astype(np.int64)
+    kept = (scores >= threshold(scores, size, _LEAST_PLAIN if plain else _bound(scores))).astype(np.int64)
     likely, least = (_LEAST_PLAIN, _LEAST_TEXT_PLAIN) if plain else (_LIKELY, _LEAST_TEXT)
     if scores.max() < likely or _expected(kept, scores, rows) < least:
         return np.zeros(len(scores), np.int64)
-    kept |= _like_the_next(kept, scores, rows) | _sentences_beside(kept, scores, rows)
+    kept |= _like_the_one_beside(kept, scores, rows) | _sentences_beside(kept, scores, rows)
     if not rows["page_recent"][0]:
         place = headline(kept, rows)
         if place >= 0:
             kept[place] = 1
     return kept
+
+
+def _bound(scores: Ints) -> int:
+    """Return the least threshold of a page, by how sure the model is of its surest block."""
+    likeliest = scores.max()
+    if likeliest < _STRANGE:
+        return _LEAST_STRANGE
+    return _LEAST_SURE if likeliest >= _SURE else _LEAST
 
 
 def is_doubtful(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> bool:
@@ -80,11 +90,12 @@ def is_plain(rows: Mapping[str, Ints]) -> bool:
     return not rows["link"].any() and not any(rows[name][0] for name in _ASKS)
 
 
-def _like_the_next(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
-    """Return 1 for a paragraph of prose without links before one that is kept, in the same container."""
-    after = np.append(kept[1:] * (scores[1:] >= _MOST), 0)
-    prose = (rows["size"] >= _PROSE) & (rows["link"] == 0) & (rows["sibling-1"] > 0)
-    result: Ints = (prose & (after > 0) & (scores >= _LEAST)).astype(np.int64)
+def _like_the_one_beside(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for a paragraph of prose without links before or behind one that is kept, in the same container."""
+    sure = kept * (scores >= _MOST)
+    beside = shifted(sure, -1, 0) * rows["sibling-1"] + shifted(sure, 1, 0) * rows["sibling+1"]
+    prose = (rows["size"] >= _PROSE) & (rows["link"] == 0)
+    result: Ints = (prose & (beside > 0) & (scores >= _LEAST)).astype(np.int64)
     return result
 
 
