@@ -338,10 +338,13 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(tmp_path: Path) -> None:
     import signal
 
     source = tmp_path / "in.jsonl"
-    source.write_text("".join(json.dumps({"text": f"{i} {ARTICLE}" * 20}) + "\n" for i in range(20_000)))
+    source.write_text("".join(json.dumps({"text": f"{i} {ARTICLE}" * 20}) + "\n" for i in range(6_000)))
     command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(tmp_path / "c.jsonl"), "--workers", "2"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    deadline = time.monotonic() + 60
+    saving_often = "import cleaner.runner.opened as o; o.SAVE_EVERY_S = 0.1; from cleaner.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", saving_often, *command[3:]], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
     while not (tmp_path / "c.jsonl.partial" / "state").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
