@@ -143,10 +143,8 @@ def test_a_run_that_is_stopped_and_goes_on_loses_nothing(tmp_path: Path) -> None
     environment = {**os.environ, BEGUN: str(begun), "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, env=environment)
     try:
-        for at_work in (
-            2,
-            4,
-        ):  # the record that works and the one that sleeps: each is stopped for longer than it may take
+        # The second record works, the fourth sleeps: each is stopped for longer than it may take.
+        for at_work in (2, 4):
             while sum(path.stat().st_size for path in begun.iterdir()) < at_work:
                 assert process.poll() is None
                 time.sleep(0.01)

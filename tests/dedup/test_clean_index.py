@@ -180,11 +180,6 @@ def test_what_is_added_during_an_interruption_does_not_change_the_run(
     assert (summary.index.own, summary.index.added) == (0, 0)
 
 
-SLICE = (
-    "import sys, cleaner.runner.opened as o; o.SAVE_EVERY_S = 0.05; from cleaner.cli import main; main(sys.argv[1:])"
-)
-
-
 def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path: Path) -> None:
     rows = records(9, 1500)
     first, second = write(tmp_path / "first.jsonl", rows[:1500]), write(tmp_path / "second.jsonl", rows[1500:])

@@ -16,6 +16,8 @@ from cleaner.extract.walk import read_blocks
 
 TEXT = "<p>The wheel of the mill turns again, the miller said, and the first flour is sold on Saturday at noon.</p>"
 FRIDAY = "Ground on Friday. Ground on Friday. Ground on Friday. Ground on Friday. Ground on Friday."
+SUREST = ("The wheel of the mill turns again, the miller said, and all of the town had come to see it. " * 4).strip()
+DOUBTFUL = "Whether the second wheel will ever turn, nobody in the council cares to say. " * 2 + "It may be in spring."
 PAGE = (
     "<!doctype html><title>Mill</title><meta name=viewport content=1><nav><a href=/>Home</a></nav>"
     "<article>{}</article><footer><p>© The Mill</p></footer>"
@@ -124,6 +126,42 @@ def test_time_is_linear_in_the_number_of_parts(part: str, begins: str) -> None:
     # The least of three, since the collector or another process may come between.
     small, large = (min(seconds(parts) for _ in range(3)) for parts in (500, 8_000))
     assert large < 40 * max(small, 0.005)
+
+
+@pytest.mark.parametrize(
+    ("surest", "other", "left"),
+    [
+        (970, 500, ["Doubtful"]),
+        (970, 560, []),
+        (900, 500, []),
+        (450, 300, []),
+        (310, 240, []),
+        (290, 160, ["Doubtful", "Surest"]),
+    ],
+)
+def test_how_likely_a_block_must_be_goes_by_the_surest_of_the_page(surest: int, other: int, left: list[str]) -> None:
+    # In containers of their own, so that none stays for the other's sake.
+    html = f"<div><p>Surest</p></div><div><p>Doubtful</p></div>{'<p>Filling</p>' * 9}"
+    html = html.replace("Surest", SUREST).replace("Doubtful", DOUBTFUL)
+    alone, _ = judged(html, {SUREST: surest, DOUBTFUL: other, "Filling": 0})
+    told = {SUREST: "Surest", DOUBTFUL: "Doubtful"}
+    assert sorted({told[text] for text in alone if text in told}) == left
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        (f"{TEXT}<p>{{}}</p>", []),
+        (f"<p>{{}}</p>{TEXT}", []),
+        (f"{TEXT}<div><p>{{}}</p></div>", [True]),
+        (f"{TEXT}<p>{{}}<a href=/1>Mill</a></p>", [True]),
+    ],
+    ids=["behind", "before", "in another container", "with a link"],
+)
+def test_doubtful_prose_stays_beside_what_is_sure(html: str, left: list[bool]) -> None:
+    page = html.format(DOUBTFUL)
+    scores = {DOUBTFUL: 400, f"{DOUBTFUL} Mill": 400, f"{DOUBTFUL}Mill": 400}
+    assert [True for text in judged(page, scores)[0] if text.startswith(DOUBTFUL)] == left
 
 
 def test_page_without_text_has_none() -> None:

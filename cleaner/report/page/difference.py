@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -36,14 +37,12 @@ class Row(NamedTuple):
     alike: int = 0
 
 
-def side_by_side(left: str, right: str, most: int | None = None) -> list[Row]:
+def side_by_side(left: str, right: str, most: int = sys.maxsize) -> list[Row]:
     """Return the rows that show how two texts differ; long equal stretches are only counted.
 
     `most` is how many characters of a text are looked at. What one text alone has at its end is no difference then,
     where the other was cut.
     """
-    if most is None:
-        return _rows(left, right)
     rows = _rows(_shortened(left, most), _shortened(right, most))
     lefts, rights = rows[-1].left, rows[-1].right
     if lefts[-1:] and lefts[-1][0] and not (rights and rights[-1][0]) and len(right) >= most:
