@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,7 +59,7 @@ def explain(
     if pair is not None:
         if html or diff or only_changes or id_ is not None:
             raise click.UsageError("--pair shows two texts, and goes with no other way to show one")
-        _show_pair(path, pair, configured([path] if path else pair, **options))
+        _show_pair(path, pair, options)
         return
     if path is None:
         raise click.UsageError("Missing argument 'PATH'.")
@@ -83,11 +84,21 @@ def explain(
         print_result(console(stderr=False), result)
 
 
-def _show_pair(path: str | None, pair: tuple[str, str], config: Config) -> None:
+def _show_pair(path: str | None, pair: tuple[str, str], options: dict[str, Any]) -> None:
+    """Show two texts, those of a run by the configuration of the run."""
     from cleaner.report.pair import print_pair
-    from cleaner.runner.one import one_of_run, one_result
+    from cleaner.runner.one import files_of_run, one_result, two_of_run
 
-    left, right = (one_result(one, None, config) if path is None else one_of_run(path, one, config) for one in pair)
+    if path is None:
+        config = configured(pair, **options)
+        left, right = (one_result(one, None, config) for one in pair)
+    else:
+        files = files_of_run(path)
+        if files.manifest is None or options["config_file"] or options["isolated"]:
+            config = configured([path], **options)
+        else:
+            config = configurations_asked_for(**options).read(Path(files.manifest))
+        left, right = two_of_run(files, pair, config)
     print_pair(console(stderr=False), left, right, config)
 
 

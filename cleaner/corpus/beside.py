@@ -19,10 +19,14 @@ def written_beside(manifest: bytes) -> set[str]:
 
     Nothing where this is no manifest.
     """
-    try:
-        read = msgspec.json.decode(manifest, type=_Manifest)
-    except (ValueError, RecursionError):
-        return set()
-    corpus, *others = read.outputs or [""]
+    corpus, *others = outputs_of(manifest) or [""]
     place = os.path.dirname(corpus.rstrip("/"))
     return {os.path.basename(other) for other in others if os.path.dirname(other) == place}
+
+
+def outputs_of(manifest: bytes) -> list[str]:
+    """Return what a run wrote, the corpus first, as it was named; nothing where this is no manifest."""
+    try:
+        return msgspec.json.decode(manifest, type=_Manifest).outputs
+    except (ValueError, RecursionError):
+        return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from cleaner.cli import main
@@ -27,12 +28,26 @@ def test_a_kept_and_a_removed_text_of_a_run(tmp_path: Path) -> None:
     (tmp_path / "cleaner.toml").write_text("threshold = 0.6\n", encoding="utf-8")
     assert CliRunner().invoke(main, command).exit_code == 0
     (excluded,) = [json.loads(line) for line in (tmp_path / "c.excluded.jsonl").read_text("utf-8").splitlines()]
-    told = explained(corpus, "--pair", "a", "b", "--select", "ND")
+    told = explained(corpus, "--pair", "a", "b")  # by the configuration of the run, which the manifest has
+    assert told == explained(str(tmp_path / "c.excluded.jsonl"), "--pair", "a", "b")
+    (tmp_path / "cleaner.toml").unlink()
+    assert told == explained(corpus, "--pair", "a", "b")
     assert f"{excluded['excluded']['similarity']:.1%} alike, at or above the threshold of 60% (ND102)" in told
     assert "of b, 46 of 57 shingles, stands in a (ND103)" in told
     assert "word19 [-word20-]{+[other]+} word21" in told.replace("+}[-", "+} [-")
     assert "[-word40 -]" in told
     assert told.rstrip().endswith("word59{+ new end+}")
+
+
+def test_a_run_that_names_its_fields_and_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"key": f"in/{id_}", "body": " ".join(words)} for id_, words in (("a", WORDS), ("b", [*WORDS, "end"]))]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    command = ["clean", "in.jsonl", "-o", "c.jsonl", "--excluded", "gone.jsonl", "--workers", "1", "--select", "ND"]
+    assert CliRunner().invoke(main, [*command, "--text-field", "body", "--id-field", "key"]).exit_code == 0
+    assert "98.2% alike" in explained("c.jsonl", "--pair", "in/a", "in/b")
+    done = CliRunner().invoke(main, ["explain", "c.jsonl", "--pair", "in/a", "b"])
+    assert done.stderr == "cleaner: c.jsonl has no record b, and gone.jsonl has none; did you mean 'in/b'?\n"
 
 
 def test_two_files_and_long_stretches_that_are_alike(tmp_path: Path) -> None:
@@ -52,7 +67,9 @@ def test_what_cannot_be_shown_is_refused(tmp_path: Path) -> None:
     (tmp_path / "c.excluded.jsonl").write_text("", encoding="utf-8")
     corpus = str(tmp_path / "c.jsonl")
     for arguments, told in (
-        ([corpus, "--pair", "a", "b"], "has no record b, and"),
+        ([corpus, "--pair", "a", "b"], "c.excluded.jsonl has none; ids there are such as 'a'"),
+        ([corpus, "--pair", "a", corpus], "to compare two files, name no corpus before --pair"),
+        ([str(tmp_path / "a.md"), "--pair", "a", "b"], "no such file"),
         ([corpus, "--pair", "a", "b", "--html"], "--pair shows two texts"),
         ([], "Missing argument 'PATH'"),
     ):
