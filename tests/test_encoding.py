@@ -38,6 +38,19 @@ def test_utf_8_goes_before_a_late_declaration() -> None:
     assert "Café Ångström" in decode(page.encode(), html=True).text
 
 
+@pytest.mark.parametrize("declared", ["iso-8859-1", "iso-8859-15", "windows-1251", "gbk", "shift_jis"])
+def test_what_is_utf_8_beyond_doubt_is_utf_8_whatever_it_declares(declared: str) -> None:
+    page = f"<meta charset={declared}><p>La vergüenza de ayer, el corazón de mañana, más canción, también así</p>"
+    assert decode(page.encode(), html=True) == (page, "utf-8")
+    assert decode(page.encode(), content_type=f"text/html; charset={declared}") == (page, "utf-8")
+
+
+@pytest.mark.parametrize(("declared", "words"), [("gbk", "联通"), ("windows-1251", "ТЂСЃ"), ("iso-8859-1", "Ã© is é")])
+def test_few_bytes_that_happen_to_be_utf_8_are_what_is_declared(declared: str, words: str) -> None:
+    page = f"<meta charset={declared}><p>{words}</p>"
+    assert words in decode(page.encode(declared), html=True).text
+
+
 @pytest.mark.parametrize("words", ["The café of Mr Åsker", "it’s a “fine” day – at 10 °C", "Müller, Curaçao", "señor"])
 @pytest.mark.parametrize("html", [True, False])
 def test_few_letters_of_windows_1252_are_no_damaged_utf_8(words: str, html: bool) -> None:

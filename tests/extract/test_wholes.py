@@ -107,6 +107,21 @@ def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("labels", "text", "score", "links", "stay"),
+    [(300, 650, 420, 1, False), (300, 650, 560, 1, True), (300, 590, 420, 1, True), (300, 650, 420, 0, True),
+     (9, 650, 420, 1, True)],
+    ids=["doubtful", "likely", "no text beside", "no links", "few"],
+)  # fmt: skip
+def test_a_doubtful_list_of_links_stays_out_however_long_it_is(
+    labels: int, text: int, score: int, links: int, stay: bool
+) -> None:
+    names = [f"Flour number {number}" for number in range(labels)]
+    items = "".join(f"<li><a href=/{name}>{name}</a>" if links else f"<li>{name}" for name in names)
+    _, together = judged(f"{TEXT}<ul>{items}</ul>", {TEXT[3:-4]: text} | dict.fromkeys(names, score))
+    assert together == ([] if stay else names)
+
+
+@pytest.mark.parametrize(
     ("part", "begins"),
     [("<table><tr><th>Flour<th>Price<tr><td>Rye<td>3</table>", "|"),
      ("<div class=part><p>Ground on Friday, sold on Saturday at noon, and baked by all on Sunday.</div>", "Ground")],

@@ -24,6 +24,11 @@ _ROW: Final = 2
 _CODE: Final = 3
 _AROUND: Final = 4  # the containers around a block among which its list or table is looked for
 
+# A list of links of that many blocks goes under the first score, on a page with a block of the second elsewhere.
+_LINKS: Final = 10
+_LIKELY_LINKS: Final = 550
+_TEXT: Final = 600
+
 # A heading before text that certainly is text, and one that is like most others before text.
 _HEADING: Final = 150
 _HEADS: Final = 700
@@ -52,6 +57,7 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     # Of posts and entries, whose items have parts of their own, what is no text stays out, but all goes together.
     scores = np.where(_many_to_an_item(layout, lists), np.minimum(scores, whole), whole)
     scores = _of_wholes(scores, rows["size"], tables)
+    scores = _without_lists_of_links(scores, layout, lists)
     kept = chosen(scores, rows)
     if not kept.any():
         return kept
@@ -92,6 +98,19 @@ def _of_wholes(scores: Ints, size: Ints, whole: Ints) -> Ints:
     mean = sums(ids, scores * size, 0) // np.maximum(sums(ids, size, 0), 1)
     result: Ints = np.where(whole >= 0, mean[ids], scores)
     return result
+
+
+def _without_lists_of_links(scores: Ints, layout: Layout, lists: Ints) -> Ints:
+    """Return the scores, 0 for doubtful lists of links on a page that has likelier text: its labels, its archive.
+
+    They may be a hundred times as long as a poem beside them, and the threshold that promises most is theirs then.
+    """
+    ids = lists + 1
+    linked = 10 * sums(ids, layout.link, 0) >= 9 * sums(ids, layout.length, 0)
+    links = (linked & (sums(ids, None, 0) >= _LINKS))[ids] & (lists >= 0)
+    if not (scores[~links] >= _TEXT).any():
+        return scores
+    return np.where(links & (scores < _LIKELY_LINKS), 0, scores)
 
 
 def _headings(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], beside: Any) -> Ints:
