@@ -15,7 +15,7 @@ from cleaner.config import Config, as_setting, setting_types
 from cleaner.errors import ConfigError
 from cleaner.named_file import TOML_BYTES, read_named
 from cleaner.rules.names import named
-from cleaner.toml import read_toml
+from cleaner.toml import is_utf16, read_toml, text_of
 from cleaner.values import is_path, nearest
 
 # Not `[tool.cleanerbot]`.
@@ -69,7 +69,7 @@ def _settings(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
 
 def _table(path: Path, *, pipe: bool) -> Mapping[str, Any]:
     try:
-        text = read_named(path, TOML_BYTES, pipe=pipe).decode("utf-8")
+        text = text_of(read_named(path, TOML_BYTES, pipe=pipe))
         table = json.loads(text)["configuration"] if path.suffix == ".json" else read_toml(text)
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error
@@ -140,9 +140,12 @@ def _config_in(folder: Path) -> Path | None:
         return own
     project = folder / "pyproject.toml"
     if project.is_file():
-        with project.open(encoding="utf-8-sig", errors="replace") as file:
-            if _OWN_TABLE.search(file.read(TOML_BYTES)):
-                return project
+        with project.open("rb") as file:
+            data = file.read(TOML_BYTES)
+        # UTF-16 is refused where it is read; to pass over it would be to leave the settings out without a word.
+        text = data.replace(b"\0", b"").lstrip(b"\xff\xfe") if is_utf16(data) else data
+        if _OWN_TABLE.search(text.decode("utf-8-sig", errors="replace")):
+            return project
     return None
 
 

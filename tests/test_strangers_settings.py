@@ -63,3 +63,33 @@ def test_a_byte_order_mark_before_a_configuration_is_no_part_of_it(texts: Path, 
     (texts / name).write_text(f"{head}max_word = 3\n", encoding="utf-8-sig")
     code, told = ended(texts, "check", str(texts / "a.txt"))
     assert (code, f"{name}: unknown key 'max_word'" in told) == (2, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(("name", "head"), [("cleaner.toml", ""), ("pyproject.toml", "[tool.cleaner]\n")])
+def test_settings_in_utf_16_say_so(texts: Path, name: str, head: str, encoding: str) -> None:
+    (texts / name).write_text(f"{head}min_words = 3\n", encoding=encoding)
+    code, told = ended(texts, "check", str(texts / "a.txt"))
+    assert (code, f"{name}: it is in UTF-16, and has to be UTF-8" in told) == (2, True)
+
+
+@pytest.mark.parametrize("key", ["cleaner.toml", "packs", "line_model"])
+def test_settings_in_another_encoding_say_where(texts: Path, key: str) -> None:
+    name = "cleaner.toml" if key == "cleaner.toml" else "own.toml"
+    if name == "own.toml":
+        value = f'["{name}"]' if key == "packs" else f'"{name}"'
+        (texts / "cleaner.toml").write_text(f"{key} = {value}\n")
+    (texts / name).write_bytes(b'format = "cleaner-line-correction-1"\n# caf\xe9\n')
+    code, told = ended(texts, "check", str(texts / "a.txt"))
+    assert (code, "it has to be UTF-8, and the byte 0xe9 in line 2 is not" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [(".".join("a" * 2000) + " = 1", "a key has more than 100 parts"), ("x = " + "[" * 5000, "nested too deeply")],
+)
+def test_a_correction_of_the_model_of_lines_is_read_in_bounded_time(texts: Path, line: str, said: str) -> None:
+    (texts / "own.toml").write_text(f'format = "cleaner-line-correction-1"\n{line}\n')
+    (texts / "cleaner.toml").write_text('line_model = "own.toml"\n')
+    code, told = ended(texts, "check", str(texts / "a.txt"))
+    assert (code, said in told) == (2, True)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cleaner.corpus.apart import HERE_BYTES, chunks_apart
+from cleaner.corpus.arrow_sharing import has_dictionary
 from cleaner.corpus.arrow_values import opened, pyarrow, refuse_same_names
 from cleaner.corpus.files import id_of
 from cleaner.corpus.parquet_pages import page_sizes
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
-from cleaner.corpus.rows import DECODED_BYTES, NotReadError, Oversized, RowsChunk, row_chunks
+from cleaner.corpus.rows import DECODED_BYTES, NotReadError, RowsChunk, row_chunks
 from cleaner.values import MEGABYTE
 
 # What one batch may take when it is decoded, as far as the headers of the pages tell.
@@ -21,10 +22,11 @@ BATCH_BYTES = 128 * MEGABYTE
 # dictionary: 6 columns of pages of 900 MB took 5.4 GB.
 PAGES_BYTES = 2 * DECODED_BYTES
 
-# Rows of one batch. A small batch costs nothing (30 µs), but for a dictionary that comes with each.
-BATCH_ROWS, DICTIONARY_ROWS = 32, 512
+# Rows of one batch. A small batch costs nothing (30 µs), but for dictionaries, which come with each: of large ones a
+# batch has more rows, or copies would take the square of their size.
+BATCH_ROWS, DICTIONARY_ROWS, DICTIONARY_BYTES = 32, 512, 16 * MEGABYTE
 
-# In a row group of so many bytes all of them may stand in a few rows.
+# In a row group of so many bytes beside its dictionaries all of them may stand in a few rows.
 LARGE_GROUP_BYTES, LARGE_GROUP_ROWS = 512 * MEGABYTE, 4
 
 # Lists of numbers that are so many times larger than their pages were made to be.
@@ -81,7 +83,7 @@ def group_chunks(
 
     The first row of the group has the number `first` in its file.
     """
-    batches = _batches(pyarrow(), path, number, rows, dictionaries, names)
+    batches = _batches(pyarrow(), path, number, rows, dictionaries)
     yield from row_chunks(batches, id_of(path), names, first=first, more=columns_of_path(path))
 
 
@@ -93,7 +95,9 @@ def parquet_schema(path: str) -> Any:
 
 def _plan(path: str, file: Any, group: Any) -> _Plan:
     """Return how to read a row group within bounds. Raises `NotReadError` where that cannot be."""
+    pa = pyarrow()
     kept = []
+    whole = 0  # bytes of the dictionaries that stay such in a batch
     wide = 0  # bytes that a row can get from dictionaries and from columns of a fixed width
     pages = 0  # bytes of the pages that are decompressed at the same time
     with open(path, "rb") as stream:
@@ -112,56 +116,43 @@ def _plan(path: str, file: Any, group: Any) -> _Plan:
                     f"the limit is {PAGES_BYTES / MEGABYTE:,.0f} MB"
                 )
             width = sizes.dictionary if column.physical_type == "BYTE_ARRAY" else max(described.length, 8)
-            if described.max_repetition_level == 0:
+            if described.max_repetition_level == 0 and _is_dictionary(pa, file.schema_arrow, column.path_in_schema):
+                whole += sizes.dictionary
+            elif described.max_repetition_level == 0:
                 wide += width
             elif (all_ := column.num_values * width) > BATCH_BYTES:
                 if column.physical_type == "BYTE_ARRAY":
                     kept.append(column.path_in_schema)
+                    whole += sizes.dictionary
                 elif all_ > DECODED_BYTES and all_ > MOST_EXPANDED * column.total_uncompressed_size:
                     raise NotReadError(
                         f"the lists in {column.path_in_schema!r} have {column.num_values:,} values, which take "
                         f"{all_ / MEGABYTE:,.0f} MB"
                     )
-    dictionaries = bool(kept) or any(_has_dictionary(field.type) for field in file.schema_arrow)
-    rows = DICTIONARY_ROWS if dictionaries else BATCH_ROWS
-    if group.total_byte_size > LARGE_GROUP_BYTES:
+    rows = BATCH_ROWS
+    if kept or any(has_dictionary(pa, field.type) for field in file.schema_arrow):
+        rows = DICTIONARY_ROWS * max(1, whole // DICTIONARY_BYTES)
+    if group.total_byte_size - whole > LARGE_GROUP_BYTES:
         rows = LARGE_GROUP_ROWS
     return _Plan(max(1, min(rows, BATCH_BYTES // max(wide, 1))), tuple(kept), pages)
 
 
-def _has_dictionary(kind: Any) -> bool:
-    types = pyarrow().types
-    inside = (kind.field(n).type for n in range(kind.num_fields))
-    return bool(types.is_dictionary(kind)) or any(map(_has_dictionary, inside))
+def _is_dictionary(pa: Any, schema: Any, path: str) -> bool:
+    """Tell whether a column, which stands in no list, is a dictionary by the schema of Arrow."""
+    name, *inside = path.split(".")
+    if name not in schema.names:
+        return False
+    kind = schema.field(name).type
+    for name in inside:
+        if not pa.types.is_struct(kind) or kind.get_field_index(name) < 0:
+            return False
+        kind = kind.field(name).type
+    return bool(pa.types.is_dictionary(kind))
 
 
-def _batches(pa: Any, path: str, number: int, rows: int, kept: tuple[str, ...], names: FieldNames) -> Iterator[Any]:
-    plain = parquet_schema(path)
+def _batches(pa: Any, path: str, number: int, rows: int, kept: tuple[str, ...]) -> Iterator[Any]:
     with (
         opened(path) as source,
         pa.parquet.ParquetFile(source, buffer_size=READ_BYTES, read_dictionary=kept) as file,
     ):
-        for batch in file.iter_batches(batch_size=rows, row_groups=[number], use_threads=False):
-            if not kept:
-                yield batch
-                continue
-            for row in (batch.slice(n, 1) for n in range(batch.num_rows)):
-                size = sum(_expanded(pa, column) for column in row.columns)
-                yield Oversized(size) if size > names.max_bytes else row.cast(plain)
-
-
-def _expanded(pa: Any, array: Any) -> int:
-    """Return the most bytes that the texts of dictionaries can take, where each stands for itself."""
-    types, kind = pa.types, array.type
-    if types.is_dictionary(kind):
-        if not (types.is_string(kind.value_type) or types.is_binary(kind.value_type)):
-            return int(array.nbytes)
-        longest = pa.compute.max(pa.compute.binary_length(array.dictionary)).as_py() or 0
-        return len(array) * int(longest)
-    if types.is_map(kind):
-        return _expanded(pa, array.cast(pa.list_(pa.struct([("k", kind.key_type), ("v", kind.item_type)]))))
-    if types.is_struct(kind):
-        return sum(_expanded(pa, child) for child in array.flatten())
-    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
-        return _expanded(pa, array.flatten())
-    return int(array.nbytes)
+        yield from file.iter_batches(batch_size=rows, row_groups=[number], use_threads=False)

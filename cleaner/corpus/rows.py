@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
+from cleaner.corpus.arrow_sharing import by_itself, size_of
 from cleaner.corpus.arrow_values import pyarrow, rows_of
 from cleaner.corpus.path_columns import with_columns
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, from_fields, too_large
@@ -83,17 +84,13 @@ def packed(table: Any, path: str, first: int, names: FieldNames, more: Mapping[s
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
-    return RowsChunk(path, first, sink.getvalue().to_pybytes(), table.num_rows, _size(table), names, more or {})
+    return RowsChunk(
+        path, first, sink.getvalue().to_pybytes(), table.num_rows, _taken(table, table.nbytes), names, more or {}
+    )
 
 
 class NotReadError(ValueError):
     """A part of a table that would take more memory than is allowed."""
-
-
-class Oversized(NamedTuple):
-    """A row that stands for itself among batches: it would take so many bytes, and is not there."""
-
-    size: int
 
 
 def row_chunks(
@@ -105,47 +102,38 @@ def row_chunks(
     """
     pa = pyarrow()
     waiting: list[Any] = []
-    size = 0
-    for part in (part for batch in batches for part in _small(batch)):
-        large = _too_large(part, f"{path}:{first + sum(rows.num_rows for rows in waiting)}", names)
-        if waiting and (large or size + _size(part) > CHUNK_BYTES):
-            chunk = packed(pa.Table.from_batches(waiting), path, first, names, more)
-            yield chunk
-            first, waiting, size = first + chunk.rows, [], 0
+    filled = rows = 0
+    for part, size in (part for batch in batches for part in _small(pa, batch)):
+        large = part.num_rows == 1 and size > names.max_bytes
+        if waiting and (large or filled + _taken(part, size) > CHUNK_BYTES):
+            yield packed(pa.Table.from_batches(waiting), path, first, names, more)
+            first, waiting, filled, rows = first + rows, [], 0, 0
         if large:
-            yield large
+            place = f"{path}:{first}"
+            yield FailureChunk(too_large(_id_in(part, names) or place, place, size, names.max_bytes), size)
             first += 1
         else:
-            waiting.append(part)
-            size += _size(part)
+            waiting.append(by_itself(pa, part))
+            filled += _taken(part, size)
+            rows += part.num_rows
     if waiting:
         yield packed(pa.Table.from_batches(waiting), path, first, names, more)
 
 
-def _too_large(rows: Any, place: str, names: FieldNames) -> FailureChunk | None:
-    if isinstance(rows, Oversized):
-        return FailureChunk(too_large(place, place, rows.size, names.max_bytes))
-    if rows.num_rows > 1 or rows.nbytes <= names.max_bytes:
-        return None
-    return FailureChunk(too_large(_id_in(rows, names) or place, place, rows.nbytes, names.max_bytes), rows.nbytes)
-
-
-def _small(batch: Any) -> Iterator[Any]:
-    """Yield a batch in parts of a chunk's size at most, or of one row."""
-    if isinstance(batch, Oversized):
-        yield batch
-        return
-    if batch.num_rows <= 1 or _size(batch) <= CHUNK_BYTES:
+def _small(pa: Any, batch: Any) -> Iterator[tuple[Any, int]]:
+    """Yield a batch in parts of a chunk's size at most, or of one row, each with the bytes of its values."""
+    size = size_of(pa, batch)
+    if batch.num_rows <= 1 or _taken(batch, size) <= CHUNK_BYTES:
         if batch.num_rows:
-            yield batch
+            yield batch, size
         return
     cut = batch.num_rows // 2
-    yield from _small(batch.slice(0, cut))
-    yield from _small(batch.slice(cut))
+    yield from _small(pa, batch.slice(0, cut))
+    yield from _small(pa, batch.slice(cut))
 
 
-def _size(rows: Any) -> int:
-    return int(rows.nbytes) + ROW_BYTES * int(rows.num_rows)
+def _taken(rows: Any, size: int) -> int:
+    return size + ROW_BYTES * int(rows.num_rows)
 
 
 def _id_in(row: Any, names: FieldNames) -> str | None:
