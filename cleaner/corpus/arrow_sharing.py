@@ -13,16 +13,30 @@ from cleaner.corpus.arrow_values import is_list, values_of
 _OFFSET_BYTES = 8
 
 
-def size_of(pa: Any, batch: Any) -> int:
-    """Return the bytes of a record batch where each row has its values for itself."""
-    return sum(_size(pa, column) for column in batch.columns)
+class Sharing:
+    """The columns of a schema whose rows share memory."""
 
+    def __init__(self, pa: Any, schema: Any) -> None:
+        self._pa = pa
+        self._own = pa.schema([field.with_type(_alone(pa, field.type)) for field in schema])
+        self._shared = [
+            n for n, (kind, own) in enumerate(zip(schema.types, self._own.types, strict=True)) if kind != own
+        ]
 
-def by_itself(pa: Any, batch: Any) -> Any:
-    """Return a record batch whose columns hold the values of its rows and no others."""
-    schema = pa.schema([field.with_type(_alone(pa, field.type)) for field in batch.schema])
-    columns = [_copied(pa, column, kind) for column, kind in zip(batch.columns, schema.types, strict=True)]
-    return pa.record_batch(columns, schema) if columns else batch
+    def size(self, batch: Any) -> int:
+        """Return the bytes of a record batch where each row has its values for itself."""
+        if not self._shared:
+            return int(batch.nbytes)
+        return sum(_size(self._pa, column) for column in batch.columns)
+
+    def by_itself(self, batch: Any) -> Any:
+        """Return a record batch whose columns hold the values of its rows and no others."""
+        if not self._shared:
+            return batch
+        columns = batch.columns
+        for n in self._shared:
+            columns[n] = _copied(self._pa, columns[n], self._own.types[n])
+        return self._pa.record_batch(columns, self._own)
 
 
 def has_dictionary(pa: Any, kind: Any) -> bool:
@@ -71,8 +85,6 @@ def _counted(pa: Any, kind: Any) -> bool:
 
 
 def _copied(pa: Any, array: Any, kind: Any) -> Any:
-    if array.type == kind:
-        return array
     if not _has_list_view(pa, array.type):  # pyarrow 26 makes lists of their views that are not valid
         try:
             return array.cast(kind)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from cleaner.corpus.arrow_sharing import by_itself, size_of
+from cleaner.corpus.arrow_sharing import Sharing
 from cleaner.corpus.arrow_values import pyarrow, rows_of
 from cleaner.corpus.path_columns import with_columns
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Record, Unreadable, from_fields, too_large
@@ -103,7 +103,7 @@ def row_chunks(
     pa = pyarrow()
     waiting: list[Any] = []
     filled = rows = 0
-    for part, size in (part for batch in batches for part in _small(pa, batch)):
+    for part, size, alone in _parts(pa, batches):
         large = part.num_rows == 1 and size > names.max_bytes
         if waiting and (large or filled + _taken(part, size) > CHUNK_BYTES):
             yield packed(pa.Table.from_batches(waiting), path, first, names, more)
@@ -113,23 +113,32 @@ def row_chunks(
             yield FailureChunk(too_large(_id_in(part, names) or place, place, size, names.max_bytes), size)
             first += 1
         else:
-            waiting.append(by_itself(pa, part))
+            waiting.append(alone(part))
             filled += _taken(part, size)
             rows += part.num_rows
     if waiting:
         yield packed(pa.Table.from_batches(waiting), path, first, names, more)
 
 
-def _small(pa: Any, batch: Any) -> Iterator[tuple[Any, int]]:
+def _parts(pa: Any, batches: Iterable[Any]) -> Iterator[tuple[Any, int, Callable[[Any], Any]]]:
+    """Yield the batches in small parts, the bytes of each, and what takes its values out of those that rows share."""
+    sharing: Sharing | None = None
+    for batch in batches:
+        sharing = sharing or Sharing(pa, batch.schema)
+        for part, size in _small(batch, sharing.size):
+            yield part, size, sharing.by_itself
+
+
+def _small(batch: Any, size_of: Callable[[Any], int]) -> Iterator[tuple[Any, int]]:
     """Yield a batch in parts of a chunk's size at most, or of one row, each with the bytes of its values."""
-    size = size_of(pa, batch)
+    size = size_of(batch)
     if batch.num_rows <= 1 or _taken(batch, size) <= CHUNK_BYTES:
         if batch.num_rows:
             yield batch, size
         return
     cut = batch.num_rows // 2
-    yield from _small(pa, batch.slice(0, cut))
-    yield from _small(pa, batch.slice(cut))
+    yield from _small(batch.slice(0, cut), size_of)
+    yield from _small(batch.slice(cut), size_of)
 
 
 def _taken(rows: Any, size: int) -> int:
