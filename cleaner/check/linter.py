@@ -40,7 +40,7 @@ class Outcome:
     `diff` has the hunks of each file, `remarks` say of files why they were not mended, `wrong` which comments in files
     make no sense, `stale` which entries of the baseline are found no more; `known` counts the findings that are in it,
     `looked_at` says of what there may be findings. `empty` says of arguments that name no file why. `mended_input` is
-    standard input after a fix.
+    standard input after a fix, `cache` says why what is known of texts was not kept.
     """
 
     files: int = 0
@@ -50,6 +50,7 @@ class Outcome:
     mended: int = 0
     diff: dict[File, str] = field(default_factory=dict)
     remarks: dict[str, None] = field(default_factory=dict)
+    cache: str = ""
     wrong: list[str] = field(default_factory=list)
     stale: list[Key] = field(default_factory=list)
     known: int = 0
@@ -90,6 +91,7 @@ def check(
         if config.codes() & DUPLICATES and mode != "diff":
             codes |= config.codes() & DUPLICATES
             looking = stack.enter_context(_Duplicates(config, cache))
+            outcome.cache = looking.remark
         states: dict[File, State] = {}
         rewriting = _Rewriting(outcome, states, mode)
         stack.callback(rewriting.discard)
@@ -176,6 +178,7 @@ class _Duplicates:
 
         self._codes = config.codes() & DUPLICATES
         self._cache = Cache(folder)
+        self.remark = self._cache.remark
         self._sketcher = Sketcher(config.threshold, config.ngram, config.share_contained)
         self._tasks: dict[File, Task] = {}
         self._texts: dict[File, list[Seen]] = {}

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import sqlite3
+import stat
 import struct
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import xxhash
 
 from cleaner.check.rewrite import State
+from cleaner.errors import InputError
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".cleaner_cache"
 # Goes up when the tables or what is in them change.
-LAYOUT = 4
+LAYOUT = 5
 FILE = f"duplicates-{LAYOUT}.sqlite"
 # A file that was written to so shortly ago may be written to again without its time changing.
 FRESH_S = 2.0
@@ -38,8 +40,10 @@ CREATE TABLE IF NOT EXISTS files (
     path BLOB, settings BLOB, state TEXT NOT NULL, texts BLOB NOT NULL, PRIMARY KEY (path, settings)
 ) WITHOUT ROWID;
 """
+_SCHEMA = {statement.strip() for statement in _TABLES.replace("IF NOT EXISTS ", "").split(";") if statement.strip()}
 _LENGTHS = struct.Struct("<16sQIII")
 _TEXT = struct.Struct("<IB16s")
+_CHECKSUM_BYTES = 8
 _QUIET_BITS = {"ND101": 1, "ND102": 2, "ND103": 4}
 
 
@@ -132,21 +136,31 @@ def _known_keys(cache: str, keys: Sequence[bytes]) -> set[bytes]:
 
 
 class Cache:
-    """The cache, for the process that decides. Without a place to write, it knows nothing and keeps nothing."""
+    """The cache, for the process that decides. Without a place to write, it knows nothing and keeps nothing.
+
+    It may have come with a stranger's repository: one that leads elsewhere is not used, and `remark` says so; each row
+    has a checksum, and one that is damaged is told and the cache removed. Reading raises `InputError` then.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._base: sqlite3.Connection | None = None
         self.path: str | None = None
+        self.remark = ""
         if folder is not None:
             with contextlib.suppress(OSError, sqlite3.Error):
                 self._open(folder / FOLDER)
 
     def _open(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
         path = folder / FILE
+        if strange := _not_own(folder, path):
+            self.remark = (
+                f"{strange} belongs to somebody else, is a link or no file, or can be written by all: nothing is read "
+                "from it or kept there; remove it, and it is made anew"
+            )
+            return
+        with contextlib.suppress(FileExistsError), open(folder / ".gitignore", "x") as ignore:  # follows no link
+            ignore.write("*\n")
         try:
             self._base = self._connected(path)
         except sqlite3.DatabaseError:  # not a database, or damaged: it can be made anew
@@ -159,15 +173,33 @@ class Cache:
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = OFF")  # what is lost is made again
         base.executescript(_TABLES)
+        # A view or a trigger could go on for ever.
+        found = {sql for (sql,) in base.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+        if found != _SCHEMA:
+            base.close()
+            raise sqlite3.DatabaseError("other tables")
         return base
+
+    def _row(self, query: str, *arguments: bytes | str) -> tuple[bytes, ...] | None:
+        """Return the row of a query, whose last column ends with the checksum of them all."""
+        if self._base is None:
+            return None
+        try:
+            row = self._base.execute(query, arguments).fetchone()
+            return None if row is None else _unsealed(row)
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                self.close()
+                with contextlib.suppress(OSError):
+                    os.unlink(str(self.path))
+            message = f"{self.path}: this cache is damaged ({error}): the same command again makes it anew"
+            raise InputError(message) from error
 
     def texts_of(self, path: str, state: State, settings: bytes) -> list[Seen] | None:
         """Return the texts of a file that has not been written to since; None where that is not known."""
-        if self._base is None:
-            return None
-        query = "SELECT texts FROM files WHERE path = ? AND settings = ? AND state = ?"
-        row = self._base.execute(query, (os.fsencode(path), settings, repr(state))).fetchone()
-        return None if row is None else [_seen(*fields) for fields in _TEXT.iter_unpack(row[0])]
+        query = "SELECT path, settings, texts FROM files WHERE path = ? AND settings = ? AND state = ?"
+        row = self._row(query, os.fsencode(path), settings, repr(state))
+        return None if row is None else [_seen(*fields) for fields in _TEXT.iter_unpack(row[-1])]
 
     def keep(self, files: Mapping[str, tuple[State, bytes, Sequence[Seen]]], texts: Iterable[Seen]) -> None:
         """Write down new sketches, and the texts of files as they are now."""
@@ -175,13 +207,13 @@ class Cache:
             return
         fresh = time.time() - FRESH_S
         rows = [
-            (os.fsencode(path), settings, repr(state), b"".join(map(_bytes_of, texts_)))
-            for path, (state, settings, texts_) in files.items()
+            (path, settings, repr(state), _sealed(path, settings, b"".join(map(_bytes_of, texts_))))
+            for path, (state, settings, texts_) in ((os.fsencode(path), row) for path, row in files.items())
             if state.mtime_ns / 1e9 < fresh
         ]
         new = [(seen.key, seen.sketch) for seen in texts if seen.sketch is not None]
-        heads = [(key, sketch.exact, sketch.bands + sketch.anchors) for key, sketch in new]
-        sketches = [(key, _packed(sketch)) for key, sketch in new]
+        heads = [(key, sketch.exact, _sealed(key, sketch.exact, sketch.bands + sketch.anchors)) for key, sketch in new]
+        sketches = [(key, _sealed(key, _packed(sketch))) for key, sketch in new]
         with contextlib.suppress(sqlite3.Error), self._base:
             self._base.executemany("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", heads)
             self._base.executemany("INSERT OR REPLACE INTO sketches VALUES (?, ?)", sketches)
@@ -207,22 +239,46 @@ class Cache:
         ]
 
     def _head(self, key: bytes) -> Head | None:
-        if self._base is None:
-            return None
-        row = self._base.execute("SELECT exact, keys FROM heads WHERE key = ?", (key,)).fetchone()
-        return None if row is None else Head(*row)
+        row = self._row("SELECT key, exact, keys FROM heads WHERE key = ?", key)
+        return None if row is None else Head(*row[1:])
 
     def sketch(self, key: bytes) -> Sketch | None:
         """Return a sketch; None where there is none."""
-        if self._base is None:
-            return None
-        row = self._base.execute("SELECT sketch FROM sketches WHERE key = ?", (key,)).fetchone()
-        return None if row is None else _unpacked(row[0])
+        row = self._row("SELECT key, sketch FROM sketches WHERE key = ?", key)
+        return None if row is None else _unpacked(row[-1])
 
     def close(self) -> None:
         """Let go of the file."""
         if self._base is not None:
             self._base.close()
+
+
+def _not_own(folder: Path, file: Path) -> Path | None:
+    """Return which of the folder and the files of the database may be what somebody else has put there."""
+    for path in (folder, *(file.with_name(file.name + more) for more in ("", "-wal", "-shm", "-journal"))):
+        try:
+            known = path.lstat()
+        except FileNotFoundError:
+            continue
+        is_own = stat.S_ISDIR(known.st_mode) if path == folder else stat.S_ISREG(known.st_mode) and known.st_nlink == 1
+        if os.name == "posix":
+            is_own &= known.st_uid == os.geteuid() and not known.st_mode & stat.S_IWOTH
+        if not is_own:
+            return path
+    return None
+
+
+def _sealed(*parts: bytes) -> bytes:
+    """Return the last of the parts with the checksum of all of them."""
+    return parts[-1] + xxhash.xxh3_64_digest(b"".join(parts))
+
+
+def _unsealed(row: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    *before, last = row
+    last, checksum = last[:-_CHECKSUM_BYTES], last[-_CHECKSUM_BYTES:]
+    if xxhash.xxh3_64_digest(b"".join((*before, last))) != checksum:
+        raise ValueError("a checksum is another")
+    return (*before, last)
 
 
 def _bytes_of(seen: Seen) -> bytes:

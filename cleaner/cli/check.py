@@ -219,6 +219,8 @@ def _tell(outcome: Outcome, *, quiet: bool, diff: bool, unsafe: bool) -> None:
         return
     for remark in outcome.remarks:
         say(f"{remark}; left as it is")
+    if outcome.cache:
+        say(outcome.cache)
     if outcome.stale:
         told = ", ".join(f"{entry.path} {entry.code}" for entry in outcome.stale[:STALE_TOLD])
         more = f" and {len(outcome.stale) - STALE_TOLD} more" if len(outcome.stale) > STALE_TOLD else ""

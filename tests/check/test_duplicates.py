@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from checking import STORY, said
 from real_parts import needs
 
 from cleaner.check.pieces import Whole
+from cleaner.check.sketches import FILE
 from cleaner.check.worker import Task
 
 OTHER = "Nobody in the village had seen the ferry leave, though the harbour master had written it down in his book.\n"
@@ -131,3 +133,54 @@ def test_a_cache_of_another_version_is_left_alone(tmp_path: Path, monkeypatch: p
         )
     (tmp_path / "a.txt").write_text(STORY)
     assert said("--select", "ND", ".").code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are links without asking")
+@pytest.mark.parametrize("planted", ["folder", "gitignore", "database", "hard link", "open to all"])
+def test_a_cache_that_leads_elsewhere_is_not_used(folder: Path, planted: str) -> None:
+    (folder / "a.txt").write_text(LONG)
+    (folder / "b.txt").write_text(LONG)
+    outside, cache = folder.parent / f"outside {planted}", folder / ".cleaner_cache"
+    outside.mkdir()
+    with closing(sqlite3.connect(outside / "base")) as base:
+        base.execute("CREATE TABLE theirs (a)")
+    before = (outside / "base").read_bytes()
+    if planted == "folder":
+        cache.symlink_to(outside)
+    else:
+        cache.mkdir()
+    if planted == "gitignore":
+        (cache / ".gitignore").symlink_to(outside / "new")
+    elif planted == "database":
+        (cache / FILE).symlink_to(outside / "base")
+    elif planted == "hard link":
+        os.link(outside / "base", cache / FILE)
+    elif planted == "open to all":
+        cache.chmod(0o777)
+    done = said("--select", "ND", ".")
+    assert done.found == ["b.txt:1:1: ND101"]
+    assert ("belongs to somebody else" in done.err) == (planted != "gitignore")
+    assert [path.name for path in outside.iterdir()] == ["base"]
+    assert (outside / "base").read_bytes() == before
+
+
+def test_a_planted_cache_neither_goes_on_for_ever_nor_hides_a_duplicate(folder: Path) -> None:
+    (folder / "a.txt").write_text(LONG)
+    (folder / "b.txt").write_text(LONG)
+    old(folder / "a.txt", folder / "b.txt")
+    first = said("--select", "ND", ".")
+    assert first.found == ["b.txt:1:1: ND101"]
+    path = folder / ".cleaner_cache" / FILE
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("DROP TABLE files")
+        forever = "WITH RECURSIVE n(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+        base.execute(f"CREATE VIEW files AS SELECT x'' AS path, x'' AS settings, '' AS state, ({forever}) AS texts")
+        base.commit()
+    assert said("--select", "ND", ".").out == first.out
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute("SELECT count(*) FROM heads").fetchone() == (1,)
+        base.execute("UPDATE heads SET exact = zeroblob(16)")
+        base.commit()
+    refused = said("--select", "ND", ".")
+    assert (refused.code, "this cache is damaged (a checksum is another)" in refused.err) == (2, True)
+    assert said("--select", "ND", ".").out == first.out
