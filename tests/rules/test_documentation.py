@@ -98,6 +98,18 @@ def test_news_of_two_versions_are_a_changelog() -> None:
     assert not is_documentation("\n".join(rows[:3]), rows[:3])
 
 
+@pytest.mark.parametrize("dates", [("10.15.15", "09.21.15", "08.27.15"), ("13.01.2026", "1.2.2026", "31.12.2025")])
+def test_dates_are_no_versions(dates: tuple[str, ...]) -> None:
+    assert not is_documentation("\n".join(dates), dates)
+    assert is_documentation("2.1.0\n2.0.4\n2.0.3", ["2.1.0", "2.0.4", "2.0.3"])
+
+
+def test_whole_page_that_quotes_a_licence_is_no_documentation() -> None:
+    text = f"{PROSE}The mill's plans are free, under the terms of the GNU Free Documentation License.\n"
+    assert is_documentation(text, text.split("\n"))
+    assert not is_documentation(text, text.split("\n"), whole_page=True)
+
+
 def test_article_about_a_licence_is_no_documentation() -> None:
     text = f"{PROSE}The program is under the GNU General Public License, its author said on Monday.\n"
     assert not is_documentation(text, text.split("\n"))

@@ -105,6 +105,10 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 MIN_VERSIONS, MIN_VERSIONS_UNDER_TITLE = 3, 2
+# Three numbers that are a date: with a year in full, or of two digits each.
+_DATE = re.compile(r"(?:\d\d?\.\d\d?\.(?:19|20)\d\d|\d\d\.\d\d\.\d\d)\W*")
+# An article may quote a sentence of a licence; a page that was saved whole is one with two.
+MIN_SENTENCES, MIN_SENTENCES_IN_PAGE = 1, 2
 
 # Markup that a person writes into a document of a repository, and hardly an extractor into an article: what a text must
 # hold that has it, and then a look at it.
@@ -150,7 +154,8 @@ def spare_documentation(case: Case) -> None:
     if case.whole_page:  # its menus and its footer have copyright lines and numbers enough
         judged = [each for row, each in enumerate(rows) if row not in case.taken]
         text = "\n".join(judged)
-    if is_documentation(text, judged, markdown=headings.count(True) >= MIN_HEADINGS):
+    markdown = headings.count(True) >= MIN_HEADINGS
+    if is_documentation(text, judged, markdown=markdown, whole_page=case.whole_page):
         case.cuts.clear()
         for row, verdict in list(case.taken.items()):
             if not (verdict.sure and verdict.code in SENTENCES and _is_sentence(lines[case.page.numbers[row]])):
@@ -165,25 +170,26 @@ def _is_sentence(line: str) -> bool:
     return len(line) >= MIN_SENTENCE_CHARS and not _MARKED.match(line)
 
 
-def is_documentation(text: str, rows: Sequence[str], *, markdown: bool = False) -> bool:
+def is_documentation(text: str, rows: Sequence[str], *, markdown: bool = False, whole_page: bool = False) -> bool:
     """Return whether a text is a licence, a changelog, or Markdown of a repository.
 
     `rows` are its lines without the blank ones. Where the text is surely `markdown`, one sign of such is enough.
     """
     if _signs(text) >= (MIN_SIGNS_IN_MARKDOWN if markdown else MIN_SIGNS):
         return True
-    return is_licence(text, rows) or is_changelog(rows)
+    sentences = MIN_SENTENCES_IN_PAGE if whole_page else MIN_SENTENCES
+    return is_licence(text, rows, sentences) or is_changelog(rows)
 
 
-def is_licence(text: str, rows: Sequence[str]) -> bool:
-    """Return whether a text is a licence, names one as licences do, or lists the holders of rights."""
+def is_licence(text: str, rows: Sequence[str], sentences: int = MIN_SENTENCES) -> bool:
+    """Return whether a text is a licence, names one as licences do in some sentences, or lists the holders of rights."""
     lowered = text.lower()
     if _has(lowered, _HOLDER_MARKS) and len(_holders(rows)) >= MIN_HOLDERS:
         return True
     if not any(word in lowered for word in _LICENCE_WORDS):
         return False
     lowered = " ".join(lowered.replace("“", '"').replace("”", '"').split())
-    if any(sentence in lowered for sentence in _LICENCE):
+    if sum(sentence in lowered for sentence in _LICENCE) >= sentences:
         return True
     quoted = sum(sentence in lowered for sentence in _QUOTED)
     return quoted >= 3 or (quoted >= 1 and any(_TITLE.fullmatch(row.lower()) for row in rows[:3]))
@@ -195,9 +201,13 @@ def _holders(rows: Sequence[str]) -> set[str]:
 
 def is_changelog(rows: Sequence[str]) -> bool:
     """Return whether the rows list what changed from version to version."""
-    versions = sum(len(row) <= 120 and "." in row and _VERSION.fullmatch(row) is not None for row in rows)
+    versions = sum(len(row) <= 120 and "." in row and _is_version(row) for row in rows)
     titled = any(len(row) <= 60 and _CHANGES.fullmatch(row) for row in rows[:3])
     return versions >= (MIN_VERSIONS_UNDER_TITLE if titled else MIN_VERSIONS)
+
+
+def _is_version(row: str) -> bool:
+    return _VERSION.fullmatch(row) is not None and _DATE.fullmatch(row) is None
 
 
 def _signs(text: str) -> int:
