@@ -9,12 +9,14 @@ _HEAD = 64_000
 _TAIL = 200
 
 # Elements of which only a whole page is made: one at the beginning is enough.
-_OF_A_PAGE = re.compile("html|head|body|frameset|title|meta|link|base|style|script|noscript")
+_OF_A_PAGE = re.compile("html|head|body|frameset|title|meta|link|base")
 # Elements that a page cut out of its frame begins with, and a Markdown text, too: it is a page if it ends in a tag.
 _OF_A_PART = re.compile(
     "div|section|article|main|header|footer|nav|aside|center|form|table|t(?:body|head|r|d|h)|[uod]l|p|h[1-6]|hr|br"
     "|a|b|i|font|span|img|input|iframe|blockquote|pre"
 )
+# Elements that show nothing, which a text may begin with as well: a page has markup behind them, or ends in a tag.
+_UNSEEN = re.compile("style|script|noscript")
 _HIDDEN = (("<!--", "-->"), ("<?", ">"), ("<![", ">"))  # comments, declarations, conditions for browsers
 _OPENING = re.compile(r"[\ufeff\s]*<")
 _BLANK = re.compile(r"[\ufeff\s]*")
@@ -44,6 +46,8 @@ def looks_like_page(source: str | bytes) -> bool:
             return True
         tag = _TAG.match(first)
         name = tag[1].lower() if tag else ""
+        if _UNSEEN.fullmatch(name):
+            return _goes_on_in_markup(first, name) or _ends_in_a_tag(source)
         if _OF_A_PAGE.fullmatch(name):
             return True
         if _OF_A_PART.fullmatch(name):
@@ -57,6 +61,13 @@ def looks_like_page(source: str | bytes) -> bool:
 
 def _ends_in_a_tag(source: str | bytes) -> bool:
     return _text(source[-_TAIL:]).rstrip().endswith(">")
+
+
+def _goes_on_in_markup(start: str, name: str) -> bool:
+    """Tell whether a tag comes behind the element that a text begins with, or its end was not reached."""
+    end = start.lower().find(f"</{name}")
+    close = start.find(">", end)
+    return end < 0 or close < 0 or _OPENING.match(start, close + 1) is not None
 
 
 def _text(source: str | bytes) -> str:
