@@ -182,7 +182,7 @@ def is_documentation(text: str, rows: Sequence[str], *, markdown: bool = False, 
 
 
 def is_licence(text: str, rows: Sequence[str], sentences: int = MIN_SENTENCES) -> bool:
-    """Return whether a text is a licence, names one as licences do in some sentences, or lists the holders of rights."""
+    """Return whether a text is a licence, has some sentences of one, or lists the holders of rights."""
     lowered = text.lower()
     if _has(lowered, _HOLDER_MARKS) and len(_holders(rows)) >= MIN_HOLDERS:
         return True
