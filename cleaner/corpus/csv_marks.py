@@ -6,6 +6,8 @@ next closes, and one that closes right before one that opens is the first of two
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -81,34 +83,49 @@ def rows_of(data: bytes, start: int, line: int, delimiter: str, marks: bytes) ->
     Of the data `last_end` has said that it ends with a row, and which marks it has. Blank lines are no rows. Raises
     `UnicodeDecodeError` for what is not UTF-8.
 
-    >>> data = b'1,"a\n""b"\n\n2,c\n'
+    >>> data = b'1,"a\n""b"\n\n2,c\n"3","d"\r\n'
     >>> rows_of(data, 0, 1, ",", last_end(data, 0, ",")[1])
-    [(1, ['1', 'a\n"b']), (4, ['2', 'c'])]
+    [(1, ['1', 'a\n"b']), (4, ['2', 'c']), (5, ['3', 'd'])]
     """
     import numpy as np
 
-    opening, closing, doubled = _parted(np.frombuffer(marks, np.uint32).astype(np.int64))
-    text = memoryview(data)[start:]
+    places = np.frombuffer(marks, np.uint32).astype(np.int64)
+    part = np.frombuffer(data, np.uint8)[start:]
+    opening, closing, doubled = _parted(places)
+    text = data[start:]
     if len(doubled):
-        text = np.delete(np.frombuffer(text, np.uint8), doubled).data
-    starts = (opening - np.searchsorted(doubled, opening)).tolist()
-    ends = (closing - np.searchsorted(doubled, closing)).tolist()
-    found: list[tuple[int, list[str]]] = []
-    row: list[str] = []
-    begins, place, behind_cell = line, 0, False
-    for opens, closes in [*zip(starts, ends, strict=True), (len(text), len(text))]:
-        between = str(text[place:opens], "utf-8")
-        if between != delimiter or not behind_cell:
-            *ended, last = between.split("\n")
-            for rest in ended:
-                row += rest.removesuffix("\r").split(delimiter)[behind_cell:]
-                if behind_cell or rest.strip("\r"):
-                    found.append((begins, row))
-                row, behind_cell = [], False
-                begins = line = line + 1
-            row += last.split(delimiter)[behind_cell:-1]
-        value = str(text[opens + 1 : closes], "utf-8")
-        row.append(value)
-        line += value.count("\n")
-        place, behind_cell = closes + 1, True
-    return found
+        text = np.delete(part, doubled).tobytes()
+        opening, closing = (where - np.searchsorted(doubled, where) for where in (opening, closing))
+    begin, end = opening.tolist(), (closing + 1).tolist()
+    cells = iter([text[first + 1 : behind - 1].decode() for first, behind in zip(begin, end, strict=True)])
+    # One mark stands for each cell that has some, so that what is left is cut at all delimiters and line feeds.
+    rest = b'"'.join(
+        [text[first:behind] for first, behind in zip([0, *end], [*begin, len(text)], strict=True)]
+    ).decode()
+    rows = rest.replace("\r\n", "\n").split("\n")[:-1]
+    found = zip(_lines(part, places, line), rows, strict=True)
+    return [(begins, _filled(row, delimiter, cells)) for begins, row in found if row.strip("\r")]
+
+
+def _lines(part: NDArray[np.uint8], marks: Numbers, line: int) -> list[int]:
+    """Return the line in which each row begins, the first one in `line`."""
+    import numpy as np
+
+    feeds = np.flatnonzero(part == _LINE_FEED)
+    ends = np.flatnonzero(np.searchsorted(marks, feeds) % 2 == 0)
+    return [line, *(ends[:-1] + line + 1).tolist()]
+
+
+def _filled(row: str, delimiter: str, cells: Iterator[str]) -> list[str]:
+    """Return the cells of a row; those that are one mark are the next ones of `cells`."""
+    found, marks = row.split(delimiter), row.count('"')
+    if marks == len(found):
+        return list(islice(cells, marks))
+    return [next(cells) if cell == '"' else cell for cell in found] if marks else found
+
+
+def lines_in(data: bytes) -> int:
+    """Return how many line feeds stand in the data; where they are many, in a third of the time of `bytes.count`."""
+    import numpy as np
+
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == _LINE_FEED))
