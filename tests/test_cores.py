@@ -33,6 +33,37 @@ GB = 1 << 30
 
 
 @pytest.mark.parametrize(
+    ("said", "cpu", "memory"),
+    [("0::/jobs.slice/7\n", "", ""), ("3:cpu,cpuacct:/jobs.slice/7\n4:memory:/jobs.slice/7\n0::/\n", "cpu", "memory")],
+)
+def test_the_limits_of_a_service_or_a_job_stand_below_the_top(
+    tmp_path: Path, said: str, cpu: str, memory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.runner.cores.os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+    own = tmp_path / "own"
+    own.write_text(said)
+    slice_, memory_slice = (tmp_path / top / "jobs.slice" for top in (cpu, memory))
+    (slice_ / "7").mkdir(parents=True)
+    (memory_slice / "7").mkdir(parents=True, exist_ok=True)
+    if cpu:
+        (slice_ / "cpu.cfs_period_us").write_text("100000\n")
+        (slice_ / "cpu.cfs_quota_us").write_text("250000\n")
+    else:
+        (slice_ / "cpu.max").write_text("250000 100000\n")
+        (slice_ / "7" / "cpu.max").write_text("max 100000\n")
+    limit = "memory.limit_in_bytes" if memory else "memory.max"
+    (memory_slice / limit).write_text(f"{2 * GB}\n")
+    (memory_slice / "7" / limit).write_text(f"{GB}\n")
+    assert (cores(tmp_path, own), memory_limit(tmp_path, own)) == (3, GB)  # that of the slice, and that of the job
+
+
+def test_a_cgroup_outside_of_what_a_container_sees_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("0::/../../other\n")
+    (tmp_path / "memory.max").write_text(f"{GB}\n")
+    assert memory_limit(tmp_path, tmp_path / "own") == GB
+
+
+@pytest.mark.parametrize(
     ("said", "limit"), [(f"{3 * GB}", 3 * GB), ("max", None), ("x", None), (str((1 << 63) - 4096), None)]
 )
 def test_the_memory_of_a_container_is_read_in_both_versions(tmp_path: Path, said: str, limit: int | None) -> None:

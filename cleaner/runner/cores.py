@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.values import MEGABYTE
 
 _CGROUP = Path("/sys/fs/cgroup")
+
+# Each line has the path of a cgroup: that of version 2, or that of some controllers of version 1.
+_OWN = Path("/proc/self/cgroup")
 
 # A worker's own memory, but for large texts (`runner/worker.py`). Measured: the rules, models and libraries need 60 MB,
 # a page of 10 MB some 300 MB. Two of them at their limit, with the parent, stay under 1.5 GB.
@@ -62,34 +67,55 @@ def means(workers: int | None = None, cgroup: Path = _CGROUP) -> Means:
     return Means(most, memory, number, each, max(each, left - (number - 1) * each))
 
 
-def memory_limit(cgroup: Path = _CGROUP) -> int | None:
-    """Return the bytes of memory that the container may use, None where it has no limit (cgroup v2, then v1)."""
-    for name in ("memory.max", "memory/memory.limit_in_bytes"):
-        try:
-            limit = int((cgroup / name).read_text())
-        except (OSError, ValueError):  # "max"
-            continue
-        return limit if limit < _NO_LIMIT else None
-    return None
+def memory_limit(cgroup: Path = _CGROUP, own: Path = _OWN) -> int | None:
+    """Return the bytes of memory that this process may use with others, None where it has no limit.
+
+    The smallest limit counts of the cgroups that it is in, one in the other, of version 2 or 1.
+    """
+    limits = []
+    for folder in _groups("memory", cgroup, own):
+        for name in ("memory.max", "memory.limit_in_bytes"):
+            with contextlib.suppress(OSError, ValueError):  # "max"
+                limits.append(int((folder / name).read_text()))
+    limit = min(limits, default=_NO_LIMIT)
+    return limit if limit < _NO_LIMIT else None
 
 
-def cores(cgroup: Path = _CGROUP) -> int:
-    """Return the number of cores that this process may use: those of the machine, its affinity, its container's quota.
+def cores(cgroup: Path = _CGROUP, own: Path = _OWN) -> int:
+    """Return the number of cores that this process may use: those of the machine, its affinity, its cgroups' quotas.
 
     A part of a core counts as one.
     """
-    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quota = _quota(cgroup)
-    return own if quota is None else max(1, min(own, math.ceil(quota)))
+    most = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quotas = [quota for folder in _groups("cpu", cgroup, own) if (quota := _quota(folder)) is not None]
+    return max(1, math.ceil(min([most, *quotas])))
 
 
-def _quota(cgroup: Path) -> float | None:
-    """Return the cores that the container may use in all, None where it has no limit (cgroup v2, then v1)."""
+def _quota(folder: Path) -> float | None:
+    """Return the cores that a cgroup may use in all, None where it has no limit (version 2, then 1)."""
     try:
-        if (cgroup / "cpu.max").exists():
-            most, period = (cgroup / "cpu.max").read_text().split()
+        if (folder / "cpu.max").exists():
+            most, period = (folder / "cpu.max").read_text().split()
         else:
-            most, period = ((cgroup / "cpu" / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
+            most, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
         return int(most) / int(period) if int(most) > 0 else None
     except (OSError, ValueError, ZeroDivisionError):
         return None
+
+
+def _groups(controller: str, cgroup: Path, own: Path) -> Iterator[Path]:
+    """Yield the folders of the cgroups that this process is in, as far as they may bound it, from the inner ones out.
+
+    A container most often sees its own at the top, whatever `own` calls it; a service or a job of a cluster does not.
+    """
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:  # no Linux
+        lines = []
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if not controllers or controller in controllers.split(","):
+            top = cgroup / controller if controllers else cgroup
+            inner = Path(path.lstrip("/"))
+            yield from (top / group for group in (inner, *inner.parents) if group.parts and ".." not in group.parts)
+    yield from (cgroup, cgroup / controller)
