@@ -98,12 +98,13 @@ class SqliteStore:
     def _prepare(self, read_only: bool) -> None:
         try:
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master")}
-            if "settings" in tables and "slots" not in tables:
-                raise IndexFileError(
-                    f"{self.path} is no near-duplicate index of this version of cleaner: move it away, and build it "
-                    f"anew from the texts: cleaner index build CORPUS -o {self.path}"
-                )
+            master = self._connection.execute("SELECT name, type, sql FROM sqlite_master").fetchall()
+            if {"settings", "slots"} & {name for name, _, _ in master} == {"settings"}:
+                what = "is no near-duplicate index of this version of cleaner: move it away, and build it anew from the"
+                raise IndexFileError(f"{self.path} {what} texts: cleaner index build CORPUS -o {self.path}")
+            # A view or a trigger, which a stranger may have put there, could go on for ever.
+            if strange := [n for n, kind, sql in master if kind != "table" or not sql.startswith("CREATE TABLE ")]:
+                raise IndexFileError(f"{self.path} is no near-duplicate index: none has such a thing as {strange[0]!r}")
             rows = self._connection.execute("SELECT name, value, checksum FROM settings ORDER BY name").fetchall()
             if not read_only:  # only now: a database of somebody else's stays as it is
                 self._connection.execute("PRAGMA journal_mode = WAL")

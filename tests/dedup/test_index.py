@@ -351,3 +351,29 @@ def test_what_is_no_index_is_refused_and_stays_as_it_is(tmp_path: Path, size: in
             NearDuplicateIndex.open(path)
         assert path.read_bytes() == before
     assert sorted(os.listdir(tmp_path)) == ["notes.txt", "others.db"]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        ["ALTER TABLE {0} RENAME TO own", "CREATE VIEW {0} AS SELECT own.* FROM own WHERE ({1}) > 0"],
+        ["CREATE TRIGGER t AFTER INSERT ON {0} BEGIN DELETE FROM {0} WHERE ({1}) > 0; END"],
+        ["DROP TABLE {0}", "CREATE VIRTUAL TABLE {0} USING fts5(number)"],
+    ],
+)
+@pytest.mark.parametrize("table", ["texts", "counts", "settings"])
+def test_an_index_that_holds_more_than_tables_is_refused_at_once(
+    tmp_path: Path, planted: list[str], table: str
+) -> None:
+    path = tmp_path / "corpus.index"
+    with NearDuplicateIndex.open(path) as index:
+        index.check_and_add("ferry", FERRY)
+    forever = "WITH RECURSIVE n(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    connection = sqlite3.connect(path)
+    for statement in planted:
+        connection.execute(statement.format(table, forever))
+    connection.commit()
+    connection.close()
+    for read_only in (True, False):
+        with pytest.raises(IndexFileError, match="no near-duplicate index: none has such a thing as"):
+            NearDuplicateIndex.open(path, read_only=read_only)
