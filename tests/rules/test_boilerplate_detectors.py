@@ -81,9 +81,11 @@ def test_a_cut_takes_the_end_of_a_row(config: Config, monkeypatch: pytest.Monkey
 
 
 def test_captions_are_the_text_of_a_gallery_and_go_from_an_article() -> None:
-    captions = [f"A boat of the harbour with {number} lamps at its mast. (Jane Doe/Reuters)" for number in range(4)]
+    captions = [f"A boat of the harbour with {number} lamps at its mast (Jane Doe/Reuters)" for number in range(4)]
     ferry, gulls = TEXT.split("\n")[0], TEXT.split("\n")[2]
     gallery = "\n".join([ferry, *captions]) + "\n"
     assert cleaner.clean(gallery).text == gallery
     article = "\n".join([ferry, *(f"{gulls} That was year {year}." for year in range(9)), *captions]) + "\n"
     assert "Reuters" not in cleaner.clean(article).text
+    told = article.replace(" (Jane", ". (Jane")
+    assert cleaner.clean(told).text == told
