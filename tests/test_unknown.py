@@ -14,8 +14,10 @@ from click.testing import CliRunner, Result
 from running import ARTICLE, lines
 
 from cleaner.cli import main
-from cleaner.corpus.inputs import file_in_chunks
-from cleaner.corpus.record import FieldNames, Unreadable
+from cleaner.corpus.compression import compression_of, open_write
+from cleaner.corpus.inputs import chunks, expand, file_in_chunks
+from cleaner.corpus.record import FieldNames, Record, Unreadable
+from cleaner.corpus.unknown import _is_archive
 from cleaner.encoding import decode
 
 # Without a time, which would be part of the names of tests.
@@ -127,7 +129,25 @@ def test_lines_with_a_value_that_json_has_not_are_known_for_lines(tmp_path: Path
     assert clean(tmp_path / "rows.dat").exit_code == 0
 
 
-@pytest.mark.parametrize("data", [WET, ARC, b"ARROW1\0\0", tar(tarfile.USTAR_FORMAT)])
+@pytest.mark.parametrize("name", ["a.txt", "a.html.gz", "a.jsonl", "a.json", "a.csv.gz", "a.parquet", "a.md.zst"])
+def test_an_archive_of_pages_is_one_whatever_its_ending(tmp_path: Path, name: str) -> None:
+    place = tmp_path / name
+    old = b"%bhttps://a.example/a 0.0.0.0 20240301000000 text/plain %d\n%b\n" % (ARC, len(ARTICLE), ARTICLE.encode())
+    for data in (WET, WET.replace(b"\r\n", b"\n"), old):
+        with open_write(place, compression_of(place)) as file:
+            file.write(data)
+        for argument in (place, tmp_path):
+            (item,) = [item for chunk in chunks(expand([str(argument)]).paths, FieldNames()) for item in chunk.items()]
+            record = item.read()
+            assert isinstance(record, Record)
+            assert (record.document.url, record.document.text) == ("https://a.example/a", ARTICLE)
+
+
+def test_a_text_about_archives_is_a_text() -> None:
+    assert not _is_archive(b"WARC/1.0\n\nis how a record begins.\n")
+
+
+@pytest.mark.parametrize("data", [b"ARROW1\0\0", tar(tarfile.USTAR_FORMAT)])
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md"])
 def test_an_archive_by_the_name_of_a_text_is_none(tmp_path: Path, data: bytes, name: str) -> None:
     (tmp_path / name).write_bytes(data)

@@ -170,6 +170,12 @@ def test_a_length_that_ends_anywhere_in_the_next_record_costs_no_other() -> None
         assert len(read) == 4
 
 
+@pytest.mark.parametrize("junk", [b"junk\r\n", b"PK\x03\x04\n", b"not\r\n\r\nours\n"])
+def test_what_stands_before_a_record_costs_itself(junk: bytes) -> None:
+    read = list(read_records(Source(io.BytesIO(junk + b"".join(pages(2)))), 1 << 20))
+    assert [isinstance(one, ArchiveRecord) for one in read] == [False, True, True]
+
+
 def test_a_file_that_is_cut_keeps_what_was_whole(tmp_path: Path, run: Clean) -> None:
     data = b"".join(pages(4))
     (tmp_path / "a.warc").write_bytes(data[:-200])

@@ -28,13 +28,21 @@ _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 _PACKED = re.compile(r"\b(archive|data)\b")
 
 ARC_BEGINS = b"filedesc://"
+_WARC_BEGINS = re.compile(rb"WARC/\d\.\d+\r?\n[\w-]+:")
+_BEGINS_BYTES = 64
 
 
 def input_format(path: str | Path, forced: str | None = None) -> Format | None:
-    """Return the format of an input: as asked for, by its ending, or by how it begins; None for an unknown one."""
+    """Return the format of an input: as asked for, by its ending, or by how it begins; None for an unknown one.
+
+    An archive on this machine is one whatever its ending: a text does not begin so.
+    """
     if forced is not None:
         return format_named(forced)
-    return format_at(path) or format_by_content(_start(path))
+    format = format_at(path)
+    if format is None:
+        return format_by_content(_start(path))
+    return format if format.unpacks or not _holds_archive(path) else format_named("warc")
 
 
 def is_known(path: str, records_at: str = "") -> bool:
@@ -42,7 +50,8 @@ def is_known(path: str, records_at: str = "") -> bool:
     format = format_at(path)
     if format is None or format.holds is None:
         return format is not None
-    return format.holds(_start(path), records_at)
+    start = _start(path)
+    return format.holds(start, records_at) or _is_archive(start)
 
 
 def refuse_unknown(path: str, records_at: str = "") -> None:
@@ -52,7 +61,7 @@ def refuse_unknown(path: str, records_at: str = "") -> None:
         return
     start = _start(path)
     holds = None if format is None else format.holds
-    known = format_by_content(start) if holds is None else holds(start, records_at)
+    known = format_by_content(start) if holds is None or _is_archive(start) else holds(start, records_at)
     if start and not known:
         what, instead = _looks_like(start)
         raise InputError(f"{shown(path)}: its ending says no format, and it looks like {what}; {instead}")
@@ -64,6 +73,23 @@ def why_not_this(start: bytes, format: Format) -> str | None:
     archive = format.unpacks and start.startswith((compression.GZIP_MAGIC, ZSTD_MAGIC, ARC_BEGINS))
     kind = None if own or archive else binary_kind(start)
     return None if kind is None else f"this is {kind}, not {format.called}"
+
+
+def _is_archive(start: bytes) -> bool:
+    return start.startswith(ARC_BEGINS) or _WARC_BEGINS.match(start) is not None
+
+
+def _holds_archive(path: str | Path) -> bool:
+    """Tell whether a file on this machine begins as an archive does; of what is elsewhere nothing is fetched for it."""
+    if is_address(path) or not os.path.isfile(path):
+        return False
+    if compression.compression_of(path) is not None:
+        return _is_archive(_start(path))
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return _is_archive(file.read(_BEGINS_BYTES))
+    except OSError:
+        return False  # reading it will say what is wrong
 
 
 def _start(path: str | Path) -> bytes:

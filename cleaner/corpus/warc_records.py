@@ -68,10 +68,9 @@ def _is_arc(source: Source) -> bool:
 
 
 def _warc_record(source: Source, most: int) -> ArchiveRecord:
-    head = _head(source)
-    if not head.startswith(_BEGIN):
-        raise _BrokenError("no record begins here")
-    headers = headers_of(head)
+    if source.have(len(_BEGIN)) and not source.data.startswith(_BEGIN, source.place):
+        raise _BrokenError("no record begins here")  # the next one may begin in the next line
+    headers = headers_of(_head(source))
     try:
         length = int(headers["content-length"])
     except (KeyError, ValueError):
