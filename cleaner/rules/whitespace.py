@@ -23,9 +23,10 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _SOFT_HYPHEN = "\xad"
 _ZERO_WIDTH_SPACE = "\u200b"
 _WORD_JOINER = "\u2060"
+_HINTS = f"[{_SOFT_HYPHEN}{_ZERO_WIDTH_SPACE}{_WORD_JOINER}]"
 # A word that print broke in two, with the line end that a soft hyphen asked for.
-_BROKEN_WORD = re.compile(f"(?<=[^\\W\\d_\xc2-\xde]){_SOFT_HYPHEN}\\n(?=[^\\W\\d_])")
-_INVISIBLE = re.compile(f"[{_SOFT_HYPHEN}{_ZERO_WIDTH_SPACE}{_WORD_JOINER}]+")
+_BROKEN_WORD = re.compile(f"(?<=[^\\W\\d_\xc2-\xde]){_HINTS}+\\n{_HINTS}*(?=[^\\W\\d_])")
+_INVISIBLE = re.compile(f"{_HINTS}+")
 _WITHOUT_SPACES = re.compile(f"[{character_class(SOUTHEAST_ASIAN)}]")
 
 
@@ -167,10 +168,16 @@ class InvisibleCharacters:
         text = document.text
         if text.isascii() or not (_SOFT_HYPHEN in text or _ZERO_WIDTH_SPACE in text or _WORD_JOINER in text):
             return
-        broken = {match.start() for match in _BROKEN_WORD.finditer(text)} if _SOFT_HYPHEN in text else set()
+        broken = {}
+        if _SOFT_HYPHEN in text:
+            words = _BROKEN_WORD.finditer(text)
+            broken = {word.start(): word.group() for word in words if _SOFT_HYPHEN in word.group().partition("\n")[0]}
+        joined = 0
         for match in _INVISIBLE.finditer(text):
             if match.start() in broken:
-                yield Edit(match.start(), f"{_SOFT_HYPHEN}\n", "", "soft hyphen at the end of a line")
+                joined = match.start() + len(broken[match.start()])
+                yield Edit(match.start(), broken[match.start()], "", "soft hyphen at the end of a line")
+            if match.start() < joined:
                 continue
             run = match.group()
             before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]

@@ -6,7 +6,7 @@ import pickle
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rules.cases import Case, assert_laws, cases
 
@@ -45,6 +45,8 @@ def test_invisible_characters(case: Case) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 @given(text=SPACED_TEXTS)
+@example(text="a\xad\u200b\na")
+@example(text="a\xad\n\u200ba")
 @settings(max_examples=300, deadline=None)
 def test_rule_is_settled_after_one_pass(rule: Rule, text: str) -> None:
     once = cleaned(rule, text)

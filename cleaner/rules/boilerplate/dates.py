@@ -22,14 +22,16 @@ DATE_CHARS, MAX_NUMBERS, MAX_MONTHS = 110, 10, 4
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['.][^\W\d_]+)*")
 _NUMERIC_DATE = re.compile(
     r"""(?<!\d)
-        (?: (?:19|20)\d\d \ ? [./年년-] \ ? [01]?\d \ ? [./月월-] \ ? [0-3]?\d  # the year first
-        |   [0-3]?\d \ ? [./-] \ ? [0-3]?\d \ ? [./-] \ ? (?:19|20)?\d\d )      # the year last
+        (?: (?:1\d|20)\d\d \ ? [./年년-] \ ? [01]?\d \ ? [./月월-] \ ? [0-3]?\d  # the year first
+        |   [0-3]?\d \ ? [./-] \ ? [0-3]?\d \ ? [./-] \ ? (?:1\d|20)?\d\d )      # the year last
         (?!\d)""",
     re.VERBOSE,
 )
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d ?[:h時时시] ?[0-5]\d(?!\d)")
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
+# A year before there were pages: such a date is none of a page, but of a chronicle.
+_BEFORE_PAGES = re.compile(r"(?<!\d)1[0-8]\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def take_dates(case: Case) -> None:
     for row, date in dated.items():
         if row in case.taken or page.prose[row] or len(page.texts[row]) > HEAD_ROW_CHARS:
             continue
-        if not (case.in_head(row) or page.in_zone(row, "tail")):
+        if not (case.in_head(row) or page.in_zone(row, "tail")) or _BEFORE_PAGES.search(date.date):
             continue
         case.tags[row] = ("date", date.date)
         if STAMP in case.codes and (date.stamped or LONE_DATE in case.codes):
