@@ -125,6 +125,20 @@ def _is_tar(block: bytes) -> bool:
     return told == sum(block) - sum(block[_TAR_SUM]) + len(block[_TAR_SUM]) * ord(" ")
 
 
+def text_of(data: bytes) -> str:
+    """Return bytes as text where nothing but them says what they are: UTF-8, or what `decode` takes them for.
+
+    Most are UTF-8, and a text may begin as an archive does: "ID3", "PK". Raises `NotTextError`.
+
+    >>> text_of("déjà".encode()), text_of("Le café était fermé, où aller ?".encode("windows-1252"))
+    ('déjà', 'Le café était fermé, où aller ?')
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(data).text
+
+
 def decode(data: bytes, *, content_type: str | None = None, html: bool = False) -> Decoded:
     """Return the text of the bytes, and its encoding.
 

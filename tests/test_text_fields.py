@@ -16,6 +16,7 @@ from running import ARTICLE, Done, lines
 import cleaner
 from cleaner.cli import main
 from cleaner.corpus.json_string import string_values
+from cleaner.corpus.record import FieldNames, Record, Unreadable, from_fields
 from cleaner.corpus.text_places import json_opened, steps_to, texts_at, value_at, with_texts
 
 Clean = Callable[..., Done]
@@ -156,6 +157,19 @@ def test_a_column_of_bytes_alone_is_a_text(tmp_path: Path) -> None:
     out = tmp_path / "o.jsonl"
     assert CliRunner().invoke(main, ["clean", str(tmp_path / "a.parquet"), "-o", str(out)]).exit_code == 0
     assert lines(out)[0]["text"] == f"Where is the café? {ARTICLE}"
+
+
+@pytest.mark.parametrize("field", ["text", "parts[]", "doc.text,parts[]"])
+def test_bytes_are_read_in_the_encoding_of_texts(field: str) -> None:
+    russian = "Паром ушёл от причала в полдень, и капитан помахал всем на набережной."
+    for data, text in ((russian.encode("cp1251"), russian), (ARTICLE.encode("utf-16"), ARTICLE), (b"PK is", "PK is")):
+        record = from_fields({"text": data, "parts": [data], "doc": {"text": None}}, "a:1", FieldNames(text=field))
+        assert isinstance(record, Record)
+        assert record.document.text == text
+    image = b"\x89PNG\r\n\x1a\n" + bytes(60)
+    read = from_fields({"text": image, "parts": ["a", image]}, "a:1", FieldNames(text=field))
+    assert isinstance(read, Unreadable)
+    assert (read.dropped.code, read.dropped.message) == ("RD103", f"a:1: {field!r}: this is a PNG image, not text")
 
 
 def test_a_list_is_refused_with_what_would_read_it(tmp_path: Path, run: Clean) -> None:

@@ -37,7 +37,7 @@ from cleaner.corpus.record import (
     unreadable,
 )
 from cleaner.corpus.wide import wide_encoding
-from cleaner.encoding import NotTextError, decode
+from cleaner.encoding import NotTextError, decode, text_of
 
 # Half of what goes to a worker at once of JSONL: with a megabyte, reading takes a tenth more (buffers from the system).
 BLOCK_BYTES = 1 << 19
@@ -132,13 +132,9 @@ class CsvChunk:
         if len(data) > self.names.max_bytes:
             return too_large(place, place, len(data), self.names.max_bytes)
         try:
-            # Most are UTF-8, and a first cell may begin as an archive does: "ID3", "PK".
-            text = data.decode("utf-8")
-        except UnicodeDecodeError:
-            try:
-                text = decode(data).text
-            except NotTextError as error:
-                return unreadable(place, "RD103", f"{place}: {error}", bytes=len(data))
+            text = text_of(data)
+        except NotTextError as error:
+            return unreadable(place, "RD103", f"{place}: {error}", bytes=len(data))
         if not closed:
             return unreadable(place, "RD115", f"{place}: a quotation mark opens a cell and none closes it", line=text)
         values = [cell.value(text) for cell in cells_of(text, self.delimiter)]

@@ -11,7 +11,7 @@ from cleaner.corpus.columns import as_text
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.corpus.text_places import Step, is_plain, pages_at, texts_at
 from cleaner.document import Document, Drop, joined
-from cleaner.encoding import NotTextError, decode
+from cleaner.encoding import NotTextError, decode, text_of
 from cleaner.kinds import PLAIN, Kinds, kind_of_records
 from cleaner.values import MEGABYTE
 
@@ -157,10 +157,13 @@ def from_fields(fields: Mapping[str, Any], place: str, names: FieldNames) -> Rec
     something else than text there, is unreadable.
     """
     id_ = id_text(fields.get(names.id)) or place
-    parts = texts_at(fields, names.text) if _leads_on(names.text, fields) else {}
     text, html = fields.get(names.text), fields.get(names.html)
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "replace")
+    try:
+        parts = texts_at(fields, names.text) if _leads_on(names.text, fields) else {}
+        if isinstance(text, bytes):
+            text = text_of(text)
+    except NotTextError as error:
+        return Unreadable(id_, Drop(f"{place}: {names.text!r}: {error}", code="RD103"), fields)
     if _leads_on(names.html, fields) and _is_blank(joined(parts) if parts else text):
         pages = pages_at(fields, names.html)
         if any(pages.values()) or (pages and text is None and not parts):

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from cleaner.encoding import text_of
 from cleaner.errors import ConfigError
 
 _PATH = re.compile(r"[^.\[\],]+(?:\[\d*\])*(?:\.[^.\[\],]+(?:\[\d*\])*)*")
@@ -66,12 +67,13 @@ def steps_to(place: str) -> tuple[Step, ...]:
 def texts_at(record: Mapping[str, Any], field: str) -> dict[str, str]:
     """Return the texts of a record, by their places, in the order of the paths; what is no text is passed over.
 
+    Raises `NotTextError` for bytes that are none.
+
     >>> texts_at({"messages": [{"content": "a"}, {"content": None}], "n": 1}, "messages[].content,n")
     {'messages[0].content': 'a'}
     """
     return {
-        place: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        for place, value in pages_at(record, field).items()
+        place: text_of(value) if isinstance(value, bytes) else value for place, value in pages_at(record, field).items()
     }
 
 
