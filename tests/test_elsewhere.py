@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import random
 import subprocess
@@ -490,6 +491,15 @@ def test_a_store_that_dies_is_said_in_a_sentence_and_the_run_goes_on_later(
             run("memory://in/", out="memory://other/c.jsonl")
     run("memory://in/", out="memory://other/c.jsonl")
     assert content("memory://other")["c.jsonl"] == content("memory://whole")["c.jsonl"]
+
+
+@pytest.mark.parametrize("package", ["adlfs", "azure.core", "fsspec.http", "gcsfs", "s3fs"])
+def test_what_a_package_logs_is_not_printed_beside_our_sentence(
+    package: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in a program that has set up no logging
+    logging.getLogger(package).error("out of retries")
+    assert capsys.readouterr().err == ""
 
 
 def test_one_file_that_is_not_given_costs_itself(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -26,6 +27,12 @@ _NO_ACCESS = {
 }
 _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError)
 _NOT_THERE = {"RepositoryNotFoundError", "RevisionNotFoundError", "EntryNotFoundError"}
+
+
+# What these packages log, they raise, too. Where the program that runs has set up no logging, Python prints it with a
+# traceback, unless the logger has a handler: this one does nothing.
+for _name in ("adlfs", "azure", "fsspec", "gcsfs", "s3fs"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 class RedirectedError(InputError):
