@@ -97,3 +97,10 @@ class Summary:
         """Count what a kept text loses after all were seen."""
         self.chars_kept -= chars
         self.edits.update(edits)
+
+    def change_language(self, before: str, after: str) -> None:
+        """Count a kept text, of which a part went after all were seen, for the language of what is left."""
+        if after != before:
+            self.languages[after] += 1
+            self.languages[before] -= 1
+            self.languages += Counter()  # without those of which no text is left

@@ -77,9 +77,10 @@ class LedgerLine(msgspec.Struct, omit_defaults=True, kw_only=True):
         return last.edits[0].old if last is not None and last.code == MARKDOWN_STEP else None
 
     def plus(self, steps: Sequence[Step], text: str) -> LedgerLine:
-        """Return the line with further steps of edits, which lead to this text."""
-        more = [StepLine(s.code, [EditLine(e.start, e.old, e.new, e.message) for e in s.edits]) for s in steps]
-        return LedgerLine(id=self.id, digest=digest(text), fields=self.fields, steps=[*self.steps, *more])
+        """Return the line with further steps, which lead to this text."""
+        return LedgerLine(
+            id=self.id, digest=digest(text), fields=self.fields, steps=[*self.steps, *map(_step_line, steps)]
+        )
 
     def encoded(self) -> bytes:
         """Return the line as JSON, without the line end."""
@@ -105,22 +106,24 @@ def digest(text: str) -> str:
 
 def ledger_line(result: Result) -> bytes:
     """Return the line of a result, as JSON without the line end."""
-    steps = []
-    for step in result.steps:
-        line = StepLine(step.code, [], {}, [])
-        for finding in step.findings:
-            match finding:
-                case Edit(start, old, new, message):
-                    line.edits.append(EditLine(start, old, new, message))
-                case Note(start, text, message):
-                    line.notes.append(NoteLine(start, text, message))
-                case Tag(key, value):
-                    line.tags[key] = round(value, 4) if isinstance(value, float) else value
-                case Drop():
-                    line.drop = _drop_line(finding)
-        steps.append(line)
+    steps = [*map(_step_line, result.steps)]
     fields = {place: len(text) for place, text in result.source_parts.items()}
     return msgspec.json.encode(LedgerLine(id=result.id, digest=digest(result.text), fields=fields, steps=steps))
+
+
+def _step_line(step: Step) -> StepLine:
+    line = StepLine(step.code, [], {}, [])
+    for finding in step.findings:
+        match finding:
+            case Edit(start, old, new, message):
+                line.edits.append(EditLine(start, old, new, message))
+            case Note(start, text, message):
+                line.notes.append(NoteLine(start, text, message))
+            case Tag(key, value):
+                line.tags[key] = round(value, 4) if isinstance(value, float) else value
+            case Drop():
+                line.drop = _drop_line(finding)
+    return line
 
 
 def with_drop(line: bytes, drop: Drop) -> bytes:

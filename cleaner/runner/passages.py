@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketch, Sketcher
 
 CODE = "ND104"
+LANGUAGE_CODE = "LG101"
 
 # Why a text stays whole that has passages of others.
 OVER_HALF, LEFT_OUT, LIKE_ANOTHER = "over half", "left out", "like another"
@@ -49,6 +50,9 @@ class Taken(NamedTuple):
 
     text: str
     steps: tuple[Step, ...]
+    language: str
+    """That of the text that is left; empty where nobody asks for it."""
+    language_score: float
     before: Sketch | None = None
     after: Sketch | None = None
 
@@ -86,8 +90,10 @@ class Taker(Guarded[Asked | None, Taken | None]):
         result = self.pipeline(replace(record.document, text=text))
         if result.dropped is not None:
             return None
-        more = (Step(step.code, step.edits) for step in result.steps if step.edits)
-        taken = Taken(result.text, (Step(CODE, record.cut.edits), *more))
+        more = (_again(step) for step in result.steps if step.edits or step.code == LANGUAGE_CODE)
+        language = result.language if LANGUAGE_CODE in self.pipeline.codes else ""
+        steps = (Step(CODE, record.cut.edits), *more)
+        taken = Taken(result.text, steps, language, round(result.language_score, 4))
         if self.sketcher is None:
             return taken
         before, after = self.sketcher.batch([record.plain, result.text])
@@ -102,6 +108,11 @@ class Taker(Guarded[Asked | None, Taken | None]):
     def sketched(self, outcomes: list[Taken | None]) -> list[Taken | None]:
         """Return the outcomes; each has its sketches."""
         return outcomes
+
+
+def _again(step: Step) -> Step:
+    """Return what a step of the second cleaning adds to a record: its edits, and in which language the text is."""
+    return step if step.code == LANGUAGE_CODE else Step(step.code, step.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +221,9 @@ def take_out(files: Files, passages: Passages, taking: Taking, summary: Summary)
             summary.take_out(len(str(entry.record["text"])) - len(taken.text), taken.edits)
             line = entry.line.plus(taken.steps, taken.text)
             record = {**entry.record, "text": taken.text}
+            if taken.language:
+                summary.change_language(str(record["language"]), taken.language)
+                record |= {"language": taken.language, "language_score": taken.language_score}
             mark_as_text(record, str(entry.record["text"]))
             yield Entry(line, line.encoded(), record)
 

@@ -307,6 +307,29 @@ def test_what_comes_out_is_settled_and_what_the_rules_find_then_is_in_the_ledger
     assert not summary.edits
 
 
+def test_the_language_is_that_of_the_text_without_its_passages(tmp_path: Path) -> None:
+    notice = "The ferry left the harbour at nine in the morning, and nobody was on the pier. " * 2
+    bodies = (
+        "Der Hafen war am Montag ruhig, und die Fähren blieben bis zum Mittag an ihren Anlegern liegen.",
+        "Le port est resté calme lundi, et les bateaux ont attendu midi pour quitter les quais.",
+        "El puerto estuvo tranquilo el lunes, y los barcos esperaron hasta el mediodía.",
+    )
+    rows = of([f"{notice}\n\n{body}" for body in bodies])
+    config: dict[str, Any] = {"select": ("ND", "LG"), "passages": 3, "passages_over_half": True}
+    _, summary = run(tmp_path, rows, config=config)
+    kept = lines(tmp_path / "c.jsonl")
+    assert [row["language"] for row in kept] == ["en", "fr", "es"]
+    assert summary.languages == {"en": 1, "fr": 1, "es": 1}
+    ledger = lines(tmp_path / "c.ledger.jsonl")
+    assert [line["steps"][-1]["tags"]["language"] for line in ledger] == ["en", "fr", "es"]
+    run(tmp_path / "again", kept, config=config | {"passages": 0})
+    assert (tmp_path / "again/c.jsonl").read_bytes() == (tmp_path / "c.jsonl").read_bytes()
+    results = cleaner.clean_corpus(rows, config=Config(**config))
+    assert [(result.language, round(result.language_score, 4)) for result in results] == [
+        (row["language"], row["language_score"]) for row in kept
+    ]
+
+
 def test_a_text_that_would_then_be_left_out_stays_as_it_is(tmp_path: Path) -> None:
     texts = articles(3, DISCLAIMER)
     found, summary = run(tmp_path, of(texts), config={"select": ("ND", "TX"), "min_words": 170})

@@ -23,7 +23,8 @@ from cleaner.runner.passages import OVER_HALF, Asked, Taker, document_again
 _ROWS = 256
 _RUNS = "place long, digest binary, start int, end int, number int, breaks int"
 _EDIT = "struct<start:int,old:string,message:string>"
-_TAKEN = f"place long, text string, edits array<array<{_EDIT}>>, codes array<string>, whole string"
+_TAKEN = f"place long, text string, edits array<array<{_EDIT}>>, codes array<string>, language string, "
+_TAKEN += "language_score double, whole string"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Freed:
     """The rows without the passages, and what was taken out; both lie in the work folder."""
 
     rows: DataFrame
-    """All rows, as they came but for their texts."""
+    """All rows, as they came but for their texts, and `language` and `language_score` of these where they had both."""
     edits: DataFrame
     """`id, step, code, start, old, message`: what stood where, in the order in which it went; the steps taken back, the
     last first, give the text as it came."""
@@ -84,9 +85,15 @@ def take_out_passages(
     whole = whole.union(alike.select("place", F.lit("like another").alias("why")))
     steps = changed.select("place", F.posexplode("edits").alias("step", "some"), "codes")
     edits = steps.select("place", "step", F.expr("codes[step]").alias("code"), F.explode("some").alias("edit"))
-    new = changed.select("place", F.col("text").alias("cleaner_new")).join(ids, "place").drop("place")
-    rows = df.join(new.withColumnRenamed("id", "cleaner_id"), F.col(id) == F.col("cleaner_id"), "left")
-    rows = rows.withColumn(text, F.coalesce("cleaner_new", text)).drop("cleaner_new", "cleaner_id")
+    replaced = {text: "text"}
+    if {"language", "language_score"} <= {*df.columns}:
+        replaced |= {name: name for name in ("language", "language_score")}
+    new = changed.join(ids, "place").select(
+        F.col("id").alias("cleaner_id"), *(F.col(name).alias(f"cleaner_{name}") for name in replaced.values())
+    )
+    rows = df.join(new, F.col(id) == F.col("cleaner_id"), "left")
+    for column, name in replaced.items():
+        rows = rows.withColumn(column, F.coalesce(f"cleaner_{name}", column))
     return Freed(
         tables.save("rows", rows.select(*df.columns)),
         edits.join(ids, "place").select("id", "step", "code", "edit.start", "edit.old", "edit.message"),
@@ -158,6 +165,8 @@ class _Take:
             "text": pa.string(),
             "edits": pa.list_(pa.list_(edit)),
             "codes": pa.list_(pa.string()),
+            "language": pa.string(),
+            "language_score": pa.float64(),
             "whole": pa.string(),
         }
         for batch in batches:
@@ -171,7 +180,8 @@ class _Take:
         what = cut(text, [_repeated(run) for run in runs])
         if not what.edits:
             return None
-        found: dict[str, object] = {"place": row["place"], "text": None, "edits": None, "codes": None, "whole": None}
+        names = ("text", "edits", "codes", "language", "language_score", "whole")
+        found: dict[str, object] = {"place": row["place"], **dict.fromkeys(names)}
         if what.over_half and not self.over_half:
             return {**found, "whole": OVER_HALF}
         own = {name: row.get(f"own_{name}") for name in ("title", "url")}
@@ -181,7 +191,10 @@ class _Take:
             return {**found, "whole": "left out"}
         steps = [step for step in taken.steps if step.edits]
         edits = [[{"start": e.start, "old": e.old, "message": e.message} for e in step.edits] for step in steps]
-        return {**found, "text": taken.text, "edits": edits, "codes": [step.code for step in steps]}
+        found |= {"text": taken.text, "edits": edits, "codes": [step.code for step in steps]}
+        if taken.language:
+            found |= {"language": taken.language, "language_score": taken.language_score}
+        return found
 
 
 def _repeated(run: dict[str, object]) -> Repeated:
