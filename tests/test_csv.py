@@ -175,6 +175,17 @@ def test_several_columns_without_a_name_are_called_by_their_numbers() -> None:
     assert rows_of(b",text\n1,a\n", 5000) == [{"": "1", "text": "a"}]
 
 
+@pytest.mark.parametrize("block", [3, 5000])
+def test_a_text_of_one_line_by_the_name_of_a_table_is_told(block: int) -> None:
+    for data in (b"The ferry left the pier, and nobody waved.", b"<html><p>Nobody waved.</p></html>\r\n\r\n"):
+        assert rows_of(data, block) == ["RD105"]
+    for data in (b"", b"id,text\n", b"html", b"text"):
+        assert rows_of(data, block) == []
+    assert rows_of(b"id,title\na,b\n", block) == ["RD105"]
+    assert rows_of(b"id\n" + b"a" * 400, block, max_bytes=300) == ["RD107"]
+    assert rows_of(b"id,title\n", block, text="doc.body") == []
+
+
 def test_broken_rows_cost_themselves_and_are_told_with_their_line(tmp_path: Path, run: Clean) -> None:
     (tmp_path / "a.csv").write_text(f'id,text\na,"{ARTICLE}"\n\nb,two,three\nc\nd,"open\n', encoding="utf-8")
     done = run(tmp_path / "a.csv", ignore=("ND",))

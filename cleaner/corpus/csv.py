@@ -36,6 +36,7 @@ from cleaner.corpus.record import (
     too_large,
     unreadable,
 )
+from cleaner.corpus.text_places import is_plain
 from cleaner.corpus.wide import wide_encoding
 from cleaner.encoding import NotTextError, decode, text_of
 
@@ -204,6 +205,7 @@ class _Cutter:
         self._skip = 0
         self._header: tuple[str, ...] | None = None
         self._recoded = False
+        self._more = False  # whether there was anything behind the header
         self._dropped = self._lines_dropped = 0  # bytes of a row that is too long, of which nothing is kept
 
     def blocks(self, stream: BinaryIO) -> Iterator[bytes]:
@@ -250,10 +252,20 @@ class _Cutter:
         yield from self.take(b"", whole=True)
         if self._header is None and self._data:
             self._take_header(len(self._data))
+        if self._header is not None and not self._more and not self._data[self._skip :].strip(b"\r\n"):
+            yield from self._without_rows(self._header)
         if self._dropped:
             yield self._too_large(self._dropped + len(self._data))
         elif self._data:
             yield self._chunk(len(self._data))
+
+    def _without_rows(self, header: tuple[str, ...]) -> Iterator[Chunk]:
+        """Tell of a header alone in which no text can be: that may be all of a text."""
+        fields = (self._names.text, self._names.html)
+        if all(is_plain(field) and field not in header for field in fields):
+            columns = ", ".join(map(repr, header))
+            why = f"no row, and no column {fields[0]!r} or {fields[1]!r}; the columns are {columns}"
+            yield FailureChunk(unreadable(self._path, "RD105", f"{self._path}: {why}"))
 
     def failure(self, error: Exception) -> Chunk:
         """Return what is told of a stream that breaks off."""
@@ -298,6 +310,7 @@ class _Cutter:
         return FailureChunk(too_large(place, place, size, self._names.max_bytes), size)
 
     def _forget(self, size: int) -> None:
+        self._more = self._more or bool(self._data[self._skip : size].strip(b"\r\n"))
         self._data = self._data[size:]
         self._rows.place -= size
         self._skip = max(0, self._skip - size)
