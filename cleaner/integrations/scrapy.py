@@ -116,7 +116,11 @@ class CleanerPipeline:
         settings = crawler.settings
         self._config = _config(settings.get("CLEANER_CONFIG"))
         if (contained := settings.get("CLEANER_CONTAINED")) is not None:
-            self._config = replace(self._config, contained=float(contained))
+            try:
+                self._config = replace(self._config, contained=float(contained))
+            except ValueError as error:
+                what = error if isinstance(error, ConfigError) else f"a share is a number, not {contained!r}"
+                raise ConfigError(f"CLEANER_CONTAINED: {what}") from None
         self._text_field = settings.get("CLEANER_TEXT_FIELD") or self._config.text_field
         for name in (self._text_field, self._config.html_field):
             if not is_plain(name):

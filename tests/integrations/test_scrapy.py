@@ -326,6 +326,14 @@ def test_a_path_is_no_name_of_a_field_of_an_item(tmp_path: Path) -> None:
         asyncio.run(processed({"html": "x"}, CLEANER_TEXT_FIELD="page.text"))
 
 
+@pytest.mark.parametrize(
+    ("given", "told"), [("most", "a share is a number, not 'most'"), ("90", "contained is a share")]
+)
+def test_a_share_that_cannot_be_is_told_with_its_setting(given: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=f"^CLEANER_CONTAINED: {told}"):
+        asyncio.run(processed({"text": "x"}, CLEANER_CONTAINED=given))
+
+
 def test_a_text_that_an_earlier_item_holds_is_dropped_and_one_that_a_later_holds_has_gone_its_way() -> None:
     whole, other = (" ".join(f"{name}{number}" for number in range(200)) for name in "ab")
     items = [{"url": "whole", "text": whole}, {"url": "short", "text": other[:400]}, {"url": "long", "text": other}]
