@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
+from real_parts import needs
 
 import cleaner
 from cleaner.document import Edit
@@ -91,6 +94,14 @@ def test_the_shipped_model_tells_words_of_a_page_from_words_of_a_text() -> None:
     prose = ("The river rose in the night.", "Niemand wusste, warum das Haus dort stand.", "Она ничего не ответила.")
     scores = [wording.score(wording.tokens(text), words) for text in (*furniture, *prose)]
     assert min(scores[: len(furniture)]) > max(scores[len(furniture) :])
+
+
+def test_training_adds_the_words_of_a_row_in_the_same_order_in_each_process() -> None:
+    needs(find_spec("lightgbm") and find_spec("sklearn"), "LightGBM and scikit-learn (the extra [train])")
+    from training.whole_pages import matrix
+
+    words = matrix(["The river rose in the night, and nobody saw it."])
+    assert (np.diff(words.indices) >= 0).all()
 
 
 def test_scores_of_rows_do_not_depend_on_the_order_of_a_batch() -> None:

@@ -21,7 +21,7 @@ MIN_ROWS, MIN_CLASSES = 30, 2
 # MORE for each code point over SENTENCE_CHARS; up to GAP rows from BESIDE on go with two beside them that go; a row
 # that a phrase took stays below STAYS. A text is a whole page where this number of rows goes that no phrase speaks
 # against, and this share of all. Cross-validated by site: benchmarks/NOTES.md.
-GOES, BETWEEN, MORE, BESIDE, STAYS, GAP = 870, 1000, 2, 512, 256, 3
+GOES, BETWEEN, MORE, BESIDE, STAYS, GAP = 870, 1000, 2, 512, 128, 3
 # A row that the text tells like a headline has this many of its longer words, and this share of them in sixteenths, and
 # stands no further above the text than this number of rows.
 TOLD_WORDS, TOLD, TOLD_ROWS = 2, 8, 30
