@@ -79,11 +79,11 @@ def files_of_run(path: str) -> RunFiles:
     here = [_beside_corpus(output, outputs[0], manifest) for output in outputs]
     corpus = path if stem == path else next(iter(here), path)
     excluded = beside(corpus, "excluded.jsonl")
-    if not is_address(excluded) and not Path(excluded).exists():
-        # `--excluded` gave them another name; a ledger has no texts.
-        others = [other for other in here[1:2] if Path(other).is_file()]
-        return RunFiles(corpus, next(iter(others), None), manifest if outputs else None)
-    return RunFiles(corpus, excluded, manifest if outputs else None)
+    if outputs and not any(os.path.abspath(other) == os.path.abspath(excluded) for other in here):
+        # `--excluded` gave them another name, or they were not written; a ledger, which is next then, has no texts.
+        excluded = next(iter(here[1:2]), "")
+    there = is_address(excluded) or Path(excluded).is_file()
+    return RunFiles(corpus, excluded if there else None, manifest if outputs else None)
 
 
 def _beside_corpus(output: str, corpus: str, manifest: str) -> str:

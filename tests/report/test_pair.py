@@ -45,6 +45,7 @@ def test_a_run_that_names_its_fields_and_its_files(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     command = ["clean", "in.jsonl", "-o", "c.jsonl", "--excluded", "gone.jsonl", "--workers", "1", "--select", "ND"]
     assert CliRunner().invoke(main, [*command, "--text-field", "body", "--id-field", "key"]).exit_code == 0
+    (tmp_path / "c.excluded.jsonl").write_text("", encoding="utf-8")  # of an earlier run
     assert "98.2% alike" in explained("c.jsonl", "--pair", "in/a", "in/b")
     done = CliRunner().invoke(main, ["explain", "c.jsonl", "--pair", "in/a", "b"])
     assert done.stderr == "cleaner: c.jsonl has no record b, and gone.jsonl has none; did you mean 'in/b'?\n"
