@@ -107,6 +107,22 @@ def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("line", "behind", "stays"),
+    [("More of the mill:", "<p><a href=/1>The miller's cat</a>", False),
+     ("More of the mill：", "<p><a href=/1>The miller's cat</a>", False),
+     ("More of the mill", "<p><a href=/1>The miller's cat</a>", True),
+     ("More of the mill:", "<p>The miller's cat", True),
+     ("More of the mill:", f"{TEXT}<p><a href=/1>The miller's cat</a>", True),
+     ("The miller said of it, long after, when the wheel had turned for a year and the whole town had come to see it: ",
+      "<p><a href=/1>The miller's cat</a>", True)],
+    ids=["colon", "wide colon", "no colon", "no link", "within the text", "long"],
+)  # fmt: skip
+def test_a_last_line_that_announces_links_goes_with_them(line: str, behind: str, stays: bool) -> None:
+    _, together = judged(f"{TEXT}<p>{line}</p>{behind}", {"The miller's cat": 5})
+    assert together == ([] if stays else [line]) + ["The miller's cat"]
+
+
+@pytest.mark.parametrize(
     ("labels", "text", "score", "links", "stay"),
     [(300, 650, 420, 1, False), (300, 650, 560, 1, True), (300, 590, 420, 1, True), (300, 650, 420, 0, True),
      (9, 650, 420, 1, True)],

@@ -18,6 +18,10 @@ _HEAD_CHARS: Final = 500
 
 _LETTER, _UPPER, _LOWER, _DIGIT, _DENSE, _STOP, _COMMA, _QUOTE, _SIGN, _COLON, _ELLIPSIS = (1 << n for n in range(11))
 
+# The kinds of a first or last character, by rank from 1 on.
+_RANKED: Final = (_SIGN, _DIGIT, _DENSE, _LOWER, _UPPER, _COMMA, _COLON, _QUOTE, _STOP)
+COLON_RANK: Final = 1 + _RANKED.index(_COLON)
+
 # Scripts without spaces between words, and Hangul: there a character says about what two or three Latin letters say.
 _DENSE_RANGES: Final = "0e00-0eff 1000-109f 1780-17ff 2e80-2fdf 3040-9fff ac00-d7af f900-faff ff66-ff9d"
 # Space, punctuation, signs, and what is no character.
@@ -103,7 +107,7 @@ def count(texts: list[str]) -> Counts:
 def _rank(kinds: Any) -> Ints:
     """Return the kinds of single characters as ranks: signs, digits, letters, commas, colons, quotes, stops."""
     ranks = np.zeros(len(kinds), np.int64)
-    for rank, kind in enumerate((_SIGN, _DIGIT, _DENSE, _LOWER, _UPPER, _COMMA, _COLON, _QUOTE, _STOP), start=1):
+    for rank, kind in enumerate(_RANKED, start=1):
         ranks[(kinds & kind) != 0] = rank
     return ranks
 

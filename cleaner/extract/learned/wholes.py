@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from cleaner.extract.learned.characters import Ints
+from cleaner.extract.learned.characters import COLON_RANK, Ints
 from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.layout import TAGS, Layout, inside, shifted, sums
 
@@ -47,6 +47,8 @@ _SECTION_SIZE: Final = 60
 _SURE_SECTION: Final = 800
 _SURE_SECTION_SIZE: Final = 300
 _LINKED: Final = 500  # of a thousand code points
+# The longest last line of a text that announces what is left out: "More of the mill:".
+_ANNOUNCEMENT: Final = 100
 
 
 def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
@@ -67,7 +69,8 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     kept = kept | _listings(kept, scores, rows)
     kept = kept | _slides(kept, layout, rows)
     kept = kept | _tables(kept, scores, layout, rows, tables)
-    return kept & ~_headings_of_links(kept, scores, layout, rows, beside)
+    kept = kept & ~_headings_of_links(kept, scores, layout, rows, beside)
+    return kept & ~_announcement(kept, rows)
 
 
 def _around(layout: Layout, tags: Ints) -> Ints:
@@ -148,6 +151,15 @@ def _headings_of_links(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[s
     )
     doubtful = (scores < _DOUBTFUL) & (rows["level"] != 1) & (rows["title_same"] < 2)
     result: Ints = ((layout.heading > 0) & left & doubtful & beside).astype(np.int64)
+    return result
+
+
+def _announcement(kept: Ints, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for the end of the text where it is a line with a colon at its end, before links that are left out."""
+    result = np.zeros(len(kept), np.int64)
+    last = len(kept) - 1 - int(np.argmax(kept[::-1]))
+    if last + 1 < len(kept) and rows["link"][last + 1] > _LINKED:
+        result[last] = rows["last"][last] == COLON_RANK and rows["size"][last] <= _ANNOUNCEMENT
     return result
 
 
