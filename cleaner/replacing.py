@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,8 +33,28 @@ def fresh_folder(path: str | Path) -> str:
 
 def fresh_name(name: str) -> str:
     """Return a name for the new file that is to take the place of one of this name, which hardly any file has."""
-    start = os.fsencode(name)[:NAME_BYTES].decode("utf-8", "ignore")
-    return f".{start}.{os.urandom(4).hex()}.new"
+    return f"{_start(name)}{os.urandom(4).hex()}.new"
+
+
+def _start(name: str) -> str:
+    return f".{os.fsencode(name)[:NAME_BYTES].decode('utf-8', 'ignore')}."
+
+
+def remove_left(path: str | Path) -> None:
+    """Remove the new files and folders beside `path` that somebody has left who was killed while writing it.
+
+    Nobody else may be writing it. A link, and what belongs to another user, stays.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    left = re.compile(re.escape(_start(name)) + r"[0-9a-f]{8}\.new")
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in [entry for entry in entries if left.fullmatch(entry.name)]:
+            if os.name == "posix" and entry.stat(follow_symlinks=False).st_uid != os.geteuid():
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.is_file(follow_symlinks=False):
+                discard(entry.path)
 
 
 def _made(path: str | Path, make: Callable[[str], None]) -> str:

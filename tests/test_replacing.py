@@ -14,8 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from cleaner.cli import main
+from cleaner.config import Config
+from cleaner.corpus import output
 from cleaner.corpus.ledger_file import digest
-from cleaner.replacing import fresh, fresh_folder, replaced
+from cleaner.replacing import fresh, fresh_folder, remove_left, replaced
+from cleaner.runner.run import Run
 
 
 def test_the_old_file_stays_until_the_new_one_is_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -31,6 +34,41 @@ def test_the_old_file_stays_until_the_new_one_is_whole_and_nothing_else_is_left(
         raise ValueError("half")
     assert place.read_text() == "new"
     assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_what_a_killed_writer_has_left_goes_and_nothing_else(tmp_path: Path) -> None:
+    place = tmp_path / ("c" * 240)
+    Path(fresh(place)).write_text("half")
+    (Path(fresh_folder(place)) / "half.txt").write_text("half")
+    others = [".c.00000000.new", f".{'c' * 200}.0000000g.new", f".{'c' * 200}.00000000.new.txt", "a"]
+    for name in others:
+        (tmp_path / name).write_text("precious")
+    link = f".{'c' * 200}.11111111.new"
+    (tmp_path / link).symlink_to(tmp_path / "a")
+    remove_left(place)
+    assert sorted(os.listdir(tmp_path)) == sorted([*others, link])
+    assert (tmp_path / "a").read_text() == "precious"
+    remove_left(tmp_path / "nowhere" / "c")
+
+
+def test_a_run_that_goes_on_removes_what_it_has_left_where_it_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": "a", "text": "The ferry leaves at six."}\n')
+    run = Run((str(tmp_path / "in.jsonl"),), str(tmp_path / "c"), Config())
+
+    class KilledError(BaseException):
+        pass
+
+    def killed(new: str, place: str) -> None:
+        raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(output, "put", killed)
+        patch.setattr(output.FolderWriter, "discard", lambda self: None)
+        with pytest.raises(KilledError):
+            run()
+    assert any(name.startswith(".c.") for name in os.listdir(tmp_path))
+    run()
+    assert sorted(os.listdir(tmp_path)) == ["c", "c.excluded.jsonl", "c.ledger.jsonl", "c.manifest.json", "in.jsonl"]
 
 
 def test_a_name_is_never_one_that_is_there_and_a_link_of_a_former_name_is_not_followed(

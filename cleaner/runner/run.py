@@ -35,7 +35,7 @@ from cleaner.corpus.shards import are_lines
 from cleaner.corpus.standard_input import STANDARD_INPUT
 from cleaner.errors import CleanerError, InputError, OutputError, UnreachableError
 from cleaner.remote.address import is_address, shown
-from cleaner.replacing import replaced, temporary_folder
+from cleaner.replacing import remove_left, replaced, temporary_folder
 from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
@@ -143,6 +143,8 @@ class Run:
                     check_output(self.out)
                 if workplace.resumed:
                     goes_on(workplace.state.records)
+                if workplace.resumed or self.restart:
+                    self._remove_left()
                 return self._run(inputs, workplace, progress, stack)
         except UnreachableError as error:
             raise UnreachableError(f"{error}{GOES_ON if self.can_go_on else ''}") from error
@@ -324,6 +326,12 @@ class Run:
             content = as_json(made)
             with replaced(real_place(place)) as new:
                 Path(new).write_bytes(content)
+
+    def _remove_left(self) -> None:
+        """Remove what the run has left that was killed while it put its files in their places."""
+        for _, place in self.outputs().places():
+            if place != STANDARD_OUTPUT and not is_address(place):
+                remove_left(real_place(place))
 
     def own(self) -> frozenset[str]:
         """Return the real paths of what the run writes, with its unfinished work."""
