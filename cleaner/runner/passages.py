@@ -59,10 +59,7 @@ class Taken(NamedTuple):
     @property
     def edits(self) -> Counter[str]:
         """How many edits each code made."""
-        counts: Counter[str] = Counter()
-        for step in self.steps:
-            counts[step.code] += len(step.edits)
-        return counts
+        return Counter(step.code for step in self.steps for _ in step.edits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,7 @@ def test_the_language_is_that_of_the_text_without_its_passages(tmp_path: Path) -
     kept = lines(tmp_path / "c.jsonl")
     assert [row["language"] for row in kept] == ["en", "fr", "es"]
     assert summary.languages == {"en": 1, "fr": 1, "es": 1}
+    assert dict(summary.edits) == {"ND104": 2}
     ledger = lines(tmp_path / "c.ledger.jsonl")
     assert [line["steps"][-1]["tags"]["language"] for line in ledger] == ["en", "fr", "es"]
     run(tmp_path / "again", kept, config=config | {"passages": 0})
