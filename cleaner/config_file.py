@@ -15,7 +15,7 @@ from cleaner.config import Config, as_setting, setting_types
 from cleaner.errors import ConfigError
 from cleaner.named_file import TOML_BYTES, read_named
 from cleaner.rules.names import named
-from cleaner.toml import is_utf16, read_toml, text_of
+from cleaner.toml import is_utf16, read_toml, settings_text
 from cleaner.values import is_path, nearest
 
 # Not `[tool.cleanerbot]`.
@@ -69,7 +69,7 @@ def _settings(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
 
 def _table(path: Path, *, pipe: bool) -> Mapping[str, Any]:
     try:
-        text = text_of(read_named(path, TOML_BYTES, pipe=pipe))
+        text = settings_text(read_named(path, TOML_BYTES, pipe=pipe))
         table = json.loads(text)["configuration"] if path.suffix == ".json" else read_toml(text)
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error

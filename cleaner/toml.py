@@ -14,7 +14,7 @@ _KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY}){{{MOST_PARTS}}}")
 
 
-def text_of(data: bytes) -> str:
+def settings_text(data: bytes) -> str:
     """Return the text of a file of settings, which is UTF-8. Raises `ValueError` that says what it is otherwise."""
     if is_utf16(data):
         raise ValueError("it is in UTF-16, and has to be UTF-8: save it so, in PowerShell with `-Encoding utf8`")

@@ -14,7 +14,7 @@ import xxhash
 from cleaner.errors import ConfigError
 from cleaner.named_file import TOML_BYTES, read_named
 from cleaner.rules.boilerplate.patterns import UnsafePatternError, check_pattern
-from cleaner.toml import read_toml, text_of
+from cleaner.toml import read_toml, settings_text
 from cleaner.values import nearest
 
 ZONES = ("any", "head", "tail", "edge")
@@ -111,7 +111,7 @@ def parse_pack(text: str, source: str) -> Pack:
 def read_pack(path: str) -> Pack:
     """Read a rule pack of the user's own. Raises `PackError` where it cannot be read or is wrong."""
     try:
-        text = text_of(read_named(path, TOML_BYTES))
+        text = settings_text(read_named(path, TOML_BYTES))
     except (OSError, ValueError) as error:
         raise PackError(f"cannot be read: {error}", path) from error
     return parse_pack(text, path)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cleaner.rules.boilerplate.line_model.wording import Wording, bucket
-from cleaner.toml import read_toml, text_of
+from cleaner.toml import read_toml, settings_text
 
 FORMAT = "cleaner-line-correction-1"
 # What a weight may be changed by, in the unit of the model's own.
@@ -23,7 +23,7 @@ def is_correction(data: bytes) -> bool:
 
 def corrected(data: bytes, wording: Wording, version: str) -> Wording:
     """Return the wording with the changes of a file. Raises `ValueError` where it is wrong, or for another model."""
-    table = read_toml(text_of(data))
+    table = read_toml(settings_text(data))
     if unknown := table.keys() - {"format", "corrects", "words", "characters"}:
         raise ValueError(f"unknown key {min(unknown)!r}")
     if table.get("format") != FORMAT:
