@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from cleaner.dedup.backend import Backend, Learn, LocalBackend, RunMark
+from cleaner.dedup.index_file import IndexFileError
 from cleaner.dedup.known import VERSION, KnownPassages
 from cleaner.dedup.server import RedisBackend, is_address, masked
 from cleaner.dedup.signature import SCHEME, SEED
 from cleaner.dedup.sketch import SHINGLES_VERSION, Sketch, Sketcher
-from cleaner.dedup.sqlite import IndexFileError, SqliteStore
+from cleaner.dedup.sqlite import SqliteStore
 from cleaner.dedup.store import MemoryStore
 from cleaner.document import Drop
 from cleaner.errors import CleanerError

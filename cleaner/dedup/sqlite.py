@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xxhash
 
-from cleaner.dedup import known, slots
 from cleaner.dedup.hashing import Hashes
+from cleaner.dedup.index_file import IndexFileError, damaged, opened
 from cleaner.dedup.known import PassageTable
 from cleaner.dedup.sketch import BITMAP_LANES, Sketch
 from cleaner.dedup.slots import Counts, DamagedError, Slots, checksum
 from cleaner.dedup.store import BUCKET_CAP, Integers, Member, keys
-from cleaner.errors import CleanerError
 
-_BUSY_TIMEOUT_S = 60.0
-_MAGIC = b"SQLite format 3\0"
 _CACHE_KIB = 65_536
-# What is large stands last: SQLite then reads the other columns without it. Every row carries the checksum of what it
-# holds, the shingles one of their own, since most rows that are looked at are told apart without them.
-_SCHEMA = (
-    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID",
-    """CREATE TABLE texts (
-        number INTEGER PRIMARY KEY, -- keep order
-        checksum INTEGER NOT NULL, -- of all but the shingles
-        shingles_checksum INTEGER NOT NULL,
-        id TEXT NOT NULL,
-        exact BLOB NOT NULL,
-        words INTEGER NOT NULL,
-        size INTEGER NOT NULL, -- shingles
-        bands BLOB NOT NULL,
-        anchors BLOB NOT NULL,
-        bitmap BLOB NOT NULL,
-        shingles BLOB NOT NULL
-    )""",
-)
 _HEAD = "id, exact, words, size, bands, anchors, bitmap"
 
 # Entries under one band: those that are compared, and one more that tells that there are others.
@@ -50,10 +27,6 @@ _MOST_IN_A_BUCKET = BUCKET_CAP + 1
 _NO_LIMIT = 1 << 62
 
 _READ, _WRITE = "BEGIN", "BEGIN IMMEDIATE"
-
-
-class IndexFileError(CleanerError, OSError):
-    """A file cannot be used as a near-duplicate index."""
 
 
 class SqliteStore:
@@ -72,15 +45,8 @@ class SqliteStore:
         self._capped: set[int] = set()
         self.short_looks = 0
         try:
-            if not read_only and not os.path.lexists(path):
-                _make(path, settings)
-            if os.path.getsize(path) == 0:
-                raise IndexFileError(f"{self.path} is empty, and no near-duplicate index: remove it, or name another")
-            with open(path, "rb") as file:  # SQLite takes a file of few bytes, whatever they are, for a new database
-                if file.read(len(_MAGIC)) != _MAGIC:
-                    raise sqlite3.DatabaseError("file is not a database")
             # Callers in several threads take turns (see NearDuplicateIndex).
-            self._connection = _connected(path, "ro" if read_only else "rw")
+            self._connection = opened(path, settings, read_only=read_only)
             self._slots = Slots(self._connection)
             self.passages: PassageTable | None = PassageTable(self._connection, self._slots, self._as_it_stands)
         except IndexFileError:
@@ -112,7 +78,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise IndexFileError(f"{self.path} cannot be used as a near-duplicate index: {error}") from error
         if any(checksum(name, value) != found for name, value, found in rows):
-            raise _damaged(self.path, "a setting")
+            raise damaged(self.path, "a setting")
         self.settings: dict[str, str] = {name: value for name, value, _ in rows}
 
     @property
@@ -235,7 +201,7 @@ class SqliteStore:
         try:
             yield
         except DamagedError as error:
-            raise _damaged(self.path, str(error)) from error
+            raise damaged(self.path, str(error)) from error
         except sqlite3.Error as error:
             raise IndexFileError(f"{self.path}: {error}") from error
 
@@ -282,7 +248,7 @@ class SqliteStore:
 
     def disk_bytes(self) -> int:
         """Return the size of the file."""
-        return Path(self.path).stat().st_size
+        return os.path.getsize(self.path)
 
     def close(self) -> None:
         """Close the file, and leave nothing beside it where nobody else has it open."""
@@ -317,55 +283,6 @@ class SqliteStore:
         if row is None or not isinstance(row[1], bytes) or checksum(number, row[1]) != row[0]:
             raise DamagedError(f"text {number}")
         return row[1]
-
-
-def _connected(path: str | PathLike[str], mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{Path(path).absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=_BUSY_TIMEOUT_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-
-
-def _make(path: str | PathLike[str], settings: Mapping[str, str]) -> None:
-    """Make an empty index, whole or not at all; where another process was faster, its index stays."""
-    folder, name = os.path.split(os.path.abspath(path))
-    new = os.path.join(folder, f".{name[:64]}.{secrets.token_hex(8)}")
-    try:
-        connection = _connected(new, "rwc")
-        try:
-            connection.execute("BEGIN")
-            for statement in _SCHEMA:
-                connection.execute(statement)
-            rows = [(name, value, checksum(name, value)) for name, value in settings.items()]
-            connection.executemany("INSERT INTO settings VALUES (?, ?, ?)", rows)
-            slots.make(connection)
-            known.make(connection)
-            connection.execute("COMMIT")
-        finally:
-            connection.close()
-        with suppress(FileExistsError):
-            _put(new, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(new)
-
-
-def _put(new: str, path: str | PathLike[str]) -> None:
-    """Return a new file its name, unless something has it."""
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if not os.path.lexists(path):
-            os.rename(new, path)
-
-
-def _damaged(path: str, what: str) -> IndexFileError:
-    return IndexFileError(f"{path} is damaged ({what} is not as it was written): build it anew from the texts")
 
 
 def _parts(head: tuple[Any, ...]) -> tuple[bytes | int | str, ...]:

@@ -16,10 +16,10 @@ import pytest
 from cleaner.dedup import Match, NearDuplicateIndex, buckets, sqlite, store
 from cleaner.dedup.backend import RunMark
 from cleaner.dedup.index import IndexInfo, IndexMismatchError
+from cleaner.dedup.index_file import IndexFileError
 from cleaner.dedup.leader import GreedyLeader
 from cleaner.dedup.sketch import Sketcher
 from cleaner.dedup.slots import checksum
-from cleaner.dedup.sqlite import IndexFileError
 from cleaner.document import Drop
 from cleaner.errors import CleanerError
 
@@ -248,6 +248,19 @@ def test_a_damaged_file_is_refused_and_never_answers_otherwise(tmp_path: Path) -
             if ours is not CleanerError and not isinstance(ours, IndexInfo):
                 assert ours == theirs, (bit, place)
     assert refused > 5
+
+
+def test_a_cut_file_is_refused_before_it_answers(tmp_path: Path) -> None:
+    path, cut = tmp_path / "corpus.index", tmp_path / "cut.index"
+    texts = families(3)[:40]
+    with NearDuplicateIndex.open(path) as index:
+        for number, text in enumerate(texts[::2]):
+            index.check_and_add(str(number), text)
+    data = path.read_bytes()
+    for size in [*range(len(data) - 64, len(data)), *range(1, len(data), 1 + len(data) // 64)]:
+        cut.write_bytes(data[:size])
+        with pytest.raises(IndexFileError):
+            NearDuplicateIndex.open(cut, read_only=True)
 
 
 def test_two_corpora_through_an_index_give_what_they_give_in_one_run(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from cleaner.cli import main
 from cleaner.config import Config
 from cleaner.dedup import NearDuplicateIndex, known
 from cleaner.dedup.index import IndexMismatchError
+from cleaner.dedup.index_file import IndexFileError
 from cleaner.dedup.passages import Passages
-from cleaner.dedup.sqlite import IndexFileError
 from cleaner.runner.files import Files
 from cleaner.runner.former import FormerCorpus
 from cleaner.runner.run import Run
