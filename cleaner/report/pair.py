@@ -12,7 +12,7 @@ from cleaner.dedup.verify import likeness
 from cleaner.pipeline import Result
 from cleaner.report.document import GONE, NEW
 from cleaner.report.page.difference import Row, side_by_side
-from cleaner.report.page.parts import counted
+from cleaner.report.page.parts import counted, floored
 
 # What is compared of each at most: some seconds where all differs.
 MOST_CHARS = 500_000
@@ -44,7 +44,7 @@ def _likeness(left: Result, right: Result, config: Config) -> list[str]:
         first = "the same words (ND101)"
     else:
         over = "at or above" if found.similarity >= config.threshold else "under"
-        first = f"{found.similarity:.1%} alike, {over} the threshold of {config.threshold:.0%} (ND102)"
+        first = f"{floored(found.similarity)} alike, {over} the threshold of {100 * config.threshold:.6g}% (ND102)"
     return [
         first,
         _held(found.left_held, left.id, sketches[0], right.id),
@@ -54,7 +54,7 @@ def _likeness(left: Result, right: Result, config: Config) -> list[str]:
 
 def _held(share: float, one: str, sketch: Sketch, other: str) -> str:
     held = f"{round(share * sketch.size):,} of {counted(sketch.size, 'shingle')}"
-    return f"{share:.1%} of {one}, {held}, stands in {other} (ND103)"
+    return f"{floored(share)} of {one}, {held}, stands in {other} (ND103)"
 
 
 def _marked(row: Row) -> Text:

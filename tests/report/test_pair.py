@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cleaner.cli import main
+from cleaner.report.page.parts import floored
 
 WORDS = [f"word{number}" for number in range(60)]
 
@@ -32,7 +33,7 @@ def test_a_kept_and_a_removed_text_of_a_run(tmp_path: Path) -> None:
     assert told == explained(str(tmp_path / "c.excluded.jsonl"), "--pair", "a", "b")
     (tmp_path / "cleaner.toml").unlink()
     assert told == explained(corpus, "--pair", "a", "b")
-    assert f"{excluded['excluded']['similarity']:.1%} alike, at or above the threshold of 60% (ND102)" in told
+    assert f"{floored(excluded['excluded']['similarity'])} alike, at or above the threshold of 60% (ND102)" in told
     assert "of b, 46 of 57 shingles, stands in a (ND103)" in told
     assert "word19 [-word20-]{+[other]+} word21" in told.replace("+}[-", "+} [-")
     assert "[-word40 -]" in told
@@ -85,3 +86,14 @@ def test_texts_without_spaces_are_counted_as_they_are_compared(tmp_path: Path) -
     told = explained("--pair", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--select", "ND")
     assert "a.txt, 46 of 96 shingles, stands in" in told
     assert "b.txt, 46 of 46 shingles, stands in" in told
+
+
+def test_what_is_just_under_the_threshold_does_not_read_as_if_it_reached_it(tmp_path: Path) -> None:
+    words = [f"w{number}" for number in range(3004)]
+    for name, text in (("a", words), ("b", [*words[:2908], *(f"x{number}" for number in range(96))])):
+        (tmp_path / f"{name}.txt").write_text(" ".join(text), encoding="utf-8")
+    pair = ["--pair", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--select", "ND"]
+    for threshold, asked in (("0.938", "93.8%"), ("0.94125", "94.125%")):
+        (tmp_path / "cleaner.toml").write_text(f"threshold = {threshold}\n", encoding="utf-8")
+        told = explained(*pair, "--config", str(tmp_path / "cleaner.toml"))
+        assert f"93.7% alike, under the threshold of {asked} (ND102)" in told
