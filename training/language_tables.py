@@ -36,7 +36,7 @@ def made(languages: tuple[str, ...]) -> bytes:
     for place, language in enumerate(languages):
         for ngram, value in profile(language).items():
             known.setdefault(ngram, {})[place] = value
-    return table.pack(known)
+    return table.pack(known, len(languages))
 
 
 def profile(language: str) -> dict[str, int]:

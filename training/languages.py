@@ -36,7 +36,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cleaner.language import frequent, scripts, table
+from cleaner.language import frequent, scripts
 from cleaner.language.evidence import RAREST, words_of
 
 # Languages by the words of their Wikipedia.
@@ -139,7 +139,7 @@ def write_frequent(directory: Path, known: dict[str, Weights]) -> None:
             words = small(known[language]) if language in known else _small(directory, language)
             for word in sorted(words, key=lambda word: (-words[word], word))[:_FREQUENT]:
                 told.setdefault(word, {})[place] = round(1000 * _WORD_WEIGHT * math.log1p(words[word] / _UNSEEN_WORD))
-        (frequent.FOLDER / script).write_bytes(table.pack(told))
+        (frequent.FOLDER / script).write_bytes(frequent.pack(told))
 
 
 def write(out: Path, language: str, made: dict[str, Any]) -> None:
