@@ -14,7 +14,7 @@ Element = Any
 
 # What XML cannot hold and lxml refuses: control characters and two of the non-characters.
 _NOT_XML = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)])
-_NO_CHARACTERS = ("\ufffe", "\uffff")
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 # What a broken server or a scraper puts before a page. A parser would begin the body with it and put the head there.
 _STRAY = re.compile(rb"(?!\s*<(?:[!?]|html))(?:(?!<!).)+?(?=<!doctype\s+html\b)", re.IGNORECASE | re.DOTALL)
 _STRAY_BYTES = 2_000
@@ -43,13 +43,14 @@ def parse(html: str, *, with_methods: bool = False) -> Element | None:
         return None
     # As bytes, so that lxml neither refuses text with an encoding declaration nor copies it to UTF-16 first;
     # lone surrogates have no UTF-8.
-    for character in _NO_CHARACTERS:
-        if character in html:
-            html = html.replace(character, "")
     data = html.encode("utf-8", "replace").translate(None, _NOT_XML)
+    if not html.isascii():
+        for character in _NO_CHARACTERS:
+            data = data.replace(character, b"")
     if stray := _STRAY.match(data, 0, _STRAY_BYTES):
         data = data[stray.end() :]
-    if any(_is_long(part) for part in data.split(b"<") if len(part) > _LONG_TAG_BYTES):
+    parts = data.split(b"<")
+    if max(map(len, parts)) > _LONG_TAG_BYTES and any(_is_long(part) for part in parts if len(part) > _LONG_TAG_BYTES):
         data = _LONG_TAG.sub(_with_fewer_attributes, data)
     tree = _document(data, with_methods)
     if tree is not None and _is_cut(tree):
@@ -96,9 +97,7 @@ def is_of_today(tree: Element) -> bool:
     Such templates state the title apart from the text. On pages before about 2013 a title is
     guessed from what stands in the text.
     """
-    if next(tree.iter(*_SECTIONS), None) is not None:
-        return True
-    return any(meta.get("name") == "viewport" for meta in tree.iter("meta"))
+    return any(element.tag != "meta" or element.get("name") == "viewport" for element in tree.iter("meta", *_SECTIONS))
 
 
 def _with_fewer_attributes(tag: re.Match[bytes]) -> bytes:

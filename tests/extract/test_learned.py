@@ -252,7 +252,7 @@ def _as_table(trees: list[Tree]) -> Trees:
         for place, (at, least, left) in enumerate(_nodes(tree, values)):
             row[place, number], bound[place, number], mask[place, number] = at, least, 0xFFFF & ~left
         value[number, : len(values)] = values
-    return Trees(row, bound, mask, value.ravel())
+    return Trees.of(row, bound, mask, value.ravel())
 
 
 def _nodes(tree: Tree, values: list[int]) -> list[tuple[int, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -104,19 +105,19 @@ def _stated(element: Any) -> int:
 def _add_names(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) -> None:
     """Add the families of names: those of the container and the one around it (near), and of all around (any)."""
     own = [vocabulary.groups(name) if name else 0 for name in layout.names]
-    near, anywhere = own[:1], own[:1]
-    for c in range(1, len(own)):
-        above = page.parents[c]
-        near.append(own[c] | own[above])
-        anywhere.append(own[c] | anywhere[above])
+    anywhere = own[:1]
+    for bits, above in zip(own[1:], page.parents[1:], strict=True):
+        anywhere.append(bits | anywhere[above])
     inline = np.array([_inline(block.names) if block.names else 0 for block in page.blocks])
-    for name, of_container in (("near_name", near), ("any_name", anywhere)):
-        bits = np.array(of_container)[layout.up[0]] | inline
+    of_own = np.array(own)
+    for name, of_container in (("near_name", of_own | of_own[layout.parent]), ("any_name", np.array(anywhere))):
+        bits = of_container[layout.up[0]] | inline
         numbers = [n for n in range(len(vocabulary.GROUPS)) if not wanted or f"{name}{n}" in wanted]
         flags = bits >> np.array(numbers, np.int64)[:, None] & 1
         rows.update(zip((f"{name}{number}" for number in numbers), flags, strict=True))
 
 
+@functools.lru_cache(maxsize=20_000)
 def _inline(names: tuple[str, ...]) -> int:
     bits = 0
     for name in names[:_MOST_INLINE]:

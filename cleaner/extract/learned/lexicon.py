@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -30,31 +29,46 @@ ROWS: Final = tuple(_ROWS.split())
 
 _NOTHING: Final = (0, 0, 0)
 _CHANNEL_BITS: Final = 3
-_NO_WORD: Final = -1  # no word has this number
+# More words than pages of one kind have; so much memory is kept, and no more.
+_MOST_KEPT: Final = 50_000
+
+
+class _Places(dict[str, int]):
+    """Maps a word to its column in `Weights.table`; what was asked is kept, and all asked anew when it is too much."""
+
+    def __init__(self, by_number: Mapping[int, int]) -> None:
+        self._by_number = by_number
+
+    def __missing__(self, word: str) -> int:
+        place = self._by_number.get(word_number(word), 0) if word else 0
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[word] = place
+        return place
 
 
 class Weights(NamedTuple):
-    """The hundredths of a logit by which words speak for text, negative against, a channel a column of `table`.
+    """The hundredths of a logit by which words speak for text, negative against, a channel a row of `table`.
 
-    `places` has the row of each word by its number (see `word_number`); row 0 is that of all other words.
+    `places` has the column of each word; column 0 is that of "" and of words that say nothing.
     """
 
-    places: Mapping[int, int]
+    places: Mapping[str, int]
     table: Any
 
     @classmethod
     def of(cls, keys: Any, values: Any) -> Weights:
         """Return the weights by their keys (see `word_key`)."""
         keys = np.asarray(keys, np.uint64)
-        numbers, rows = np.unique(keys >> _CHANNEL_BITS, return_inverse=True)
-        table = np.zeros((len(numbers) + 1, 1 << _CHANNEL_BITS), np.int16)
-        table[rows + 1, keys & ((1 << _CHANNEL_BITS) - 1)] = values
-        return cls(dict(zip(numbers.tolist(), range(1, len(table)), strict=True)), table)
+        numbers, columns = np.unique(keys >> _CHANNEL_BITS, return_inverse=True)
+        table = np.zeros((1 << _CHANNEL_BITS, len(numbers) + 1), np.int64)
+        table[keys & ((1 << _CHANNEL_BITS) - 1), columns + 1] = values
+        return cls(_Places({number: place for place, number in enumerate(numbers.tolist(), start=1)}), table)
 
-    def rows(self, numbers: list[int]) -> Any:
-        """Return the weights of words, a row a word."""
-        get = self.places.get
-        return self.table[[get(number, 0) for number in numbers]].astype(np.int64)
+    def said(self, words: list[str], channels: tuple[int, ...]) -> Any:
+        """Return the weights of words, a row a channel."""
+        places = np.array(list(map(self.places.__getitem__, words)), np.intp)
+        return np.array([self.table[channel].take(places) for channel in channels])
 
 
 def word_key(word: str, channel: int) -> int:
@@ -62,15 +76,9 @@ def word_key(word: str, channel: int) -> int:
     return (word_number(word) << _CHANNEL_BITS) + channel
 
 
-@functools.lru_cache(maxsize=50_000)
 def word_number(word: str) -> int:
     """Return 32 bits of a word's xxHash."""
     return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass"))
-
-
-@functools.lru_cache(maxsize=20_000)
-def _numbers(names: str) -> tuple[int, ...]:
-    return tuple(map(word_number, words(names)))
 
 
 def text_words(text: str, key: str) -> Iterator[tuple[str, int]]:
@@ -102,50 +110,50 @@ def _labels(keys: list[str], weights: Weights) -> Any:
     rows = np.zeros((5, len(keys)), np.int64)
     places: list[int] = []
     starts: list[int] = []
-    numbers: list[int] = []
+    all_words: list[str] = []
     small: list[int] = []
-    wholes: list[int] = []
+    wholes: list[str] = []
     for place, key in enumerate(keys):
         if not key:
             continue
         found = key.split(None, _MOST_WORDS)[:_MOST_WORDS]
         if len(found) <= _MOST_WHOLE:
             small.append(place)
-            wholes.append(word_number(" ".join(found)))
+            wholes.append(" ".join(found))
         places.append(place)
-        starts.append(len(numbers))
-        numbers += map(word_number, dict.fromkeys(found))
+        starts.append(len(all_words))
+        all_words += dict.fromkeys(found)
     if places:
-        of_words = weights.rows(numbers)
-        rows[0, places] = of_words[starts, FIRST]
-        rows[1, small] = weights.rows(wholes)[:, WHOLE] if small else 0
-        rows[2:, places] = _spans(of_words[:, ANY], starts)
+        firsts, anys = weights.said(all_words, (FIRST, ANY))
+        rows[0, places] = firsts[starts]
+        rows[1, small] = weights.said(wholes, (WHOLE,))[0]
+        rows[2:, places] = _spans(anys, starts)
     return rows
 
 
 def _spans(values: Any, starts: list[int]) -> Any:
     """Return the sum of each stretch of values, the least of them and 0, and the greatest of them and 0."""
-    least, greatest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
-    return np.array([np.add.reduceat(values, starts), np.minimum(least, 0), np.maximum(greatest, 0)])
+    least, greatest = np.minimum.reduceat(values, starts, -1), np.maximum.reduceat(values, starts, -1)
+    return np.array([np.add.reduceat(values, starts, -1), np.minimum(least, 0), np.maximum(greatest, 0)])
 
 
 def _inline(page: Page, weights: Weights) -> Ints:
     """Return what the classes of inline elements say of each block: sum, least and greatest weight."""
     place: dict[tuple[str, ...], int] = {(): 0}
     of = [place.setdefault(block.names, len(place)) for block in page.blocks]
-    words_of = ([number for name in names[:MOST_INLINE] for number in _numbers(name)] for names in place)
-    said: Ints = _of_words(words_of, weights)[:, of, INLINE]
+    words_of = ([word for name in names[:MOST_INLINE] for word in words(name)] for names in place)
+    said: Ints = _of_words(words_of, weights, INLINE)[:, 0, of]
     return said
 
 
-def _of_words(groups: Iterable[Sequence[int]], weights: Weights) -> Any:
-    """Return what groups of words say, given by their numbers: sum, least, greatest; by group and channel."""
+def _of_words(groups: Iterable[Sequence[str]], weights: Weights, *channels: int) -> Any:
+    """Return what groups of words say: sum, least, greatest; by channel and group."""
     starts: list[int] = []
-    numbers: list[int] = []
+    all_words: list[str] = []
     for group in groups:
-        starts.append(len(numbers))
-        numbers += group or (_NO_WORD,)
-    return _spans(weights.rows(numbers), starts)
+        starts.append(len(all_words))
+        all_words += group or ("",)
+    return _spans(weights.said(all_words, channels), starts)
 
 
 def _containers(page: Page, layout: Layout, weights: Weights) -> tuple[Ints, Ints]:
@@ -154,8 +162,8 @@ def _containers(page: Page, layout: Layout, weights: Weights) -> tuple[Ints, Int
     of = [0]
     for name in layout.names[1:]:
         of.append(place.setdefault(name, len(place)))
-    table = _of_words(map(_numbers, place), weights)
-    spans = table[:, :, FURTHER].T.tolist()
+    of_own, of_up1, of_up2, of_further = _of_words(map(words, place), weights, OWN, UP1, UP2, FURTHER).swapaxes(0, 1)
+    spans = of_further.T.tolist()
     further = [_NOTHING]
     for above, number in zip(page.parents[1:], of[1:], strict=True):
         (whole, least, greatest), there = spans[number], further[above]
@@ -164,10 +172,10 @@ def _containers(page: Page, layout: Layout, weights: Weights) -> tuple[Ints, Int
         further.append(there)
     names = np.array(of)
     node, up1, up2, up3 = layout.up[:4]
-    own = table[:, names[node], OWN]
+    own = of_own[:, names[node]]
     # Above the body, which has no say, stands the body again.
-    around = _joined(own, table[:, names[up1], UP1])
-    around = _joined(around, table[:, names[up2], UP2])
+    around = _joined(own, of_up1[:, names[up1]])
+    around = _joined(around, of_up2[:, names[up2]])
     return own, _joined(around, np.array(further)[up3].T)
 
 

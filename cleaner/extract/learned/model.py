@@ -105,7 +105,7 @@ def _read_pass(data: PassData) -> Pass:
     def table(field: bytes, kind: str) -> Any:
         return np.frombuffer(field, kind).reshape(-1, data.trees)
 
-    trees = Trees(
+    trees = Trees.of(
         row=table(data.row, "<i2").astype(np.intp),
         bound=table(data.bound, "<i4"),
         mask=table(data.mask, "<u2"),

@@ -90,8 +90,7 @@ class Network(NamedTuple):
 def total(network: Network, rows: Mapping[str, Ints], layout: Layout) -> Ints:
     """Return for each block how much speaks for its being text, in 65,536ths of a logit."""
     sums = _product(level(np.array([rows[name] for name in network.levels])).T, network.first.weight)
-    for places in kind_places(network.kinds, rows):
-        sums += network.of_kind[places]
+    sums += network.of_kind.take(kind_places(network.kinds, rows), 0).sum(0)
     hidden = _cut(sums, network.first).clip(0, MOST)
     for layer, distance, ids in zip(network.layers, DISTANCES, groups(layout), strict=True):
         sums = _product(beside(hidden, distance), layer.near.weight)
@@ -113,12 +112,10 @@ def level(values: Ints) -> Any:
     return np.sign(values).astype(np.float32) * np.maximum(bits - (127 * 4 - 4), 0).astype(np.float32)
 
 
-def kind_places(kinds: tuple[tuple[str, int], ...], rows: Mapping[str, Ints]) -> list[Ints]:
+def kind_places(kinds: tuple[tuple[str, int], ...], rows: Mapping[str, Ints]) -> Ints:
     """Return for each fact that is the number of a kind the rows that its blocks have in `Networks.of_kind`."""
-    places, start = [], 0
-    for name, many in kinds:
-        places.append(np.clip(rows[name], 0, many - 1) + start)
-        start += many
+    many = np.array([many for _, many in kinds])[:, None]
+    places: Ints = np.array([rows[name] for name, _ in kinds]).clip(0, many - 1) + (many.cumsum()[:, None] - many)
     return places
 
 

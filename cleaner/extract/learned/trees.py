@@ -11,19 +11,37 @@ from cleaner.extract.learned.characters import Ints
 # Columns judged at a time, so that what lies between stays in the processor's cache.
 _AT_A_TIME = 256
 
+_MOST = np.iinfo(np.int16).max
+
 
 class Trees(NamedTuple):
-    """Trees of at most 16 leaves each.
+    """Trees of at most 16 leaves each, ready for use (see `Trees.of`).
 
-    `row`, `bound` and `mask` have a row for each inner node of a tree (at most 15) and a column for each tree: a
-    block whose fact `row` is over `bound` cannot end in the leaves whose bits `mask` lacks. Of those that remain
-    the leftmost, the lowest bit, is its leaf. `value` has the leaves' values, 16 a tree.
+    `row`, `bound` (int16) and `lost` have a row for each inner node of a tree (at most 15) and a column for each tree:
+    a block whose fact `row` is over `bound` cannot end in the leaves whose bits `lost` has. Of those that remain the
+    leftmost, the lowest bit, is its leaf. `value` has the leaves' values, 16 a tree. The facts of `ranked` rows go by
+    how many of the numbers given there are less.
     """
 
     row: Any
     bound: Any
-    mask: Any
+    lost: Any
     value: Any
+    ranked: tuple[tuple[int, Any], ...]
+
+    @classmethod
+    def of(cls, row: Any, bound: Any, mask: Any, value: Any) -> Trees:
+        """Return trees whose bounds may be of 32 bits; `mask` has the bits of the leaves that remain over a bound.
+
+        Numbers of 16 bits are compared twice as fast, and few facts have larger bounds: those count as ranks.
+        """
+        bound = np.array(bound)
+        ranked = []
+        for wide in np.unique(row[(bound < -_MOST - 1) | (bound >= _MOST)]).tolist():
+            bounds = np.unique(bound[row == wide])
+            bound[row == wide] = np.searchsorted(bounds, bound[row == wide])
+            ranked.append((wide, bounds))
+        return cls(row, bound.astype(np.int16)[..., None], ~mask[..., None], value, tuple(ranked))
 
 
 def total(trees: Trees, facts: Any) -> Ints:
@@ -34,22 +52,24 @@ def total(trees: Trees, facts: Any) -> Ints:
     if facts.shape[1] > _AT_A_TIME:
         parts = range(0, facts.shape[1], _AT_A_TIME)
         return np.concatenate([total(trees, facts[:, at : at + _AT_A_TIME]) for at in parts])
-    facts = np.ascontiguousarray(facts)
-    sums: Ints = trees.value[leaves(trees, facts)].sum(0, dtype=np.int64)
+    narrow = facts.clip(-_MOST - 1, _MOST).astype(np.int16)  # the largest is over every bound
+    for row, bounds in trees.ranked:
+        narrow[row] = np.searchsorted(bounds, facts[row])
+    sums: Ints = trees.value.take(leaves(trees, narrow)).sum(0, dtype=np.int64)
     return sums
 
 
 def leaves(trees: Trees, facts: Any) -> Any:
-    """Return the places in `trees.value` of the leaves in which the columns end, a row a tree."""
+    """Return the places in `trees.value` of the leaves in which the columns of int16 end, a row a tree."""
     shape = (trees.row.shape[1], facts.shape[1])
     gone = np.zeros(shape, np.uint16)
     # One memory for all rounds: allocating takes longer than comparing.
-    values, over, lost = np.empty(shape, facts.dtype), np.empty(shape, bool), np.empty(shape, np.uint16)
-    for row, bound, mask in zip(trees.row, trees.bound, trees.mask, strict=True):
-        np.take(facts, row, 0, out=values, mode="clip")
-        np.greater(values, bound[:, None], out=over)
-        np.multiply(over, ~mask[:, None], out=lost)
-        gone |= lost
+    values, over, lost = np.empty(shape, np.int16), np.empty(shape, bool), np.empty(shape, np.uint16)
+    for row, bound, those in zip(trees.row, trees.bound, trees.lost, strict=True):
+        facts.take(row, 0, out=values, mode="clip")
+        np.greater(values, bound, out=over)
+        np.multiply(over, those, out=lost)
+        np.bitwise_or(gone, lost, out=gone)
     places: Any = _LOWEST_BIT[~gone] + 16 * np.arange(len(gone), dtype=np.int32)[:, None]
     return places
 

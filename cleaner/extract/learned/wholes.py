@@ -16,10 +16,18 @@ from cleaner.extract.learned.characters import COLON_RANK, Ints
 from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.layout import TAGS, Layout, inside, shifted, sums
 
-_LISTS: Final = np.array([TAGS[tag] for tag in ("ul", "ol", "menu", "dl")])
-_TABLE: Final = np.array([TAGS["table"]])
-_CAPTION: Final = np.array([TAGS["figcaption"]])
-_BOXES: Final = np.array([TAGS[tag] for tag in ("div", "header", "hgroup")])
+
+def _flags(*tags: str) -> Any:
+    """Return true at the numbers of the tags."""
+    flags = np.zeros(len(TAGS) + 1, bool)
+    flags[[TAGS[tag] for tag in tags]] = True
+    return flags
+
+
+_LISTS: Final = _flags("ul", "ol", "menu", "dl")
+_TABLE: Final = _flags("table")
+_CAPTION: Final = _flags("figcaption")
+_BOXES: Final = _flags("div", "header", "hgroup")
 _ROW: Final = 2
 _CODE: Final = 3
 _AROUND: Final = 4  # the containers around a block among which its list or table is looked for
@@ -73,11 +81,12 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     return kept & ~_announcement(kept, rows)
 
 
-def _around(layout: Layout, tags: Ints) -> Ints:
+def _around(layout: Layout, tags: Any) -> Ints:
     """Return for each block the next container around it that has one of the tags, -1 where none is near."""
+    wanted = tags[layout.tag]
     found = np.full(len(layout.size), -1)
     for up in reversed(layout.up[:_AROUND]):
-        found = np.where(np.isin(layout.tag[up], tags), up, found)
+        found = np.where(wanted[up], up, found)
     return found
 
 
@@ -139,7 +148,7 @@ def _beside_next(layout: Layout) -> Any:
     A heading may stand in a box of its own, beside a link to edit the section: then the box is asked.
     """
     next_block = shifted(layout.up[0], -1, 0)
-    own_box = np.isin(layout.tag[layout.up[1]], _BOXES) & (inside(layout, None)[layout.up[1]] == 1)
+    own_box = _BOXES[layout.tag[layout.up[1]]] & (inside(layout, None)[layout.up[1]] == 1)
     around = np.where(own_box, layout.up[2], layout.up[1])
     return (next_block >= around) & (next_block < layout.end[around])
 
