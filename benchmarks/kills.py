@@ -46,7 +46,11 @@ class Torn:
             shutil.copy(self._former, self._folder / INDEX)
 
     def killed(self, after_s: float | None) -> bool:
-        """Start or go on, and kill the whole process group after so long; False where it had finished by then."""
+        """Start or go on, and kill the whole process group after so long; False where it had finished by then.
+
+        So it has where all is in its place and only the process was still there to kill: to do it once more would be
+        another run, which the manifest tells as a repetition where an index is.
+        """
         self.resumed += any(self._folder.glob("*.partial/state"))
         process = subprocess.Popen(self._command, cwd=self._folder, stderr=subprocess.PIPE, start_new_session=True)
         try:
@@ -54,7 +58,7 @@ class Torn:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-            return True
+            return not any(self._folder.glob("*.manifest.json")) or any(self._folder.glob("*.partial/state"))
         if process.returncode != 0:
             raise SystemExit(f"a run failed with {process.returncode}: {errors.decode()}")
         return False
