@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -493,6 +494,44 @@ def test_a_store_that_dies_is_said_in_a_sentence_and_the_run_goes_on_later(
     assert content("memory://other")["c.jsonl"] == content("memory://whole")["c.jsonl"]
 
 
+@pytest.mark.parametrize(
+    ("address", "package"), [("gs://bucket/a.jsonl", "gcsfs"), ("az://container/a.jsonl", "adlfs")]
+)
+def test_where_there_is_no_network_nobody_waits_for_the_patience_of_a_package(
+    address: str, package: str, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(package)
+    nobody = "http://127.0.0.1:9"
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", nobody)
+    monkeypatch.setenv(
+        "AZURE_STORAGE_CONNECTION_STRING",
+        f"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint={nobody}/a;",
+    )
+    monkeypatch.setitem(fsspec.config.conf, "gs", {"token": "anon"})
+    monkeypatch.setattr(store, "ANSWER_S", 2)
+    kept, _ = store.store_of(address)  # what it takes to load the package is not counted
+    begun = time.monotonic()
+    said = cli("clean", address, "-o", "o.jsonl", code=2).stderr
+    type(kept).clear_instance_cache()  # it knows the address of nobody
+    assert time.monotonic() - begun < 10
+    assert said == (f"cleaner: {address} cannot be reached: there was no answer in 2 seconds; it was tried once\n")
+
+
+def test_a_question_that_waits_long_for_nothing_is_not_asked_again(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("memory://in", {"a.jsonl": jsonl(5)})
+    monkeypatch.setattr(store, "ANSWER_S", 0.2)
+
+    def waits(call: int) -> bool:
+        time.sleep(0.15)
+        return True
+
+    system = fail(monkeypatch, "info", waits)
+    assert "; it was tried once\n" in cli("clean", "memory://in/a.jsonl", "-o", "o.jsonl", code=2).stderr
+    assert system.calls == 1
+
+
 @pytest.mark.parametrize("package", ["adlfs", "azure.core", "fsspec.http", "gcsfs", "s3fs"])
 def test_what_a_package_logs_is_not_printed_beside_our_sentence(
     package: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -544,6 +583,12 @@ def test_a_server_that_breaks_off_is_asked_again(web: WebServer, world: Path) ->
     web.breaks = 99
     with pytest.raises(UnreachableError, match=r"cannot be reached: .*tried 5 times"):
         run(f"{web.url}/a.jsonl", out="x.jsonl")
+
+
+def test_a_large_file_is_given_the_time_that_it_takes(web: WebServer, world: Path) -> None:
+    system, _ = store.store_of(f"{web.url}/a.jsonl")
+    assert system.client_kwargs["timeout"].total is None  # aiohttp's own: five minutes
+    assert system.client_kwargs["timeout"].sock_read == 60
 
 
 def test_a_server_leads_to_no_other_host(web: WebServer, world: Path) -> None:

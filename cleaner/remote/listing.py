@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cleaner.errors import InputError
 from cleaner.remote.address import SERVERS, Address, scheme_of, shown
-from cleaner.remote.store import attempt, store_of
+from cleaner.remote.store import answer, attempt, store_of
 
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -38,7 +38,7 @@ def found_at(address: str) -> Found:
     scheme = scheme_of(address)
     try:
         if scheme in SERVERS:
-            return Found([_address(address, attempt(address, lambda: system.info(path)))], True, "")
+            return Found([_address(address, answer(address, system, "info", path))], True, "")
         return attempt(address, lambda: _listed(system, scheme, path, address))
     except InputError:
         raise
@@ -49,7 +49,7 @@ def found_at(address: str) -> Found:
 def _listed(system: Any, scheme: str, path: str, address: str) -> Found:
     system.invalidate_cache()
     try:
-        info = system.info(path)
+        info = answer(address, system, "info", path)
     except FileNotFoundError:
         if not _MAGIC.search(path):
             raise
@@ -108,8 +108,14 @@ def is_empty(address: str) -> bool:
     """Tell whether there is nothing below an address. Raises `OSError` where one may not look."""
     system, path = store_of(address)
 
+    system.invalidate_cache()
+    try:
+        answer(address, system, "info", path)
+    except FileNotFoundError:
+        return True
+
     def look() -> bool:
         system.invalidate_cache()
-        return not system.exists(path) or not system.find(path, maxdepth=1, withdirs=True)
+        return not system.find(path, maxdepth=1, withdirs=True)
 
     return attempt(address, look)

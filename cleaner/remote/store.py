@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,6 +16,15 @@ T = TypeVar("T")
 
 # How long to wait before each further attempt, in seconds; the libraries below try again themselves before that.
 WAITS_S = (0.5, 1.0, 2.0, 4.0)
+
+# Within how many seconds a store is to answer a question of one request. Where there is no network, gcsfs and adlfs
+# try again by themselves for long, and with our five attempts it took 227 s and over 400 s until anybody was told.
+ANSWER_S = 25
+
+# Of an HTTP request, in seconds: until there is a connection, and until more comes. aiohttp gives up after five
+# minutes, also where a large file is on its way, and gcsfs, told nothing, never.
+_CONNECT_S = 10
+_READ_S = 60
 
 # Errors by which a store says no for good, by the names of their classes, since the libraries are not loaded here.
 _NO_ACCESS = {
@@ -45,11 +55,10 @@ def store_of(address: str) -> tuple[Any, str]:
     Raises `InputError` for an unknown scheme, or where the package for it is missing.
     """
     scheme = scheme_of(address)
-    options = {"get_client": _client, "client_kwargs": {"trust_env": True}} if scheme in SERVERS else {}
     try:
         import fsspec.core
 
-        system, path = fsspec.core.url_to_fs(str(address), **options)
+        system, path = fsspec.core.url_to_fs(str(address), **_options(scheme))
     except ImportError as error:
         raise InputError(
             f"{shown(address)}: {scheme}:// needs {SCHEMES[scheme]}; pip install 'webtext-cleaner[cloud]'"
@@ -59,12 +68,38 @@ def store_of(address: str) -> tuple[Any, str]:
     return system, path
 
 
+def _options(scheme: str) -> dict[str, Any]:
+    if scheme not in (*SERVERS, "gs"):
+        return {}
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S, sock_read=_READ_S)
+    if scheme == "gs":
+        return {"requests_timeout": timeout}
+    return {"get_client": _client, "client_kwargs": {"trust_env": True, "timeout": timeout}}
+
+
 def attempt(address: str, do: Callable[[], T]) -> T:
     """Do something with a file elsewhere, and once more where it fails in passing.
 
     Raises `OSError` where the store says no for good, and `UnreachableError` where it does not answer.
     """
-    for wait in (*WAITS_S, None):
+    return _attempt(address, do, math.inf)
+
+
+def answer(address: str, system: Any, ask: str, *arguments: Any) -> Any:
+    """Return what a file system answers to a question of one request, as `attempt` does, within some `ANSWER_S`.
+
+    `ask` is the name of its method. Raises what `attempt` raises.
+    """
+    limit = {"timeout": ANSWER_S} if getattr(system, "async_impl", False) else {}
+    return _attempt(address, lambda: getattr(system, ask)(*arguments, **limit), ANSWER_S / 2)
+
+
+def _attempt(address: str, do: Callable[[], T], most_s: float) -> T:
+    """Try until it is done, at most five times, and not again where more than `most_s` seconds are spent."""
+    begun = time.monotonic()
+    for tried, wait in enumerate((*WAITS_S, None), 1):
         try:
             return do()
         except Exception as error:
@@ -73,10 +108,10 @@ def attempt(address: str, do: Callable[[], T]) -> T:
             refused = _refused(error)
             if refused is not None:
                 raise refused from None
-            if wait is None:
-                raise UnreachableError(
-                    f"{shown(address)} cannot be reached: {_said(error)}; it was tried {len(WAITS_S) + 1} times"
-                ) from None
+            if wait is None or time.monotonic() - begun > most_s:
+                often = "once" if tried == 1 else f"{tried} times"
+                said = f"{shown(address)} cannot be reached: {_said(error)}; it was tried {often}"
+                raise UnreachableError(said) from None
             time.sleep(wait)
     raise AssertionError
 
@@ -102,6 +137,8 @@ def _refused(error: Exception) -> OSError | InputError | UnreachableError | None
 
 
 def _said(error: Exception) -> str:
+    if type(error).__name__ == "FSTimeoutError":
+        return f"there was no answer in {ANSWER_S} seconds"
     said = without_secrets(" ".join(str(error).split()))
     return said or type(error).__name__
 

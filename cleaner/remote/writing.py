@@ -12,7 +12,7 @@ import xxhash
 
 from cleaner.errors import InputError, OutputError
 from cleaner.remote.address import refuse_server, scheme_of, shown
-from cleaner.remote.store import attempt, store_of
+from cleaner.remote.store import answer, attempt, store_of
 
 # Where each upload is one commit: there a name that is to go again would stay in the history.
 _AT_ONCE = ("hf",)
@@ -34,14 +34,11 @@ def check_writable(address: str) -> None:
     system, path = store_of(address)
     probe = _unnamed(path, "probe")
 
-    def write() -> None:
-        system.pipe_file(probe, b"")
-        system.rm_file(probe)
-
     if scheme_of(address) in _AT_ONCE:
         return
     try:
-        attempt(address, write)
+        answer(address, system, "pipe_file", probe, b"")
+        attempt(address, lambda: system.rm_file(probe))
     except InputError:
         raise
     except OSError as error:
