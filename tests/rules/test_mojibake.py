@@ -183,7 +183,11 @@ def test_what_cannot_be_decoded_is_what_ftfy_leaves(text: str) -> None:
         ("«Brødre og SÃ¥ner», en plate – i går.", "«Brødre og Såner», en plate – i går."),
         ("Première fois, un garÃ§on et une fiancÃ©e.\n«Brødre og BlÃ¥bÃ¦r» går.", None),
         ("Bedøm «A MANHÃ» og SÃ¥ner.", "Bedøm «A MANHÃ» og Såner."),
+        ("tÃ¥g och bÃ¥t pÃ¥ sjön", "tåg och båt på sjön"),
+        ("Kvartetten spilte ½ time pÃ¥ kino.", "Kvartetten spilte ½ time på kino."),
+        ("Il 1º giorno perÃ² piovve su 3 km².", "Il 1º giorno però piovve su 3 km²."),
         ("A MANHÃ¥", "A MANHÃ¥"),
+        ("½ A MANHÃ¥ e 3 m²", "½ A MANHÃ¥ e 3 m²"),
         ("AMANHÃ£ 5", "AMANHÃ£ 5"),
     ],
 )

@@ -37,10 +37,11 @@ _ENCODINGS = {
 _SEAM_CHARS = 1000
 
 
-# A sign that stands in no word, with Ã before it, inside one: ftfy leaves some of them where the rest of the line is
-# right. Not quotation marks, points and degrees, which may stand between two words.
-_INSIDE = re.compile(r"Ã[¡¢£¤¥¦§¨©ª¬®¯±²³´µ¶¸¹º¼½¾¿](?<=[^\W\d_]..)(?=[a-zà-öø-ÿ])")
-_RIGHT = re.compile("[à-öø-ÿ](?<!â)")
+# A sign that stands in no word, with Ã before it, inside one, or at its end behind a small letter: ftfy leaves some of
+# them where the rest of the line is right. Not quotation marks, points and degrees, which may stand between two words.
+_INSIDE = re.compile(r"Ã[¡¢£¤¥¦§¨©ª¬®¯±²³´µ¶¸¹º¼½¾¿](?:(?<=[^\W\d_]..)(?=[a-zà-öø-ÿ])|(?<=[a-z]..)(?!\w))")
+# A small letter, or a sign that is none of the bytes of a character of two or three.
+_RIGHT = re.compile("[à-öø-ÿ](?<!â)|[¡-¿](?<![À-ô].)(?<![à-ô]..)")
 
 
 class ControlCharacters:
@@ -177,7 +178,7 @@ class Mojibake:
 def _add_inside_words(text: str, anew: dict[int, list[Edit]]) -> None:
     """Add an edit for each `Ã` before a sign inside a word that no other edit is about.
 
-    Where its line has a small letter beyond ASCII that is right: nothing tells of the only one.
+    Where its line has a small letter or a sign beyond ASCII that is right: nothing tells of the only one.
     """
     changed = {
         place for edits in anew.values() for edit in edits for place in range(edit.start, edit.start + len(edit.old))
