@@ -181,6 +181,8 @@ def clean(inputs: tuple[str, ...], out: str, **given: Any) -> None:
     configurations = configurations_asked_for(config_file, isolated, **given)
     path = configuration_of(inputs, configurations)
     config = configurations.read(path)
+    if given["passages_over_half"] and not config.passages:
+        raise click.UsageError("--passages-over-half is about --passages, and there are none")
     if asked.show_settings or asked.show_files:
         run = asked.run(inputs, out, config, places)
         if asked.show_settings:

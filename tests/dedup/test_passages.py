@@ -270,11 +270,11 @@ def test_a_text_that_would_lose_more_than_half_stays_whole_unless_asked(tmp_path
     found, summary = run(tmp_path, of(texts), config={"passages_over_half": True})
     assert [passage in text for text in found.values()] == [True, False, False]
     assert not summary.whole
-    result = CliRunner().invoke(
-        main,
-        ["clean", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "c.jsonl"), "--select", "ND", "--passages", "3"],
-    )
+    command = ["clean", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "c.jsonl"), "--select", "ND"]
+    result = CliRunner().invoke(main, [*command, "--passages", "3"])
     assert "some stay whole: 1 would lose more than half" in " ".join(result.stderr.split())
+    result = CliRunner().invoke(main, [*command, "--passages-over-half"])
+    assert (result.exit_code, "--passages-over-half is about --passages" in result.stderr) == (2, True)
 
 
 def test_what_comes_out_is_settled_and_what_the_rules_find_then_is_in_the_ledger(tmp_path: Path) -> None:
