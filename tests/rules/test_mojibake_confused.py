@@ -162,3 +162,11 @@ def test_odd_text_stays(text: str) -> None:
 )
 def test_alphabets_and_short_texts_without_a_profile_are_right(text: str) -> None:
     assert cleaned(text) == text
+
+
+def test_of_two_encodings_that_of_the_quotation_marks_is_taken() -> None:
+    meant = "Concertul de seară începe la șapte lângă podul vechi, iar „Steaua mării”, cu țărani și pescari, urmează."
+    assert cleaned(as_western(meant.encode("iso8859-16"))) == meant
+    polish = POLISH.replace("Wieczorny koncert", "„Wieczorny koncert”")
+    assert cleaned(as_western(polish.encode("iso8859-16"))) == polish
+    assert cleaned(as_western(polish.encode("cp1250"))) == polish

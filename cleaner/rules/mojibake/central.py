@@ -17,6 +17,8 @@ from cleaner.rules.mojibake.western import decoded, is_text, readings, western_b
 # text and these words have a letter. Of 17,000 clean texts and lines with such letters, and 4,400 in these languages
 # with foreign names put in, none, and one, is above all four; of broken sentences nine in ten are.
 _GAIN, _GAIN_EACH, _GOOD, _GOOD_WORDS = 10.0, 6.0, 14.5, 14.0
+# What is left of a gain at least, however many letters the language has not.
+_LEAST_GAIN = 1.0
 # The text fits its language this much as well as the one that it fits best: Croatian is Serbian, too.
 _AS_WELL = 0.985
 # The broken text fits it nearly so, and the words that stay: what is right in a language that has no profile is told as
@@ -135,7 +137,15 @@ def _gain(text: str, anew: str, languages: tuple[str, ...]) -> float:
         and whole[language] > max(_GOOD * all_letters, _AS_WELL * max(whole.values()))
         and (language in _near(stay) if len(stay) > _FEWEST_SAME else len(set(map(_letters, after))) > 2)
     )
-    return evidence[language] - least - impossible * _IMPOSSIBLE_COSTS if is_good else 0.0
+    gain = evidence[language] - least - impossible * _IMPOSSIBLE_COSTS if is_good else 0.0
+    # Where a quotation mark becomes a letter that the language has not (Ą in Romanian), another encoding is as good.
+    return max(_LEAST_GAIN, gain - _GAIN_EACH * _foreign_letters(anew, language)) if gain > 0 else 0.0
+
+
+def _foreign_letters(text: str, language: str) -> int:
+    """Return how many letters of a text are neither ASCII nor of the language's alphabet."""
+    letters = ALPHABETS[language]
+    return sum(one > "\x7f" and one.isalpha() and one.lower() not in letters for one in text)
 
 
 def _letters(word: str) -> str:
