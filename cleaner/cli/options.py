@@ -156,7 +156,7 @@ def similarity_options(threshold: str, ngram: str) -> Callable[[Command], Comman
                 "--contained",
                 type=click.FloatRange(0, 1),
                 metavar="SHARE",
-                help="Also leave out a text that stands in a longer one to this share, such as 0.9 (from 0.5; 0: none).",
+                help="Also leave out a text that stands in a longer one to this share: 0.9 (0.5 to 1; 0: none).",
             ),
         ),
     )
