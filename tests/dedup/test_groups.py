@@ -96,4 +96,4 @@ def test_no_two_dots_touch_and_the_more_alike_are_nearer(number: int) -> None:
     alike = [float(share) for share in re.findall("ND102, ([0-9.]+)%</title>", page)]
     assert alike == sorted(alike, reverse=True)
     assert f"{number} text{'s' if number > 1 else ''} went for kept" in page
-    assert ('class="ring"' in page) == (number == 200)
+    assert ('class="ring"' in page) == ("within a ring" in page) == (number == 200)

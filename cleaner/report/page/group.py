@@ -18,6 +18,7 @@ _STEP, _DOT, _FIRST, _MARGIN = 10.0, 5.5, 4, 24.0
 # Rings part what is alike by so much from what is less alike, unless they would lie closer than their words need.
 _RINGS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 _APART = 15.0
+_RINGED = ": within a ring at least by what stands on it"
 
 _CLASSES = {"ND101": "exact", "ND103": "contained"}
 _NAMES = {"ND101": "exact-duplicate", "ND102": "near-duplicate", "ND103": "contained-text"}
@@ -34,12 +35,13 @@ def picture(group: Mapping[str, Any]) -> Html:
     kept = element(
         "circle", element("title", group["id"]), cx=f"{middle:.1f}", cy=f"{middle:.1f}", r="9", class_="kept"
     )
+    rings = [*_rings([member["similarity"] for member in members], middle)]
     size = f"{2 * middle:.0f}"
     drawing = element(
         "svg",
         *_dots(members, middle),
         kept,
-        *_rings([member["similarity"] for member in members], middle),
+        *rings,
         viewBox=f"0 0 {size} {size}",
         width=size,
         role="img",
@@ -48,7 +50,7 @@ def picture(group: Mapping[str, Any]) -> Html:
     )
     caption = (
         f"{counted(group['number'], 'text')} went for {group['id']}{_drawn(len(members), group['number'])}. The "
-        "nearer, the more alike, or the more of it is contained: within a ring at least by what stands on it."
+        f"nearer, the more alike, or the more of it is contained{_RINGED if rings else ''}."
     )
     figure = element("figure", drawing, _legend(members), element("figcaption", caption), class_="chart")
     rows: list[tuple[Child, ...]] = [
