@@ -165,7 +165,8 @@ def test_alphabets_and_short_texts_without_a_profile_are_right(text: str) -> Non
 
 
 def test_of_two_encodings_that_of_the_quotation_marks_is_taken() -> None:
-    meant = "Concertul de seară începe la șapte lângă podul vechi, iar „Steaua mării”, cu țărani și pescari, urmează."
+    evening = "Concertul de seară începe la șapte lângă podul vechi și se termină după ce pleacă toți oaspeții."
+    meant = " ".join([evening] * 12 + ["În ziarul „Viața” scrie că drumul este închis."])
     assert cleaned(as_western(meant.encode("iso8859-16"))) == meant
     polish = POLISH.replace("Wieczorny koncert", "„Wieczorny koncert”")
     assert cleaned(as_western(polish.encode("iso8859-16"))) == polish
