@@ -163,6 +163,34 @@ def test_what_arrow_has_and_parquet_has_not_is_written_as_what_it_is_made_of(tmp
     assert sum("which Parquet has not: written as" in remark for remark in writer.remarks) == len(columns)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_type_that_is_another_in_parquet_is_told_and_no_other(tmp_path: Path, way: str) -> None:
+    columns = {name: dict(in_others(leaf))[way] for name, _, leaf in LEAVES}
+    writer = ParquetWriter(
+        str(tmp_path / "a.parquet"), "a.parquet", {name: column.type for name, column in columns.items()}
+    )
+    for row in rows_of(pa, pa.record_batch(columns)):
+        writer.write(row)
+    writer.close()
+    written = pq.read_table(tmp_path / "a.parquet")
+    changed = [name for name, column in columns.items() if written.column(name).type != column.type]
+    assert len(changed) > 10
+    told = [remark for remark in writer.remarks if "which Parquet has not: written as" in remark]
+    assert [remark.split(f" is {columns[name].type}, ")[0] for name, remark in zip(changed, told, strict=True)] == [
+        f"column {name!r}" for name in changed
+    ]
+
+
+def test_seconds_that_are_too_many_as_milliseconds_do_not_end_the_run(tmp_path: Path) -> None:
+    texts = [f"{ARTICLE} {n * 7919}" for n in range(3)]
+    table = pa.table({"text": texts, "t": pa.array([2**61, None, -(2**61)], pa.timestamp("s"))})
+    with pa.ipc.new_file(tmp_path / "in.arrow", table.schema) as writer:
+        writer.write_table(table)
+    summary = Run((str(tmp_path / "in.arrow"),), str(tmp_path / "out.parquet"), Config(select=("WS",)), workers=1)()
+    assert summary.remarks == ("column 't' is timestamp[s], which Parquet has not: written as int64",)
+    assert read(tmp_path / "out.parquet").column("t").to_pylist() == [2**61, None, -(2**61)]
+
+
 def test_a_union_has_no_column_and_is_told(tmp_path: Path) -> None:
     parts = [pa.array([1, 2, 3]), pa.array(["a", "b", "c"])]
     table = pa.table({"text": [f"{ARTICLE} {n * 7919}" for n in range(3)]})

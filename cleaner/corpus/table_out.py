@@ -37,8 +37,10 @@ class ParquetWriter:
         self._pa = pyarrow()
         self._folder = path if parts is not None else os.path.dirname(os.path.abspath(path))
         self._path, self._parts = path, parts
-        self._types = {name: kind for name, kind in (types or {}).items() if self._can_hold(kind)}
-        self._told_types = {name: kind for name, kind in (types or {}).items() if name not in self._types}
+        held = {name: self._held(kind) for name, kind in (types or {}).items()}
+        self._types = {name: kind for name, kind in (types or {}).items() if held[name] is not None}
+        self._told_types = {name: kind for name, kind in (types or {}).items() if held[name] != kind}
+        self._held_types = held
         self._seen: dict[str, Seen] = {}
         self._unchecked: dict[str, list[Any]] = {}
         self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
@@ -68,7 +70,9 @@ class ParquetWriter:
     def _check_all(self, name: str) -> None:
         values = self._unchecked.pop(name, [])
         try:
-            as_array(self._pa, values, self._types[name])
+            array = as_array(self._pa, values, self._types[name])
+            if name in self._told_types:  # some of its values may not fit the type that it has in a file
+                self._pa.parquet.write_table(self._pa.table({name: array}), io.BytesIO())
         except (self._pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError):
             del self._types[name]
 
@@ -83,25 +87,30 @@ class ParquetWriter:
                 files.of(size).write_table(self._table(rows, schema))
         files.finish()
 
-    def _can_hold(self, kind: Any) -> bool:
-        """Tell whether the format has this type: Parquet has no intervals, runs, or views in lists of structs."""
+    def _held(self, kind: Any) -> Any:
+        """Return the type that a column of this one has in a file; None where it cannot be written.
+
+        Parquet has no intervals, runs, or views in lists of structs; and no seconds, of which it makes milliseconds.
+        """
         if _views_in_lists_of_structs(self._pa, kind):
-            return False
+            return None
+        file = io.BytesIO()
         try:
-            with self._pa.parquet.ParquetWriter(io.BytesIO(), self._pa.schema([("a", kind)])):
-                return True
+            with self._pa.parquet.ParquetWriter(file, self._pa.schema([("value", kind)])):
+                pass
         except self._pa.ArrowNotImplementedError:
-            return False
+            return None
+        return self._pa.parquet.read_schema(file).field(0).type
 
     def _open(self, path: str, schema: Any) -> Any:
         return self._pa.parquet.ParquetWriter(path, schema, compression="zstd")
 
     def _type(self, name: str) -> Any:
-        if name in self._types:
-            return self._types[name]
-        kind, why = self._seen[name].type(self._pa)
+        kind, why = (self._types[name], None) if name in self._types else self._seen[name].type(self._pa)
         if name in self._told_types:
-            self.remarks += (f"column {name!r} is {self._told_types[name]}, which Parquet has not: written as {kind}",)
+            written = self._held_types[name] if name in self._types else kind
+            told = f"column {name!r} is {self._told_types[name]}, which Parquet has not: written as {written}"
+            self.remarks += (told,)
         if why:
             self.remarks += (f"column {name!r} has {why}: written as JSON text",)
         return kind
@@ -147,8 +156,8 @@ def _views_in_lists_of_structs(pa: Any, kind: Any) -> bool:
 class ArrowWriter(ParquetWriter):
     """Writes Arrow's IPC format, which is Feather, too."""
 
-    def _can_hold(self, kind: Any) -> bool:
-        return True
+    def _held(self, kind: Any) -> Any:
+        return kind
 
     def _open(self, path: str, schema: Any) -> Any:
         return self._pa.ipc.new_file(path, schema, options=self._pa.ipc.IpcWriteOptions(compression="zstd"))
