@@ -13,8 +13,8 @@ from cleaner.rules.catalog import LETTERS, Family
 _REPLACED = re.compile("\ufffd+")
 # Letters on both sides, a last one small, and no address around: `caf?s`, `don?t`, and not `page?id=1`.
 _ASKED = re.compile(r"(?<![^\s\"'(«“„])[^\W\d_]+\?(?:[^\W\d_]{2,}|[a-zß-öø-ÿ])(?![^\s\"'»”“.,;:!)])")
-# What each of those has in it, which few texts have and which is found fast.
-_ASKED_INSIDE = re.compile(r"[^\W\d_]\?[^\W\d_]")
+# What each of those has in it, which few texts have; with the question mark first, which is found fast.
+_ASKED_INSIDE = re.compile(r"\?(?<=[^\W\d_].)[^\W\d_]")
 # One may be a missing space, "Why?because"; that many are letters.
 _FEWEST_ASKED = 2
 
