@@ -20,14 +20,19 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def by_name(paths: Iterable[Path]) -> list[Path]:
+    """Return files in the order of their names, then of their folders: a model depends on the order that it reads."""
+    return sorted(paths, key=lambda path: (path.name, path.as_posix()))
+
+
 def ordinary_lines(paths: Iterable[Path], labelled: Container[str] = ()) -> list[str]:
-    """Return the lines of files of {line}, or of {text}, each once, in their order.
+    """Return the lines of files of {line}, or of {text}, each once, in their order; the files in that of their names.
 
     Texts of more than a line, and longer ones, are left out; so are lines that stand among the `labelled` ones: they
     have their site there, and a model that is measured on a site must not know its lines.
     """
     found: dict[str, None] = {}
-    for path in paths:
+    for path in by_name(paths):
         for record in records(path):
             line = str(record["line"] if "line" in record else record["text"]).strip()
             if 0 < len(line) <= MAX_CHARS and "\n" not in line and line not in labelled:

@@ -126,6 +126,15 @@ def test_a_few_rows_between_two_that_go_need_less() -> None:
     assert take.going(judged([low, high, *[low] * 9, high])) == [1, 11]
 
 
+def test_what_phrases_took_stays_for_a_low_score_but_not_in_a_gap_between_rows_that_go() -> None:
+    low, very_low = take.STAYS - 1, -take.STAYS - 1
+    assert take.staying([0, low, 0], taken=[1], goes=[]) == [1]
+    assert take.staying([0, low, low, 0], taken=[1, 2], goes=[0, 3]) == []
+    assert take.staying([0, low, very_low, 0], taken=[1, 2], goes=[0, 3]) == [1, 2]
+    assert take.staying([low, 0, 0, low], taken=[0, 3], goes=[1, 2]) == []
+    assert take.staying([take.STAYS, low, 0, low], taken=[0, 1, 3], goes=[]) == [1, 3]
+
+
 def judged(scores: list[int], *, stays: int | None = None) -> take.Judged:
     """Return rows above the text with these scores, of which one goes for its own score alone."""
     number = len(scores)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.rules.boilerplate.below_end import BOUNDARIES, take_below_end
@@ -10,7 +11,7 @@ from cleaner.rules.boilerplate.page import SENTENCE_CHARS
 from cleaner.rules.boilerplate.witnesses import take_witnessed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 ABOVE, BELOW = "BP130", "BP131"
 # Classes that also stand around texts which are no page: links in the text, bylines, dates, credits, sources.
@@ -19,9 +20,9 @@ NO_EVIDENCE = frozenset({"BP108", "BP110", "BP111", "BP112", "BP114", "BP115", "
 MIN_ROWS, MIN_CLASSES = 30, 2
 # Scores are 256ths of log odds. A row goes from GOES on, between parts of the text from BETWEEN on, and prose asks for
 # MORE for each code point over SENTENCE_CHARS; up to GAP rows from BESIDE on go with two beside them that go; a row
-# that a phrase took stays below STAYS. A text is a whole page where this number of rows goes that no phrase speaks
-# against, and this share of all. Cross-validated by site: benchmarks/NOTES.md.
-GOES, BETWEEN, MORE, BESIDE, STAYS, GAP = 870, 1000, 2, 512, 128, 3
+# that a phrase took stays below STAYS, and in a gap below -STAYS. A text is a whole page where MIN_GONE rows go that no
+# phrase speaks against, and MIN_GONE_SHARE of all. Cross-validated by site: benchmarks/NOTES.md.
+GOES, BETWEEN, MORE, BESIDE, STAYS, GAP = 870, 1000, 2, 512, 640, 3
 # A row that the text tells like a headline has this many of its longer words, and this share of them in sixteenths, and
 # stands no further above the text than this number of rows.
 TOLD_WORDS, TOLD, TOLD_ROWS = 2, 8, 30
@@ -63,7 +64,7 @@ def take_around(case: Case) -> bool:
     fresh = [row for row in goes if row not in case.taken and row not in case.hits]
     if len(fresh) < MIN_GONE or len(goes) < MIN_GONE_SHARE * len(judged.scores) or len(goes) == len(judged.scores):
         return False
-    for row in [row for row in case.taken if judged.scores[row] < STAYS]:
+    for row in staying(judged.scores, case.taken, goes):
         del case.taken[row]
     for row in goes:
         case.take(row, ABOVE if judged.side[row] < 0 else BELOW, _message(judged, row, case.page.texts[row]))
@@ -84,6 +85,23 @@ def going(judged: Judged) -> list[int]:
         rows.append(row)
         last = row
     return rows
+
+
+def staying(scores: Sequence[int], taken: Collection[int], goes: Collection[int]) -> list[int]:
+    """Return the rows that phrases took and that stay: of a low score, but not of a very low one in a gap.
+
+    A gap is a run of rows of a low score, none of them very low, with a row that goes, or an end of the text, on either
+    side: the last titles of a list that the text speaks of.
+    """
+    low = {row for row in taken if scores[row] < STAYS}.difference(goes)
+    gone = {*taken, *goes, -1, len(scores)} - low
+    stay: list[int] = []
+    for first in sorted(row for row in low if row - 1 not in low):
+        end = next(row for row in count(first) if row not in low)
+        run = range(first, end)
+        if not gone.issuperset((first - 1, end)) or min(scores[first:end]) < -STAYS:
+            stay += run
+    return stay
 
 
 def may_be_page(case: Case) -> bool:
