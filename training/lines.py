@@ -8,7 +8,7 @@ LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
 learned. The ordinary files are JSONL of {line} or {text}: lines that are none. In a TEXT every line stays. --folds
 also writes the five models that know four fifths of the sites each, to measure the whole chain with. The same input
-gives the same bytes.
+gives the same bytes, in whatever order the files are named.
 
 --add makes a small correction of the model that comes with cleaner, out of labelled lines of your own in the form of
 LINES: a text file of words and what they weigh more or less. `line_model = "house.model"` takes it.
@@ -35,7 +35,7 @@ from cleaner.rules.boilerplate.line_model.take import needs_more
 from cleaner.rules.boilerplate.line_model.wording import Wording
 from training import line_correction, line_data, line_examples, line_fit
 from training.line_data import DOUBTFUL, FOLDS, LEFT_OUT, Document, Phrase
-from training.ordinary import ordinary_lines
+from training.ordinary import by_name, ordinary_lines
 
 # The share of good lines that a level may lose, and of their characters: mean over the files, on sites not seen.
 # Further rounds lose a quarter more than the first, which this is counted in.
@@ -239,9 +239,12 @@ def lowest(losses: Sequence[tuple[int, Shares]], lost: Shares, limits: Shares) -
 
 def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
     """Fit everything and write the files."""
-    trusted = [*line_data.documents(arguments.lines)]
-    documents = [*trusted, *line_data.documents(arguments.noisy, trust=0.5)]
-    pages = [*line_data.documents(arguments.pages), *line_data.documents(arguments.noisy_pages, trust=0.5)]
+    trusted = [*line_data.documents(by_name(arguments.lines))]
+    documents = [*trusted, *line_data.documents(by_name(arguments.noisy), trust=0.5)]
+    pages = [
+        *line_data.documents(by_name(arguments.pages)),
+        *line_data.documents(by_name(arguments.noisy_pages), trust=0.5),
+    ]
     own, articles, whole = line_data.looks_like(arguments.negatives)
     packs = line_data.pack_phrases(PACKS)
     phrases = [*line_data.lexicon_phrases(arguments.lexicon, LEXICON), *own]
@@ -261,7 +264,7 @@ def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
     median = float(np.median(examples.weight[~examples.goes]))
     of_own = [
         line_examples.rows(some, lambda document: wordings[document.fold].score, thinned=False)[0]
-        for some in (articles, [*whole, *line_data.kept(arguments.kept), *line_data.pack_examples()])
+        for some in (articles, [*whole, *line_data.kept(by_name(arguments.kept)), *line_data.pack_examples()])
     ]
     negative = negatives(of_own, (ARTICLE, WHOLE), median)
     say(f"{len(examples.rows)} doubtful rows, {len(negative.rows)} of what looks like cruft")
