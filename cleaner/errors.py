@@ -25,3 +25,12 @@ class WorkerError(CleanerError, RuntimeError):
 
 class UnreachableError(CleanerError, RuntimeError):
     """A store elsewhere does not answer, however often it is asked."""
+
+
+def what_it_says(error: Exception) -> str:
+    """Return what an error says, without the number that the system has for it.
+
+    >>> what_it_says(OSError(116, "it has changed while it was read")), what_it_says(ValueError("no table"))
+    ('it has changed while it was read', 'no table')
+    """
+    return getattr(error, "strerror", None) or str(error)

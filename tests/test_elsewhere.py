@@ -391,12 +391,18 @@ def test_a_run_goes_on_where_the_input_is_the_same_and_stops_where_it_has_change
         run("memory://in/a.jsonl", out="memory://out/d.jsonl", work_dir="work")
 
 
-def test_a_file_that_changes_while_it_is_read_says_so(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put("memory://in", {"a.jsonl": jsonl(50)})
+@pytest.mark.parametrize(("records", "what_was_read"), [(50, ""), (3000, "; the lines before it were read")])
+def test_a_file_that_changes_while_it_is_read_says_so(
+    records: int, what_was_read: str, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("memory://in", {"a.jsonl": jsonl(records)})
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 1 << 18)
     monkeypatch.setattr(reading, "is_changed", lambda address: True)
     summary = run("memory://in/a.jsonl", out="o.jsonl")
-    assert "has changed while it was read" in lines(Path("o.excluded.jsonl"))[-1]["excluded"]["message"]
+    said = lines(Path("o.excluded.jsonl"))[-1]["excluded"]["message"].partition(": ")[2]
+    assert said == f"it has changed while it was read{what_was_read}"
     assert summary.unreadable == 1
+    assert bool(summary.kept) == bool(what_was_read)
 
 
 # --- kills, and servers that fail

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.corpus.compression import BrokenArchiveError, decompressed, zstd_module
+from cleaner.errors import what_it_says
 
 GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 
@@ -113,7 +114,7 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes | Damage]:
             yield start
             yield from _blocks(stream)
     except (BrokenArchiveError, OSError) as error:
-        yield Damage(str(error))
+        yield Damage(what_it_says(error))
 
 
 def _begins_damaged(start: bytes) -> bool:

@@ -14,6 +14,7 @@ from cleaner.corpus.files import id_of
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
 from cleaner.corpus.rows import DECODED_BYTES, NotReadError, RowsChunk, row_chunks
+from cleaner.errors import what_it_says
 from cleaner.values import MEGABYTE
 
 # Rows of a batch that are looked at at once; they lie in the file, which is mapped.
@@ -65,7 +66,8 @@ def file_chunks(path: str, names: FieldNames) -> Iterator[Chunk]:
                 first += rows
     except (pa.ArrowException, OSError, ValueError) as error:
         place = f"{called}:{first}"
-        message = f"{called}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
+        said = what_it_says(error)
+        message = f"{called}: {said}" if first == 1 else f"{place}: {said}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 

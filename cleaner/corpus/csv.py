@@ -39,6 +39,7 @@ from cleaner.corpus.record import (
 from cleaner.corpus.text_places import is_plain
 from cleaner.corpus.wide import wide_encoding
 from cleaner.encoding import NotTextError, decode, text_of
+from cleaner.errors import what_it_says
 
 # Half of what goes to a worker at once of JSONL: with a megabyte, reading takes a tenth more (buffers from the system).
 BLOCK_BYTES = 1 << 19
@@ -271,7 +272,7 @@ class _Cutter:
         """Return what is told of a stream that breaks off."""
         place = f"{self._path}:{self._first + self._data.count(_LINE_FEED, 0, self._skip)}"
         code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"
-        message = f"{place}: {error}; the rows before it were read"
+        message = f"{place}: {what_it_says(error)}; the rows before it were read"
         return FailureChunk(unreadable(place, code, message, line=self._data[self._skip :].decode("utf-8", "replace")))
 
     def _take_header(self, end: int) -> None:

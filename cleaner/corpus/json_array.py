@@ -17,6 +17,7 @@ from cleaner.corpus.json_string import string_values
 from cleaner.corpus.jsonl import encoding_of, holds_lines, parse, read_jsonl
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Item, Raw, too_large, unreadable
 from cleaner.corpus.wide import narrowed, wide_encoding
+from cleaner.errors import what_it_says
 
 # Half of what goes to a worker at once of JSONL: with a megabyte, reading takes a tenth more (buffers from the system).
 BLOCK_BYTES = 1 << 19
@@ -136,7 +137,7 @@ def read_json(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]
     except (BrokenArchiveError, OSError) as error:
         yield from cutter.take(b"", whole=True)
         code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"
-        yield cutter.failure(code, f"{error}; the records before it were read")
+        yield cutter.failure(code, f"{what_it_says(error)}; the records before it were read")
 
 
 class _Cutter:

@@ -27,6 +27,7 @@ from cleaner.corpus.record import (
 )
 from cleaner.corpus.wide import narrowed, wide_encoding
 from cleaner.encoding import NotTextError, decode
+from cleaner.errors import what_it_says
 
 # So much goes to a worker at once: large enough that a task's cost is in its records, small
 # enough that two cores share a small file and a run's progress moves.
@@ -170,7 +171,7 @@ def read_jsonl(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk
             first += data.count(b"\n", 0, cut)
         place = f"{path}:{first}"
         code = "RD102" if isinstance(error, BrokenArchiveError) else "RD101"
-        message = f"{place}: {error}; the lines before it were read"
+        message = f"{place}: {what_it_says(error)}; the lines before it were read"
         yield FailureChunk(unreadable(place, code, message, line=data[cut:].decode("utf-8", "replace")))
 
 

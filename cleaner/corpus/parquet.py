@@ -13,6 +13,7 @@ from cleaner.corpus.parquet_pages import page_sizes
 from cleaner.corpus.path_columns import columns_of_path
 from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, unreadable
 from cleaner.corpus.rows import DECODED_BYTES, NotReadError, RowsChunk, row_chunks
+from cleaner.errors import what_it_says
 from cleaner.values import MEGABYTE
 
 # What one batch may take when it is decoded, as far as the headers of the pages tell.
@@ -72,7 +73,8 @@ def read_parquet(path: str, names: FieldNames) -> Iterator[Chunk]:
                 first = after
     except (pa.ArrowException, OSError) as error:
         place = f"{called}:{first}"
-        message = f"{called}: {error}" if first == 1 else f"{place}: {error}; the rows before it were read"
+        said = what_it_says(error)
+        message = f"{called}: {said}" if first == 1 else f"{place}: {said}; the rows before it were read"
         yield FailureChunk(unreadable(place, "RD108", " ".join(message.split())))
 
 
