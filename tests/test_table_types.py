@@ -152,7 +152,9 @@ def test_every_type_comes_out_and_comes_back_as_it_was(tmp_path: Path, ending: s
 def test_what_arrow_has_and_parquet_has_not_is_written_as_what_it_is_made_of(tmp_path: Path, way: str) -> None:
     columns = {name: dict(in_others(leaf))[way] for name, kind, leaf in LEAVES if not is_in_parquet(kind, way)}
     writer = ParquetWriter(
-        str(tmp_path / "a.parquet"), "a.parquet", {name: column.type for name, column in columns.items()}
+        str(tmp_path / "a.parquet"),
+        "a.parquet",
+        {name: pa.field(name, column.type) for name, column in columns.items()},
     )
     for row in rows_of(pa, pa.record_batch(columns)):
         writer.write(row)
@@ -167,7 +169,9 @@ def test_what_arrow_has_and_parquet_has_not_is_written_as_what_it_is_made_of(tmp
 def test_a_type_that_is_another_in_parquet_is_told_and_no_other(tmp_path: Path, way: str) -> None:
     columns = {name: dict(in_others(leaf))[way] for name, _, leaf in LEAVES}
     writer = ParquetWriter(
-        str(tmp_path / "a.parquet"), "a.parquet", {name: column.type for name, column in columns.items()}
+        str(tmp_path / "a.parquet"),
+        "a.parquet",
+        {name: pa.field(name, column.type) for name, column in columns.items()},
     )
     for row in rows_of(pa, pa.record_batch(columns)):
         writer.write(row)
@@ -179,6 +183,19 @@ def test_a_type_that_is_another_in_parquet_is_told_and_no_other(tmp_path: Path, 
     assert [remark.split(f" is {columns[name].type}, ")[0] for name, remark in zip(changed, told, strict=True)] == [
         f"column {name!r}" for name in changed
     ]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_an_extension_that_nobody_has_registered_keeps_its_name(tmp_path: Path, ending: str) -> None:
+    mark = {b"ARROW:extension:name": b"pandas.period", b"ARROW:extension:metadata": b'{"freq": "M"}'}
+    schema = pa.schema([pa.field("text", pa.string()), pa.field("p", pa.int64(), metadata=mark)])
+    table = pa.table({"text": [f"{ARTICLE} {n * 7919}" for n in range(3)], "p": [648, None, 650]}, schema=schema)
+    pq.write_table(table, tmp_path / "in.parquet")
+    summary = Run((str(tmp_path / "in.parquet"),), str(tmp_path / f"out.{ending}"), Config(select=("WS",)), workers=1)()
+    assert (summary.kept, summary.remarks) == (3, ())
+    written = read(tmp_path / f"out.{ending}")
+    assert {key: said for key, said in written.field("p").metadata.items() if b"extension" in key} == mark
+    assert written.column("p").to_pylist() == [648, None, 650]
 
 
 def test_seconds_that_are_too_many_as_milliseconds_do_not_end_the_run(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from cleaner.errors import InputError
 from cleaner.remote.address import is_address
 
 Types = dict[str, Any]
-"""Arrow types by the name of the column."""
+"""Arrow fields by the name of the column: its type, and in its metadata the extension that pyarrow may not know."""
 
 
 def pyarrow() -> Any:

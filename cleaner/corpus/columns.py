@@ -181,3 +181,8 @@ def fitted(pa: Any, value: Any, kind: Any) -> Any:
         inside = {str(name): item for name, item in value.items()}
         return {field.name: fitted(pa, inside.get(field.name), field.type) for field in kind}
     return value
+
+
+def extension_of(field: Any) -> dict[bytes, bytes]:
+    """Return the name of the extension that a column is of, and what it says of itself, where pyarrow knows it not."""
+    return {key: said for key, said in (field.metadata or {}).items() if key.startswith(b"ARROW:extension:")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cleaner.corpus.arrow_values import Types
+from cleaner.corpus.columns import extension_of
 from cleaner.corpus.formats import format_at
 from cleaner.corpus.record import FieldNames
 
@@ -25,8 +26,9 @@ def input_types(paths: Iterable[str], names: FieldNames) -> Types:
         except (OSError, ValueError):  # pyarrow's own errors are among these
             continue
         for field in schema:
-            if found.setdefault(field.name, field.type) != field.type:
+            known = found.setdefault(field.name, field)
+            if (known.type, extension_of(known)) != (field.type, extension_of(field)):
                 differing.add(field.name)
     if names.text != "text" and names.text in found:
         found["text"] = found.pop(names.text)
-    return {name: kind for name, kind in found.items() if name not in differing}
+    return {name: field for name, field in found.items() if name not in differing}

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from cleaner.corpus.arrow_arrays import as_array
 from cleaner.corpus.arrow_values import Types, is_list, pyarrow
-from cleaner.corpus.columns import Seen, fitted
+from cleaner.corpus.columns import Seen, extension_of, fitted
 from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.stored import Store
 
@@ -37,10 +37,12 @@ class ParquetWriter:
         self._pa = pyarrow()
         self._folder = path if parts is not None else os.path.dirname(os.path.abspath(path))
         self._path, self._parts = path, parts
-        held = {name: self._held(kind) for name, kind in (types or {}).items()}
-        self._types = {name: kind for name, kind in (types or {}).items() if held[name] is not None}
-        self._told_types = {name: kind for name, kind in (types or {}).items() if held[name] != kind}
+        kinds = {name: field.type for name, field in (types or {}).items()}
+        held = {name: self._held(kind) for name, kind in kinds.items()}
+        self._types = {name: kind for name, kind in kinds.items() if held[name] is not None}
+        self._told_types = {name: kind for name, kind in kinds.items() if held[name] != kind}
         self._held_types = held
+        self._extensions = {name: extension_of(field) for name, field in (types or {}).items()}
         self._seen: dict[str, Seen] = {}
         self._unchecked: dict[str, list[Any]] = {}
         self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
@@ -80,7 +82,7 @@ class ParquetWriter:
         """Write the file."""
         for name in list(self._unchecked):
             self._check_all(name)
-        schema = self._pa.schema([(name, self._type(name)) for name in self._seen])
+        schema = self._pa.schema([self._field(name) for name in self._seen])
         files = PartFiles(self._path, self._parts, lambda path: self._open(path, schema))
         with self._waiting:
             for rows, size in self._groups():
@@ -104,6 +106,10 @@ class ParquetWriter:
 
     def _open(self, path: str, schema: Any) -> Any:
         return self._pa.parquet.ParquetWriter(path, schema, compression="zstd")
+
+    def _field(self, name: str) -> Any:
+        extension = self._extensions.get(name) if name in self._types else None
+        return self._pa.field(name, self._type(name), metadata=extension)
 
     def _type(self, name: str) -> Any:
         kind, why = (self._types[name], None) if name in self._types else self._seen[name].type(self._pa)
