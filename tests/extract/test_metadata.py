@@ -300,7 +300,7 @@ def test_json_without_end_takes_time_in_its_length(unit: str) -> None:
         list(jsonld.nodes(text))
         return time.process_time() - start
 
-    assert seconds(200_000) < 10 * min(seconds(50_000) for _ in range(3)) + 0.2
+    assert min(seconds(200_000) for _ in range(3)) < 10 * min(seconds(50_000) for _ in range(3)) + 0.2
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_metadata_take_time_in_the_length_of_the_page(unit: str) -> None:
         metadata_of(tree)
         return time.process_time() - start
 
-    assert seconds(400_000) < 10 * min(seconds(100_000) for _ in range(3)) + 0.2
+    assert min(seconds(400_000) for _ in range(3)) < 10 * min(seconds(100_000) for _ in range(3)) + 0.2
 
 
 def test_authors_within_each_other_do_not_look_through_the_page_once_each() -> None:
@@ -332,7 +332,7 @@ def test_authors_within_each_other_do_not_look_through_the_page_once_each() -> N
         metadata_of(tree)
         return time.process_time() - start
 
-    assert seconds(200) < 3 * min(seconds(2) for _ in range(3)) + 1  # .3 s; 3.3 s where each looks at all it holds
+    assert min(seconds(200) for _ in range(3)) < 3 * min(seconds(2) for _ in range(3)) + 1  # .3 s; 3.3 s where each looks at all it holds
 
 
 def test_names_are_told_from_what_stands_beside_them() -> None:
