@@ -148,38 +148,32 @@ def test_every_type_comes_out_and_comes_back_as_it_was(tmp_path: Path, ending: s
             assert are_equal(went.column(name), came.column(name)), name
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_what_arrow_has_and_parquet_has_not_is_written_as_what_it_is_made_of(tmp_path: Path, way: str) -> None:
-    columns = {name: dict(in_others(leaf))[way] for name, kind, leaf in LEAVES if not is_in_parquet(kind, way)}
-    writer = ParquetWriter(
-        str(tmp_path / "a.parquet"),
-        "a.parquet",
-        {name: pa.field(name, column.type) for name, column in columns.items()},
-    )
+def as_parquet(folder: Path, columns: dict[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    """Return what is read of these columns when they are written, and what the writer says of it."""
+    fields = {name: pa.field(name, column.type) for name, column in columns.items()}
+    writer = ParquetWriter(str(folder / "a.parquet"), "a.parquet", fields)
     for row in rows_of(pa, pa.record_batch(columns)):
         writer.write(row)
     writer.close()
-    written = pq.read_table(tmp_path / "a.parquet")
+    return pq.read_table(folder / "a.parquet"), writer.remarks
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_arrow_has_and_parquet_has_not_is_written_as_what_it_is_made_of(tmp_path: Path, way: str) -> None:
+    columns = {name: dict(in_others(leaf))[way] for name, kind, leaf in LEAVES if not is_in_parquet(kind, way)}
+    written, remarks = as_parquet(tmp_path, columns)
     assert written.column_names == list(columns)
     assert all(written.column(name).null_count < 3 for name in columns)
-    assert sum("which Parquet has not: written as" in remark for remark in writer.remarks) == len(columns)
+    assert sum("which Parquet has not: written as" in remark for remark in remarks) == len(columns)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_type_that_is_another_in_parquet_is_told_and_no_other(tmp_path: Path, way: str) -> None:
     columns = {name: dict(in_others(leaf))[way] for name, _, leaf in LEAVES}
-    writer = ParquetWriter(
-        str(tmp_path / "a.parquet"),
-        "a.parquet",
-        {name: pa.field(name, column.type) for name, column in columns.items()},
-    )
-    for row in rows_of(pa, pa.record_batch(columns)):
-        writer.write(row)
-    writer.close()
-    written = pq.read_table(tmp_path / "a.parquet")
+    written, remarks = as_parquet(tmp_path, columns)
     changed = [name for name, column in columns.items() if written.column(name).type != column.type]
     assert len(changed) > 10
-    told = [remark for remark in writer.remarks if "which Parquet has not: written as" in remark]
+    told = [remark for remark in remarks if "which Parquet has not: written as" in remark]
     assert [remark.split(f" is {columns[name].type}, ")[0] for name, remark in zip(changed, told, strict=True)] == [
         f"column {name!r}" for name in changed
     ]

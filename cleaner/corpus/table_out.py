@@ -37,12 +37,9 @@ class ParquetWriter:
         self._pa = pyarrow()
         self._folder = path if parts is not None else os.path.dirname(os.path.abspath(path))
         self._path, self._parts = path, parts
-        kinds = {name: field.type for name, field in (types or {}).items()}
-        held = {name: self._held(kind) for name, kind in kinds.items()}
-        self._types = {name: kind for name, kind in kinds.items() if held[name] is not None}
-        self._told_types = {name: kind for name, kind in kinds.items() if held[name] != kind}
-        self._held_types = held
-        self._extensions = {name: extension_of(field) for name, field in (types or {}).items()}
+        self._fields = types or {}
+        self._held_types = {name: self._held(field.type) for name, field in self._fields.items()}
+        self._types = {name: field.type for name, field in self._fields.items() if self._held_types[name] is not None}
         self._seen: dict[str, Seen] = {}
         self._unchecked: dict[str, list[Any]] = {}
         self._waiting: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
@@ -73,7 +70,7 @@ class ParquetWriter:
         values = self._unchecked.pop(name, [])
         try:
             array = as_array(self._pa, values, self._types[name])
-            if name in self._told_types:  # some of its values may not fit the type that it has in a file
+            if self._is_another(name):  # some of its values may not fit the type that it has in a file
                 self._pa.parquet.write_table(self._pa.table({name: array}), io.BytesIO())
         except (self._pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError):
             del self._types[name]
@@ -104,19 +101,22 @@ class ParquetWriter:
             return None
         return self._pa.parquet.read_schema(file).field(0).type
 
+    def _is_another(self, name: str) -> bool:
+        """Tell whether a column of the input has another type in a file, or cannot be written as it is."""
+        return name in self._fields and self._held_types[name] != self._fields[name].type
+
     def _open(self, path: str, schema: Any) -> Any:
         return self._pa.parquet.ParquetWriter(path, schema, compression="zstd")
 
     def _field(self, name: str) -> Any:
-        extension = self._extensions.get(name) if name in self._types else None
+        extension = extension_of(self._fields[name]) if name in self._types else None
         return self._pa.field(name, self._type(name), metadata=extension)
 
     def _type(self, name: str) -> Any:
         kind, why = (self._types[name], None) if name in self._types else self._seen[name].type(self._pa)
-        if name in self._told_types:
-            written = self._held_types[name] if name in self._types else kind
-            told = f"column {name!r} is {self._told_types[name]}, which Parquet has not: written as {written}"
-            self.remarks += (told,)
+        if self._is_another(name):
+            asked, written = self._fields[name].type, self._held_types[name] if name in self._types else kind
+            self.remarks += (f"column {name!r} is {asked}, which Parquet has not: written as {written}",)
         if why:
             self.remarks += (f"column {name!r} has {why}: written as JSON text",)
         return kind

@@ -113,9 +113,4 @@ def is_empty(address: str) -> bool:
         answer(address, system, "info", path)
     except FileNotFoundError:
         return True
-
-    def look() -> bool:
-        system.invalidate_cache()
-        return not system.find(path, maxdepth=1, withdirs=True)
-
-    return attempt(address, look)
+    return attempt(address, lambda: not system.find(path, maxdepth=1, withdirs=True))

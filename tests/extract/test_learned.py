@@ -41,10 +41,12 @@ PAGE = (
 )
 
 
-def test_sum_of_trees_is_what_descending_them_gives() -> None:
+@pytest.mark.parametrize("most", [20, 1 << 15, 1 << 20])
+def test_sum_of_trees_is_what_descending_them_gives(most: int) -> None:
     draw = random.Random(7)
-    facts = np.array([[draw.randrange(20) for _ in range(40)] for _ in range(6)], np.int32)
-    trees = [_tree(draw, 15) for _ in range(9)]
+    facts = np.array([[draw.randrange(-most, most) for _ in range(40)] for _ in range(6)], np.int32)
+    trees = [_tree(draw, 15, most) for _ in range(9)]
+    facts[0, :9] = [tree[1] for tree in trees if not isinstance(tree, int)]  # a bound itself is not over it
     expected = [sum(_descend(tree, facts[:, column]) for tree in trees) for column in range(facts.shape[1])]
     assert total(_as_table(trees), facts).tolist() == expected
 
@@ -230,11 +232,11 @@ def test_page_of_many_blocks_is_judged() -> None:
 Tree = tuple[int, int, "Tree", "Tree"] | int
 
 
-def _tree(draw: random.Random, nodes: int) -> Tree:
+def _tree(draw: random.Random, nodes: int, most: int = 20) -> Tree:
     if nodes == 0:
         return draw.randrange(-1000, 1000)
     left = draw.randrange(nodes)
-    return draw.randrange(6), draw.randrange(20), _tree(draw, left), _tree(draw, nodes - 1 - left)
+    return draw.randrange(6), draw.randrange(most), _tree(draw, left, most), _tree(draw, nodes - 1 - left, most)
 
 
 def _descend(tree: Tree, facts: np.ndarray) -> int:
