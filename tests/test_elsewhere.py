@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -506,7 +507,7 @@ def test_a_store_that_dies_is_said_in_a_sentence_and_the_run_goes_on_later(
 def test_where_there_is_no_network_nobody_waits_for_the_patience_of_a_package(
     address: str, package: str, world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip(package)
+    needs(find_spec(package), f"{package} (the extra [cloud])")
     nobody = "http://127.0.0.1:9"
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", nobody)
     monkeypatch.setenv(

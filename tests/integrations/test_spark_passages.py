@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from planted_passages import planted
+from real_parts import needs
 from running import lines
 
 from cleaner.config import Config
@@ -58,6 +60,7 @@ def test_what_cannot_be_is_said_in_a_sentence(spark: SparkSession, tmp_path: Pat
 
 
 def test_a_text_that_begins_like_a_page_is_a_text_as_on_the_laptop() -> None:
+    needs(find_spec("pyspark"), "PySpark (the extra [spark])")
     from cleaner.integrations.spark.passages import _repeated, _Take
 
     page = '<noscript><a href="https://a.example/"><img src="https://a.example/i.gif"></a></noscript>'
