@@ -11,6 +11,10 @@ from typing import Any
 
 MEGABYTE = 1_000_000
 
+# The environment of a process that is one of several. Otherwise numpy's OpenBLAS has a thread for each core, and takes
+# 42 MB for it when it is imported: with 12 cores a worker had nothing left of the memory that it may have.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
 
 def coerced(value: Any, hint: Any) -> Any:
     """Return a TOML value as the type that a field wants. Raises `TypeError` saying what was wanted."""

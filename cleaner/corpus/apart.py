@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from cleaner.corpus.record import Chunk, FailureChunk, FieldNames, Unreadable
 from cleaner.corpus.rows import DECODED_BYTES, NotReadError, RowsChunk
 from cleaner.document import Drop
 from cleaner.stored import Store
-from cleaner.values import MEGABYTE
+from cleaner.values import MEGABYTE, ONE_THREAD
 
 # Up to here the process that reads a table decodes it by itself: to start another takes a third of a second.
 HERE_BYTES = 128 * MEGABYTE
@@ -38,7 +39,8 @@ def chunks_apart(read: Callable[..., Iterator[Chunk]], *arguments: Any) -> Itera
     )
     command = [sys.executable, "-P", "-c", program]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as process:
+    alone = {**os.environ, **ONE_THREAD}
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=alone) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:

@@ -16,7 +16,7 @@ from cleaner.errors import WorkerError
 from cleaner.runner import crash
 from cleaner.runner.clock import RecordClock
 from cleaner.runner.cores import means
-from cleaner.runner.spawn import start
+from cleaner.runner.spawn import GUARD, UNGUARDED, WORKER, end_unguarded, start
 from cleaner.runner.worker import BATCH, OUT_OF_MEMORY, READING, Chunk, Job, Memory, Out, Part, Task, allowed_s, serve
 
 In = TypeVar("In", bound=Chunk)
@@ -61,6 +61,7 @@ def outcomes(
     (spawn), the same way on every system. With 0 workers, the work is done in this process, without these guards.
     Raises `WorkerError` where workers cannot even be started.
     """
+    end_unguarded()
     if workers == 0:
         for chunk in chunks:
             yield chunk, task(chunk)
@@ -291,7 +292,7 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             self._slow = False
             ours, theirs = context.Pipe()
             arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
-            self._process = context.Process(target=serve, args=arguments, daemon=True)
+            self._process = context.Process(target=serve, name=WORKER, args=arguments, daemon=True)
             try:
                 start(self._process)
             except OSError as error:  # no process, memory or open file is left to it
@@ -303,7 +304,10 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         return self._connection
 
     def _death(self) -> tuple[Drop, int]:
-        """Return what the worker died of, and how many such deaths make a document guilty; let go of the worker."""
+        """Return what the worker died of, and how many such deaths make a document guilty; let go of the worker.
+
+        Raises `WorkerError` where every other one would die of the same.
+        """
         process, slow = self._process, self._slow
         process.join(DYING_S)
         self._kill()
@@ -319,6 +323,8 @@ class _Keeper(threading.Thread, Generic[In, Out]):
             return died, DEATHS_KILLED if killed else DEATHS_CRASHED
         if code == OUT_OF_MEMORY:
             return crash.OUT_OF_MEMORY, DEATHS_CRASHED
+        if code == UNGUARDED:
+            raise WorkerError(f"workers cannot begin to work: {GUARD}") from None
         return Drop(f"the worker ended with status {code}", code="RD112"), DEATHS_CRASHED
 
     def _kill(self) -> None:

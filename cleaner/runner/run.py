@@ -44,6 +44,7 @@ from cleaner.runner.opened import Opened, looks_for_passages, new_leader, new_pa
 from cleaner.runner.outputs import KINDS, Outputs
 from cleaner.runner.sample import BoundedChunk, Drawing
 from cleaner.runner.sources import batched, by_source, source_of
+from cleaner.runner.spawn import end_unguarded
 from cleaner.runner.state import PARTIAL, STATE, UPLOAD, Workplace
 from cleaner.runner.task import Task
 from cleaner.runner.verdicts import decided, waits
@@ -133,6 +134,7 @@ class Run:
         finished. Raises `InputError`, `OutputError` or `ConfigError` before anything is read where the run makes no
         sense, and `OutputError` where the disk is full; then the same run, done again, goes on.
         """
+        end_unguarded()
         inputs = self.files()
         self._refuse_own_output(inputs)
         self.check_outputs()
