@@ -199,7 +199,7 @@ def test_score_of_sentences_in_one_language_is_that_of_their_text() -> None:
 
 def test_words_are_asked_where_two_languages_are_close_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(evidence, "evidence_of", lambda words, script, count: asked.append(script) or (0,) * count)
+    monkeypatch.setattr(evidence, "evidence_of", lambda words, script: asked.append(script) or 0)
     detect_language(SENTENCES["en"] * 3)
     assert not asked
     detect_language("ispred kuće je stajao vlak")

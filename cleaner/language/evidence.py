@@ -14,14 +14,13 @@ import re
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
-from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.language.close import partner, told_apart
 from cleaner.language.frequent import evidence_of
 from cleaner.language.scripts import LATIN, SHARED, candidates
-from cleaner.language.table import FOLDER, Table, unpacked
+from cleaner.language.table import FIELD_BITS, FOLDER, Table, are_several, of_place, unpacked
 
 # Eight pieces of 60 code points tell 662 whole web pages in 18 languages without an error; so do pieces of 40 and 125.
 SAMPLE_CHARS = 480
@@ -113,35 +112,33 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     `und` where no n-gram is in any profile, and where the text is code or a table.
     """
     languages, words = told.languages, told.words
-    fields = unpacked(sum(told.parts), len(languages))
-    if not any(fields):
+    packed = sum(told.parts)
+    if not packed:
         return "und", 0.0
-    letters = sum(map(len, words))
-    evidence = list(map(add, fields, _beforehand(languages)))
-    if _is_close(evidence, letters):
-        evidence = list(map(add, evidence, evidence_of(words, SHARED[languages], len(languages))))
+    letters = len("".join(words))
+    before, places = _known(languages)
+    lead = packed + before
+    evidence = list(unpacked(lead, len(languages)))
     best = max(evidence)
+    if are_several(lead, len(languages), best - _CLEAR * letters + 1):  # words can change something
+        evidence = list(unpacked(lead + evidence_of(words, SHARED[languages]), len(languages)))
+        best = max(evidence)
     chosen = evidence.index(best)
     name, certain = told_apart(languages[chosen], words)
-    for other in {languages[chosen], name, partner(name)} & set(languages):  # between these the words have decided
-        evidence[languages.index(other)] = 0
+    for other in {languages[chosen], name, partner(name)}:  # between these the words have decided
+        if other in places:
+            evidence[places[other]] = -_RARER
     others = sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence if best - one < _HOPELESS])
     signs = 1 - (letters + text.count(" ") + text.count("\n")) / len(text)
     many = min(1.0, letters / _MANY_LETTERS)
     log_odds = _CONSTANT + _AMONG * -math.log(max(others, _LEAST_OTHERS))
-    log_odds += _USUAL * many * min(0.0, fields[chosen] / _UNIT / letters - _USUAL_EVIDENCE)
+    log_odds += _USUAL * many * min(0.0, of_place(packed, chosen) / _UNIT / letters - _USUAL_EVIDENCE)
     log_odds += _SIGNS * many * signs
     log_odds += _AHEAD * many * max(0.0, min(_MOST_AHEAD, (best - max(evidence)) / _UNIT / letters))
     score = certain / (1 + math.exp(-log_odds))
     if score < _CODE_SCORE and signs > _CODE_SIGNS and languages is LATIN:
         return "und", 0.0
     return name.split("-")[0], score
-
-
-def _is_close(evidence: list[int], letters: int) -> bool:
-    """Whether the second language is not so far behind the first that words could change nothing."""
-    second, first = sorted(evidence)[-2:]
-    return first - second < _CLEAR * letters
 
 
 def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], list[str]]:
@@ -223,8 +220,14 @@ def _shares(name: str) -> dict[str, float]:
 
 
 @cache
-def _beforehand(languages: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(_BEFOREHAND.get(name, _RARER if _own_profile(name).exists() else 0) for name in languages)
+def _known(languages: tuple[str, ...]) -> tuple[int, dict[str, int]]:
+    """Return what is known of languages before anything is read, and their places.
+
+    The first is packed as in a `Table` and by `-_RARER` more for each, since a field holds nothing below 0.
+    """
+    known = [_BEFOREHAND.get(name, _RARER if _own_profile(name).exists() else 0) for name in languages]
+    before = sum(of_one - _RARER << place * FIELD_BITS for place, of_one in enumerate(known))
+    return before, {name: place for place, name in enumerate(languages)}
 
 
 @cache

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import xxhash
 
-from cleaner.language.table import FIELD_BITS, unpacked
+from cleaner.language.table import FIELD_BITS
 
 FOLDER = Path(__file__).parent / "words"
 # Scripts whose languages have lists of words.
@@ -26,11 +26,9 @@ _CACHED_WORDS = 32_768
 _HEAD = struct.Struct("<I")
 
 
-def evidence_of(words: Iterable[str], script: str, count: int) -> tuple[int, ...]:
-    """Return what words say for each of the `count` languages of a script, in thousandths of the natural logarithm."""
-    if script not in SCRIPTS:
-        return (0,) * count
-    return unpacked(sum(map(_known(script).__getitem__, words)), count)
+def evidence_of(words: Iterable[str], script: str) -> int:
+    """Return what words say for each language of a script, in thousandths of the natural logarithm, as in a `Table`."""
+    return sum(map(_known(script).__getitem__, words)) if script in SCRIPTS else 0
 
 
 class Known(dict[str, int]):

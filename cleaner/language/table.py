@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 import zlib
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "tables"
@@ -34,13 +35,11 @@ class Table(dict[str, int]):
         middle, width = len(told) // 2, FIELD_BITS // 8
         fields = bytearray(middle * width)
         fields[::width], fields[1::width] = told[:middle], told[middle:]
-        width *= languages
-        own = [int.from_bytes(fields[at : at + width], "little") for at in range(0, len(fields), width)]
+        rows = [row for (row,) in struct.iter_unpack(f"{width * languages}s", fields)]
         # All at once: a thousand texts ask for nearly all of them, and one by one that takes twice as long.
-        super().__init__(zip(ngrams, own, strict=True))
-        for ngram in ngrams:
-            if len(ngram) > 1:
-                self[ngram] += self[ngram[1:]]
+        super().__init__()
+        for ngram, own in zip(ngrams, map(int.from_bytes, rows, repeat("little")), strict=True):
+            self[ngram] = own + self[ngram[1:]] if len(ngram) > 1 else own
 
     def __missing__(self, ngram: str) -> int:
         """Return what the ending says, and keep nothing."""
@@ -52,17 +51,28 @@ def unpacked(packed: int, count: int) -> tuple[int, ...]:
     return struct.unpack(f"<{count}I", packed.to_bytes(FIELD_BITS // 8 * count, "little"))
 
 
+def of_place(packed: int, place: int) -> int:
+    """Return the evidence for the language at a place."""
+    return packed >> place * FIELD_BITS & _FIELD
+
+
 def is_ahead(packed: int, count: int, place: int, by: int) -> bool:
     """Whether the evidence for any of `count` languages is by so much more than that for the one at a place.
 
     All are compared at once: what is added to each field makes its highest bit say so. Evidence has one bit less.
     """
     ones, tops = _in_each(count)
-    own = packed >> place * FIELD_BITS & (1 << FIELD_BITS) - 1
+    own = packed >> place * FIELD_BITS & _FIELD
     return bool(packed + ones * (_TOP - own - by) & tops)
 
 
-_TOP = 1 << FIELD_BITS - 1
+def are_several(packed: int, count: int, least: int) -> bool:
+    """Whether the evidence for more than one of `count` languages is at least so much."""
+    ones, tops = _in_each(count)
+    return (packed + ones * (_TOP - max(0, least)) & tops).bit_count() > 1
+
+
+_FIELD, _TOP = (1 << FIELD_BITS) - 1, 1 << FIELD_BITS - 1
 
 
 @cache
