@@ -11,7 +11,6 @@ from __future__ import annotations
 import struct
 import zlib
 from functools import cache
-from itertools import repeat
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "tables"
@@ -35,10 +34,11 @@ class Table(dict[str, int]):
         middle, width = len(told) // 2, FIELD_BITS // 8
         fields = bytearray(middle * width)
         fields[::width], fields[1::width] = told[:middle], told[middle:]
-        rows = [row for (row,) in struct.iter_unpack(f"{width * languages}s", fields)]
+        rows = struct.iter_unpack(f"{width * languages}s", fields)
         # All at once: a thousand texts ask for nearly all of them, and one by one that takes twice as long.
         super().__init__()
-        for ngram, own in zip(ngrams, map(int.from_bytes, rows, repeat("little")), strict=True):
+        for ngram, (row,) in zip(ngrams, rows, strict=True):
+            own = int.from_bytes(row, "little")
             self[ngram] = own + self[ngram[1:]] if len(ngram) > 1 else own
 
     def __missing__(self, ngram: str) -> int:
