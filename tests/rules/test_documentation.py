@@ -7,7 +7,8 @@ import time
 import pytest
 
 import cleaner
-from cleaner.rules.boilerplate.documentation import is_documentation
+from cleaner.rules.boilerplate import documentation
+from cleaner.rules.boilerplate.documentation import is_documentation, is_licence
 
 PROSE = (
     "The mill stands where the brook leaves the wood, and for two hundred years it ground the corn of the village.\n"
@@ -123,3 +124,18 @@ def test_hostile_texts_take_no_time(piece: str) -> None:
     started = time.process_time()
     is_documentation(text, [row for row in text.split("\n") if row])
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("sentence", documentation._LICENCE)
+def test_each_sentence_of_licences_is_seen_in_capitals_and_with_other_quotation_marks(sentence: str) -> None:
+    written = sentence.upper().replace(' "', " “")
+    text = f"Café\n{PROSE}\n{written}\n"
+    assert is_licence(text, text.split("\n"))
+    assert not is_licence(PROSE, PROSE.split("\n"))
+
+
+@pytest.mark.parametrize("sentence", documentation._QUOTED)
+def test_a_sentence_that_articles_quote_tells_a_licence_below_its_title(sentence: str) -> None:
+    text = f"MIT License\n{PROSE}\n{sentence}\n"
+    assert is_licence(text, text.split("\n"))
+    assert not is_licence(text.replace("MIT License", "Café"), text.split("\n")[1:])

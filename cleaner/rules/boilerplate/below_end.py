@@ -42,6 +42,8 @@ def main_stretch(values: Sequence[float]) -> Stretch:
 
 def take_below_end(case: Case) -> None:
     """Take the short rows below the first line that goes below the text and ends it."""
+    if BOUNDARIES.isdisjoint([verdict.code for verdict in case.taken.values()]):
+        return
     texts = case.page.texts
     lengths = [len(text) * (DENSITY if is_dense(text) else 1) for text in texts]
     sure = [row in case.taken or (row in case.hits and not case.hits[row].careful) for row in range(len(texts))]

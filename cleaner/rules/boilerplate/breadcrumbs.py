@@ -19,11 +19,13 @@ MIN_STEPS = 3
 MOST_SPACES = 3
 
 _SEPARATOR = re.compile(r"\s+(?:»|›|>|/|\||→|▸|►|::|\\|·|«|‹|<|•|−|–|-)\s+|\s*[»›>→▸►/]\s*(?=\S)")
+_SIGN = re.compile(r"[»›>/|→▸►:\\·«‹<•−–-]")
 
 
 def breadcrumb(text: str, home: frozenset[str], following: str) -> bool:
     """Whether a line is a path: it begins with a home word, or ends with the headline that follows."""
-    if len(text) > HEAD_ROW_CHARS or not _SEPARATOR.search(text, 0, CRUMB_CHARS + MOST_SPACES):
+    first = 0, CRUMB_CHARS + MOST_SPACES
+    if len(text) > HEAD_ROW_CHARS or not (_SIGN.search(text, *first) and _SEPARATOR.search(text, *first)):
         return False
     segments = [segment for segment in _SEPARATOR.split(text) if segment.strip()]
     if len(segments) < 2 or any(len(segment) > CRUMB_CHARS for segment in segments[:-1]):

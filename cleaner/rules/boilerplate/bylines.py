@@ -49,7 +49,7 @@ def byline(text: str, words: BylineWords) -> str | None:
         return None
     if len(text) <= EMPTY_BYLINE_CHARS and key(text) in words.empty:
         return ""
-    for by in words.by:
+    for by in words.by if text.startswith(words.by) else ():
         if text.startswith(by):
             rest = text[len(by) :]
             if by[-1] in ":：/" or rest[:1] in (" ", ":", "\u00a0", "　") or (by[0] > _FIRST_EAST_ASIAN and rest[:1]):

@@ -22,15 +22,18 @@ GALLERY, CAPTION_WORDS = 3, 8
 # A caption that is a sentence has at least these words.
 SENTENCE_WORDS = 5
 _DIGIT = re.compile(r"\d")
+# Between the label of a credit and the name.
+_MARK = re.compile("[:：=©|]")
 
 
 @dataclass(frozen=True, slots=True)
 class CreditWords:
-    """The agencies, as written, and the labels of credits, folded."""
+    """The agencies, as written, and the labels of credits, folded; what is `glued` to a word has one of the endings."""
 
     agencies: frozenset[str]
     labels: frozenset[str]
     last_words: frozenset[str]
+    endings: tuple[str, ...]
     glued: re.Pattern[str]
 
 
@@ -38,12 +41,13 @@ class CreditWords:
 def credit_words(pack: Pack) -> CreditWords:
     """Return the words of the photo-credit pack."""
     agencies = pack.words["agencies"]
-    capitals = "|".join(re.escape(name) for name in sorted(agencies) if name.isupper() and name.isascii())
+    endings = (*sorted(name for name in agencies if name.isupper() and name.isascii()), "Reuters", "Getty Images")
     return CreditWords(
         frozenset(agencies),
         frozenset(key(label) for label in pack.words["labels"]),
         frozenset(name.split()[-1] for name in agencies),
-        re.compile(rf"[^\W\d_A-Z][.)»\"”](?:{capitals}|Reuters|Getty Images)$"),
+        endings,
+        re.compile(rf"[^\W\d_A-Z][.)»\"”](?:{'|'.join(map(re.escape, endings))})$"),
     )
 
 
@@ -59,7 +63,7 @@ def photo_credit(text: str, words: CreditWords) -> str | None:
         before = _before_agency(bare, words)
         if before is not None and _is_credit_join(before, text, words) and not _is_told(text):
             return f"it ends in the credit {text[len(before.rstrip()) :].strip()!r}"
-    if words.glued.search(text):
+    if text.endswith(words.endings) and words.glued.search(text):
         return "an agency's name is glued to its last word"
     if (
         text[0] == "©"
@@ -103,8 +107,8 @@ def _is_told(text: str) -> bool:
 
 def _labelled(text: str, words: CreditWords) -> str | None:
     """Say that the line begins with a credit label, a colon and a name."""
-    at = min((place for place in (text.find(mark) for mark in (":", "：", "=", "©", "|")) if place > 0), default=-1)
-    if not 0 < at <= LABEL_CHARS:
+    at = next((mark.start() for mark in _MARK.finditer(text, 1, LABEL_CHARS + 1) if mark.group() != text[0]), 0)
+    if not at:
         return None
     label = key(text[:at])
     rest = text[at + 1 :].strip()

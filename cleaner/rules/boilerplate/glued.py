@@ -12,8 +12,8 @@ from cleaner.rules.boilerplate.page import FINAL_MARKS, Page
 AGENCY = "BP115"
 # What is glued is a credit or a link: no longer than this, in code points.
 MAX_CHARS = 160
-# A small letter, a final mark, and with no space between them the next word.
-_JOIN = re.compile(r"[^\W\d_][.!?…»”\"][)\]»”\"]?(?=[^\W\d_©])")
+# A letter, a final mark, and with no space between them the next word. It begins at the mark: letters are many.
+_JOIN = re.compile(r"[.!?…»”\"](?<=[^\W\d_].)[)\]»”\"]?(?=[^\W\d_©])")
 
 
 class Cut(NamedTuple):
@@ -31,9 +31,9 @@ def cuts(
     for row, text in enumerate(page.texts):
         if not page.prose[row] or text[-1] in FINAL_MARKS:
             continue
-        for join in _JOIN.finditer(text, max(0, len(text) - MAX_CHARS)):
+        for join in _JOIN.finditer(text, max(0, len(text) - MAX_CHARS) + 1):
             place = join.end()
-            if not join.group()[0].islower() or text[place].islower():
+            if not text[join.start() - 1].islower() or text[place].islower():
                 continue
             rest = text[place:]
             if _splits_quotation(text[:place], rest):

@@ -216,11 +216,11 @@ class Index:
 
         `lowered_long` are the lines of more than `LONG_CHARS`, which only few packs take.
         """
-        found = {
-            anchor
-            for anchor, phrases in self._long_anchors.items()
-            if anchor in lowered_long and _has_one(phrases, lowered_long)
-        }
+        found = set()
+        if lowered_long:
+            for anchor, phrases in self._long_anchors.items():
+                if anchor in lowered_long and _has_one(phrases, lowered_long):
+                    found.add(anchor)
         for first, anchors in self._other_anchors.items():
             if first in lowered:
                 found |= {anchor for anchor in anchors if anchor in lowered}
@@ -233,10 +233,9 @@ class Index:
                 found.add(anchor)
         return [anchor for anchor in self.inside if anchor in found] if found else []
 
-    def inside_matches(self, anchor: str, line: str) -> list[Match]:
-        """Return the phrases with this anchor that stand somewhere in the line."""
-        lowered = line.lower()
-        if anchor not in lowered or not _has_one(self._words_beside[anchor], lowered):
+    def inside_matches(self, anchor: str, line: str, lowered: str) -> list[Match]:
+        """Return the phrases with this anchor that stand somewhere in the line, which is given in lower case, too."""
+        if not _has_one(self._words_beside[anchor], lowered):
             return []
         folded = key(line)
         with_numbers = numbered(folded)

@@ -170,7 +170,12 @@ def link_parts(text: str) -> list[str]:
 
     Links are different: where two parts or more stand there before, they are cells of a table ("Yes | No | Yes | Yes").
     """
-    if text[-1] in FINAL_MARKS or not any(separator in text for separator in _SEPARATORS):
+    if text[-1] in FINAL_MARKS:
+        return []
+    for separator in _SEPARATORS:
+        if separator in text:
+            break
+    else:
         return []
     parts = [part for part in _SEPARATOR.split(text) if part]
     if len(parts) < 2 or len(text) > LINK_CHARS * len(parts):
@@ -196,13 +201,13 @@ def _link_matches(parts: list[str], index: Index) -> list[Match]:
 
 def _add_inside_matches(page: Page, index: Index, rows: Sequence[int]) -> None:
     """Add the phrases that may begin anywhere; the words of all rows are looked at in one go, for they are rare."""
-    rows = [row for row in rows if len(page.texts[row]) <= index.inside_max_chars]
-    lowered = "\n".join([page.texts[row] for row in rows if len(page.texts[row]) <= LONG_CHARS]).lower()
-    lowered_long = "\n".join([page.texts[row] for row in rows if len(page.texts[row]) > LONG_CHARS]).lower()
-    for anchor in index.anchors_in(lowered, lowered_long):
-        for row in rows:
-            found = index.inside_matches(anchor, page.texts[row])
-            if found:
+    texts = page.texts
+    lowered = {row: texts[row].lower() for row in rows if len(texts[row]) <= index.inside_max_chars}
+    short = [text for row, text in lowered.items() if len(texts[row]) <= LONG_CHARS]
+    long = [text for row, text in lowered.items() if len(texts[row]) > LONG_CHARS] if len(short) < len(lowered) else []
+    for anchor in index.anchors_in("\n".join(short), "\n".join(long)):
+        for row, text in lowered.items():
+            if anchor in text and (found := index.inside_matches(anchor, texts[row], text)):
                 page.matches.setdefault(row, []).extend(found)
 
 

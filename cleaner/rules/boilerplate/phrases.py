@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Container, Iterable
+from functools import cached_property
 
 from cleaner.rules.boilerplate.case import Case, Hit
 from cleaner.rules.boilerplate.index import Match
@@ -37,6 +37,8 @@ LANGUAGE_FAMILIES = (
 def find_phrases(case: Case) -> None:
     """Add the phrases that count to the hits, and take the rows whose phrase is sure and stands in its pack's zone."""
     page = case.page
+    if not page.matches:
+        return
     case.hits.update(_hits(page, case.codes, case.language))
     page.bound_prose({row for row, hit in case.hits.items() if not hit.careful})
     for row, hit in case.hits.items():
@@ -66,11 +68,8 @@ def choose(matches: Iterable[Match], codes: Container[str], detect: Callable[[],
 def _hits(page: Page, codes: Container[str], detect: Callable[[], str]) -> dict[int, Hit]:
     """Choose for each row the phrase of these codes that counts; `detect` gives the document's language if needed."""
     chosen: dict[int, Hit] = {}
-    if not page.matches:
-        return chosen
     topics: dict[str, bool] = {}
-    headings = functools.cache(lambda: _has_word_headings(page))
-    spoken_of = _spoken_of(page)
+    prose = _OwnProse(page)
     for row, matches in page.matches.items():
         if page.texts[row][0] in QUOTES:
             continue
@@ -78,21 +77,49 @@ def _hits(page: Page, codes: Container[str], detect: Callable[[], str]) -> dict[
         if best:
             pack = best.pack
             if pack.topic and pack.code not in topics:
-                topics[pack.code] = _is_about(page, pack.topic)
+                topics[pack.code] = prose.is_about(pack.topic)
             careful = best.careful or topics.get(pack.code, False)
             if not careful and len(page.texts[row]) <= HEADING_CHARS:
                 text = page.texts[row]
                 # A line of one word may be a heading where it ends as a sentence, or the text speaks of it.
-                is_heading = _is_word(text) and (text[-1] in FINAL_MARKS or spoken_of(_stem(text)))
-                careful = headings() or is_heading
+                is_word = _is_word(text)
+                careful = (is_word and text[-1] in FINAL_MARKS) or prose.has_word_headings
+                careful = careful or (is_word and prose.has(_stem(text)))
             chosen[row] = Hit(pack.code, f"{best.phrase!r} is a phrase of {pack.name}", careful, pack.zone)
     return chosen
 
 
-def _is_about(page: Page, topic: tuple[str, ...]) -> bool:
-    """Whether rows of prose without any phrase have words of the topic."""
-    prose = (page.texts[row].lower() for row, is_prose in enumerate(page.prose) if is_prose and row not in page.matches)
-    return sum(any(word in text for word in topic) for text in prose) >= TOPIC_ROWS
+class _OwnProse:
+    """The rows of prose without any phrase: what a text itself says, and how it is divided; known when it is asked."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    @cached_property
+    def _text(self) -> str:
+        page = self._page
+        pairs = enumerate(zip(page.texts, page.prose, strict=True))
+        return "\n".join([text for row, (text, is_prose) in pairs if is_prose and row not in page.matches])
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self._text.lower()
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self._text)
+
+    @cached_property
+    def has_word_headings(self) -> bool:
+        return _has_word_headings(self._page)
+
+    def is_about(self, topic: tuple[str, ...]) -> bool:
+        """Whether some rows have words of the topic."""
+        said = [word for word in topic if word in self._lowered]
+        return bool(said) and sum(any(word in row for word in said) for row in self._lowered.split("\n")) >= TOPIC_ROWS
+
+    def has(self, stem: str) -> bool:
+        return stem in self._folded
 
 
 def _is_word(text: str) -> bool:
@@ -102,13 +129,6 @@ def _is_word(text: str) -> bool:
 def _stem(word: str) -> str:
     folded = trim(fold(word))
     return folded[: max(STEM_CHARS, len(folded) - 2)] if is_spaced(word[0]) else folded
-
-
-def _spoken_of(page: Page) -> Callable[[str], bool]:
-    """Return the test whether the prose without any phrase has a word's stem; each is sought once."""
-    prose = (text for row, text in enumerate(page.texts) if page.prose[row] and row not in page.matches)
-    whole = functools.cache(lambda: fold("\n".join(prose)))
-    return functools.cache(lambda stem: stem in whole())
 
 
 def _has_word_headings(page: Page) -> bool:

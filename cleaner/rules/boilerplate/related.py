@@ -25,7 +25,8 @@ REPEATED_HEADINGS = 4
 
 def take_related(case: Case) -> None:
     """Take the titles under a heading of related links that goes: to the end, or a few before the text resumes."""
-    if not case.hits and not case.taken:
+    found = [*(hit.code for hit in case.hits.values()), *(verdict.code for verdict in case.taken.values())]
+    if RELATED not in found:
         return
     ends = _title_ends(case)
     _take_related_headings(case, ends)

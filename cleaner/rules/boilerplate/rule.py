@@ -74,7 +74,9 @@ class _Rounds:
         case = Case(page, self._codes, self._index, _Language(document.text), *self._model)
         for detect in DETECTORS:
             detect(case)
-        self._known = known_lines(page) if case.taken or case.cuts else {}
+        if not (case.taken or case.cuts):
+            return ()
+        self._known = known_lines(page)
         return [*_edits(case, case.cuts), *_tags(case, document)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.keys import fold, trim
@@ -30,25 +31,29 @@ _FORUM = re.compile(r"\(score: ?-?\d")
 _PLATFORM = re.compile(r"^replydelete$|^posted by: .{1,60}\d:\d\d|^on .{6,60} (?:said|wrote)$|^reply to this comment")
 
 
-@functools.cache
-def _sayings(pack: Pack) -> re.Pattern[str]:
-    words = "|".join(re.escape(trim(fold(word))) for word in pack.words["says"])
-    return re.compile(rf"^\S.{{0,60}} (?:{words})$")
+class ThreadWords(NamedTuple):
+    """The buttons below comments, folded, and what a line is that ends in "says"."""
+
+    buttons: frozenset[str]
+    sayings: re.Pattern[str]
 
 
 @functools.cache
-def _buttons(pack: Pack) -> frozenset[str]:
-    return frozenset(trim(fold(word)) for word in pack.words["buttons"])
+def thread_words(pack: Pack) -> ThreadWords:
+    """Return the words of the pack of threads."""
+    says = "|".join(re.escape(trim(fold(word))) for word in pack.words["says"])
+    buttons = frozenset(trim(fold(word)) for word in pack.words["buttons"])
+    return ThreadWords(buttons, re.compile(rf"^\S.{{0,60}} (?:{says})$"))
 
 
-def marker(text: str, pack: Pack) -> int:
+def marker(text: str, words: ThreadWords) -> int:
     """Tell whether a line heads or ends a comment: 0 for no, 1 for yes, 2 where only a comment has such a line."""
     if len(text) > MARKER_CHARS:
         return 0
     folded = trim(fold(text))
     if _PLATFORM.search(folded):
         return 2
-    if folded in _buttons(pack) or (_sayings(pack).match(folded) and text[0] not in '"“«„'):
+    if folded in words.buttons or (words.sayings.match(folded) and text[0] not in '"“«„'):
         return 1
     if _CLOCK.search(folded) and _DATE.search(folded) and _NAME.search(folded) and len(folded.split()) <= MARKER_WORDS:
         return 1
@@ -60,10 +65,11 @@ def take_thread(case: Case) -> None:
     texts = case.page.texts
     if THREAD not in case.codes:
         return
-    pack = builtin_pack("comment-thread")
-    if [len(text) <= MARKER_CHARS for text in texts].count(True) < MIN_MARKERS:
+    short = [(row, text) for row, text in enumerate(texts) if len(text) <= MARKER_CHARS]
+    if len(short) < MIN_MARKERS:
         return
-    marks = [(row, strength) for row, text in enumerate(texts) if (strength := marker(text, pack))]
+    words = thread_words(builtin_pack("comment-thread"))
+    marks = [(row, strength) for row, text in short if (strength := marker(text, words))]
     if len(marks) < MIN_MARKERS or len(texts) - marks[-1][0] > MAX_GAP or _is_forum(texts):
         return
     start = _start(case, marks)
