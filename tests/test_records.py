@@ -69,6 +69,41 @@ def test_a_language_of_somebody_else_is_kept_and_ours_is_not_taken_for_one(tmp_p
     assert (again.kept[0]["language"], again.kept[0]["language_original"]) == ("en", "English")
 
 
+TWO = (
+    "Le café du vieux pont ouvre ses portes lundi matin, et les voisins attendent déjà devant la vitrine.\n"
+    "La patronne a choisi des chaises bleues et un comptoir en bois clair qui vient d'une ancienne gare.\n"
+    "The ferry left the harbour at nine in the morning, and nobody on the quay knew when it would come back."
+)
+SHARES = [{"language": "fr", "share": 0.66}, {"language": "en", "share": 0.34}]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet", "arrow"])
+def test_the_record_of_a_text_in_two_languages_alone_has_the_part_of_each(tmp_path: Path, ending: str) -> None:
+    source = write(tmp_path / "in.jsonl", [{"id": "a", "text": text(1)}, {"id": "b", "text": TWO}])
+    out, ledger = tmp_path / f"out.{ending}", tmp_path / "out.ledger.jsonl"
+    assert CliRunner().invoke(main, ["clean", str(source), "-o", str(out), "--quiet"]).exit_code == 0
+    undo_file(str(out), str(ledger), str(tmp_path / "undone.jsonl"))
+    one, two = lines(tmp_path / "undone.jsonl")
+    assert (one.get("languages"), two["languages"]) == (None, SHARES)
+    assert (one["text"], two["text"]) == (text(1), TWO)
+    assert ("languages" in one) == (ending != "jsonl")
+    if ending == "jsonl":
+        again = CliRunner().invoke(main, ["clean", str(out), "-o", str(tmp_path / "again.jsonl"), "--quiet"])
+        assert (again.exit_code, (tmp_path / "again.jsonl").read_bytes()) == (0, out.read_bytes())
+
+
+def test_languages_of_somebody_else_stay_and_what_a_former_run_said_does_not(tmp_path: Path, run: Clean) -> None:
+    rows = [
+        {"id": "a", "languages": ["fr", "en"], "text": TWO},
+        {"id": "b", "languages": SHARES, "language_score": 0.6, "text": text(1)},
+        {"id": "c", "languages": None, "text": TWO + "\n" + text(2)},
+    ]
+    kept = run(write(tmp_path / "in.jsonl", rows)).kept
+    assert kept[0]["languages"] == ["fr", "en"]
+    assert "languages" not in kept[1]
+    assert [part["language"] for part in kept[2]["languages"]] == ["en", "fr"]
+
+
 def test_values_that_json_has_not_cost_themselves(tmp_path: Path, run: Clean) -> None:
     rows = [
         '{"id":"a","score":NaN,"more":[Infinity,-Infinity,1],"text":%s}',

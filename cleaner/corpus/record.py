@@ -230,6 +230,32 @@ def mark_as_text(fields: dict[str, Any], source: str) -> None:
         fields[ORIGINAL] = source
 
 
+def languages_field(languages: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Return what a record of a text in several languages holds as `languages`; nothing for one.
+
+    >>> languages_field({"fr": 0.66, "en": 0.34})
+    [{'language': 'fr', 'share': 0.66}, {'language': 'en', 'share': 0.34}]
+    """
+    return [{"language": name, "share": part} for name, part in languages.items()] if len(languages) > 1 else []
+
+
+def mark_languages(fields: dict[str, Any], languages: Mapping[str, float]) -> None:
+    """Write the languages of a text in several; what a former run wrote goes, what is somebody else's stays."""
+    before, told = fields.get("languages"), languages_field(languages)
+    if before is not None and not _is_languages_field(before):
+        return
+    if told:
+        fields["languages"] = told
+    elif before is not None:
+        del fields["languages"]
+
+
+def _is_languages_field(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(part, Mapping) and part.keys() == {"language", "share"} for part in value
+    )
+
+
 def _with_parts(
     parts: dict[str, str], id_: str, fields: Mapping[str, Any], place: str, names: FieldNames
 ) -> Record | Unreadable:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from cleaner.account.outcome import excluded_field
+from cleaner.corpus.record import mark_languages
 from cleaner.inert import inert
 from cleaner.pipeline import Result as Cleaned
 
@@ -30,8 +31,7 @@ class Result(Cleaned):
         table: dict[str, Any] = {key: value for key, value in known.items() if value}
         table |= {"text": self.text, **{key: value for key, value in self.metadata.items() if value}}
         table |= {"language": self.language, "language_score": round(self.language_score, 4)}
-        if len(self.languages) > 1:
-            table["languages"] = [{"language": name, "share": part} for name, part in self.languages.items()]
+        mark_languages(table, self.languages)
         return table if self.dropped is None else table | {"excluded": excluded_field(self.dropped)}
 
     def explain(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner import ledger
 from cleaner.config import Config
 from cleaner.corpus.files import halved
-from cleaner.corpus.record import ORIGINAL, Item, Record, from_fields, mark_as_text
+from cleaner.corpus.record import ORIGINAL, Item, Record, from_fields, mark_as_text, mark_languages
 from cleaner.dedup.passages import Cut, Passages, cut
 from cleaner.document import Document, Drop, Step
 from cleaner.kinds import MARKDOWN
@@ -53,6 +53,7 @@ class Taken(NamedTuple):
     language: str
     """That of the text that is left; empty where nobody asks for it."""
     language_score: float
+    languages: Mapping[str, float]
     before: Sketch | None = None
     after: Sketch | None = None
 
@@ -90,7 +91,7 @@ class Taker(Guarded[Asked | None, Taken | None]):
         more = (_again(step) for step in result.steps if step.edits or step.code == LANGUAGE_CODE)
         language = result.language if LANGUAGE_CODE in self.pipeline.codes else ""
         steps = (Step(CODE, record.cut.edits), *more)
-        taken = Taken(result.text, steps, language, round(result.language_score, 4))
+        taken = Taken(result.text, steps, language, round(result.language_score, 4), result.languages)
         if self.sketcher is None:
             return taken
         before, after = self.sketcher.batch([record.plain, result.text])
@@ -221,6 +222,7 @@ def take_out(files: Files, passages: Passages, taking: Taking, summary: Summary)
             if taken.language:
                 summary.change_language(str(record["language"]), taken.language)
                 record |= {"language": taken.language, "language_score": taken.language_score}
+                mark_languages(record, taken.languages)
             mark_as_text(record, str(entry.record["text"]))
             yield Entry(line, line.encoded(), record)
 

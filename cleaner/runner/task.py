@@ -13,7 +13,7 @@ from cleaner.account.outcome import Outcome
 from cleaner.config import Config
 from cleaner.corpus.columns import shallow
 from cleaner.corpus.ledger_file import ledger_line, with_drop
-from cleaner.corpus.record import ORIGINAL, Record, Unreadable, id_text, mark_as_text
+from cleaner.corpus.record import ORIGINAL, Record, Unreadable, id_text, mark_as_text, mark_languages
 from cleaner.corpus.text_places import with_texts
 from cleaner.document import Document, Drop, Edit, Note
 from cleaner.hosts import host_of
@@ -174,6 +174,7 @@ class Task(Guarded[Record | Unreadable, Outcome]):
                 fields.setdefault(LANGUAGE_ORIGINAL, fields["language"])
             fields["language"] = result.language
             fields["language_score"] = round(result.language_score, 4)
+            mark_languages(fields, result.languages)
         return fields
 
 

@@ -310,8 +310,8 @@ def test_what_comes_out_is_settled_and_what_the_rules_find_then_is_in_the_ledger
 def test_the_language_is_that_of_the_text_without_its_passages(tmp_path: Path) -> None:
     notice = "The ferry left the harbour at nine in the morning, and nobody was on the pier. " * 2
     bodies = (
-        "Der Hafen war am Montag ruhig, und die Fähren blieben bis zum Mittag an ihren Anlegern liegen.",
-        "Le port est resté calme lundi, et les bateaux ont attendu midi pour quitter les quais.",
+        "Der Hafen war am Montag ruhig, und die Fähren blieben bis zum späten Mittag an ihren Anlegern liegen.",
+        "Le port est resté calme lundi, et les bateaux ont attendu midi et demi pour quitter les quais du nord.",
         "El puerto estuvo tranquilo el lunes, y los barcos esperaron hasta el mediodía.",
     )
     rows = of([f"{notice}\n\n{body}" for body in bodies])
@@ -319,6 +319,7 @@ def test_the_language_is_that_of_the_text_without_its_passages(tmp_path: Path) -
     _, summary = run(tmp_path, rows, config=config)
     kept = lines(tmp_path / "c.jsonl")
     assert [row["language"] for row in kept] == ["en", "fr", "es"]
+    assert [[part["language"] for part in row.get("languages", ())] for row in kept] == [["en", "de"], [], []]
     assert summary.languages == {"en": 1, "fr": 1, "es": 1}
     assert dict(summary.edits) == {"ND104": 2}
     ledger = lines(tmp_path / "c.ledger.jsonl")
