@@ -164,6 +164,9 @@ def test_a_forest_adds_up_what_a_walk_down_its_trees_finds() -> None:
         row = [random.randint(-7, 7) for _ in range(4)]
         assert trees(row) == sum(walk(root, row, set()) for root in roots)
         assert trees(row, unknown={1, 3}) == sum(walk(root, row, {1, 3}) for root in roots)
+        left = [trees.left(row, facts) for facts in (range(1), range(1, 3), range(3, 4))]
+        assert trees.most(left) == trees(row)
+        assert trees.most(left[:2]) == trees(row, unknown={3})
 
 
 def test_a_tree_of_more_leaves_than_fit_is_refused() -> None:

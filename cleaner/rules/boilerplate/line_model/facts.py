@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Container, Sequence
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 from cleaner.rules.boilerplate.keys import fold
-from cleaner.rules.boilerplate.page import FINAL_MARKS, is_dense
+from cleaner.rules.boilerplate.line_model.layout import LEAST, Layout, first_kind, last_kind, layout
+from cleaner.rules.boilerplate.page import is_dense
 
 # Distances in rows are told up to these, other numbers up to MOST.
 FAR, FAR_END, MOST = 20, 60, 9999
 # What stands for the score of a row of prose, which is read for itself alone, and for a row beyond the ends.
 PROSE_SCORE, NO_ROW = -600, -700
-# In sums no score counts for less: one line of prose in a run says that it is prose, not how much.
-LEAST = -300
-LONG_PROSE, RUN_SEEN, SHAPES_SEEN = 600, 40, 8
+RUN_SEEN, SHAPES_SEEN = 40, 8
+# Lines that are remembered with what is known of each alone.
+REMEMBERED = 5_000
 # A word in a script without spaces, in code points.
 DENSE_WORD = 2
 # Words that are sought in a text one by one; counting all takes as long as about so many searches.
@@ -25,14 +26,11 @@ SOUGHT = 50
 # In runs of more short rows than this, inside of the prose, 4 lines that go were found and 25 that stay; lists of one
 # word each stand there, too.
 MANY = 15
-Shape = tuple[int, int, int, int]
 _WORD = re.compile(r"\w{4,}")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÀ-ÞА-ЯΑ-Ω]|[。！？]")
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d年|\d[:.h]\d\d")
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|ru|pl|cn|gr)\b")
 _SEPARATORS = frozenset("|»›•·→<>/")
-_OPENING = frozenset("\"'«“„‘「『—–-")
-_ENDINGS = (".。؟۔।", "!?！？", ":：", ",;，、；", "\"»”」』’'", ")]）】", ">»›→|")
 
 # In groups, as the message of a finding names them.
 OWN = ("score", "length", "words", "upper", "capitals", "digits", "signs", "last", "first", "sentences", "separators",
@@ -45,8 +43,10 @@ PLACE = ("from start", "from end", "prose above", "prose below", "zone", "chars 
 TOPIC = ("told", "told share", "seen share", "content words")
 TEXT = ("rows", "prose rows", "short mean", "final rows", "again", "rows again")
 NAMES = OWN + NEIGHBOURS + PLACE + TOPIC + TEXT
+# Where in the facts of a row each group is.
+_ENDS = (0, *accumulate(map(len, (OWN, NEIGHBOURS, PLACE, TOPIC, TEXT))))
+OWN_AT, NEIGHBOURS_AT, PLACE_AT, TOPIC_AT, TEXT_AT = map(range, _ENDS[:-1], _ENDS[1:])
 NO_TOPIC = (0,) * len(TOPIC)
-TOPIC_AT = range(NAMES.index(TOPIC[0]), NAMES.index(TOPIC[-1]) + 1)
 
 
 class Facts:
@@ -62,56 +62,8 @@ class Facts:
         self.short = [PROSE_SCORE if is_prose else score(text) for text, is_prose in zip(texts, prose, strict=True)]
 
     @cached_property
-    def _sums(self) -> list[int]:
-        return [0, *accumulate(max(value, LEAST) for value in self.short)]
-
-    @cached_property
-    def _chars(self) -> list[int]:
-        pairs = zip(self.texts, self.prose, strict=True)
-        return [0, *accumulate(min(len(text), LONG_PROSE) if is_prose else 0 for text, is_prose in pairs)]
-
-    @cached_property
-    def _lengths(self) -> list[int]:
-        return [0, *accumulate(map(len, self.texts))]
-
-    @cached_property
-    def _bounds(self) -> tuple[int, int]:
-        """The first and the last row of prose."""
-        rows = [row for row, is_prose in enumerate(self.prose) if is_prose]
-        return (rows[0], rows[-1]) if rows else (len(self.texts), -1)
-
-    @cached_property
-    def _above(self) -> list[int]:
-        return _distances(self.prose)
-
-    @cached_property
-    def _below(self) -> list[int]:
-        return _distances(self.prose[::-1])[::-1]
-
-    @cached_property
-    def _shape(self) -> Callable[[int], Shape]:
-        """The shape of a row, remembered: most are asked for by several neighbours, or by none."""
-        return cache(lambda row: _shape(self.texts[row]))
-
-    @cached_property
-    def _times(self) -> Counter[str]:
-        return Counter(self.texts)
-
-    @cached_property
-    def _text(self) -> list[int]:
-        """What is known of the text as a whole."""
-        texts, prose = self.texts, self.prose
-        lengths = [len(text) for text, is_prose in zip(texts, prose, strict=True) if not is_prose]
-        return [
-            min(len(texts), 300),
-            100 * sum(prose) // len(texts),
-            sum(lengths) // len(lengths) if lengths else 0,
-            100 * sum(text[-1] in FINAL_MARKS for text in texts) // len(texts),
-        ]
-
-    @cached_property
-    def _rows_again(self) -> int:
-        return min(sum(times > 1 for times in self._times.values()), 20)
+    def _layout(self) -> Layout:
+        return layout(self.texts, self.prose, self.short)
 
     @cached_property
     def _told(self) -> Said:
@@ -126,7 +78,7 @@ class Facts:
     def amid_many(self, row: int) -> bool:
         """Tell whether a row stands in a long run of short ones inside of the prose: a table, a poem, a list."""
         first, end = self._run(row)
-        return end - first > MANY and self._bounds[0] < row < self._bounds[1]
+        return end - first > MANY and self._layout.first_prose < row < self._layout.last_prose
 
     def __call__(self, row: int) -> list[int]:
         """Return the facts of a row, in the order of `NAMES`."""
@@ -136,79 +88,63 @@ class Facts:
 
     def without_topic(self, row: int) -> list[int]:
         """Return them without those of the topic, which take as long as all others: these are 0."""
-        facts = [*self._own(row), *self._neighbours(row), *self._place(row), *NO_TOPIC, *self._text]
-        facts += [min(self._times[self.texts[row]], 20), self._rows_again]
-        return [min(int(fact), MOST) for fact in facts]
+        text, whole = self.texts[row], self._layout
+        facts = [self.score(text), *_alone(text), int(self.prose[row]), int(row in self.doubted)]
+        facts += self._neighbours(row, whole)
+        facts += self._place(row, whole)
+        facts += NO_TOPIC
+        facts += whole.text
+        facts += min(whole.times[text], 20), whole.again
+        return [min(fact, MOST) for fact in facts] if max(facts) > MOST else facts
 
     def add_topic(self, row: int, facts: list[int]) -> None:
         """Put in what was left out."""
         facts[TOPIC_AT.start : TOPIC_AT.stop] = self._topic(row)
 
-    def _own(self, row: int) -> Iterator[int]:
-        text = self.texts[row]
-        length, words = len(text), text.split()
-        letters = sum(map(str.isalpha, text)) or 1
-        digits = sum(map(str.isdigit, text))
-        yield self.score(text)
-        yield length * (11 if is_dense(text) else 5) // 5
-        yield min(len(words), 99)
-        yield 100 * sum(map(str.isupper, text)) // letters
-        yield 100 * sum(word[0].isupper() for word in words) // len(words)
-        yield 100 * digits // length
-        yield 100 * max(0, length - letters - digits - len(words) + 1) // length
-        yield _last(text)
-        yield _first(text)
-        yield min(9, len(_SENTENCE.findall(text)))
-        yield sum(sign in _SEPARATORS for sign in text)
-        yield len(_ADDRESS.findall(text))
-        yield _DATE.search(text) is not None
-        yield ("?" in text) + 2 * ("!" in text) + 4 * ("©" in text or "(c)" in text or "(C)" in text)
-        yield self.prose[row]
-        yield row in self.doubted
-
-    def _neighbours(self, row: int) -> Iterator[int]:
-        texts, short, sums, shape = self.texts, self.short, self._sums, self._shape
-        count = len(texts)
-        for near in (row - 2, row - 1, row + 1, row + 2):
-            yield short[near] if 0 <= near < count else NO_ROW
-        for reach in (5, 12):
-            around = short[max(0, row - reach) : row] + short[row + 1 : row + reach + 1]
-            yield max(around, default=PROSE_SCORE)
+    def _neighbours(self, row: int, whole: Layout) -> list[int]:
+        texts, short, sums, shapes = self.texts, self.short, whole.sums, whole.shapes
+        count, below = len(texts), row + 1
         first, end = max(0, row - 5), min(count, row + 6)
-        yield (sums[end] - sums[first] - max(short[row], LEAST)) // max(1, end - first - 1)
-        first, end = self._run(row)
-        yield (sums[end] - sums[first]) // (end - first)
-        yield sums[row] // max(1, row)
-        yield (sums[count] - sums[row + 1]) // max(1, count - row - 1)
-        yield len(texts[row + 1]) if row + 1 < count else -1
-        yield len(texts[row - 1]) if row else -1
-        yield _last(texts[row + 1]) if row + 1 < count else -1
-        yield _last(texts[row - 1]) if row else -1
-        own = shape(row)
-        yield row > 0 and shape(row - 1) == own
-        yield row + 1 < count and shape(row + 1) == own
-        yield [shape(near) for near in range(max(0, row - SHAPES_SEEN), min(count, row + SHAPES_SEEN + 1))].count(own)
+        run, run_end = self._run(row)
+        own = shapes[row]
+        return [
+            *[short[near] if 0 <= near < count else NO_ROW for near in (row - 2, row - 1, below, row + 2)],
+            max(short[first:row] + short[below:end], default=PROSE_SCORE),
+            max(short[max(0, row - 12) : row] + short[below : row + 13], default=PROSE_SCORE),
+            (sums[end] - sums[first] - max(short[row], LEAST)) // max(1, end - first - 1),
+            (sums[run_end] - sums[run]) // (run_end - run),
+            sums[row] // max(1, row),
+            (sums[count] - sums[below]) // max(1, count - below),
+            len(texts[below]) if below < count else -1,
+            len(texts[row - 1]) if row else -1,
+            shapes[below].last if below < count else -1,
+            shapes[row - 1].last if row else -1,
+            int(row > 0 and shapes[row - 1] == own),
+            int(below < count and shapes[below] == own),
+            shapes[max(0, row - SHAPES_SEEN) : below + SHAPES_SEEN].count(own),
+        ]
 
     def _run(self, row: int) -> tuple[int, int]:
         """Return the run of rows without prose that a row stands in; a row of prose is its own."""
         if self.prose[row]:
             return row, row + 1
-        return row - self._above[row] + 1, row + self._below[row]
+        return row - self._layout.above[row] + 1, row + self._layout.below[row]
 
-    def _place(self, row: int) -> Iterator[int]:
+    def _place(self, row: int, whole: Layout) -> list[int]:
         first, end = self._run(row)
-        yield min(row, FAR_END)
-        yield min(len(self.texts) - 1 - row, FAR_END)
-        yield min(self._above[row], FAR)
-        yield min(self._below[row], FAR)
-        first_prose, last_prose = self._bounds
-        yield 3 if last_prose < 0 else 0 if row < first_prose else 2 if row > last_prose else 1
-        yield 100 * self._chars[row] // (self._chars[-1] or 1)
-        yield min(end - first, FAR_END)
-        yield min(row - first, FAR_END)
-        yield min(end - row - 1, FAR_END)
         seen = min(end, first + RUN_SEEN)
-        yield (self._lengths[seen] - self._lengths[first]) // (seen - first)
+        return [
+            min(row, FAR_END),
+            min(len(self.texts) - 1 - row, FAR_END),
+            min(whole.above[row], FAR),
+            min(whole.below[row], FAR),
+            3 if whole.last_prose < 0 else 0 if row < whole.first_prose else 2 if row > whole.last_prose else 1,
+            100 * whole.chars[row] // (whole.chars[-1] or 1),
+            min(end - first, FAR_END),
+            min(row - first, FAR_END),
+            min(end - row - 1, FAR_END),
+            (whole.lengths[seen] - whole.lengths[first]) // (seen - first),
+        ]
 
     def _topic(self, row: int) -> tuple[int, int, int, int]:
         own = Counter(_words(self.texts[row]))
@@ -221,6 +157,29 @@ class Facts:
             told += in_others > (times if in_prose else 0)
             seen += in_others > times or in_others + self._said.times(word, times + 1) > times
         return min(told, 20), 100 * told // len(own), 100 * seen // len(own), min(len(own), 40)
+
+
+@lru_cache(REMEMBERED)
+def _alone(text: str) -> tuple[int, ...]:
+    """Return what is known of a line by itself: its own facts, but for the score, whether it is prose, and phrases."""
+    length, words = len(text), text.split()
+    letters = sum(map(str.isalpha, text)) or 1
+    digits = sum(map(str.isdigit, text))
+    return (
+        length * (11 if is_dense(text) else 5) // 5,
+        min(len(words), 99),
+        100 * sum(map(str.isupper, text)) // letters,
+        100 * sum([word[0].isupper() for word in words]) // len(words),
+        100 * digits // length,
+        100 * max(0, length - letters - digits - len(words) + 1) // length,
+        last_kind(text),
+        first_kind(text),
+        min(9, len(_SENTENCE.findall(text))),
+        sum([sign in _SEPARATORS for sign in text]),
+        len(_ADDRESS.findall(text)),
+        int(_DATE.search(text) is not None),
+        ("?" in text) + 2 * ("!" in text) + 4 * ("©" in text or "(c)" in text or "(C)" in text),
+    )
 
 
 class Said:
@@ -268,37 +227,3 @@ def _words(text: str) -> list[str]:
 
 def _pairs(folded: str) -> list[str]:
     return [pair for pair in map("".join, pairwise(folded)) if pair.isalnum()]
-
-
-def _distances(prose: Sequence[bool]) -> list[int]:
-    """Return for each row how far above it the next row of prose is; the start of the text counts as one."""
-    found, last = [], -1
-    for row, is_prose in enumerate(prose):
-        found.append(row - last)
-        if is_prose:
-            last = row
-    return found
-
-
-def _last(text: str) -> int:
-    """Return what kind of sign a row ends in."""
-    sign = text[-1]
-    if sign.isalpha():
-        return 0
-    if sign.isdigit():
-        return 1
-    if text.endswith(("…", "...")):
-        return 2
-    return next((kind for kind, signs in enumerate(_ENDINGS, 3) if sign in signs), 10)
-
-
-def _first(text: str) -> int:
-    """Return what kind of sign a row begins with."""
-    sign = text[0]
-    if sign.isalpha():
-        return 0 if sign.isupper() else 1 if sign.islower() else 2
-    return 3 if sign.isdigit() else 4 if sign in _OPENING else 5 if sign in "([（【" else 6
-
-
-def _shape(text: str) -> Shape:
-    return _first(text), _last(text), min(len(text) // 16, 7), min(text.count(" "), 6) // 2

@@ -12,7 +12,9 @@ import struct
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import and_, getitem
 from typing import NamedTuple
 
 # The width of a lane: trees of at most this many leaves.
@@ -61,6 +63,7 @@ class Forest:
             self._worth.append(_Worth({1 << place: leaves[leaf] for place, leaf in enumerate(found)}))
         # For each fact: its thresholds in order, and the leaves that are left where it is over the first n of them.
         self._facts = [(fact, *self._left(of_fact)) for fact, of_fact in sorted(nodes.items())]
+        self._known = [fact for fact, *_ in self._facts]
 
     def _leaves_under(self, node: int, lane: int, seen: list[int], nodes: dict[int, list[_Node]]) -> Iterator[int]:
         """Yield the leaves from left to right, and note of each node which are on its sides."""
@@ -87,11 +90,19 @@ class Forest:
             left.append(self._all & ~ruled_out)
         return thresholds, left
 
+    def left(self, row: Sequence[int], facts: range) -> int:
+        """Return the leaves, as bits, that some facts of a row leave."""
+        lanes = self._all
+        first, end = bisect_left(self._known, facts.start), bisect_left(self._known, facts.stop)
+        for fact, thresholds, left in self._facts[first:end]:
+            lanes &= left[bisect_left(thresholds, row[fact])]
+        return lanes
+
+    def most(self, left: Iterable[int]) -> int:
+        """Return the sum of the leaves that all of `left` have; of a tree with several, the greatest counts."""
+        found = self._lanes(reduce(and_, left, self._all).to_bytes(self._bytes, "little"))
+        return sum(map(getitem, self._worth, found))
+
     def __call__(self, row: Sequence[int], unknown: Container[int] = ()) -> int:
         """Return the sum of the leaves that a row falls into; where facts are unknown, the most that it can be."""
-        lanes = self._all
-        for fact, thresholds, left in self._facts:
-            if fact not in unknown:
-                lanes &= left[bisect_left(thresholds, row[fact])]
-        found = self._lanes(lanes.to_bytes(self._bytes, "little"))
-        return sum([worth[lane] for worth, lane in zip(self._worth, found)])  # noqa: B905
+        return self.most(self.left(row, range(fact, fact + 1)) for fact in self._known if fact not in unknown)

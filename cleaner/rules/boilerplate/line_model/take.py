@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cleaner.rules.boilerplate.case import Case
-from cleaner.rules.boilerplate.line_model.facts import NAMES, NEIGHBOURS, PLACE, TOPIC, TOPIC_AT, Facts
+from cleaner.rules.boilerplate.line_model.facts import (
+    NAMES,
+    NEIGHBOURS_AT,
+    OWN_AT,
+    PLACE_AT,
+    TEXT_AT,
+    TOPIC_AT,
+    Facts,
+)
 from cleaner.rules.boilerplate.line_model.model import PROSE, LineModel, load
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES
@@ -29,15 +37,16 @@ LISTING_ROWS, LISTING_PROSE = 150, 30
 MIN_PROSE = 3
 # A list of a text's own sections has at least this many, one below the other; a heading is no longer, in code points.
 CONTENTS, HEADING_CHARS = 3, 60
-_ROWS, _PROSE_ROWS, _PHRASE, _ABOVE, _BELOW = map(
-    NAMES.index, ("rows", "prose rows", "phrase", "prose above", "prose below")
+_ROWS, _PROSE_ROWS, _PHRASE, _ABOVE, _BELOW, _FROM_END = map(
+    NAMES.index, ("rows", "prose rows", "phrase", "prose above", "prose below", "from end")
 )
 # What a correction says of the words counts beside the trees, too, which ask for more than words: in 1/1000 of the
 # logarithm of odds for each 1/100 in the score.
 CHANGED = 3
 # The groups of facts that a message names, in words.
-GROUPS = (PLACE, NEIGHBOURS, TOPIC)
-REASONS = ("by its place in the text", "by the lines around it", "not spoken of in the text")
+REASONS = {
+    PLACE_AT: "by its place in the text", NEIGHBOURS_AT: "by the lines around it", TOPIC_AT: "not spoken of in the text"
+}  # fmt: skip
 
 
 def take_learned(case: Case) -> None:
@@ -51,11 +60,12 @@ def take_learned(case: Case) -> None:
         return
     model, threshold = chosen
     strict = model.thresholds["careful"]
-    facts = Facts(page.texts, page.prose, model.wording.score, case.hits)
-    contents = functools.cache(lambda: has_contents(page.texts))
-    if 100 * sum(page.prose) < MIN_PROSE * len(page.prose):
+    prose = page.prose.count(True)
+    if 100 * prose < MIN_PROSE * len(page.prose):
         return
-    prose_left = sum(page.prose) - sum(page.prose[row] for row in case.taken)
+    facts = Facts(page.texts, page.prose, model.wording.score, case.hits)
+    forest, prose_left = model.forest, prose - [page.prose[row] for row in case.taken].count(True)
+    contents: bool | None = None
     for row in doubtful(facts):
         if row in case.taken or page.texts[row][0] in QUOTES:
             continue
@@ -64,19 +74,25 @@ def take_learned(case: Case) -> None:
         if page.prose[row]:
             least = max(least, model.thresholds[PROSE])
         least -= CHANGED * model.wording.change(page.texts[row])
-        if (page.prose[row] and prose_left == 1) or model.forest(known, unknown=TOPIC_AT) <= least:
+        if page.prose[row] and prose_left == 1:
+            continue
+        left = {group: forest.left(known, group) for group in (OWN_AT, NEIGHBOURS_AT, PLACE_AT, TEXT_AT)}
+        if forest.most(left.values()) <= least:
             continue
         facts.add_topic(row, known)
-        value = model.forest(known)
+        left[TOPIC_AT] = forest.left(known, TOPIC_AT)
+        value = forest.most(left.values())
         if value <= least:
             continue
-        if contents():
+        if contents is None:
+            contents = has_contents(page.texts)
+        if contents:
             return
         reading = model.wording.read(page.texts[row])
         code = model.kinds[reading.kind] or UNKNOWN
         if code in case.codes:
             prose_left -= page.prose[row]
-            case.take(row, code, _message(model, code, reading.words, known, value))
+            case.take(row, code, _message(model, code, reading.words, left, value, is_last=known[_FROM_END] == 0))
 
 
 def has_contents(texts: Sequence[str]) -> bool:
@@ -140,26 +156,22 @@ def _cells(text: str) -> int:
     return sum(map(bool, map(str.strip, text.split("|")))) if text.startswith("|") and text.endswith("|") else 0
 
 
-def _message(model: LineModel, code: str, words: tuple[str, ...], known: list[int], value: int) -> str:
-    """Return what the row reads like, by which words, and the group of facts that weighed most."""
+def _message(
+    model: LineModel, code: str, words: tuple[str, ...], left: Mapping[range, int], value: int, *, is_last: bool
+) -> str:
+    """Return what the row reads like, by which words, and the group of facts that weighed most.
+
+    `left` are the leaves that each group leaves; what a group weighs is told by those of an ordinary line.
+    """
     message = f"reads like {names()[code]}"
     if words:
         message += f" ({', '.join(words)})"
-    weights = [value - model.forest(_ordinary(model, known, group)) for group in GROUPS]
-    heaviest = max(range(len(GROUPS)), key=lambda number: weights[number])
+    ordinary = {group: {**left, group: model.forest.left(model.usual, group)} for group in REASONS}
+    weights = {group: value - model.forest.most(others.values()) for group, others in ordinary.items()}
+    heaviest = max(weights, key=lambda group: weights[group])
     if weights[heaviest] > 0:
-        reason = GROUPS[heaviest]
-        message += ", " + ("the last line of the text" if reason is PLACE and _is_last(known) else REASONS[heaviest])
+        message += ", " + ("the last line of the text" if heaviest is PLACE_AT and is_last else REASONS[heaviest])
     return message
-
-
-def _ordinary(model: LineModel, known: list[int], group: tuple[str, ...]) -> list[int]:
-    """Return the facts of a row with those of a group as they are in an ordinary line."""
-    return [model.usual[at] if name in group else known[at] for at, name in enumerate(NAMES)]
-
-
-def _is_last(known: list[int]) -> bool:
-    return known[NAMES.index("from end")] == 0
 
 
 @functools.cache
