@@ -2,10 +2,12 @@
 
     python benchmarks/formats.py speed FOLDER --megabytes 40
     python benchmarks/formats.py memory FOLDER --megabytes 100 1000 --formats jsonl.zst json parquet
+    python benchmarks/formats.py files FOLDER --numbers 1000 10000 50000
 
 `speed` reads the same records from each format in this process, and says the processor time beside that of JSON lines;
 of an archive, also that of fastwarc's own iteration. `memory` cleans with two workers and white space alone, and says
-the largest anonymous memory of the parent and of a worker.
+the largest anonymous memory of the parent and of a worker. `files` says the same of folders of small texts, cleaned
+into one file and into a folder.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +92,6 @@ def _table(path: Path, rows: Iterator[dict[str, Any]]) -> None:
 
 
 def _batched(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    from itertools import islice
-
     while batch := list(islice(rows, size)):
         yield batch
 
@@ -160,18 +162,33 @@ def memory(folder: Path, sizes: list[int], formats: list[str]) -> None:
         for megabytes in sizes:
             path = folder / f"memory.{name}"
             write(path, megabytes)
-            out = folder / "out.jsonl"
-            command = [sys.executable, "-m", "cleaner", "clean", str(path), "-o", str(out), "--isolated", "--quiet"]
-            command += ["--select", "WS", "--workers", "2", "--ledger", "/dev/null", "--restart"]
-            begun = time.time()
-            parent, worker = _watched(command)
-            spent = time.time() - begun
-            print(
-                f"{name:10} {megabytes:5} MB  parent {parent:6.0f} MB  worker {worker:6.0f} MB  {spent:6.0f} s",
-                flush=True,
-            )
+            _told(f"{name:10} {megabytes:5} MB", path, folder / "out.jsonl")
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-            out.unlink()
+
+
+def files(folder: Path, numbers: list[int]) -> None:
+    """Print the largest memory of a run on small texts, as many as asked for, for each kind of output."""
+    for number in numbers:
+        path = folder / "memory.texts"
+        for index, row in enumerate(islice(records(1 + number // RECORDS_OF_A_MEGABYTE), number)):
+            (path / f"{index // 1000}").mkdir(parents=True, exist_ok=True)
+            (path / f"{index // 1000}" / f"{index}.txt").write_text(row["text"][:200])
+        for out in ("out.jsonl", "out"):
+            _told(f"{number:7,} files to {out:10}", path, folder / out)
+        shutil.rmtree(path)
+
+
+def _told(what: str, path: Path, out: Path) -> None:
+    """Clean it, print the largest memory, and remove what came out."""
+    command = [sys.executable, "-m", "cleaner", "clean", str(path), "-o", str(out), "--isolated", "--quiet"]
+    command += ["--select", "WS", "--workers", "2", "--ledger", os.devnull, "--restart"]
+    begun = time.time()
+    parent, worker = _watched(command)
+    spent = time.time() - begun
+    print(f"{what}  parent {parent:6.1f} MB  worker {worker:6.1f} MB  {spent:6.0f} s", flush=True)
+    shutil.rmtree(out) if out.is_dir() else out.unlink()
+    beside = out.with_name(f"{out.stem}.manifest.json")
+    beside.unlink()
 
 
 def _watched(command: list[str]) -> tuple[float, float]:
@@ -182,7 +199,7 @@ def _watched(command: list[str]) -> tuple[float, float]:
             below = _children(process.pid)
             most[0] = max(most[0], _anonymous(process.pid))
             most[1] = max([most[1], *map(_anonymous, below)])
-            time.sleep(0.1)
+            time.sleep(0.03)
         if process.returncode:
             raise SystemExit(f"{' '.join(command)}: {process.returncode}")
     return most[0] / 1000, most[1] / 1000
@@ -214,14 +231,17 @@ def _anonymous(pid: int) -> int:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["speed", "memory"])
+    parser.add_argument("what", choices=["speed", "memory", "files"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--megabytes", type=int, nargs="+", default=[40])
+    parser.add_argument("--numbers", type=int, nargs="+", default=[1_000, 10_000, 50_000])
     parser.add_argument("--formats", nargs="+", default=list(FORMATS), help=f"also {FOLDER}")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     if asked.what == "speed":
         speed(asked.folder, asked.megabytes[0], asked.formats)
+    elif asked.what == "files":
+        files(asked.folder, asked.numbers)
     else:
         memory(asked.folder, asked.megabytes, asked.formats)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.config import Config, as_setting, setting_types
+from cleaner.corpus.json_members import members_at
 from cleaner.errors import ConfigError
 from cleaner.named_file import TOML_BYTES, read_named
 from cleaner.rules.names import named
@@ -69,8 +70,10 @@ def _settings(path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
 
 def _table(path: Path, *, pipe: bool) -> Mapping[str, Any]:
     try:
-        text = settings_text(read_named(path, TOML_BYTES, pipe=pipe))
-        table = json.loads(text)["configuration"] if path.suffix == ".json" else read_toml(text)
+        if path.suffix == ".json":
+            table = members_at(path, ("configuration",))["configuration"]
+        else:  # `--config <(…)` is a pipe
+            table = read_toml(settings_text(read_named(path, TOML_BYTES, pipe=pipe)))
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: this is no manifest of a run: it has no configuration") from error
     except RecursionError as error:

@@ -25,6 +25,7 @@ from cleaner.config import Config
 from cleaner.corpus.record import FieldNames
 from cleaner.errors import OutputError
 from cleaner.runner import opened, pool, run
+from cleaner.runner.manifest import stamps
 from cleaner.runner.run import Run
 from cleaner.runner.state import ChangedError, Workplace, differences
 from cleaner.runner.task import Task
@@ -229,7 +230,7 @@ def test_a_run_goes_on_only_with_the_same_input_and_configuration(tmp_path: Path
     job = Run((str(source),), str(out))
 
     made_of = run.fingerprint(job.config, job.inputs, outputs=job.outputs()._asdict(), limit=None)
-    place = Workplace(Path(f"{out}.partial"), made_of)
+    place = Workplace(Path(f"{out}.partial"), made_of, lambda: stamps(job.inputs))
     place.state.chunks = 1
     place.save()
     place.close()

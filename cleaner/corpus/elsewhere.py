@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from cleaner.corpus.beside import written_beside
+from cleaner.corpus.beside import outputs_in, written_beside
 from cleaner.corpus.compression import BrokenArchiveError, compression_of, decompressed
 from cleaner.corpus.files import from_bytes, grouped, halved, id_of
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
@@ -29,7 +29,8 @@ def chosen(found: Found, own: Collection[str]) -> tuple[list[Address], int]:
     written: set[str] = set()
     for file, data in zip(manifests, small_files(manifests, MANIFEST_BYTES), strict=True):
         if isinstance(data, bytes):
-            written |= {str(PurePosixPath(file[below:]).with_name(name)) for name in written_beside(data)}
+            names = written_beside(outputs_in(io.BytesIO(data)))
+            written |= {str(PurePosixPath(file[below:]).with_name(name)) for name in names}
     ours = [file for file in seen if str(file) not in own]
     left = [file for file in ours if is_known(file) and file[below:] not in written]
     return left, len(ours) - len(left)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import io
 import os
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cleaner.corpus import compression, elsewhere, files
-from cleaner.corpus.beside import written_beside
+from cleaner.corpus.beside import outputs_at, written_beside
 from cleaner.corpus.compression import BrokenArchiveError
 from cleaner.corpus.formats import Format, format_at
 from cleaner.corpus.holes import holes_told
@@ -79,11 +78,11 @@ def expand(
             paths[argument] = None
         elif is_address(argument):
             found, others = _elsewhere(argument, own, unknown_too=any_file or forced is not None, skip=skip)
-            paths.update(dict.fromkeys(found))
+            paths.update(zip(found, repeat(None)))
             passed_over += others
         elif os.path.isdir(argument):
             found, others = _folder(argument, own, follow_links, records_at)
-            paths.update(dict.fromkeys(found))
+            paths.update(zip(found, repeat(None)))
             links_out.update(dict.fromkeys(_leading_out(found, argument)))
             passed_over += others
         elif os.path.lexists(argument):
@@ -99,9 +98,9 @@ def expand(
             paths.update(dict.fromkeys(inner.paths))
             links_out.update(dict.fromkeys(inner.links_out))
             passed_over += inner.passed_over + len(found) - len(known)
-    left = [path for path in paths if path == STANDARD_INPUT or not named_by(skip, path)]
+    left = tuple(path for path in paths if path == STANDARD_INPUT or not named_by(skip, path))
     links = tuple(path for path in links_out if not named_by(skip, path))
-    return Inputs(tuple(left), passed_over, links, len(paths) - len(left))
+    return Inputs(left, passed_over, links, len(paths) - len(left))
 
 
 def _elsewhere(
@@ -179,17 +178,23 @@ def chunks(inputs: Iterable[str], names: FieldNames) -> Iterator[Chunk]:
 
 def chunks_by_file(inputs: Iterable[str], names: FieldNames) -> Iterator[tuple[str | None, Chunk]]:
     """Yield the inputs as `chunks` does, each with the file that its records stand in; None where each is a file."""
-    waiting: list[tuple[str, bool]] = []
+    for single, group in groupby(_told_apart(inputs, names), lambda file: file[1] is not None):
+        if single:
+            yield from zip(repeat(None), _documents(((path, bool(page)) for path, page in group), names))
+            continue
+        for path, _ in group:
+            found = standard_input_chunks(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
+            yield from zip(repeat(files.id_of(path)), found)
+
+
+def _told_apart(inputs: Iterable[str], names: FieldNames) -> Iterator[tuple[str, bool | None]]:
+    """Yield each input with whether it is a page; None where it is no document, but a file of records."""
     for path in inputs:
         format = None if path == STANDARD_INPUT else input_format(path, names.format)
-        if path != STANDARD_INPUT and (format is None or format.read is None) and why_not_read(path) is None:
-            waiting.append((path, format is not None and format.page))
-            continue
-        yield from zip(repeat(None), _documents(waiting, names))
-        waiting = []
-        found = standard_input_chunks(names) if path == STANDARD_INPUT else file_in_chunks(path, names)
-        yield from zip(repeat(files.id_of(path)), found)
-    yield from zip(repeat(None), _documents(waiting, names))
+        if path == STANDARD_INPUT or (format is not None and format.read is not None) or why_not_read(path) is not None:
+            yield path, None
+        else:
+            yield path, format is not None and format.page
 
 
 def _documents(paths: Iterable[tuple[str, bool]], names: FieldNames) -> Iterator[Chunk]:
@@ -301,8 +306,7 @@ def _beside_a_corpus(folder: str, names: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for name in names:
         if name.endswith(".manifest.json"):
-            with contextlib.suppress(OSError):
-                found |= written_beside(Path(folder, name).read_bytes())
+            found |= written_beside(outputs_at(os.path.join(folder, name)))
     return found
 
 

@@ -17,6 +17,7 @@ import msgspec
 from cleaner.corpus.arrow_values import Types, pyarrow
 from cleaner.corpus.compression import ENDINGS, compression_of, open_write
 from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
+from cleaner.corpus.json_members import members_at
 from cleaner.corpus.standard_output import standard_output
 from cleaner.errors import OutputError
 from cleaner.remote.address import is_address, refuse_server, shown
@@ -366,7 +367,7 @@ def _refuse_strangers(folder: str) -> None:
 def _written_documents(folder: str) -> int:
     """Tell how many documents a run has written into a folder, as its manifest says; 0 where there is none."""
     try:
-        manifest = msgspec.json.decode(Path(beside(folder, "manifest.json")).read_bytes())
+        manifest = members_at(beside(folder, "manifest.json"), ("outputs", "counts"))
         out, number = manifest["outputs"][0], manifest["counts"]["kept"]
         same = Path(out).name == Path(folder).name and format_of_output(out) == "folder"
     except (OSError, ValueError, RecursionError, LookupError, TypeError):

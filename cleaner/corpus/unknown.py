@@ -93,6 +93,9 @@ def _holds_archive(path: str | Path) -> bool:
 
 
 def _start(path: str | Path) -> bytes:
+    """Return how a file begins, decompressed; nothing of a pipe or a device, which one may wait for without end."""
+    if not is_address(path) and not os.path.isfile(path):
+        return b""
     try:
         with compression.open_read(path) as stream:
             start = stream.read(SNIFF_BYTES)

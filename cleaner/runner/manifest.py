@@ -6,7 +6,7 @@ import inspect
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any
@@ -66,7 +66,6 @@ def configuration(config: Config, folder: str) -> dict[str, Any]:
 
 def manifest(
     config: Config,
-    paths: Sequence[str],
     outputs: Outputs,
     summary: Summary,
     *,
@@ -74,10 +73,10 @@ def manifest(
     limit: int | None = None,
     sample: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
-    """Return the manifest that is to stand in `folder`.
+    """Return the manifest that is to stand in `folder`, but for its inputs (see `as_json`).
 
-    `sample` is how many records were to be drawn, and the seed. Inputs, rule packs, site lines and a model of one's own
-    are told by size and XXH3-128; reading them for that is what it costs.
+    `sample` is how many records were to be drawn, and the seed. Rule packs, site lines and a model of one's own are
+    told by size and XXH3-128.
     """
     return {
         "cleaner": __version__,
@@ -86,7 +85,7 @@ def manifest(
         "configuration": configuration(config, folder),
         "limit": limit,
         **({"sample": dict(zip(("records", "seed"), sample, strict=True))} if sample else {}),
-        "inputs": [_input(path) for path in paths],
+        "inputs": [],
         "outputs": [shown(path) for _, path in outputs._replace(manifest=None).places()],
         "counts": {
             "read": summary.read,
@@ -114,10 +113,22 @@ def manifest(
     }
 
 
-def as_json(value: dict[str, Any]) -> bytes:
-    """Return a manifest as JSON for people; names of files that are not UTF-8 stand in it with escapes."""
+def as_json(made: dict[str, Any], paths: Sequence[str]) -> Iterator[bytes]:
+    """Yield a manifest with its inputs, piece by piece, as JSON for people.
+
+    An input is told by its size and XXH3-128; reading it for that is what it costs. Names of files that are not UTF-8
+    stand there with escapes.
+    """
+    before, after = _formatted(made).split(b'\n  "inputs": []')
+    yield before + b'\n  "inputs": ['
+    for number, path in enumerate(paths):
+        yield (b",\n" if number else b"\n") + b"    " + _formatted(_input(path)).replace(b"\n", b"\n    ")
+    yield (b"\n  ]" if paths else b"]") + after + b"\n"
+
+
+def _formatted(value: dict[str, Any]) -> bytes:
     text = inert_json(json.dumps(msgspec.to_builtins(value), ensure_ascii=False), screen=False)
-    return msgspec.json.format(text.encode(), indent=2) + b"\n"
+    return msgspec.json.format(text.encode(), indent=2)
 
 
 def _input(path: str) -> dict[str, Any]:
@@ -153,7 +164,8 @@ def _digest(path: str) -> str:
 def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, Any]:
     """Return what a run is made of, cheaply: an input is told by its size and the time of its last change.
 
-    The files of the configuration, which are small, are told by what they hold.
+    All inputs, in their order, are one digest. The files of the configuration, which are small, are told by what they
+    hold.
     """
     if config.site_lines is not None:
         more["learned"] = _input(config.site_lines)
@@ -166,9 +178,22 @@ def fingerprint(config: Config, paths: Sequence[str], **more: Any) -> dict[str, 
     return {
         "version": __version__,
         **config.as_table(),
-        "inputs": {shown(path): _stamp(path) for path in paths},
+        "inputs": _digest_of(stamps(paths)),
         **more,
     }
+
+
+def stamps(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the inputs, each with what a change of it is seen by."""
+    for path in paths:
+        yield shown(path), _stamp(path)
+
+
+def _digest_of(inputs: Iterable[tuple[str, str]]) -> str:
+    digest = xxhash.xxh3_128()
+    for pair in inputs:
+        digest.update("\0".join((*pair, "")).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def _stamp(path: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.config import Config
-from cleaner.corpus.beside import outputs_of
+from cleaner.corpus.beside import outputs_at
 from cleaner.corpus.files import id_of
 from cleaner.corpus.inputs import chunks, expand
 from cleaner.corpus.output import beside
@@ -75,7 +75,7 @@ def files_of_run(path: str) -> RunFiles:
         manifest = f"{stem}.manifest.json" if stem != path else beside(path, "manifest.json")
     except OutputError:  # no name of a corpus
         return RunFiles(path)
-    outputs = [] if is_address(path) or not Path(manifest).is_file() else outputs_of(Path(manifest).read_bytes())
+    outputs = [] if is_address(path) or not Path(manifest).is_file() else outputs_at(manifest)
     here = [_beside_corpus(output, outputs[0], manifest) for output in outputs]
     corpus = path if stem == path else next(iter(here), path)
     excluded = beside(corpus, "excluded.jsonl")

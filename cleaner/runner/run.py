@@ -39,7 +39,7 @@ from cleaner.replacing import remove_left, replaced, temporary_folder
 from cleaner.runner.about import about
 from cleaner.runner.files import Files, put_in_place
 from cleaner.runner.former import FormerCorpus
-from cleaner.runner.manifest import as_json, fingerprint, manifest
+from cleaner.runner.manifest import as_json, fingerprint, manifest, stamps
 from cleaner.runner.opened import Opened, looks_for_passages, new_leader, new_passages, opened_index, waiting_in
 from cleaner.runner.outputs import KINDS, Outputs
 from cleaner.runner.sample import BoundedChunk, Drawing
@@ -282,7 +282,7 @@ class Run:
         made_of = fingerprint(self.config, inputs.paths, **more)
         if self.can_go_on:
             folder = self.workplace_path
-            place = Workplace(folder, made_of, restart=self.restart)
+            place = Workplace(folder, made_of, lambda: stamps(inputs.paths), restart=self.restart)
         else:
             beside = None if self.out == STANDARD_OUTPUT or self.dry_run else str(self.workplace_path.absolute().parent)
             parent = self.work_dir or beside
@@ -322,12 +322,9 @@ class Run:
         outputs = self.outputs()
         if place is not None and outputs.manifest is not None:
             folder = "." if is_address(outputs.manifest) else os.path.dirname(outputs.manifest) or "."
-            made = manifest(
-                self.config, inputs.paths, outputs, summary, folder=folder, limit=self.limit, sample=self._drawn_by
-            )
-            content = as_json(made)
-            with replaced(real_place(place)) as new:
-                Path(new).write_bytes(content)
+            made = manifest(self.config, outputs, summary, folder=folder, limit=self.limit, sample=self._drawn_by)
+            with replaced(real_place(place)) as new, open(new, "wb") as file:
+                file.writelines(as_json(made, inputs.paths))
 
     def _remove_left(self) -> None:
         """Remove what the run has left that was killed while it put its files in their places."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -39,11 +40,15 @@ FILES = (
 )
 # Of a sample, which is drawn anew; the others only grow.
 REWRITTEN = ("drawn",)
+# What it reads, a line of JSON for each file: its name, and by what a change of it is seen.
+INPUTS = "inputs"
+# Inputs that are named in a message because they have changed.
+NAMED_CHANGES = 5
 # Where finished files stand that are to go elsewhere.
 UPLOAD = "upload"
 # Where what is fetched whole lies while it is read.
 FETCHED = "fetched"
-OWN = frozenset({LOCK, STATE, UPLOAD, FETCHED, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
+OWN = frozenset({LOCK, STATE, INPUTS, UPLOAD, FETCHED, f"{STATE}.new", *FILES, *(f"{name}.packed" for name in FILES)})
 
 
 @dataclass(slots=True)
@@ -83,8 +88,16 @@ class Workplace:
     where the folder is not a run's.
     """
 
-    def __init__(self, folder: Path, made_of: Mapping[str, Any], *, restart: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        made_of: Mapping[str, Any],
+        stamps: Callable[[], Iterable[tuple[str, str]]] = tuple,
+        *,
+        restart: bool = False,
+    ) -> None:
         self.folder = folder
+        self._stamps = stamps
         self._files: dict[str, IO[bytes]] = {}
         self._digests: dict[str, xxhash.xxh3_128] = {}
         _refuse_strangers(folder)
@@ -98,13 +111,14 @@ class Workplace:
         try:
             saved = None if restart else self._saved(made_of)
             begun = self._begun(made_of) if restart else None
+            if saved is None:
+                self._empty()
+                self._note_inputs()
         except BaseException:
             self._lock.release()
             raise
         self.state = saved or State(made_of, index_texts=begun)
         self.resumed = saved is not None
-        if not self.resumed:
-            self._empty()
 
     def _empty(self) -> None:
         for name in (UPLOAD, FETCHED):
@@ -124,13 +138,30 @@ class Workplace:
             ) from error
         if not isinstance(state, State):
             raise ChangedError(f"{self.folder} is damaged; --restart begins anew")
-        changed = differences(state.made_of, made_of)
+        changed = differences(_without_inputs(state.made_of), _without_inputs(made_of))
+        if state.made_of.get("inputs") != made_of.get("inputs"):
+            changed = [*self._changed_inputs(), *changed]
         if changed:
             raise ChangedError(
                 f"{self.folder} is left from a run that was interrupted, and this one is another: "
                 f"{'; '.join(changed)}; --restart begins anew"
             )
         return state
+
+    def _note_inputs(self) -> None:
+        """Write the inputs down, so that it can be said which is another when the run is to go on."""
+        with (self.folder / INPUTS).open("wb") as file:
+            file.writelines(json.dumps(pair).encode() + b"\n" for pair in self._stamps())
+
+    def _changed_inputs(self) -> list[str]:
+        try:
+            with (self.folder / INPUTS).open("rb") as file:
+                was = dict(map(json.loads, file))
+        except (OSError, ValueError, TypeError):
+            return ["the inputs have changed"]
+        found = differences({"inputs": was}, {"inputs": dict(self._stamps())})
+        more = [f"and {len(found) - NAMED_CHANGES:,} more"] if len(found) > NAMED_CHANGES else []
+        return [*found[:NAMED_CHANGES], *more] or ["the inputs come in another order"]
 
     def _begun(self, made_of: Mapping[str, Any]) -> int | None:
         """Return how many texts an index had when the run began that is done anew; None where that is not known.
@@ -255,6 +286,10 @@ def _refuse_others(folder: Path) -> None:
                 f"{path} belongs to somebody else, is a link or no file, or can be written by others: what is in it "
                 "may not be what a run of yours has left; remove the folder, or name another output"
             )
+
+
+def _without_inputs(made_of: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in made_of.items() if key != "inputs"}
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> list[str]:
