@@ -101,9 +101,10 @@ class RepeatedHeadline:
             yield from islice((Tag("section", name) for line in sorted(gone) if (name := section_in(line.text))), 1)
 
     def _copies(self, head: list[_Line], document: Document) -> Iterator[tuple[_Line, str]]:
-        headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
-        if len(headlines) < 2:
+        # No key has more weight than twice its letters.
+        if not _one_in_another([line.key for line in head if 2 * len(line.key) >= self.min_letters]):
             return
+        headlines = {place: line for place, line in enumerate(head) if self._may_be_headline(place, head)}
         sites = cache(lambda: _site_names(document))
         prose = [place for place, line in enumerate(head) if is_prose(line.text)]
         above_text = prose[0] if prose else 0  # a headline may look like prose itself
@@ -239,6 +240,14 @@ class _Head:
                 self.lines.append(_Line(start, end, stripped, key))
             self._chars_left -= end - start
             self._read = end
+
+
+def _one_in_another(keys: list[str]) -> bool:
+    """Say whether a key is another one, or begins or ends it: in their order, such keys stand beside each other."""
+    for order in (sorted(keys), sorted([key[::-1] for key in keys])):
+        if any(map(str.startswith, order[1:], order)):
+            return True
+    return False
 
 
 def _removal(text: str, line: _Line, message: str, *, safe: bool) -> Edit:

@@ -12,7 +12,7 @@ from rules.cases import Case, assert_laws, cases
 
 from cleaner import ledger
 from cleaner.document import Document
-from cleaner.rules.headlines import RepeatedHeadline, TitleInText
+from cleaner.rules.headlines import RepeatedHeadline, TitleInText, _one_in_another
 
 LEAD = "The café, which its owners had planned for years, opened its doors on Monday, in time for the street fair."
 TITLE = "Café opens its doors in SoHo"
@@ -131,3 +131,9 @@ def test_the_cases_have_more_that_stays_than_rules_that_take() -> None:
 def test_a_title_of_one_word_stays_in_the_text() -> None:
     document = Document("a", f"Lighthouses\n{LEAD}\n", title="Lighthouses")
     assert list(TitleInText()(document)) == []
+
+
+@given(st.lists(st.text("ab", max_size=4), max_size=5))
+def test_keys_that_are_parts_of_each_other_are_found_in_their_order(keys: list[str]) -> None:
+    pairs = ((one, other) for place, one in enumerate(keys) for other in keys[:place] + keys[place + 1 :])
+    assert _one_in_another(keys) == any(one.startswith(other) or one.endswith(other) for one, other in pairs)

@@ -77,6 +77,8 @@ class Facts:
 
     def amid_many(self, row: int) -> bool:
         """Tell whether a row stands in a long run of short ones inside of the prose: a table, a poem, a list."""
+        if len(self.texts) <= MANY:
+            return False
         first, end = self._run(row)
         return end - first > MANY and self._layout.first_prose < row < self._layout.last_prose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -70,8 +70,12 @@ def _case(line: str) -> str:
 
 def buckets(line: str) -> set[int]:
     """Return the buckets of a line's tokens."""
-    encoded = "\n".join(tokens(line)).encode("utf-8", "surrogatepass").split(b"\n")
-    return {value & _MASK for value in map(crc32, encoded)}
+    return {value & _MASK for value in _checksums(tokens(line))}
+
+
+def _checksums(found: list[str]) -> Iterator[int]:
+    # To encode all of them at once takes a third of the time of one by one.
+    return map(crc32, "\n".join(found).encode("utf-8", "surrogatepass").split(b"\n"))
 
 
 def bucket(token: str) -> int:
@@ -113,8 +117,9 @@ class Wording:
         """Return what a line reads like, and by which of its words."""
         votes: dict[int, int] = {}
         heavy: dict[str, int] = {}
-        for token in dict.fromkeys(tokens(line)):
-            at = bucket(token)
+        found = list(dict.fromkeys(tokens(line)))
+        for token, value in zip(found, _checksums(found), strict=True):
+            at = value & _MASK
             weight = self.weights[at] + self.changes.get(at, 0)
             if weight > 0:
                 kind, purity = self.kinds[at] & _CLASS, self.kinds[at] >> CLASS_BITS
