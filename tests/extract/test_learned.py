@@ -136,7 +136,7 @@ def test_page_says_what_kind_it_is() -> None:
 
 def test_containers_are_called_what_templates_call_them() -> None:
     tree = parse("<body><div class=a id=b data-testid=story-body data-x=c><my-quote>Said</my-quote></div></body>")
-    assert all_names(read_blocks(tree))[1] == "a b story-body"
+    assert all_names(read_blocks(tree)) == (["", "a b story-body", "my-quote"], [1])
 
 
 def test_second_pass_knows_the_runs_of_likely_text() -> None:

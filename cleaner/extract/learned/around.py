@@ -11,13 +11,15 @@ import numpy as np
 from cleaner.extract.block import Page
 from cleaner.extract.learned import names as vocabulary
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.layout import LEVELS, TAGS, Layout, Rows, inside, share, shifted, since, sums, until
+from cleaner.extract.learned.layout import LEVELS, TAGS, Layout, Rows, inside, seen_from, share, since, sums, until
 
 _AROUND_TAGS: Final = (
     "article main section header footer nav aside form table ul ol dl p blockquote pre figure noscript details address "
     "fieldset dialog td"
 )
 _AROUND: Final = (*_AROUND_TAGS.split(), "stated_body", "stated_away")
+_IN: Final = tuple(f"in_{name}" for name in _AROUND)
+_PLACES: Final = np.arange(len(_AROUND))[:, None]
 _BIT: Final = {name: 1 << number for number, name in enumerate(_AROUND)}
 # itemprop and role, by which a page says what is its text and what is not.
 _BODY_PROP_NAMES: Final = "articlebody text reviewbody recipeinstructions recipeingredient description blogpost"
@@ -64,31 +66,31 @@ def _add_containers(rows: Rows, layout: Layout, page: Page, prose: Ints) -> None
         "mean": all_size // np.maximum(1, all_blocks),
         "prose": share(all_prose, all_size),
     }
-    for name, of_container in facts.items():
-        for level in range(LEVELS):
-            rows[f"{name}{level}"] = of_container[layout.up[level]]
+    by_level = np.array(list(facts.values())).take(np.array(layout.up[:LEVELS]), 1)
+    for name, levels in zip(facts, by_level, strict=True):
+        rows.update(zip((f"{name}{level}" for level in range(LEVELS)), levels, strict=True))
     node, n = layout.up[0], len(layout.size)
     rows["siblings"] = np.bincount(layout.parent[1:], minlength=len(layout.parent))[layout.up[1]]
-    depth, half, most, around = _descend(page, of_prose.tolist())
+    stated = [0] * len(page.tags)
+    for number in layout.saying:
+        stated[number] = _stated(page.elements[number])
+    depth, half, most, around = _descend(page, of_prose.tolist(), stated)
     rows["depth"], rows["to_half"], rows["to_most"] = depth[node], half[node], most[node]
-    bits = around[node]
-    for number, name in enumerate(_AROUND):
-        rows[f"in_{name}"] = bits >> number & 1
+    rows.update(zip(_IN, around[node] >> _PLACES & 1, strict=True))
     rows["page_link"] = np.full(n, share(all_link[0], all_length[0]))
     rows["page_prose"] = np.full(n, all_prose[0])
     rows["page_prose_share"] = np.full(n, share(all_prose[0], all_size[0]))
     rows["page_size"] = np.full(n, all_size[0])
 
 
-def _descend(page: Page, shares: list[int]) -> tuple[Ints, Ints, Ints, Ints]:
+def _descend(page: Page, shares: list[int], stated: list[int]) -> tuple[Ints, Ints, Ints, Ints]:
     """Return of each container the depth, the steps up to half and to 3/4 of the prose, and what it is in."""
-    parents, tags, elements = page.parents, page.tags, page.elements
-    depth, half, most, around = [0], [0], [0], [_stated(elements[0])]
-    for above, tag, share_, element in zip(parents[1:], tags[1:], shares[1:], elements[1:], strict=True):
+    depth, half, most, around = [0], [0], [0], [stated[0]]
+    for above, tag, share_, said in zip(page.parents[1:], page.tags[1:], shares[1:], stated[1:], strict=True):
         depth.append(depth[above] + 1)
         half.append(0 if share_ >= 500 else half[above] + 1)
         most.append(0 if share_ >= 750 else most[above] + 1)
-        around.append(around[above] | _BIT.get(tag, 0) | _stated(element))
+        around.append(around[above] | _BIT.get(tag, 0) | said)
     return np.array(depth), np.array(half), np.array(most), np.array(around)
 
 
@@ -104,12 +106,12 @@ def _stated(element: Any) -> int:
 
 def _add_names(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) -> None:
     """Add the families of names: those of the container and the one around it (near), and of all around (any)."""
-    own = [vocabulary.groups(name) if name else 0 for name in layout.names]
+    of_own = np.array([vocabulary.groups(name) for name in layout.called])[layout.name]
+    own = of_own.tolist()
     anywhere = own[:1]
     for bits, above in zip(own[1:], page.parents[1:], strict=True):
         anywhere.append(bits | anywhere[above])
     inline = np.array([_inline(block.names) if block.names else 0 for block in page.blocks])
-    of_own = np.array(own)
     for name, of_container in (("near_name", of_own | of_own[layout.parent]), ("any_name", np.array(anywhere))):
         bits = of_container[layout.up[0]] | inline
         numbers = [n for n in range(len(vocabulary.GROUPS)) if not wanted or f"{name}{n}" in wanted]
@@ -126,15 +128,14 @@ def _inline(names: tuple[str, ...]) -> int:
 
 
 def _add_order(rows: Rows, layout: Layout) -> None:
-    up, kin = layout.up[1], layout.kin
+    names = ("size", "link", "tag0", "last", "stops")
+    near = seen_from(np.array([*(rows[name] for name in names), layout.kin, layout.up[1]]), 3, -1)
     for by in (-3, -2, -1, 1, 2, 3):
-        for name in ("size", "link", "tag0"):
-            rows[f"{name}{by:+d}"] = shifted(rows[name], by, -1)
+        *others, kin, up = near[by]
+        rows.update(zip((f"{name}{by:+d}" for name in names[: 5 if abs(by) < 3 else 3]), others, strict=False))
         if abs(by) < 3:
-            rows[f"last{by:+d}"] = shifted(rows["last"], by, -1)
-            rows[f"stops{by:+d}"] = shifted(rows["stops"], by, -1)
-            rows[f"kin{by:+d}"] = (shifted(kin, by, -1) == kin).astype(np.int64)
-            rows[f"sibling{by:+d}"] = (shifted(up, by, -1) == up).astype(np.int64)
+            rows[f"kin{by:+d}"] = (kin == layout.kin).astype(np.int64)
+            rows[f"sibling{by:+d}"] = (up == layout.up[1]).astype(np.int64)
     heading = layout.heading > 0
     last = np.maximum.accumulate(np.where(heading, np.arange(len(heading)), -1))
     rows["since_heading"] = np.where(last >= 0, since(heading, 60), 99)

@@ -158,19 +158,15 @@ def _of_words(groups: Iterable[Sequence[str]], weights: Weights, *channels: int)
 
 def _containers(page: Page, layout: Layout, weights: Weights) -> tuple[Ints, Ints]:
     """Return for each block what the names of its container say, and what these and those around it say."""
-    place: dict[str, int] = {"": 0}
-    of = [0]
-    for name in layout.names[1:]:
-        of.append(place.setdefault(name, len(place)))
-    of_own, of_up1, of_up2, of_further = _of_words(map(words, place), weights, OWN, UP1, UP2, FURTHER).swapaxes(0, 1)
-    spans = of_further.T.tolist()
+    said = _of_words(map(words, layout.called), weights, OWN, UP1, UP2, FURTHER)
+    of_own, of_up1, of_up2, of_further = said.swapaxes(0, 1)
+    names, spans = layout.name, of_further.T.tolist()
     further = [_NOTHING]
-    for above, number in zip(page.parents[1:], of[1:], strict=True):
+    for above, number in zip(page.parents[1:], names[1:].tolist(), strict=True):
         (whole, least, greatest), there = spans[number], further[above]
         if least or greatest:
             there = (whole + there[0], min(least, there[1]), max(greatest, there[2]))
         further.append(there)
-    names = np.array(of)
     node, up1, up2, up3 = layout.up[:4]
     own = of_own[:, names[node]]
     # Above the body, which has no say, stands the body again.

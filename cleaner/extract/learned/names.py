@@ -70,20 +70,25 @@ _NAMING: Final = frozenset(_NAMING_NAMES.split())
 _MOST_NAME: Final = 60
 
 
-def all_names(page: Page) -> list[str]:
-    """Return what each container of a page is called: its classes and id, what such attributes say, a tag of its own.
+def all_names(page: Page) -> tuple[list[str], list[int]]:
+    """Return what each container of a page is called, and which of them may say what they are by such attributes.
 
-    The body has no name: what stands there is of the page.
+    That is their classes and id, what the attributes say, a tag of its own. The body has no name: what stands there is
+    of the page.
     """
-    found = [""]
-    for tag, names, element in zip(page.tags[1:], page.names[1:], page.elements[1:], strict=True):
-        called = [names]
-        if not _NAMING.isdisjoint(element.keys()):
-            called += [value for name, value in element.items() if name in _NAMING and len(value) < _MOST_NAME]
-        if "-" in tag:
-            called.append(tag)
-        found.append(" ".join(called).strip() if len(called) > 1 else names)
-    return found
+    found = list(page.names)
+    found[0] = ""
+    saying = [number for number, element in enumerate(page.elements) if not _NAMING.isdisjoint(element.keys())]
+    own_tags = [number for number, tag in enumerate(page.tags) if "-" in tag]
+    for number in {*saying, *own_tags}.difference((0,)):
+        called = [found[number]]
+        attributes = page.elements[number].items()
+        called += [value for name, value in attributes if name in _NAMING and len(value) < _MOST_NAME]
+        if "-" in page.tags[number]:
+            called.append(page.tags[number])
+        if len(called) > 1:
+            found[number] = " ".join(called).strip()
+    return found, saying
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.layout import LEVELS, Layout, Rows, inside, share, shifted, since, until
+from cleaner.extract.learned.layout import LEVELS, Layout, Rows, inside, seen_from, share, since, until
 
 CERTAIN: Final = 1000
 """The score of a block that is certainly text; 0 is one that certainly is none."""
 
-_NEAR: Final = (1, 2, 3, 4, 5)
+_NEAR: Final = 5
 _WINDOWS: Final = (5, 12)
 _MOST_DISTANCE: Final = 80
 _SURE: Final = 800
@@ -49,9 +49,8 @@ def _mean(total: Ints, mass: Ints) -> Ints:
 
 def _add_order(rows: Rows, layout: Layout, score: Ints, weighted: Ints, weight: Ints) -> None:
     n = len(score)
-    for by in _NEAR:
-        rows[f"score{-by:+d}"] = shifted(score, by, _ALONE)
-        rows[f"score{by:+d}"] = shifted(score, -by, _ALONE)
+    near = seen_from(score, _NEAR, _ALONE)
+    rows.update((f"score{-by:+d}", near[by]) for by in range(-_NEAR, _NEAR + 1) if by)
     index = np.arange(n)
     upto, mass_upto = np.concatenate(([0], np.cumsum(weighted))), np.concatenate(([0], np.cumsum(weight)))
     rows["score_place"] = share(upto[1:], upto[-1])
