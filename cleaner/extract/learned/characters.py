@@ -16,7 +16,11 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 # A longer block is judged by its beginning: what is long is prose.
 _HEAD_CHARS: Final = 500
 
+# Six counts go in one number, which is summed once: no beginning has more of a kind than this many bits hold.
+_LANE_BITS: Final = 10
+
 _LETTER, _UPPER, _LOWER, _DIGIT, _DENSE, _STOP, _COMMA, _QUOTE, _SIGN, _COLON, _ELLIPSIS = (1 << n for n in range(11))
+_MOST_KINDS: Final = 1 << 11
 
 # The kinds of a first or last character, by rank from 1 on.
 _RANKED: Final = (_SIGN, _DIGIT, _DENSE, _LOWER, _UPPER, _COMMA, _COLON, _QUOTE, _STOP)
@@ -69,44 +73,45 @@ def count(texts: list[str]) -> Counts:
     heads = [text[:_HEAD_CHARS] for text in texts]
     sizes = np.fromiter(map(len, heads), np.int64, len(heads))
     codes = np.frombuffer("\n".join(heads).encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _kinds()[np.where(codes < 0x10000, codes, np.where(codes < 0x20000, 0x2600, 0x4E00))]
-    ends = np.cumsum(sizes + 1) - 1
-    starts = ends - sizes
-    letter = (kinds & _LETTER) != 0
-    dense = (kinds & _DENSE) != 0
-    spelled = letter & ~dense
-    begins = spelled.copy()
-    begins[1:] &= ~spelled[:-1]
+    codes = np.where(codes < 0x10000, codes, np.where(codes < 0x20000, 0x2600, 0x4E00))
+    kinds = _kinds().take(codes)
+    spelled = (kinds & (_LETTER | _DENSE)) == _LETTER
     closes = (kinds & _STOP) != 0
     closes[:-1] &= ~spelled[1:]
-
-    def total(flags: Any) -> Ints:
-        return np.add.reduceat(flags, starts, dtype=np.int64)
-
-    def total_of(kind: int) -> Ints:
-        return total((kinds & kind) != 0)
-
-    dense_chars = total(dense)
+    begins = spelled.copy()
+    begins[1:] &= ~spelled[:-1]
+    first, second = _lanes()
+    ends = np.cumsum(sizes + 1) - 1
+    starts = ends - sizes
+    letters, upper, digits, dense, commas, quotes = _parted(np.add.reduceat(first.take(kinds), starts))
+    signs, ellipses, *_ = _parted(np.add.reduceat(second.take(kinds), starts))
     return Counts(
-        letters=total(letter),
-        upper=total_of(_UPPER),
-        digits=total_of(_DIGIT),
-        dense=dense_chars,
-        stops=total(closes),
-        commas=total_of(_COMMA),
-        quotes=total_of(_QUOTE),
-        signs=total_of(_SIGN),
-        ellipses=total_of(_ELLIPSIS),
-        words=total(begins) + dense_chars,
-        first=_rank(kinds[starts]),
-        last=_rank(kinds[ends - 1]),
+        letters=letters,
+        upper=upper,
+        digits=digits,
+        dense=dense,
+        stops=np.add.reduceat(closes, starts, dtype=np.int64),
+        commas=commas,
+        quotes=quotes,
+        signs=signs,
+        ellipses=ellipses,
+        words=np.add.reduceat(begins, starts, dtype=np.int64) + dense,
+        first=_ranks().take(kinds[starts]),
+        last=_ranks().take(kinds[ends - 1]),
         chars=sizes,
     )
 
 
-def _rank(kinds: Any) -> Ints:
-    """Return the kinds of single characters as ranks: signs, digits, letters, commas, colons, quotes, stops."""
-    ranks = np.zeros(len(kinds), np.int64)
+def _parted(summed: Ints) -> list[Ints]:
+    """Return the six counts in each of the sums."""
+    return [summed >> lane * _LANE_BITS & (1 << _LANE_BITS) - 1 for lane in range(6)]
+
+
+@functools.cache
+def _ranks() -> Ints:
+    """Return for all kinds a character may have its rank: signs, digits, letters, commas, colons, quotes, stops."""
+    kinds = np.arange(_MOST_KINDS)
+    ranks = np.zeros(_MOST_KINDS, np.int64)
     for rank, kind in enumerate(_RANKED, start=1):
         ranks[(kinds & kind) != 0] = rank
     return ranks
@@ -116,6 +121,17 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
     for part in text.split():
         first, last = part.split("-")
         yield int(first, 16), int(last, 16)
+
+
+@functools.cache
+def _lanes() -> tuple[Ints, Ints]:
+    """Return for all kinds a character may have a 1 in the count of each, in two numbers of six counts."""
+    kinds = np.arange(_MOST_KINDS)
+    first, second = np.zeros((2, _MOST_KINDS), np.int64)
+    for numbers, counted in ((first, (_LETTER, _UPPER, _DIGIT, _DENSE, _COMMA, _QUOTE)), (second, (_SIGN, _ELLIPSIS))):
+        for lane, kind in enumerate(counted):
+            numbers += ((kinds & kind) != 0).astype(np.int64) << lane * _LANE_BITS
+    return first, second
 
 
 @functools.cache

@@ -20,7 +20,7 @@ _DATE: Final = re.compile(
 _DATE_CHARS: Final = 150
 _LABEL_CHARS: Final = 200
 
-_ADDRESSES: Final = ("@", "http:", "https:", "www.")
+_ADDRESS: Final = re.compile(r"@|https?:|www\.")
 
 
 def add_rows(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
@@ -62,7 +62,7 @@ def _add_likeness(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
                 len(text) > 20 and bool(about.description) and _told(text, key_, about.description),
                 _stated(text, key_, stated_body) if stated_body else -1,
                 _is_dated(text, digits),
-                short and any(sign in text for sign in _ADDRESSES),
+                short and _ADDRESS.search(text) is not None,
                 times[text],
             )
         )
@@ -72,7 +72,7 @@ def _add_likeness(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
 
 def _share_in(key_: str, words: frozenset[str]) -> int:
     own = key_.split()
-    return 1000 * len([word for word in own if word in words]) // len(own) if own else 0
+    return 1000 * sum(map(words.__contains__, own)) // len(own) if own else 0
 
 
 def _is_dated(text: str, digits: int) -> bool:
