@@ -119,7 +119,7 @@ def _labels(keys: list[str], weights: Weights) -> Any:
         found = key.split(None, _MOST_WORDS)[:_MOST_WORDS]
         if len(found) <= _MOST_WHOLE:
             small.append(place)
-            wholes.append(" ".join(found))
+            wholes.append(key)
         places.append(place)
         starts.append(len(all_words))
         all_words += dict.fromkeys(found)

@@ -138,12 +138,12 @@ def _of_group(hidden: Any, ids: Ints, weight: Any) -> Any:
     """Return the product of each block's group's mean, rounded to whole numbers, and the weight."""
     order = np.argsort(ids, kind="stable")
     in_order = ids[order]
-    starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))
-    sizes = np.diff(np.append(starts, len(ids)))
-    sums = np.add.reduceat(hidden.take(order, axis=0), starts, axis=0, dtype=np.float64)
+    begins = np.ones(len(ids), bool)
+    np.not_equal(in_order[1:], in_order[:-1], out=begins[1:])
     of_block = np.empty_like(order)
-    of_block[order] = np.repeat(np.arange(len(starts)), sizes)
-    return _product(_whole_mean(sums, sizes[:, None]), weight).take(of_block, axis=0)
+    of_block[order] = begins.cumsum() - 1
+    sums = np.add.reduceat(hidden.take(order, 0), begins.nonzero()[0], 0, dtype=np.float64)
+    return _product(_whole_mean(sums, np.bincount(of_block)[:, None]), weight).take(of_block, 0)
 
 
 def _whole_mean(sums: Any, many: Any) -> Any:

@@ -185,6 +185,8 @@ def _slides(kept: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
     Where two captions have a heading without a link and a sentence of some length, all such are, with their headings.
     """
     captions = _around(layout, _CAPTION)
+    if captions.max() < 0:
+        return np.zeros_like(kept)
     sentences = (captions >= 0) & (rows["stops"] > 0)
     headings = (captions >= 0) & (layout.heading > 0) & (rows["link"] < _LINKED)
     result = np.isin(captions, captions[headings & (kept > 0)]) & sentences
@@ -222,6 +224,8 @@ def _section(layout: Layout, container: int) -> tuple[int, int, str]:
 def _tables(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], tables: Ints) -> Ints:
     """Return 1 for the rows of tables of data that stand right behind text, in the container of that text."""
     able = (tables >= 0) & (kept == 0) & (scores >= _BEHIND) & (rows["link"] < _LINKED)
+    if not able.any():
+        return np.zeros_like(kept)
     found, first, count = np.unique(tables, return_index=True, return_counts=True)
     several = (count > 1) & np.isin(found, tables[able])
     within = inside(layout, None)
