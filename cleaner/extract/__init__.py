@@ -18,6 +18,7 @@ from cleaner.rules.headlines import TitleInText
 if TYPE_CHECKING:
     from cleaner.extract.block import Block, Page
     from cleaner.extract.learned.explain import Explained
+    from cleaner.extract.learned.page_facts import PageFacts
 
 # jusText, the extractor's second opinion, takes time with the square of a page's blocks: two seconds at 2,500,
 # ten minutes at 60,000. The largest of 960 labelled pages has 1,900.
@@ -86,14 +87,17 @@ def extract(html: str, *, url: str | None = None, extractor: str = "learned", bl
         if tree is None:
             return Extracted("", url=url)
         known = metadata_of(tree, url=url)
+        recent = is_of_today(tree)
         why: tuple[Explained, ...] = ()
         found: TextBlocks | None = None
         if extractor == "learned":
-            text, found, why = _learned_text(tree, blocks)
+            read = _read(tree)
+            del tree  # to free it later, when it is in none of the processor's caches, takes twice the time
+            text, found, why = _learned_text(*read, blocks)
         else:
             text = _main_text(tree, html, url)
         title = known.title
-        if title and not is_of_today(tree) and _stands_in(text, title):
+        if title and not recent and _stands_in(text, title):
             title = None
     except MemoryError:  # the page is not at fault, and the worker says what is
         raise
@@ -113,20 +117,29 @@ def extract(html: str, *, url: str | None = None, extractor: str = "learned", bl
     )
 
 
-def _learned_text(tree: Element, blocks: bool) -> tuple[str, TextBlocks, tuple[Explained, ...]]:
+def _read(tree: Element) -> tuple[Page, PageFacts, Element]:
+    """Return all that is needed of a page's tree: its blocks, what it says of itself, and its scripts."""
+    from cleaner.extract.embedded import scripts_of
+    from cleaner.extract.learned.page_facts import read_page
+
+    return *read_page(tree), scripts_of(tree)
+
+
+def _learned_text(
+    page: Page, about: PageFacts, scripts: Element, blocks: bool
+) -> tuple[str, TextBlocks, tuple[Explained, ...]]:
     """Return the blocks that the model takes for text, as plain text; and what it says of each, where asked."""
     from cleaner.extract.embedded import embedded_page
     from cleaner.extract.learned import explain_blocks, text_blocks
     from cleaner.extract.plain import plain
     from cleaner.extract.walk import read_blocks
 
-    page = read_blocks(tree)
-    kept = tuple(text_blocks(page, tree))
-    if not kept and (embedded := embedded_page(tree)) is not None:
+    kept = tuple(text_blocks(page, about))
+    if not kept and (embedded := embedded_page(scripts)) is not None:
         hidden = read_blocks(embedded)
-        if found := tuple(text_blocks(hidden, tree)):
+        if found := tuple(text_blocks(hidden, about)):
             page, kept = hidden, found
-    return plain(page, kept), TextBlocks(page, kept), explain_blocks(page, tree) if blocks else ()
+    return plain(page, kept), TextBlocks(page, kept), explain_blocks(page, about) if blocks else ()
 
 
 def _main_text(tree: Element, html: str, url: str | None) -> str:

@@ -5,7 +5,8 @@ that stand in lines of their own, the body being number 0; each has a lower numb
 
 * `parents[c]`: the number of the container around it, -1 for the body;
 * `tags[c]`, `names[c]`: the tag, and the class and id as they stand, joined by a blank ("" where there are none);
-* `elements[c]`: the lxml element, for any other attribute.
+* `attributes[c]`: all attributes, of those containers alone that have one by which a template says what they are, or
+  that numbers lists (see `cleaner.extract.elements.TELLING`).
 
 So facts over the tree are sums over integers: walk the numbers downwards to add what children have to their parents.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 PARAGRAPH, HEADING, ROW, CODE, CAPTION = "paragraph", "heading", "row", "code", "caption"
 
@@ -97,7 +98,7 @@ class Page:
     parents: list[int]
     tags: list[str]
     names: list[str]
-    elements: list[Any]
+    attributes: dict[int, dict[str, str]]
     images: list[Image]
 
     def ancestors(self, node: int) -> Iterator[int]:

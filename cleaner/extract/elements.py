@@ -30,6 +30,14 @@ LISTING: Final = frozenset({"pre", "listing", "xmp"})
 # Shown to nobody, or to those whose browser runs no scripts.
 UNSEEN: Final = frozenset({"noscript", "noframes"})
 
+# Attributes in which templates name the parts of a page, as testers, editors and search engines see them.
+NAMING: Final = frozenset(
+    "data-testid data-test data-test-id data-component data-component-name data-type data-module data-block data-name "
+    "data-qa data-role data-area itemprop role".split()
+)
+# Those and what the items of lists are numbered by.
+TELLING: Final = NAMING | {"start", "reversed", "type", "value"}
+
 MARKS: Final = {
     "a": "link",
     "b": "strong",

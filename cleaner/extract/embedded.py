@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any, Final, NamedTuple
 
+from lxml import etree  # type: ignore[import-untyped]
+
 from cleaner.extract.metadata import jsonld
 from cleaner.extract.page import Element, parse
 
@@ -44,14 +46,21 @@ class _Prose(NamedTuple):
     size: int
 
 
-def embedded_page(tree: Element) -> Element | None:
-    """Return a tree with the text that the page's scripts hold, in its paragraphs; None where they hold none.
+def scripts_of(tree: Element) -> Element:
+    """Take the scripts out of a page, into an element of their own, which does not hold the page in memory."""
+    scripts = etree.Element("scripts")
+    scripts.extend(list(tree.iter("script"))[:_MOST_SCRIPTS])
+    return scripts
+
+
+def embedded_page(scripts: Element) -> Element | None:
+    """Return a tree with the text that a page's scripts hold, in its paragraphs; None where they hold none.
 
     What is taken is the smallest part of their data that has three quarters of its prose. A list of things with
     addresses is no text but teasers.
     """
     best, most = "", _LEAST_TEXT - 1
-    for value in _values(tree):
+    for value in _values(scripts):
         prose = list(_prose(value))
         size = sum(found.size for found in prose)
         if size > most:
@@ -61,11 +70,11 @@ def embedded_page(tree: Element) -> Element | None:
     return parse(f"<body>{best}</body>") if best else None
 
 
-def _values(tree: Element) -> Iterator[Any]:
+def _values(scripts: Element) -> Iterator[Any]:
     """Yield what the scripts of a page hold as data."""
-    for number, script in enumerate(tree.iter("script")):
+    for script in scripts:
         text = script.text or ""
-        if number >= _MOST_SCRIPTS or len(text) > _MOST_CHARS:
+        if len(text) > _MOST_CHARS:
             continue
         if "json" in (script.get("type") or ""):
             yield jsonld.read(text)

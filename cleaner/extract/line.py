@@ -46,7 +46,9 @@ class Line:
         self.body = body
         self.blocks: list[Block] = []
         self.images: list[Image] = []
-        self.parents, self.tags, self.names, self.elements = [-1], ["body"], [""], [body]
+        self.parents, self.tags, self.names = [-1], ["body"], [""]
+        self.elements: list[Element] = []
+        self.attributes: dict[int, dict[str, str]] = {}
         self.kinds, self.levels, self.hides = [PARAGRAPH], [0], [False]
         self.node = 0
         self.table = -1  # the container of the table of data that the walk is in

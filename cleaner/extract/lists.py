@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from cleaner.extract.block import Page
-from cleaner.extract.page import Element
 
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir"})
 _ROMAN: Final = tuple(
@@ -29,7 +28,7 @@ class Lists:
         count = len(tags)
         self.items, self.lists, self.depths = [-1] * count, [-1] * count, [0] * count
         self.numbers: dict[int, int] = {}
-        self._elements = page.elements
+        self._attributes = page.attributes
         if "li" not in tags:
             return
         items, lists, depths = self.items, self.lists, self.depths
@@ -49,22 +48,26 @@ class Lists:
                 items[node] = node
                 around = lists[node]
                 if around >= 0 and tags[around] == "ol":
-                    number, step = counters.get(around) or _start(page.elements[around])
-                    number = _integer(page.elements[node].get("value"), number)
+                    number, step = counters.get(around) or _start(page, around)
+                    number = _integer(page.attributes.get(node, {}).get("value"), number)
                     counters[around] = (number + step, step)
                     self.numbers[node] = number
 
     def marker(self, item: int) -> str:
         """Return an item's marker: "-", or its number as the page shows it."""
         number = self.numbers.get(item)
-        return "-" if number is None else f"{_shown(number, self._elements[self.lists[item]].get('type') or '')}."
+        if number is None:
+            return "-"
+        return f"{_shown(number, self._attributes.get(self.lists[item], {}).get('type', ''))}."
 
 
-def _start(ordered: Element) -> tuple[int, int]:
+def _start(page: Page, ordered: int) -> tuple[int, int]:
     """Return the number of a list's first item, and what is added for each next."""
-    if ordered.get("reversed") is None:
-        return _integer(ordered.get("start"), 1), 1
-    return _integer(ordered.get("start"), sum(1 for _ in ordered.iterchildren("li"))), -1
+    attributes = page.attributes.get(ordered, {})
+    if "reversed" not in attributes:
+        return _integer(attributes.get("start"), 1), 1
+    items = sum(tag == "li" and parent == ordered for tag, parent in zip(page.tags, page.parents, strict=True))
+    return _integer(attributes.get("start"), items), -1
 
 
 def _integer(text: str | None, default: int) -> int:

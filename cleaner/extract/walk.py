@@ -28,6 +28,7 @@ from cleaner.extract.elements import (
     INLINE,
     LISTING,
     SKIPPED,
+    TELLING,
     UNSEEN,
 )
 from cleaner.extract.line import Leave, Line
@@ -63,6 +64,7 @@ class _Walk(Line):
     def run(self) -> None:
         """Go through the tree once, in reading order."""
         enter, add = self._enter, self._add
+        self._note(self.body)
         add(self.body.text)
         stack: list[tuple[Iterator[Element], Element, Leave]] = []
         children = iter(self.body)
@@ -99,7 +101,7 @@ class _Walk(Line):
                 kept_before.append(kept_before[-1] + (not block.hidden))
             images = [image._replace(before=kept_before[image.before]) for image in images]
             blocks = [block for block in blocks if not block.hidden]
-        return Page(blocks, self.parents, self.tags, self.names, self.elements, images)
+        return Page(blocks, self.parents, self.tags, self.names, self.attributes, images)
 
     # Elements
 
@@ -166,10 +168,16 @@ class _Walk(Line):
         self.parents.append(parent)
         self.tags.append(tag)
         self.names.append(f"{names} {number}" if names and number else names or number or "")
-        self.elements.append(element)
+        self._note(element)
         self.kinds.append(kind)
         self.levels.append(level)
         self.hides.append(hidden or self.hides[parent])
+
+    def _note(self, element: Element) -> None:
+        """Keep the element of the container that begins while the walk goes on, and what it says for longer."""
+        self.elements.append(element)
+        if not TELLING.isdisjoint(element.keys()):
+            self.attributes[self.node] = dict(element.items())
 
     def _leave_block(self, element: Element) -> None:
         if self.pieces:

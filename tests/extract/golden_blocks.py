@@ -9,8 +9,8 @@ from pathlib import Path
 from cleaner.encoding import decode
 from cleaner.extract.learned.judge import judge
 from cleaner.extract.learned.model import shipped_model
+from cleaner.extract.learned.page_facts import read_page
 from cleaner.extract.page import parse
-from cleaner.extract.walk import read_blocks
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).with_suffix(".json")
@@ -22,9 +22,9 @@ def verdicts() -> dict[str, list[str]]:
     for path in sorted([*ROOT.glob("samples/*/*.html*"), *ROOT.glob("tests/pages/*.html")]):
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         tree = parse(decode(data, content_type=None, html=True)[0])
-        page = read_blocks(tree)
+        page, about = read_page(tree)
         if page.blocks:
-            verdict = judge(page, tree, shipped_model())
+            verdict = judge(page, about, shipped_model())
             found[str(path.relative_to(ROOT))] = [
                 f"{'+' if kept else '-'} {score} {block.text[:40]}"
                 for block, kept, score in zip(page.blocks, verdict.kept.tolist(), verdict.scores.tolist(), strict=True)

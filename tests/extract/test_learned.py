@@ -19,6 +19,7 @@ from cleaner.extract.learned.features import read
 from cleaner.extract.learned.judge import judge, matrix
 from cleaner.extract.learned.model import read_model, shipped_model
 from cleaner.extract.learned.names import all_names
+from cleaner.extract.learned.page_facts import read_page
 from cleaner.extract.learned.page_kind import page_kind
 from cleaner.extract.learned.trees import Trees, total
 from cleaner.extract.page import parse
@@ -115,7 +116,7 @@ def test_characters_are_counted_by_kind() -> None:
 
 def test_facts_are_whole_numbers() -> None:
     tree = parse(PAGE)
-    _, rows = read(read_blocks(tree), tree)
+    _, rows = read(*read_page(tree))
     assert {row.dtype.kind for row in rows.values()} == {"i"}
     assert {len(row) for row in rows.values()} == {len(read_blocks(tree).blocks)}
 
@@ -141,7 +142,7 @@ def test_containers_are_called_what_templates_call_them() -> None:
 
 def test_second_pass_knows_the_runs_of_likely_text() -> None:
     tree = parse("<body>" + "<p>Six or seven words stand here.</p>" * 6 + "</body>")
-    layout, _ = read(read_blocks(tree), tree)
+    layout, _ = read(*read_page(tree))
     rows = neighbours.read(layout, np.array([900, 0, 0, 800, 900, 0]))
     assert rows["run_share"].tolist() == [346, 0, 0, 653, 653, 0]
     assert rows["run_before"].tolist() == [0, 346, 346, 346, 346, 653]
@@ -157,7 +158,7 @@ def test_threshold_takes_what_raises_the_expected_f1() -> None:
 
 def test_article_is_text_and_what_stands_around_it_is_not() -> None:
     tree = parse(PAGE)
-    assert [block.text for block in text_blocks(read_blocks(tree), tree)] == list(PARAGRAPHS)
+    assert [block.text for block in text_blocks(*read_page(tree))] == list(PARAGRAPHS)
 
 
 @pytest.mark.parametrize("short", ["Билет стоит четыре кроны.", "Eine Fahrkarte kostet vier Kronen."])
@@ -191,15 +192,14 @@ def test_page_of_one_sentence_and_nothing_else_is_that_sentence(page: str) -> No
 
 def test_page_without_blocks_has_no_text() -> None:
     tree = parse("<html><body><img src=a.png></body></html>")
-    page = read_blocks(tree)
-    assert text_blocks(page, tree) == []
-    assert explain_blocks(page, tree) == ()
+    assert text_blocks(*read_page(tree)) == []
+    assert explain_blocks(*read_page(tree)) == ()
 
 
 def test_each_block_is_explained() -> None:
     tree = parse(PAGE)
     page = read_blocks(tree)
-    blocks = explain_blocks(page, tree)
+    blocks = explain_blocks(*read_page(tree))
     assert [block.text for block in blocks] == [block.text for block in page.blocks]
     assert [block.text for block in blocks if block.kept] == list(PARAGRAPHS)
     kinds = {block.text: block.kind for block in blocks}
@@ -213,10 +213,10 @@ def test_each_block_is_explained() -> None:
 
 def test_verdict_does_not_depend_on_what_was_judged_before() -> None:
     tree = parse(PAGE)
-    scores = judge(read_blocks(tree), tree, shipped_model()).scores.tolist()
+    scores = judge(*read_page(tree), shipped_model()).scores.tolist()
     other = parse(PAGE.replace("Ferry", "Boat").replace("related", "body"))
-    judge(read_blocks(other), other, shipped_model())
-    assert judge(read_blocks(tree), tree, shipped_model()).scores.tolist() == scores
+    judge(*read_page(other), shipped_model())
+    assert judge(*read_page(tree), shipped_model()).scores.tolist() == scores
 
 
 def test_shipped_model_says_of_the_samples_what_it_said() -> None:
@@ -225,8 +225,7 @@ def test_shipped_model_says_of_the_samples_what_it_said() -> None:
 
 def test_page_of_many_blocks_is_judged() -> None:
     tree = parse("<html><body><main>" + f"<p>{PARAGRAPHS[0]}</p>" * 30_000 + "</main></body></html>")
-    page = read_blocks(tree)
-    assert len(judge(page, tree, shipped_model()).scores) == 30_000
+    assert len(judge(*read_page(tree), shipped_model()).scores) == 30_000
 
 
 Tree = tuple[int, int, "Tree", "Tree"] | int

@@ -15,8 +15,8 @@ from cleaner.extract.learned.features import read
 from cleaner.extract.learned.layout import Layout
 from cleaner.extract.learned.model import read_model, shipped_model
 from cleaner.extract.learned.network import DISTANCES, MOST, MOST_LEVEL, Affine, Layer, Network, groups, level, total
+from cleaner.extract.learned.page_facts import read_page
 from cleaner.extract.page import parse
-from cleaner.extract.walk import read_blocks
 
 KINDS = (("tag0", 51), ("first", 10))
 LEVELS = ("size", "link", "share1")
@@ -100,7 +100,7 @@ def test_no_sum_leaves_the_numbers_that_floats_have_exactly() -> None:
 
 def _read(html: str) -> tuple[Layout, Any]:
     tree = parse(html)
-    return read(read_blocks(tree), tree)
+    return read(*read_page(tree))
 
 
 def drawn_network(draw: random.Random) -> Network:

@@ -8,8 +8,8 @@ from cleaner.extract import learned
 from cleaner.extract.block import Block, Page
 from cleaner.extract.learned import judge, stretches
 from cleaner.extract.learned.features import read
+from cleaner.extract.learned.page_facts import read_page
 from cleaner.extract.page import parse
-from cleaner.extract.walk import read_blocks
 
 HTML = (
     "<title>Mill</title><nav><a href=/>Home</a></nav><article class=story><h1>Mill</h1>"
@@ -29,7 +29,7 @@ def test_stretches_have_all_blocks_in_their_containers_and_the_pictures_before_t
 ) -> None:
     monkeypatch.setattr(stretches, "MOST_BLOCKS", most)
     tree = parse(HTML)
-    page = read_blocks(tree)
+    page, about = read_page(tree)
     found = list(stretches.stretches(page))
     assert max(len(stretch.blocks) for stretch in found) <= most
     told = [(block.text, around(stretch, block)) for stretch in found for block in stretch.blocks]
@@ -39,14 +39,14 @@ def test_stretches_have_all_blocks_in_their_containers_and_the_pictures_before_t
     assert before == ["two"] * 7
     for stretch in found:
         assert all(parent < node for node, parent in enumerate(stretch.parents))
-        layout, rows = read(stretch, tree)
+        layout, rows = read(stretch, about)
         assert len(layout.size) == len(rows["size"]) == len(stretch.blocks)
 
 
 def test_no_more_blocks_than_that_are_judged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = parse("<p>The wheel of the mill turns again, and flour is sold at noon.</p>" * 50)
-    page = read_blocks(tree)
-    whole = learned.text_blocks(page, tree)
+    page, about = read_page(tree)
+    whole = learned.text_blocks(page, about)
     judged: list[int] = []
     one = judge.judge
 
@@ -56,7 +56,7 @@ def test_no_more_blocks_than_that_are_judged_at_once(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(judge, "judge", counted)
     monkeypatch.setattr(stretches, "MOST_BLOCKS", 20)
-    assert learned.text_blocks(page, tree) == whole == page.blocks
+    assert learned.text_blocks(page, about) == whole == page.blocks
     assert judged == [20, 20, 10]
-    explained = learned.explain_blocks(page, tree)
+    explained = learned.explain_blocks(page, about)
     assert [told.text for told in explained if told.kept] == [block.text for block in page.blocks]

@@ -272,7 +272,7 @@ def test_a_block_knows_its_container_and_those_around_it() -> None:
     assert [page.tags[node] for node in page.ancestors(one.node)] == ["p", "section", "main", "body"]
     assert (two.kind, two.level) == ("heading", 2)
     assert page.names[page.parents[two.node]] == "m n x"
-    assert page.elements[one.node].tag == "p"
+    assert page.tags[one.node] == "p"
     assert all(parent < node for node, parent in enumerate(page.parents))
 
 

@@ -10,9 +10,9 @@ import pytest
 from cleaner.extract.learned import explain, explain_blocks
 from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.features import read
+from cleaner.extract.learned.page_facts import read_page
 from cleaner.extract.learned.wholes import chosen_together
 from cleaner.extract.page import parse
-from cleaner.extract.walk import read_blocks
 
 TEXT = "<p>The wheel of the mill turns again, the miller said, and the first flour is sold on Saturday at noon.</p>"
 FRIDAY = "Ground on Friday. Ground on Friday. Ground on Friday. Ground on Friday. Ground on Friday."
@@ -27,8 +27,8 @@ PAGE = (
 def judged(html: str, scores: dict[str, int]) -> tuple[list[str], list[str]]:
     """Return the blocks that are text by their scores alone, and by wholes; those not named have 990, the ends 0."""
     tree = parse(PAGE.format(html))
-    page = read_blocks(tree)
-    layout, rows = read(page, tree, ())
+    page, about = read_page(tree)
+    layout, rows = read(page, about)
     texts = [block.text for block in page.blocks]
     ends = {"Home": 0, "© The Mill": 0}
     numbers = np.array([(ends | scores).get(text, 990) for text in texts])
@@ -147,8 +147,8 @@ def test_time_is_linear_in_the_number_of_parts(part: str, begins: str) -> None:
 
     def seconds(parts: int) -> float:
         tree = parse(PAGE.format(f"<div class=part>{TEXT * 4}</div>" + part * parts))
-        page = read_blocks(tree)
-        layout, rows = read(page, tree, ())
+        page, about = read_page(tree)
+        layout, rows = read(page, about)
         rows["score"] = np.where(np.array([block.text.startswith(begins) for block in page.blocks]), 240, 990)
         start = time.process_time()
         chosen_together(rows["score"], layout, rows)
@@ -202,10 +202,10 @@ def test_page_without_text_has_none() -> None:
 
 def test_explanation_says_what_a_block_belongs_to(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = parse(PAGE.format(TEXT))
-    page = read_blocks(tree)
-    before = explain_blocks(page, tree)
+    page, about = read_page(tree)
+    before = explain_blocks(page, about)
     monkeypatch.setattr(explain, "chosen", lambda scores, rows: np.zeros(len(scores), np.int64))
-    for block, alone in zip(explain_blocks(page, tree), before, strict=True):
+    for block, alone in zip(explain_blocks(page, about), before, strict=True):
         assert ("the list, table or section it belongs to" in block.reasons) == alone.kept
         assert "the list, table or section it belongs to" not in alone.reasons
 

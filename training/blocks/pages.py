@@ -18,8 +18,8 @@ from cleaner.extract.learned.judge import matrix
 from cleaner.extract.learned.layout import Layout
 from cleaner.extract.learned.lexicon import word_key
 from cleaner.extract.learned.names import words
+from cleaner.extract.learned.page_facts import read_page
 from cleaner.extract.page import parse
-from cleaner.extract.walk import read_blocks
 from training.blocks.labels import coverage, tokens
 from training.made_pages import made_pages
 from training.made_pages.articles import made_articles
@@ -119,10 +119,10 @@ def _labelled(
     tree = parse(html)
     if tree is None:
         return None
-    page = read_blocks(tree)
+    page, about = read_page(tree)
     if not page.blocks:
         return None
-    layout, rows = features.read(page, tree)
+    layout, rows = features.read(page, about)
     keys, starts = _keys(page, layout)
     texts = [block.text for block in page.blocks]
     words_of = [tokens(text) for text in texts]

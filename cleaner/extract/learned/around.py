@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Collection, Mapping
+from typing import Final
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def _add_containers(rows: Rows, layout: Layout, page: Page, prose: Ints) -> None
     rows["siblings"] = np.bincount(layout.parent[1:], minlength=len(layout.parent))[layout.up[1]]
     stated = [0] * len(page.tags)
     for number in layout.saying:
-        stated[number] = _stated(page.elements[number])
+        stated[number] = _stated(page.attributes[number])
     depth, half, most, around = _descend(page, of_prose.tolist(), stated)
     rows["depth"], rows["to_half"], rows["to_most"] = depth[node], half[node], most[node]
     rows.update(zip(_IN, around[node] >> _PLACES & 1, strict=True))
@@ -94,9 +94,9 @@ def _descend(page: Page, shares: list[int], stated: list[int]) -> tuple[Ints, In
     return np.array(depth), np.array(half), np.array(most), np.array(around)
 
 
-def _stated(element: Any) -> int:
+def _stated(attributes: Mapping[str, str]) -> int:
     bits = 0
-    prop, role = element.get("itemprop"), element.get("role")
+    prop, role = attributes.get("itemprop"), attributes.get("role")
     if (prop and prop.lower() in _BODY_PROPS) or role == "main" or role == "article":
         bits |= _BIT["stated_body"]
     elif role in _AWAY_ROLES:

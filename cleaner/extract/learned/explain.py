@@ -13,6 +13,7 @@ from cleaner.extract.learned.judge import Verdict, judge_in_stretches, sums_of, 
 from cleaner.extract.learned.layout import Rows
 from cleaner.extract.learned.model import VALUE_BITS, Model
 from cleaner.extract.learned.names import GROUPS
+from cleaner.extract.learned.page_facts import PageFacts
 
 _MOST_REASONS: Final = 3
 _TOGETHER: Final = "the list, table or section it belongs to"
@@ -69,9 +70,9 @@ class Explained(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def explained(page: Page, tree: Any, model: Model) -> list[Explained]:
+def explained(page: Page, about: PageFacts, model: Model) -> list[Explained]:
     """Return what the model says of each block of a page."""
-    verdicts = judge_in_stretches(page, tree, model, every=True)
+    verdicts = judge_in_stretches(page, about, model, every=True)
     return [told for stretch, verdict in verdicts for told in _explained(stretch, model, verdict)]
 
 

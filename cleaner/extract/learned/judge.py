@@ -19,7 +19,7 @@ from cleaner.extract.learned.little import judge_little, without_long_notices
 from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
-from cleaner.extract.learned.page_facts import PageFacts, page_facts
+from cleaner.extract.learned.page_facts import PageFacts
 from cleaner.extract.learned.stretches import stretches
 from cleaner.extract.learned.trees import total
 from cleaner.extract.learned.wholes import chosen_together
@@ -46,16 +46,17 @@ class Verdict(NamedTuple):
     notice: Reading | None
 
 
-def judge_in_stretches(page: Page, tree: Any, model: Model, *, every: bool = False) -> Iterator[tuple[Page, Verdict]]:
+def judge_in_stretches(
+    page: Page, about: PageFacts, model: Model, *, every: bool = False
+) -> Iterator[tuple[Page, Verdict]]:
     """Yield the verdict on a page, or of very many blocks those on stretches of it, each with its blocks."""
-    about = page_facts(tree, page.tags)
     for stretch in stretches(page) if page.blocks else ():
-        yield stretch, judge(stretch, tree, model, every=every, about=about)
+        yield stretch, judge(stretch, about, model, every=every)
 
 
-def judge(page: Page, tree: Any, model: Model, *, every: bool = False, about: PageFacts | None = None) -> Verdict:
+def judge(page: Page, about: PageFacts, model: Model, *, every: bool = False) -> Verdict:
     """Return the verdict on a page's blocks, of which it has at least one; `every` asks for all facts."""
-    layout, rows = features.read(page, tree, () if every else model.wanted, about)
+    layout, rows = features.read(page, about, () if every else model.wanted)
     rows |= lexicon.read(page, layout, model.weights)
     first = model.score(total_of(model.first, rows))
     rows |= neighbours.read(layout, first)

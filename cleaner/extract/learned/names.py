@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cleaner.extract.block import Page
+from cleaner.extract.elements import NAMING
 
 # Families of words in classes and ids. Which of them speak for text and which against is learned.
 GROUPS: Final = (
@@ -61,12 +62,6 @@ _GROUPS: Final = [re.compile(group) for group in GROUPS]
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
-# Attributes in which templates name the parts of a page, as testers, editors and search engines see them.
-_NAMING_NAMES: Final = (
-    "data-testid data-test data-test-id data-component data-component-name data-type data-module data-block data-name "
-    "data-qa data-role data-area itemprop role"
-)
-_NAMING: Final = frozenset(_NAMING_NAMES.split())
 _MOST_NAME: Final = 60
 
 
@@ -78,12 +73,12 @@ def all_names(page: Page) -> tuple[list[str], list[int]]:
     """
     found = list(page.names)
     found[0] = ""
-    saying = [number for number, element in enumerate(page.elements) if not _NAMING.isdisjoint(element.keys())]
+    saying = [number for number, attributes in page.attributes.items() if not NAMING.isdisjoint(attributes)]
     own_tags = [number for number, tag in enumerate(page.tags) if "-" in tag]
     for number in {*saying, *own_tags}.difference((0,)):
         called = [found[number]]
-        attributes = page.elements[number].items()
-        called += [value for name, value in attributes if name in _NAMING and len(value) < _MOST_NAME]
+        attributes = page.attributes.get(number, {})
+        called += [value for name, value in attributes.items() if name in NAMING and len(value) < _MOST_NAME]
         if "-" in page.tags[number]:
             called.append(page.tags[number])
         if len(called) > 1:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from cleaner.extract.block import Page
 from cleaner.extract.learned.page_kind import page_kind
 from cleaner.extract.page import Element
+from cleaner.extract.walk import read_blocks
 
 _WORD: Final = re.compile(r"[^\W_]+")
 # The same for texts of ASCII, in a third of the time: small letters and digits, and blanks for what is neither.
@@ -39,6 +41,12 @@ def key(text: str) -> str:
     if text.isascii():
         return " ".join(text.encode().translate(_ASCII_WORDS).decode().split())
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def read_page(tree: Element) -> tuple[Page, PageFacts]:
+    """Return the blocks of a page and what it says of itself: all that judging them needs of its tree."""
+    page = read_blocks(tree)
+    return page, page_facts(tree, page.tags)
 
 
 def page_facts(tree: Element, tags: list[str]) -> PageFacts:

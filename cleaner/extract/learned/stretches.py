@@ -33,7 +33,7 @@ def stretches(page: Page) -> Iterator[Page]:
             [-1, *(number[parents[node]] for node in nodes[1:])],
             [page.tags[node] for node in nodes],
             [page.names[node] for node in nodes],
-            [page.elements[node] for node in nodes],
+            {number[node]: page.attributes[node] for node in nodes if node in page.attributes},
             [
                 image._replace(before=image.before - start)
                 for image in page.images
