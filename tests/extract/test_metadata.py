@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 
 import pytest
@@ -301,6 +302,17 @@ def test_json_without_end_takes_time_in_its_length(unit: str) -> None:
         return time.process_time() - start
 
     assert min(seconds(200_000) for _ in range(3)) < 10 * min(seconds(50_000) for _ in range(3)) + 0.2
+
+
+def test_dates_in_digits_are_found_where_the_expression_finds_them() -> None:
+    draw = random.Random(7)
+    some = 0
+    for _ in range(20_000):
+        markup = "".join(draw.choices("0123//..1a٣ 9", k=draw.randrange(3, 24)))
+        wanted = [match.span() for match in dates._DIGITS.finditer(markup)]
+        assert [match.span() for match in dates._in_digits(markup)] == wanted, markup
+        some += len(wanted)
+    assert some > 1_000
 
 
 @pytest.mark.parametrize(

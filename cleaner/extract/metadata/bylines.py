@@ -50,8 +50,8 @@ _AFTER_DIGITS = re.compile(r"\D+$")
 def authors(tree: Element) -> list[str]:
     """Return the authors that the first element named for authors shows, the surest names first."""
     ranks: tuple[list[Element], ...] = ([], [], [])
-    for element in tree.iter("*"):
-        if _has_cue(element) and (rank := _rank(element)) is not None and not _is_foreign(element):
+    for element in _with_cues(tree):
+        if (rank := _rank(element)) is not None and not _is_foreign(element):
             ranks[rank].append(element)
     for element in islice((element for rank in ranks for element in rank), _MOST_ELEMENTS):
         byline = microdata.name_in(element) or _shown(element, 4 * _BYLINE_CHARS)
@@ -65,11 +65,16 @@ def _is_cue(value: str) -> bool:
     return _CUE.search(value) is not None
 
 
-def _has_cue(element: Element) -> bool:
-    for key in element.keys():  # noqa: SIM118 (an element's own iterator is over what it holds)
-        if key in _CUE_ATTRIBUTES and _is_cue(element.get(key)):
-            return True
-    return bool(element.tag == "author")
+def _with_cues(tree: Element) -> Iterator[Element]:
+    """Yield the elements with a cue; a call for each of a page's thousand elements would take longer than the look."""
+    for element in tree.iter("*"):
+        for key in element.keys():  # noqa: SIM118 (an element's own iterator is over what it holds)
+            if key in _CUE_ATTRIBUTES and _is_cue(element.get(key)):
+                yield element
+                break
+        else:
+            if element.tag == "author":
+                yield element
 
 
 def _rank(element: Element) -> int | None:
@@ -181,19 +186,16 @@ def _of_abbreviations(tree: Element) -> str | None:
 
 def _dated(tree: Element) -> list[Element]:
     return [
-        element for element in tree.iter(*_DATED_TAGS) if _is_dated(element) and not microdata.is_of_review(element)
+        element
+        for element in tree.iter(*_DATED_TAGS)
+        if (
+            ((name := element.get("class")) and _is_class_of_dates(name))
+            or ((id_ := element.get("id")) and _DATE_NAME.search(id_))
+            or ((itemprop := element.get("itemprop")) and _PROPERTY.search(itemprop))
+            or element.tag in ("footer", "small")
+        )
+        and not microdata.is_of_review(element)
     ]
-
-
-def _is_dated(element: Element) -> bool:
-    if element.tag in ("footer", "small"):
-        return True
-    name, id_, itemprop = element.get("class"), element.get("id"), element.get("itemprop")
-    return bool(
-        (name and _is_class_of_dates(name))
-        or (id_ and _DATE_NAME.search(id_))
-        or (itemprop and _PROPERTY.search(itemprop))
-    )
 
 
 @functools.lru_cache(maxsize=20_000)

