@@ -135,6 +135,9 @@ class Index:
         for whole in self.exact:
             if 2 * len(whole) > SHORT_CHARS:
                 self._long_starts[starts(whole)[0]].add(_opening(whole))
+        firsts = frozenset(map(first_word, self._long_starts))
+        # Whether a phrase of a long line begins with a word; most words are none, and so no more has to be looked at.
+        self._is_first = lru_cache(BEGINNINGS)(lambda word: first_word(fold(word)) in firsts)
         self._beginnings: dict[str, tuple[str, ...]] = {}
         self._word_anchors: dict[bytes, str] = {}
         # Those that are no words, by their first character.
@@ -184,6 +187,8 @@ class Index:
         """Whether a line may match something by its beginning; said without folding all of it."""
         head = stripped[:HEAD_CHARS]
         words = head.split(None, 2)
+        if len(words) > 1 and words[0].isalpha() and words[1][0].isalpha() and not self._is_first(words[0]):
+            return False
         beginning = f"{words[0]} {words[1][0]}" if len(words) > 1 else words[0]
         openings = self._beginnings.get(beginning)
         if openings is None:

@@ -15,23 +15,16 @@ LEAST = -300
 LONG_PROSE = 600
 _OPENING = frozenset("\"'«“„‘「『—–-")
 _ENDINGS = (".。؟۔।", "!?！？", ":：", ",;，、；", "\"»”」』’'", ")]）】", ">»›→|")
+Shape = tuple[int, int, int, int]
 # Characters that are remembered with their kinds.
 REMEMBERED = 4096
-
-
-class Shape(NamedTuple):
-    """The kinds of signs that a row begins and ends with, and its length and its spaces in steps."""
-
-    first: int
-    last: int
-    length: int
-    spaces: int
 
 
 class Layout(NamedTuple):
     """`sums`, `chars` and `lengths` are sums over the rows above each: scores, code points of prose, code points.
 
     `above` and `below` are the distances to the next row of prose, and `first_prose` and `last_prose` bound it.
+    `shapes` are the kinds of signs that a row begins and ends with, and its length and its spaces in steps.
     `times` counts equal rows, `again` those that are not alone, and `text` is known of the text as a whole.
     """
 
@@ -43,6 +36,7 @@ class Layout(NamedTuple):
     first_prose: int
     last_prose: int
     shapes: list[Shape]
+    lasts: list[int]
     times: Counter[str]
     again: int
     text: tuple[int, int, int, int]
@@ -52,7 +46,7 @@ def layout(texts: Sequence[str], prose: Sequence[bool], scores: Sequence[int]) -
     """Return what is known of some rows; `scores` are what each reads like."""
     lengths = [len(text) for text in texts]
     rows = [row for row, is_prose in enumerate(prose) if is_prose]
-    shapes = [_shape(text) for text in texts]
+    shapes = [_shape(text, length) for text, length in zip(texts, lengths, strict=True)]
     times = Counter(texts)
     short = [length for length, is_prose in zip(lengths, prose, strict=True) if not is_prose]
     long = [min(length, LONG_PROSE) if is_prose else 0 for length, is_prose in zip(lengths, prose, strict=True)]
@@ -65,6 +59,7 @@ def layout(texts: Sequence[str], prose: Sequence[bool], scores: Sequence[int]) -
         first_prose=rows[0] if rows else len(texts),
         last_prose=rows[-1] if rows else -1,
         shapes=shapes,
+        lasts=[last for _, last, *_ in shapes],
         times=times,
         again=min(sum([count > 1 for count in times.values()]), 20) if len(times) < len(texts) else 0,
         text=(
@@ -86,8 +81,8 @@ def _distances(prose: Sequence[bool]) -> list[int]:
     return found
 
 
-def _shape(text: str) -> Shape:
-    return Shape(first_kind(text), last_kind(text), min(len(text) // 16, 7), min(text.count(" "), 6) // 2)
+def _shape(text: str, length: int) -> Shape:
+    return first_kind(text), last_kind(text), min(length // 16, 7), min(text.count(" "), 6) // 2
 
 
 def last_kind(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cleaner.rules.boilerplate.case import Case
@@ -66,9 +66,8 @@ def take_learned(case: Case) -> None:
     facts = Facts(page.texts, page.prose, model.wording.score, case.hits)
     forest, prose_left = model.forest, prose - [page.prose[row] for row in case.taken].count(True)
     contents: bool | None = None
-    for row in doubtful(facts):
-        if row in case.taken or page.texts[row][0] in QUOTES:
-            continue
+    spared = {*case.taken, *(row for row, text in enumerate(page.texts) if text[0] in QUOTES)}
+    for row in doubtful(facts, spared):
         known = facts.without_topic(row)
         least = strict if needs_more(known) else threshold
         if page.prose[row]:
@@ -125,19 +124,23 @@ def needs_more(known: list[int]) -> bool:
     return known[_PHRASE] == known[_ABOVE] == known[_BELOW] == 1
 
 
-def doubtful(facts: Facts) -> Iterator[int]:
-    """Yield the rows that read like cruft at first sight and stand where it stands."""
-    texts, short = facts.texts, facts.short
+def doubtful(facts: Facts, spared: Container[int] = ()) -> Iterator[int]:
+    """Yield the rows that read like cruft at first sight and stand where it stands, but for the `spared` ones."""
+    texts, short, prose = facts.texts, facts.short, facts.prose
     count = len(texts)
     for row, score in enumerate(short):
         text = texts[row]
-        if facts.prose[row]:
+        if prose[row]:
             if len(text) > MAX_CHARS:
                 continue
             if row < count - LAST_ROWS and max(short[max(0, row - NEAR) : row + NEAR + 1]) <= LIKE_CRUFT:
                 continue
-            score = facts.score(text)
-        if score <= GATE or not any(map(str.isalpha, text)) or _ITEM.match(text):
+        elif score <= GATE:
+            continue
+        if row in spared or _ITEM.match(text) or not any(map(str.isalpha, text)):
+            continue
+        # Prose is read last: that takes longest.
+        if prose[row] and facts.score(text) <= GATE:
             continue
         if not facts.amid_many(row) and not (text[0] == "|" and _is_in_table(texts, row)):
             yield row
