@@ -13,7 +13,9 @@ into one file and into a folder.
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
+import gzip
 import json
 import os
 import random
@@ -24,14 +26,15 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cleaner.corpus.compression import compression_of, open_write
 from cleaner.corpus.inputs import file_in_chunks
 from cleaner.corpus.record import FieldNames
 
 FORMATS = ("jsonl", "jsonl.zst", "json", "csv", "parquet", "arrow", "warc.gz", "wet")
-FOLDER = "folder"  # of texts of 20 kB each; for `memory` alone
+# For `memory` alone: a folder of texts of 20 kB each, and an archive as crawlers make it, of so many megabytes packed.
+FOLDER, CRAWL = "folder", "crawl.warc.gz"
 DRAWN = 4_000
 WORDS = ["harbour", "lake", "ferry", "captain", "wind", "café", '"quoted"', "pier", "noon", "island", "rope", "lamp,"]
 RECORDS_OF_A_MEGABYTE = 500
@@ -50,6 +53,9 @@ def write(path: Path, megabytes: int) -> None:
     name = path.name.split(".", 1)[1]
     writers = {"json": _json, "csv": _csv, "parquet": _table, "arrow": _table, "warc.gz": _warc, "wet": _warc}
     writers[FOLDER] = _folder
+    if name == CRAWL:
+        _crawl(path, megabytes)
+        return
     writers.get(name, _jsonl)(path, records(megabytes))
 
 
@@ -97,8 +103,6 @@ def _batched(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[st
 
 
 def _warc(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    import gzip
-
     wet = path.suffix == ".wet"
     with path.open("wb") as file:
         for row in rows:
@@ -117,6 +121,37 @@ def _warc(path: Path, rows: Iterator[dict[str, Any]]) -> None:
                 + b"\r\n\r\n"
             )
             file.write(record if wet else gzip.compress(record, 6))
+
+
+def _crawl(path: Path, megabytes: int) -> None:
+    """Write pages of 100 kB, most of it script, pictures and PDFs of 80 kB, and a revisit for every tenth page."""
+    drawn = random.Random(7)
+    noise = drawn.randbytes(16_000_000)
+    script = base64.b64encode(noise[:6_000_000]).decode()
+    shared = "".join(f"function f{number}(a) {{ return a.map(b => b + {number}); }}\n" for number in range(1_400))
+    with path.open("wb") as file:
+        for number, row in enumerate(records(1_000_000)):
+            if file.tell() >= megabytes * 1_000_000:
+                return
+            head = f"WARC/1.0\r\nWARC-Target-URI: {row['url']}\r\nWARC-Date: 2026-11-30T02:00:00Z\r\n"
+            at = drawn.randrange(5_900_000)
+            page = "".join(f"<p>{part}</p>" for part in row["text"].split("\n\n"))
+            html = (
+                f"<html><head><title>{number}</title><script>{shared}</script></head><body>"
+                f"<article>{page}</article><script>var s = '{script[at : at + 25_000]}'</script></body></html>"
+            )
+            _record(file, head, "response", "text/html; charset=utf-8", html.encode())
+            if number % 8 == 0:
+                kind = ("image/jpeg", "image/png", "application/pdf")[number // 8 % 3]
+                _record(file, head, "response", kind, noise[at : at + 80_000])
+            if number % 10 == 0:
+                _record(file, head, "revisit", "text/html", b"")
+
+
+def _record(file: IO[bytes], head: str, kind: str, media_type: str, body: bytes) -> None:
+    body = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode() + body
+    more = f"WARC-Type: {kind}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(body)}"
+    file.write(gzip.compress(f"{head}{more}\r\n\r\n".encode() + body + b"\r\n\r\n", 1))
 
 
 def speed(folder: Path, megabytes: int, formats: list[str]) -> None:
@@ -235,7 +270,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--megabytes", type=int, nargs="+", default=[40])
     parser.add_argument("--numbers", type=int, nargs="+", default=[1_000, 10_000, 50_000])
-    parser.add_argument("--formats", nargs="+", default=list(FORMATS), help=f"also {FOLDER}")
+    parser.add_argument("--formats", nargs="+", default=list(FORMATS), help=f"also {FOLDER}, {CRAWL}")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     if asked.what == "speed":

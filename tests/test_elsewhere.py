@@ -524,6 +524,78 @@ def test_where_there_is_no_network_nobody_waits_for_the_patience_of_a_package(
     assert said == (f"cleaner: {address} cannot be reached: there was no answer in 2 seconds; it was tried once\n")
 
 
+MISSING = "Your default credentials were not found. To set up Application Default Credentials, see elsewhere."
+
+
+@pytest.mark.parametrize(
+    ("said", "asked_for", "options"),
+    [
+        (MISSING, False, {"token": "anon"}),
+        (MISSING, True, {}),
+        ("File key.json was not found.", False, {}),
+        (None, False, {}),
+    ],
+)
+def test_the_machine_is_asked_once_for_an_account_of_googles(
+    said: str | None, asked_for: bool, options: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs(find_spec("gcsfs"), "gcsfs (the extra [cloud])")
+    import google.auth
+    from google.auth.exceptions import DefaultCredentialsError
+
+    def default() -> tuple[str, None]:
+        asked.append(1)
+        if said is not None:
+            raise DefaultCredentialsError(said)
+        return "an account", None
+
+    asked: list[int] = []
+    monkeypatch.setattr(google.auth, "default", default)
+    monkeypatch.setattr("gcsfs.credentials.GoogleCredentials.tokens", {})
+    monkeypatch.setitem(fsspec.config.conf, "gcs", {"token": "google_default"} if asked_for else {})
+    store._google_account.cache_clear()
+    try:
+        found = [store._options("gs") for _ in range(2)]
+    finally:
+        store._google_account.cache_clear()
+    assert [{name: one[name] for name in one if name != "requests_timeout"} for one in found] == [options] * 2
+    assert len(asked) == (0 if asked_for else 1)
+
+
+def test_where_nobody_tells_of_an_account_the_message_is_the_one_that_is_known(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs(find_spec("gcsfs"), "gcsfs (the extra [cloud])")
+    import google.auth
+    from google.auth.exceptions import DefaultCredentialsError
+
+    monkeypatch.setattr("google.auth._default._get_gce_credentials", lambda *_, **__: (None, None))
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(world))
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    with pytest.raises(DefaultCredentialsError, match=store._NO_ACCOUNT):
+        google.auth.default()
+    key = {"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": "c"}
+    (world / "application_default_credentials.json").write_text(json.dumps(key))
+    store._google_account.cache_clear()
+    try:
+        assert store._google_account().may_be
+    finally:
+        store._google_account.cache_clear()
+
+
+def test_the_search_for_an_account_is_a_part_of_the_time_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    class System:
+        async_impl = True
+
+        def info(self, path: str, timeout: float) -> float:
+            return timeout
+
+    for seconds, left in ((0.0, store.ANSWER_S), (5.0, store.ANSWER_S - 5), (60.0, store.ANSWER_S / 2)):
+        monkeypatch.setattr(store, "_google_account", lambda seconds=seconds: store._Account(False, seconds))
+        assert store.answer("gs://bucket/a", System(), "info", "a") == left
+        assert store.answer("s3://bucket/a", System(), "info", "a") == store.ANSWER_S
+
+
 def test_a_question_that_waits_long_for_nothing_is_not_asked_again(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

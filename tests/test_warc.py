@@ -199,6 +199,7 @@ def test_arc_is_read(tmp_path: Path, run: Clean, packed: bool, off: int) -> None
     done = run(tmp_path / name, ignore=("ND",), workers=0)
     assert names(done) == ["p0", "p1", "p2"]
     assert done.kept[0]["crawled"] == "2024-03-01T10:20:30Z"
+    assert dict(done.summary.passed_records) == {"ARC filedesc": 1}
 
 
 def test_the_reader_gives_the_bodies_that_fastwarc_gives(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from cleaner.corpus.files import halved
 from cleaner.corpus.http_body import BodyError, decoded, decoded_bytes, encodings_of
 from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, too_large, unreadable
 from cleaner.corpus.sniff import looks_like_page
-from cleaner.corpus.warc_records import HEAD_BYTES, ArchiveRecord, Broken, headers_of, read_records
+from cleaner.corpus.warc_records import ARC_HEAD, HEAD_BYTES, ArchiveRecord, Broken, headers_of, read_records
 from cleaner.document import Document, Drop
 from cleaner.encoding import NotTextError, binary_kind, decode
 
@@ -129,7 +129,7 @@ def _answers(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Respons
 def _answer(record: ArchiveRecord, place: str, names: FieldNames) -> Response | Unreadable | str:
     """Return the page or text of a record, why it is none, or of what kind it is where it is something else."""
     if record.kind not in ("response", "resource", "conversion"):
-        return f"WARC {record.kind or 'unknown'}"
+        return f"{'ARC' if record.kind == ARC_HEAD else 'WARC'} {record.kind or 'unknown'}"
     headers = record.headers
     id_ = headers.get("warc-record-id", place).strip("<>").removeprefix("urn:uuid:")
     url = headers.get("warc-target-uri", "").strip("<>")

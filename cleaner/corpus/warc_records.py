@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from cleaner.corpus.archive_stream import Source
 
+# The kind of an ARC file's first record, which describes the file.
+ARC_HEAD = "filedesc"
+
 # No record has longer headers.
 HEAD_BYTES = 1 << 16
 
@@ -120,7 +123,7 @@ def _arc_record(source: Source, most: int) -> ArchiveRecord:
         # It ends in a blank line; its length is not always right.
         end = source.data.find(b"\n\n", source.place, source.place + size)
         source.place = end + 2 if end >= 0 else source.place + size
-        return ArchiveRecord("warcinfo", {}, b"", 0)
+        return ArchiveRecord(ARC_HEAD, {}, b"", 0)
     url, _address, date, kind, length = (part.decode("latin-1") for part in line.groups())
     body, taken = source.take(int(length), most + 1)
     if taken < int(length):
