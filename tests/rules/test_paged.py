@@ -76,6 +76,9 @@ Subject: The letter that has not come to me since the spring"""
 DASH = "The keeper said-\nand he said it twice and he said nothing else and then he left."
 COMPOUND = "A well-known harbour. Everyone who came by the old ferry knew the place as a well-\nknown harbour."
 MARKDOWN_RULE = "One thing ends here and is said to be quite enough for today-\n\nAnother begins."
+SHORT = "the iron was red-\nhot, the sea blue-\ngreen and the sky grey"
+APART = "Nobody on the quay had seen any such rhododendron before, it was red-\n\nhot."
+SHORT_APART = "A line that is long enough and ends in prac-\n\nThe sky was blue-\ngreen that day."
 CAPITAL = "The ferry of the islands belongs to a house by the name of Ellen-\nBergen, and Ellen rules it."
 CHAPTERS = "\n\n".join(
     f"{number}\n\n" + "\n".join(f"This is sentence {n} of chapter {number}." for n in range(20)) for number in (1, 2, 3)
@@ -88,7 +91,7 @@ DATES = "\n".join(
 @pytest.mark.parametrize(
     "text",
     [
-        *(POEM, UNRHYMED, CODE, ADDRESS, TABLE, LIST, NUMBERED, DIALOGUE, QUOTED, HEADERS, DASH, COMPOUND),
+        *(POEM, UNRHYMED, CODE, ADDRESS, TABLE, LIST, NUMBERED, DIALOGUE, QUOTED, HEADERS, DASH, COMPOUND, SHORT, APART, SHORT_APART),
         *(MARKDOWN_RULE, CAPITAL, CHAPTERS, DATES, SENTENCES, "\n".join(SENTENCES.split(". "))),
         *("", "3\n\n4\n\n5", "a-\nb", "12"),
     ],
@@ -111,6 +114,10 @@ def test_nothing_of_it_runs_unless_asked() -> None:
         ("This is an EXAMPLE, and no exam-\nple, at all.", "This is an EXAMPLE, and no example,\nat all."),
         ("Nobody on the quay had seen any such rhodo-\ndendron before.", None),
         ("Eine lange Zeile mit einem getrennten Wort, das Beispiel: Bei-\nspiel", None),
+        (
+            "The committee met on Monday and found the prac-\ntices of the har-\nbour office good.",
+            "The committee met on Monday and found the practices\nof the harbour\noffice good.",
+        ),
         ("Ce quai est magni-\nfique. Magnifique, vraiment.", "Ce quai est magnifique.\nMagnifique, vraiment."),
     ],
 )

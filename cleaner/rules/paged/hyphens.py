@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from cleaner.document import Document, Edit
@@ -17,6 +18,7 @@ _BROKEN = re.compile(
     r"(?P<rest>[^\W\d_]{2,})(?P<tail>[^\s\w-]*)(?P<end>[ \t]+|\n|\Z)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 # Where nothing but the parts tells, the line is as long as print's.
 _FEWEST_CHARS = 30
 
@@ -39,7 +41,8 @@ class HyphenatedWord:
         of what an example can be.
 
     The text's own words decide: the joined word stands elsewhere in it, or neither of its parts does. A word that
-    stands with its hyphen elsewhere (`well-known`) stays, as does one before a capital letter.
+    stands with its hyphen elsewhere (`well-known`) stays, as does one before a capital letter. Where the words say
+    nothing, the line has to be as long as print's, or another word of the paragraph was broken.
 
     Off by default; `--extend-select PD` runs it.
 
@@ -59,16 +62,38 @@ class HyphenatedWord:
         if not broken:
             return
         inside = _words_elsewhere(text, broken)
-        for match in broken:
-            word, rest = match["word"].casefold(), match["rest"]
-            if f"{word}-{rest}" in inside:
-                continue
-            line_start = text.rfind("\n", 0, match.start()) + 1
-            alone = not {word, rest} & inside and match.start("gap") - line_start >= _FEWEST_CHARS
-            if word + rest in inside or alone:
-                old = text[match.start("gap") : match.end()]
-                new = rest + match["tail"] + ("\n" if match["end"] else "")
-                yield Edit(match.start("gap"), old, new, f"'{word}-' at the end of a line is '{word}{rest}'")
+        for paragraph in _by_paragraph(text, broken):
+            told = [_is_hyphenated(text, match, inside) for match in paragraph]
+            for match, is_hyphenated in zip(paragraph, told, strict=True):
+                if is_hyphenated or (is_hyphenated is None and any(told)):
+                    word, rest, old = match["word"], match["rest"], text[match.start("gap") : match.end()]
+                    new = rest + match["tail"] + ("\n" if match["end"] else "")
+                    message = f"'{word.casefold()}-' at the end of a line is '{word.casefold()}{rest}'"
+                    yield Edit(match.start("gap"), old, new, message)
+
+
+def _is_hyphenated(text: str, match: re.Match[str], inside: frozenset[str]) -> bool | None:
+    """Whether a word was broken by print; None where its line is too short to tell."""
+    word, rest = match["word"].casefold(), match["rest"]
+    if f"{word}-{rest}" in inside:
+        return False
+    if word + rest in inside:
+        return True
+    if {word, rest} & inside:
+        return False
+    line_start = text.rfind("\n", 0, match.start()) + 1
+    return match.start("gap") - line_start >= _FEWEST_CHARS or None
+
+
+def _by_paragraph(text: str, broken: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """Yield the broken words of each paragraph: no empty line stands between them."""
+    paragraph = broken[:1]
+    for before, match in pairwise(broken):
+        if _EMPTY_LINE.search(text, before.end("rest"), match.start()):
+            yield paragraph
+            paragraph = []
+        paragraph.append(match)
+    yield paragraph
 
 
 def _words_elsewhere(text: str, broken: list[re.Match[str]]) -> frozenset[str]:
