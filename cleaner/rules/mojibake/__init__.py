@@ -15,6 +15,7 @@ from cleaner.rules.mojibake.confused import NAMES, confusions
 from cleaner.rules.mojibake.guard import beyond_ascii, broken, doubtful_lines, suspicious
 from cleaner.rules.mojibake.judge import judged
 from cleaner.rules.mojibake.shortcuts import Steps, cannot_decode, from_windows_1252
+from cleaner.rules.mojibake.shown import without_shown
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -143,9 +144,10 @@ class Mojibake:
     letter and a mark behind it are right as they are («A MANHÃ»): by the case of the word, the opening quotation mark,
     the language, and the rest of the text. Where nothing tells, it stays and is told as `MJ104 doubtful-mojibake`. What
     else is removed or decoded are `MJ102 control-characters` and `MJ103 html-entities`. Curly quotes, ligatures, wide
-    characters and line ends stay as they are.
+    characters and line ends stay as they are, and so do broken characters that a text shows: beside what they are broken
+    from (`Ã© → é`) or its codes (`C3 A9`), and in lists of letters.
 
-    Wrong when a text is about broken characters and shows some.
+    Wrong when a text is about broken characters and shows some in its sentences.
     """
 
     code: ClassVar[str] = "MJ101"
@@ -172,6 +174,7 @@ class Mojibake:
         if not anew:
             return
         edits = sorted((edit for edits in anew.values() for edit in edits), key=lambda edit: edit.start)
+        edits = without_shown(text, edits, self.code)
         yield from judged(text, edits, self.code, DoubtfulMojibake.code)
 
 
