@@ -144,8 +144,8 @@ class Mojibake:
     letter and a mark behind it are right as they are («A MANHÃ»): by the case of the word, the opening quotation mark,
     the language, and the rest of the text. Where nothing tells, it stays and is told as `MJ104 doubtful-mojibake`. What
     else is removed or decoded are `MJ102 control-characters` and `MJ103 html-entities`. Curly quotes, ligatures, wide
-    characters and line ends stay as they are, and so do broken characters that a text shows: beside what they are broken
-    from (`Ã© → é`) or its codes (`C3 A9`), and in lists of letters.
+    characters and line ends stay as they are, and so do broken characters that a text shows: beside the letter itself
+    (`Ã© → é`) or its codes (`C3 A9`), and in lists of letters.
 
     Wrong when a text is about broken characters and shows some in its sentences.
     """
