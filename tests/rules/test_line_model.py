@@ -191,6 +191,12 @@ def test_folding_replaces_each_letter_once() -> None:
     assert not {letter for plain in keys._FOLDED.values() for letter in plain} & keys._FOLDED.keys()
 
 
+def test_a_long_text_folds_as_its_lines_do() -> None:
+    lines = ["Cafe\u0301 à l’étranger", "Ё und ё", "plain", "q\u0308 \u0370 \u0345α", "“x”"] * 50
+    for some in (lines, [line for line in lines if "\u0308" not in line and "\u0301" not in line]):
+        assert keys.fold("\n".join(some)) == "\n".join(map(keys.fold, some))
+
+
 def test_facts_take_time_in_proportion_to_the_text() -> None:
     texts = ["word"] * 5000
     known = Facts(texts, [False] * 5000, lambda line: 100)

@@ -24,6 +24,8 @@ _PLAIN: dict[str, str | None] = (
 # Combining marks after Latin and Greek letters: PUBLICITE is Publicité. Cyrillic й, kana and Devanagari keep theirs.
 _LATIN_OR_GREEK_MARKS = re.compile("([a-z\u0100-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 _MARK = re.compile("[\u0300-\u036f]")
+# A text of more code points than this is looked through for them as bytes.
+SHORT = 500
 
 
 def _unmarked(text: str) -> str:
@@ -58,6 +60,11 @@ def fold(text: str) -> str:
     # To replace those that are there takes a quarter of the time of `str.translate`.
     for letter in dict.fromkeys(_TO_FOLD.findall(text)):
         text = text.replace(letter, _FOLDED[letter])
+    if len(text) > SHORT:
+        # In UTF-8 marks begin with one of two bytes, which are sought in a fifth of the time.
+        data = text.encode("utf-8", "surrogatepass")
+        if b"\xcc" not in data and b"\xcd" not in data:
+            return text
     return _unmarked(text) if _MARK.search(text) else text
 
 

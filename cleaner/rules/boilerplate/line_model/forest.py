@@ -14,11 +14,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import zip_longest
 from operator import and_, getitem
 from typing import NamedTuple
 
-# The width of a lane: trees of at most this many leaves.
-LANE_BITS, LANE_TYPE = 16, "H"
+# The width of a lane: trees of at most this many leaves. Lanes are looked up two by two.
+LANE_BITS, PAIR_TYPE = 16, "I"
+# Pairs of lanes that are remembered for two trees: the 256 of known rows, and what unknown facts leave.
+REMEMBERED = 4_096
+_LANE = (1 << LANE_BITS) - 1
 
 
 class _Node(NamedTuple):
@@ -39,6 +43,19 @@ class _Worth(dict[int, int]):
         return most
 
 
+class _Pair(dict[int, int]):
+    """The most that two trees can add, by the bits that are left of both."""
+
+    def __init__(self, first: _Worth, second: _Worth) -> None:
+        self._first, self._second = first, second
+
+    def __missing__(self, lanes: int) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        most = self[lanes] = self._first[lanes & _LANE] + self._second[lanes >> LANE_BITS]
+        return most
+
+
 class Forest:
     """Trees as arrays of nodes: a row goes left where its fact is at most the threshold; ~n is the n-th leaf.
 
@@ -50,17 +67,20 @@ class Forest:
         leaves: array[int],
     ) -> None:  # fmt: skip
         self._arrays = (facts, thresholds, lefts, rights)
-        self._bytes = len(roots) * LANE_BITS // 8
-        self._lanes = struct.Struct(f"<{len(roots)}{LANE_TYPE}").unpack
+        pairs = (len(roots) + 1) // 2
+        self._bytes = pairs * 2 * LANE_BITS // 8
+        self._lanes = struct.Struct(f"<{pairs}{PAIR_TYPE}").unpack
         self._all = 0
-        self._worth: list[_Worth] = []
+        worth: list[_Worth] = []
         nodes: dict[int, list[_Node]] = defaultdict(list)
         for tree, root in enumerate(roots):
             found = list(self._leaves_under(root, tree * LANE_BITS, [], nodes))
             if len(found) > LANE_BITS:
                 raise ValueError(f"a tree has {len(found)} leaves, and at most {LANE_BITS} are known")
             self._all |= ((1 << len(found)) - 1) << tree * LANE_BITS
-            self._worth.append(_Worth({1 << place: leaves[leaf] for place, leaf in enumerate(found)}))
+            worth.append(_Worth({1 << place: leaves[leaf] for place, leaf in enumerate(found)}))
+        # Without a tree to make a pair with, the last one has a lane of no leaves beside it.
+        self._worth = [_Pair(*pair) for pair in zip_longest(worth[::2], worth[1::2], fillvalue=_Worth({0: 0}))]
         # For each fact: its thresholds in order, and the leaves that are left where it is over the first n of them.
         self._facts = [(fact, *self._left(of_fact)) for fact, of_fact in sorted(nodes.items())]
         self._known = [fact for fact, *_ in self._facts]
