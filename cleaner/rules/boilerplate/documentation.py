@@ -159,7 +159,7 @@ def spare_documentation(case: Case) -> None:
     if not (case.taken or case.cuts):
         return
     lines, rows = case.page.lines, case.page.texts
-    headings = [_ATX.match(lines[number]) is not None for number in case.page.numbers]
+    headings = [lines[number][:1] == "#" and _ATX.match(lines[number]) is not None for number in case.page.numbers]
     text, judged = "\n".join(lines), rows
     if case.whole_page:  # its menus and its footer have copyright lines and numbers enough
         judged = [each for row, each in enumerate(rows) if row not in case.taken]

@@ -28,22 +28,23 @@ _DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d,? at \
 _NAME = re.compile(r"[^\W\d_]{2,}")
 # Where each post has its score in its heading, the posts are the content of one page in six, by its annotators.
 _FORUM = re.compile(r"\(score: ?-?\d")
-_PLATFORM = re.compile(r"^replydelete$|^posted by: .{1,60}\d:\d\d|^on .{6,60} (?:said|wrote)$|^reply to this comment")
+_PLATFORM = re.compile(r"replydelete$|posted by: .{1,60}\d:\d\d|on .{6,60} (?:said|wrote)$|reply to this comment")
 
 
 class ThreadWords(NamedTuple):
-    """The buttons below comments, folded, and what a line is that ends in "says"."""
+    """The buttons below comments and the words for "says", folded, and what a line is that ends in one of these."""
 
     buttons: frozenset[str]
+    says: tuple[str, ...]
     sayings: re.Pattern[str]
 
 
 @functools.cache
 def thread_words(pack: Pack) -> ThreadWords:
     """Return the words of the pack of threads."""
-    says = "|".join(re.escape(trim(fold(word))) for word in pack.words["says"])
+    says = tuple(trim(fold(word)) for word in pack.words["says"])
     buttons = frozenset(trim(fold(word)) for word in pack.words["buttons"])
-    return ThreadWords(buttons, re.compile(rf"^\S.{{0,60}} (?:{says})$"))
+    return ThreadWords(buttons, says, re.compile(rf"^\S.{{0,60}} (?:{'|'.join(map(re.escape, says))})$"))
 
 
 def marker(text: str, words: ThreadWords) -> int:
@@ -51,9 +52,11 @@ def marker(text: str, words: ThreadWords) -> int:
     if len(text) > MARKER_CHARS:
         return 0
     folded = trim(fold(text))
-    if _PLATFORM.search(folded):
+    if _PLATFORM.match(folded):
         return 2
-    if folded in words.buttons or (words.sayings.match(folded) and text[0] not in '"“«„'):
+    if folded in words.buttons:
+        return 1
+    if folded.endswith(words.says) and words.sayings.match(folded) and text[0] not in '"“«„':
         return 1
     if _CLOCK.search(folded) and _DATE.search(folded) and _NAME.search(folded) and len(folded.split()) <= MARKER_WORDS:
         return 1

@@ -17,6 +17,7 @@ from cleaner.rules.boilerplate.line_model.facts import (
     TOPIC_AT,
     Facts,
 )
+from cleaner.rules.boilerplate.line_model.forest import Forest
 from cleaner.rules.boilerplate.line_model.model import PROSE, LineModel, load
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES
@@ -169,12 +170,18 @@ def _message(
     message = f"reads like {names()[code]}"
     if words:
         message += f" ({', '.join(words)})"
-    ordinary = {group: {**left, group: model.forest.left(model.usual, group)} for group in REASONS}
+    ordinary = {group: {**left, group: _ordinary(model.forest, model.usual, group)} for group in REASONS}
     weights = {group: value - model.forest.most(others.values()) for group, others in ordinary.items()}
     heaviest = max(weights, key=lambda group: weights[group])
     if weights[heaviest] > 0:
         message += ", " + ("the last line of the text" if heaviest is PLACE_AT and is_last else REASONS[heaviest])
     return message
+
+
+@functools.lru_cache(16)
+def _ordinary(forest: Forest, usual: tuple[int, ...], group: range) -> int:
+    """Return the leaves that the facts of an ordinary line leave."""
+    return forest.left(usual, group)
 
 
 @functools.cache

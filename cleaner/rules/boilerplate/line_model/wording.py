@@ -117,10 +117,11 @@ class Wording:
         """Return what a line reads like, and by which of its words."""
         votes: dict[int, int] = {}
         heavy: dict[str, int] = {}
+        weights, changes = self.weights, self.changes
         found = list(dict.fromkeys(tokens(line)))
         for token, value in zip(found, _checksums(found), strict=True):
             at = value & _MASK
-            weight = self.weights[at] + self.changes.get(at, 0)
+            weight = weights[at] + (changes.get(at, 0) if changes else 0)
             if weight > 0:
                 kind, purity = self.kinds[at] & _CLASS, self.kinds[at] >> CLASS_BITS
                 votes[kind] = votes.get(kind, 0) + weight * purity
