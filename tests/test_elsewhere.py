@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 import pytest
@@ -723,6 +723,23 @@ def test_without_the_package_or_with_an_unknown_scheme_it_is_one_sentence(
     said = done.stderr.strip().splitlines()
     assert len(said) == 1, done.stderr
     assert place.partition("://")[0] in said[0]
+    assert {path.name for path in world.iterdir()} <= {"a.txt", "c.jsonl", "l.jsonl"}
+
+
+def test_a_file_in_a_bucket_may_have_the_name_of_a_folder(world: Path, s3: str) -> None:
+    put("s3://crawl/both", {"a.jsonl": jsonl(3), "a.jsonl/part.jsonl": jsonl(5)})
+    summary = run("s3://crawl/both", out="o.jsonl")
+    assert (summary.read, summary.unreadable) == (8, 0)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command))
+def test_an_address_that_has_lost_a_slash_is_no_folder(world: Path, command: list[str]) -> None:
+    for name, data in {"a.txt": ARTICLE, "c.jsonl": '{"id": "1", "text": "x"}\n', "l.jsonl": ""}.items():
+        (world / name).write_text(data)
+    said = cli(*(part.format(PurePosixPath("s3://bucket")) for part in command), code=2).stderr.strip()
+    assert "s3:/bucket" in said
+    hints = ("does not exist", "an index is a file on this machine", "an address has two slashes: s3://bucket/")
+    assert any(hint in said for hint in hints)
     assert {path.name for path in world.iterdir()} <= {"a.txt", "c.jsonl", "l.jsonl"}
 
 

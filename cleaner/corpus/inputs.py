@@ -23,7 +23,7 @@ from cleaner.corpus.standard_input import STANDARD_INPUT, standard_input_chunks
 from cleaner.corpus.unknown import SNIFF_BYTES, input_format, is_known, refuse_unknown, why_not_this
 from cleaner.errors import InputError
 from cleaner.globs import named_by
-from cleaner.remote.address import Address, is_address
+from cleaner.remote.address import Address, is_address, why_no_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def expand(
         else:
             found = sorted(glob.glob(argument, recursive=True))
             if not found:
-                raise InputError(f"{argument}: no such file or folder")
+                raise InputError(f"{argument}: {why_no_path(argument) or 'no such file or folder'}")
             known = [path for path in found if os.path.isdir(path) or is_known(path, records_at)]
             inner = expand(known, own, follow_links=follow_links, records_at=records_at)
             paths.update(dict.fromkeys(inner.paths))

@@ -20,7 +20,7 @@ from cleaner.corpus.formats import FORMATS, format_at, format_named, writable
 from cleaner.corpus.json_members import members_at
 from cleaner.corpus.standard_output import standard_output
 from cleaner.errors import OutputError
-from cleaner.remote.address import is_address, refuse_server, shown
+from cleaner.remote.address import is_address, refuse_server, shown, why_no_path
 from cleaner.replacing import discard, fresh, fresh_folder, put
 
 STANDARD_OUTPUT = "-"
@@ -145,6 +145,8 @@ def check_place(path: str, *, folder: bool = False) -> None:
     if is_address(path):
         check_address(path)
         return
+    if (why := why_no_path(path)) is not None:
+        raise OutputError(f"{path}: {why}")
     if is_stream(path):
         if folder or not os.access(path, os.W_OK):
             raise OutputError(f"{path}: cannot be written: it is {'a device or a pipe' if folder else 'not writable'}")
@@ -170,6 +172,8 @@ def format_of_output(out: str) -> str:
     if out == STANDARD_OUTPUT:
         return "jsonl"
     name = Path(out)
+    if (why := why_no_path(out)) is not None:
+        raise OutputError(f"{out}: {why}")
     if is_address(out):
         refuse_server(out)
     if name.name in ("", ".."):

@@ -94,7 +94,7 @@ class NearDuplicateIndex:
         version whose sketches differ; `IndexFileError` where it is no index, or is not there and `read_only` is set;
         `IndexServerError` for the same on a server.
         """
-        if not is_address(path) and isinstance(path, str) and remote.is_address(path):
+        if isinstance(path, str) and not is_address(path) and (remote.is_address(path) or remote.why_no_path(path)):
             raise IndexFileError(
                 f"{remote.shown(path)}: an index is a file on this machine, or on a server at redis://"
             )

@@ -21,6 +21,7 @@ SCHEMES = {
 SERVERS = ("https", "http")
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_ONE_SLASH = re.compile(rf"((?:{'|'.join(SCHEMES)}):)/(?!/)", re.IGNORECASE)
 # In what a library says: the query of an address, and who asks with which password.
 _QUERY = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>?]*)\?[^\s'\"<>)]*")
 _ASKED_BY = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s'\"<>/@]*@")
@@ -52,6 +53,16 @@ class Copy(str):
         made = super().__new__(cls, path)
         made.address = address
         return made
+
+
+def why_no_path(path: str) -> str | None:
+    """Say what is wrong with what a library of paths makes of an address; None where it is a path.
+
+    >>> why_no_path("s3:/bucket/a.jsonl"), why_no_path("a/s3:/b")
+    ('an address has two slashes: s3://bucket/a.jsonl', None)
+    """
+    found = _ONE_SLASH.match(path)
+    return None if found is None else f"an address has two slashes: {shown(f'{found[1]}/{path[found.end() - 1 :]}')}"
 
 
 def is_address(path: object) -> bool:

@@ -94,7 +94,8 @@ def is_changed(address: Address) -> bool:
 
     def look() -> Address:
         if scheme_of(address) not in SERVERS:
-            system.invalidate_cache(system._parent(path))
+            for listed in (system._parent(path), path):  # there may be files below a name that is a file's
+                system.invalidate_cache(listed)
         return _address(address, system.info(path))
 
     now = attempt(address, look)
