@@ -78,6 +78,11 @@ def test_broken_text_is_mended(text: str, want: str) -> None:
     assert cleaned(text) == want
 
 
+@pytest.mark.parametrize("text", ["SJÅ²", "PÅ‡", "MÅ°", "ZEKÂ—", "ZEKÂ»", "SÃ€", "PARKĀ¸", "PARKĀ¸ Pieņemsim Latvijā"])
+def test_a_word_by_itself_stays_and_so_does_one_that_would_get_a_control_character(text: str) -> None:
+    assert cleaned(text) == text
+
+
 def test_doubtful_place_is_told_and_stays() -> None:
     text = "XANTÃ™ 17 QB 31"
     assert cleaned(text) == text

@@ -167,6 +167,8 @@ class _Line:
         joins = _SPACES.issuperset(marks) and text[end : end + 1].islower()
         if not word or (joins and len(word) < _SHORT):
             return True
+        if sum(any(map(str.isalpha, part)) for part in self._rest.split()) < 2:
+            return None  # the language of a word by itself is anyone's guess
         verdict = self._reads_better(edit)
         if verdict is None and len(word) < _SHORT and new.isupper() and not any(marks[0] in one for one in _QUOTES):
             return True
@@ -222,7 +224,7 @@ def _is_likely(word: str, new: str) -> bool:
         if word:
             return all(_alike(word, letter) and _script(letter) == _script(word[-1]) for letter in new)
         return not any("\u0240" <= letter < "\u0370" or "\u0530" <= letter < "\u1e00" for letter in new)
-    return all(char < "\xc0" or char in "×÷" or "\u2010" <= char < "\u2c00" for char in new)
+    return all("\xa0" <= char < "\xc0" or char in "×÷" or "\u2010" <= char < "\u2c00" for char in new)
 
 
 def _between(edits: Sequence[Edit], start: int, end: int) -> Sequence[Edit]:
