@@ -34,7 +34,7 @@ _MOST_KEPT: Final = 50_000
 
 
 class _Places(dict[str, int]):
-    """Maps a word to its column in `Weights.table`; what was asked is kept, and all asked anew when it is too much."""
+    """Maps a word to its row in `Weights.table`; what was asked is kept, and all asked anew when it is too much."""
 
     def __init__(self, by_number: Mapping[int, int]) -> None:
         self._by_number = by_number
@@ -48,9 +48,9 @@ class _Places(dict[str, int]):
 
 
 class Weights(NamedTuple):
-    """The hundredths of a logit by which words speak for text, negative against, a channel a row of `table`.
+    """The hundredths of a logit by which words speak for text, negative against, a channel a column of `table`.
 
-    `places` has the column of each word; column 0 is that of "" and of words that say nothing.
+    `places` has the row of each word; row 0 is that of "" and of words that say nothing.
     """
 
     places: Mapping[str, int]
@@ -60,15 +60,15 @@ class Weights(NamedTuple):
     def of(cls, keys: Any, values: Any) -> Weights:
         """Return the weights by their keys (see `word_key`)."""
         keys = np.asarray(keys, np.uint64)
-        numbers, columns = np.unique(keys >> _CHANNEL_BITS, return_inverse=True)
-        table = np.zeros((1 << _CHANNEL_BITS, len(numbers) + 1), np.int64)
-        table[keys & ((1 << _CHANNEL_BITS) - 1), columns + 1] = values
+        numbers, rows = np.unique(keys >> _CHANNEL_BITS, return_inverse=True)
+        table = np.zeros((len(numbers) + 1, 1 << _CHANNEL_BITS), np.int32)
+        table[rows + 1, keys & ((1 << _CHANNEL_BITS) - 1)] = values
         return cls(_Places({number: place for place, number in enumerate(numbers.tolist(), start=1)}), table)
 
     def said(self, words: list[str], channels: tuple[int, ...]) -> Any:
         """Return the weights of words, a row a channel."""
         places = np.array(list(map(self.places.__getitem__, words)), np.intp)
-        return np.array([self.table[channel].take(places) for channel in channels])
+        return np.array(self.table.take(places, 0).T[list(channels)], np.int64)
 
 
 def word_key(word: str, channel: int) -> int:
