@@ -22,7 +22,7 @@ from contextlib import closing
 from pathlib import Path
 
 # States are saved often, so that there is something to go on from at most moments of a run of a minute.
-CLEAN = "import cleaner.runner.run as run; run.SAVE_EVERY_S = {save}; from cleaner.cli import main; main()"
+CLEAN = "import cleaner.runner.opened as run; run.SAVE_EVERY_S = {save}; from cleaner.cli import main; main()"
 
 # What tells of time, and is therefore left out, by the end of a file's name.
 TIMED = {".manifest.json": "seconds", "run.json": "timing"}

@@ -37,7 +37,8 @@ def fresh_name(name: str) -> str:
 
 
 def _start(name: str) -> str:
-    return f".{os.fsencode(name)[:NAME_BYTES].decode('utf-8', 'ignore')}."
+    start = os.fsencode(name)[:NAME_BYTES].decode("utf-8", "ignore")
+    return f".{os.fsdecode(start.encode())}."  # by the system's encoding, which in the locale C is ASCII
 
 
 def remove_left(path: str | Path) -> None:

@@ -119,14 +119,16 @@ def test_the_reading_of_a_process() -> None:
     assert read_process(sleeping.pid) is None
 
 
-@pytest.mark.parametrize("place", ["cleaner.runner.pool.start", "threading.Thread.start"])
+@pytest.mark.parametrize(
+    "place", ["cleaner.runner.pool.start", "multiprocessing.context.BaseContext.Pipe", "threading.Thread.start"]
+)
 def test_where_no_worker_can_be_started_a_sentence_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
 
     def none_left(*arguments: object) -> None:
-        raise BlockingIOError(11, "no more") if "pool" in place else RuntimeError("no more")
+        raise RuntimeError("no more") if "threading" in place else BlockingIOError(11, "no more")
 
     monkeypatch.setattr(place, none_left)
     with pytest.raises(WorkerError, match="no worker can be started: no more"):

@@ -7,11 +7,13 @@ import errno
 import json
 import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from running import ARTICLE
 
 from cleaner.cli import main
 from cleaner.config import Config
@@ -152,3 +154,15 @@ def test_check_leaves_nothing_where_a_mended_file_finds_no_room(tmp_path: Path) 
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert "it cannot be written: File too large" in done.stderr + done.stdout
     assert (os.listdir(tmp_path), page.read_bytes()) == (["a.txt"], before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a locale of ASCII alone")
+def test_in_a_locale_of_ascii_a_name_beyond_it_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "\u00e9t\u00e9.txt").write_text(ARTICLE)
+    alone = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "cleaner", "clean", "in", "-o", "sortie \u00e9.jsonl", "--workers", "1"]
+    done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in tmp_path.iterdir()} - {"in"}
+    assert names == {f"sortie \u00e9.{what}" for what in ("jsonl", "excluded.jsonl", "ledger.jsonl", "manifest.json")}

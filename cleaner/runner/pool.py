@@ -290,10 +290,10 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
             self._slow = False
-            ours, theirs = context.Pipe()
-            arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
-            self._process = context.Process(target=serve, name=WORKER, args=arguments, daemon=True)
             try:
+                ours, theirs = context.Pipe()
+                arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
+                self._process = context.Process(target=serve, name=WORKER, args=arguments, daemon=True)
                 start(self._process)
             except OSError as error:  # no process, memory or open file is left to it
                 raise WorkerError(f"no worker can be started: {error.strerror or error}") from error

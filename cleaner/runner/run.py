@@ -66,14 +66,13 @@ class Run:
 
     `out` is a file by its ending, a folder, or `-`. `excluded` and `ledger` name the files beside it; None means OUT's
     own names, or none where `out` is `-`; the null device means none. `duplicates` names a file for the pairs that
-    decided, `groups` one for each kept text with those that went for it. With 0 `workers` all is done in this
-    process. `timeout_s` bounds the time of a record. `limit` bounds the records; `sample` is the number of
-    them that are drawn from all, by `seed`. `work_dir` is where unfinished work lies, None for
-    beside `out`, or the current folder where that is elsewhere. `dry_run` writes nothing but a
-    `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
+    decided, `groups` one for each kept text with those that went for it. With 0 `workers` all is done in this process;
+    a script that has some begins its runs under `if __name__ == "__main__":`. `timeout_s` bounds the time of a record.
+    `limit` bounds the records; `sample` is the number of them that are drawn from all, by `seed`. `work_dir` is where
+    unfinished work lies, None for beside `out`, or the current folder where that is elsewhere. `dry_run` writes nothing
+    but a `report`. `index` is a near-duplicate index, by path or redis://, of former corpora: texts like one in it are
     excluded, and what is kept is added at the end, unless `read_only`. `parts` says how OUT, a folder then, is cut into
-    files. Without `follow_links`, links in folders are
-    passed over.
+    files. Without `follow_links`, links in folders are passed over.
     """
 
     inputs: tuple[str, ...]
