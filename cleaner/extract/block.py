@@ -5,8 +5,8 @@ that stand in lines of their own, the body being number 0; each has a lower numb
 
 * `parents[c]`: the number of the container around it, -1 for the body;
 * `tags[c]`, `names[c]`: the tag, and the class and id as they stand, joined by a blank ("" where there are none);
-* `attributes[c]`: all attributes, of those containers alone that have one by which a template says what they are, or
-  that numbers lists (see `cleaner.extract.elements.TELLING`).
+* `attributes[c]`: the attributes by which a template says what a container is, and those that number lists (see
+  `cleaner.extract.elements.TELLING`), of those containers alone that have one.
 
 So facts over the tree are sums over integers: walk the numbers downwards to add what children have to their parents.
 """

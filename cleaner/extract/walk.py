@@ -177,7 +177,7 @@ class _Walk(Line):
         """Keep the element of the container that begins while the walk goes on, and what it says for longer."""
         self.elements.append(element)
         if not TELLING.isdisjoint(element.keys()):
-            self.attributes[self.node] = dict(element.items())
+            self.attributes[self.node] = {key: value for key, value in element.items() if key in TELLING}
 
     def _leave_block(self, element: Element) -> None:
         if self.pieces:
