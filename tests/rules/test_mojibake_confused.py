@@ -52,6 +52,7 @@ BROKEN = [
     (POLISH, "iso8859-2"),
     (ROMANIAN, "cp1250"),
     (TURKISH, "cp1254"),
+    ("İSTANBUL VALİLİĞİ AİLE YARDIMINI İADE ETTİ", "cp1254"),
     (LITHUANIAN, "cp1257"),
     (CROATIAN, "cp1250"),
     (SLOVENE, "cp1250"),
@@ -156,6 +157,8 @@ def test_odd_text_stays(text: str) -> None:
         "Lenghis slavis orientâls",  # Friulian, Turkmen, Mossi, Igbo
         "Ream dai Paîs Bas",
         "Moldawiýa Respublikasy",
+        "ÝERI BEÝIK DÖWLETI ÜSTÜNE",
+        "GOÝY ÝÜZE ÝÖNE ÝAGDAÝY",
         "Damsã import filter",
         "Jikodo di èzí",
     ],

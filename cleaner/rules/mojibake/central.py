@@ -48,6 +48,8 @@ _AROUND_WORDS = frozenset("«»ªº")
 _WORDS_EACH_IMPOSSIBLE, _IMPOSSIBLE_COSTS = 20, 20.0
 # A sign inside a word; an ı beside a vowel, as Turkish has none and Turkmen, where it is ý, many.
 _IMPOSSIBLE = re.compile(r"[^\W\d_][^\w\s'’‘.,·&/@()-][^\W\d_]|ı[aeioöuüä]|[aeioöuüä]ı")
+# An İ beside a vowel stands in a few words that Turkish has borrowed (AİLE); where Turkmen has Ý, in most of all.
+_BORROWED = re.compile("İ[AEIOÖUÜÄ]|[AEIOÖUÜÄ]İ")
 
 
 def odd_letters(text: str, rest: str) -> str:
@@ -117,7 +119,8 @@ def _gain(text: str, anew: str, languages: tuple[str, ...]) -> float:
     if not before or not is_text(anew):
         return 0.0
     impossible = sum(map(bool, map(_IMPOSSIBLE.search, after)))
-    if _WORDS_EACH_IMPOSSIBLE * impossible > len(after):
+    borrowed = sum(map(bool, map(_BORROWED.search, after)))
+    if _WORDS_EACH_IMPOSSIBLE * impossible > len(after) or 2 * borrowed > len(after):
         return 0.0
     changed_ones = [one for one, other in zip("".join(before), "".join(after), strict=True) if one != other]
     number = len(changed_ones)
