@@ -50,7 +50,8 @@ def _mean(total: Ints, mass: Ints) -> Ints:
 def _add_order(rows: Rows, layout: Layout, score: Ints, weighted: Ints, weight: Ints) -> None:
     n = len(score)
     near = seen_from(score, _NEAR, _ALONE)
-    rows.update((f"score{-by:+d}", near[by]) for by in range(-_NEAR, _NEAR + 1) if by)
+    for by in range(1, _NEAR + 1):
+        rows[f"score{-by:+d}"], rows[f"score{by:+d}"] = near[by], near[-by]
     index = np.arange(n)
     upto, mass_upto = np.concatenate(([0], np.cumsum(weighted))), np.concatenate(([0], np.cumsum(weight)))
     rows["score_place"] = share(upto[1:], upto[-1])
