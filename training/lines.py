@@ -227,16 +227,14 @@ def thresholds(
 
 
 def lowest(losses: Sequence[tuple[int, Shares]], lost: Shares, limits: Shares) -> int:
-    """Return the lowest threshold that loses no more than the limits, of lines and of characters.
-
-    That is the score of the first line that would be too much, not of the last that is lost: of prose few are lost, and
-    the one may be half as high again as the other.
-    """
+    """Return the lowest threshold that loses no more than the limits, of lines and of characters."""
+    threshold = max(value for value, _ in losses)
     for value, shares in sorted(losses, reverse=True):
         lost = lost[0] + shares[0], lost[1] + shares[1]
         if lost[0] > limits[0] or lost[1] > limits[1]:
-            return value
-    return min(value for value, _ in losses) - 1
+            break
+        threshold = value - 1
+    return threshold
 
 
 def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:

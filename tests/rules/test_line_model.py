@@ -160,7 +160,6 @@ def test_a_forest_adds_up_what_a_walk_down_its_trees_finds() -> None:
 
     roots.extend(grow(4) for _ in range(30))
     trees = forest.Forest(roots, *nodes, leaves)
-    assert len(trees._worth) < len(roots)  # small trees share a lane
     for _ in range(300):
         row = [random.randint(-7, 7) for _ in range(4)]
         assert trees(row) == sum(walk(root, row, set()) for root in roots)
@@ -171,23 +170,12 @@ def test_a_forest_adds_up_what_a_walk_down_its_trees_finds() -> None:
 
 
 def test_a_tree_of_more_leaves_than_fit_is_refused() -> None:
-    nodes = range(forest.MOST_LEAVES)
+    nodes = range(forest.LANE_BITS)
     lefts = array("i", [-1 - node for node in nodes])
     rights = array("i", [*nodes[1:], -1 - len(nodes)])
     columns = (array("i", [0] * len(nodes)), array("i", nodes), lefts, rights)
     with pytest.raises(ValueError, match="17 leaves"):
         forest.Forest(array("i", [0]), *columns, array("i", range(len(nodes) + 1)))
-
-
-def test_a_threshold_is_the_score_of_the_first_line_that_would_be_too_much() -> None:
-    pytest.importorskip("lightgbm", reason="the models are made with LightGBM")
-    pytest.importorskip("sklearn", reason="the models are made with scikit-learn")
-    from training.lines import lowest
-
-    losses = [(50, (0.1, 0.0)), (300, (0.1, 0.0)), (200, (0.1, 0.5))]
-    assert lowest(losses, (0.0, 0.0), (0.25, 1.0)) == 50
-    assert lowest(losses, (0.0, 0.0), (0.25, 0.4)) == 200
-    assert lowest(losses, (0.0, 0.0), (1.0, 1.0)) == 49
 
 
 def test_words_are_counted_as_they_stand_in_the_text() -> None:

@@ -1,9 +1,9 @@
 """Boosted trees over integers: the same sum on every machine.
 
-The leaves of a tree are bits of a lane, which a few trees share, and all lanes are one integer. What is known of a row
-rules leaves out, a fact at a time: each node those on the side that the row does not go to. Where all facts are known,
-a bit of each tree is left; where some are not, the leaves that the row may fall into. After Lucchese et al. 2015,
-"QuickScorer: a fast algorithm to rank documents with additive ensembles of regression trees".
+The leaves of a tree are the bits of a lane, and all lanes are one integer. What is known of a row rules leaves out, a
+fact at a time: each node those on the side that the row does not go to. Where all facts are known, a bit of each lane
+is left; where some are not, the leaves that the row may fall into. After Lucchese et al. 2015, "QuickScorer: a fast
+algorithm to rank documents with additive ensembles of regression trees".
 """
 
 from __future__ import annotations
@@ -14,61 +14,52 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import accumulate
-from operator import and_, getitem, or_
+from itertools import zip_longest
+from operator import and_, getitem
 from typing import NamedTuple
 
-# The width of a lane, and the leaves of a tree at most.
-LANE_BITS, LANE_TYPE, MOST_LEAVES = 32, "I", 16
-# Trees share a lane while rows can fall into this many combinations of their leaves at most: two trees. What they add
-# is looked up at once, and remembered for so many sets of leaves: those of known rows, and what unknown facts leave.
-# With three trees of eight leaves to a lane it takes longer: the sets of a lane have few low bits, and collide.
-COMBINATIONS, REMEMBERED = 256, 4_096
+# The width of a lane: trees of at most this many leaves. Lanes are looked up two by two.
+LANE_BITS, PAIR_TYPE = 16, "I"
+# Pairs of lanes that are remembered for two trees: the 256 of known rows, and what unknown facts leave.
+REMEMBERED = 4_096
+_LANE = (1 << LANE_BITS) - 1
 
 
 class _Node(NamedTuple):
     """What a node compares a fact with, and the bits of the leaves on its sides."""
 
-    fact: int
     threshold: int
     left: int
     right: int
 
 
-class _Lane(dict[int, int]):
-    """The most that the trees of a lane can add, by the bits of the leaves that are left; learned as it is asked for.
+class _Worth(dict[int, int]):
+    """The most that a tree can add, by the bits of the leaves that are left of it; learned as they are asked for."""
 
-    A tree is its leaves: the bit of each, and what it adds.
-    """
+    def __missing__(self, lane: int) -> int:
+        most = self[lane] = max(
+            worth for bit, worth in list(self.items()) if bit & lane == bit and bit.bit_count() == 1
+        )
+        return most
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.trees: list[list[tuple[int, int]]] = []
-        self.bits, self.combinations = 0, 1
 
-    def has_room(self, leaves: int) -> bool:
-        """Tell whether a tree of this many leaves fits in."""
-        return self.bits + leaves <= LANE_BITS and self.combinations * leaves <= COMBINATIONS
+class _Pair(dict[int, int]):
+    """The most that two trees can add, by the bits that are left of both."""
 
-    def add(self, leaves: Sequence[int]) -> int:
-        """Add a tree, by what each of its leaves adds. Return the place of its first bit."""
-        first = self.bits
-        self.trees.append([(1 << place, worth) for place, worth in enumerate(leaves, first)])
-        self.bits += len(leaves)
-        self.combinations *= len(leaves)
-        return first
+    def __init__(self, first: _Worth, second: _Worth) -> None:
+        self._first, self._second = first, second
 
-    def __missing__(self, left: int) -> int:
+    def __missing__(self, lanes: int) -> int:
         if len(self) >= REMEMBERED:
             self.clear()
-        most = self[left] = sum(max(worth for bit, worth in tree if bit & left) for tree in self.trees)
+        most = self[lanes] = self._first[lanes & _LANE] + self._second[lanes >> LANE_BITS]
         return most
 
 
 class Forest:
     """Trees as arrays of nodes: a row goes left where its fact is at most the threshold; ~n is the n-th leaf.
 
-    Raises `ValueError` for a tree of more than `MOST_LEAVES` leaves, and `IndexError` for a node that is not there.
+    Raises `ValueError` for a tree of more than `LANE_BITS` leaves, and `IndexError` for a node that is not there.
     """
 
     def __init__(
@@ -76,27 +67,25 @@ class Forest:
         leaves: array[int],
     ) -> None:  # fmt: skip
         self._arrays = (facts, thresholds, lefts, rights)
-        self._worth: list[_Lane] = []
+        pairs = (len(roots) + 1) // 2
+        self._bytes = pairs * 2 * LANE_BITS // 8
+        self._lanes = struct.Struct(f"<{pairs}{PAIR_TYPE}").unpack
         self._all = 0
+        worth: list[_Worth] = []
         nodes: dict[int, list[_Node]] = defaultdict(list)
-        for root in roots:
-            of_tree: list[_Node] = []
-            found = list(self._leaves_under(root, [], of_tree))
-            if len(found) > MOST_LEAVES:
-                raise ValueError(f"a tree has {len(found)} leaves, and at most {MOST_LEAVES} are known")
-            if not self._worth or not self._worth[-1].has_room(len(found)):
-                self._worth.append(_Lane())
-            place = (len(self._worth) - 1) * LANE_BITS + self._worth[-1].add([leaves[leaf] for leaf in found])
-            self._all |= ((1 << len(found)) - 1) << place
-            for fact, threshold, left, right in of_tree:
-                nodes[fact].append(_Node(fact, threshold, left << place, right << place))
-        self._bytes = len(self._worth) * LANE_BITS // 8
-        self._lanes = struct.Struct(f"<{len(self._worth)}{LANE_TYPE}").unpack
+        for tree, root in enumerate(roots):
+            found = list(self._leaves_under(root, tree * LANE_BITS, [], nodes))
+            if len(found) > LANE_BITS:
+                raise ValueError(f"a tree has {len(found)} leaves, and at most {LANE_BITS} are known")
+            self._all |= ((1 << len(found)) - 1) << tree * LANE_BITS
+            worth.append(_Worth({1 << place: leaves[leaf] for place, leaf in enumerate(found)}))
+        # Without a tree to make a pair with, the last one has a lane of no leaves beside it.
+        self._worth = [_Pair(*pair) for pair in zip_longest(worth[::2], worth[1::2], fillvalue=_Worth({0: 0}))]
         # For each fact: its thresholds in order, and the leaves that are left where it is over the first n of them.
         self._facts = [(fact, *self._left(of_fact)) for fact, of_fact in sorted(nodes.items())]
         self._known = [fact for fact, *_ in self._facts]
 
-    def _leaves_under(self, node: int, seen: list[int], nodes: list[_Node]) -> Iterator[int]:
+    def _leaves_under(self, node: int, lane: int, seen: list[int], nodes: dict[int, list[_Node]]) -> Iterator[int]:
         """Yield the leaves from left to right, and note of each node which are on its sides."""
         if node < 0:
             seen.append(~node)
@@ -104,22 +93,22 @@ class Forest:
             return
         fact, threshold, left, right = (values[node] for values in self._arrays)
         start = 1 << len(seen)
-        yield from self._leaves_under(left, seen, nodes)
+        yield from self._leaves_under(left, lane, seen, nodes)
         middle = 1 << len(seen)
-        yield from self._leaves_under(right, seen, nodes)
+        yield from self._leaves_under(right, lane, seen, nodes)
         end = 1 << len(seen)
-        nodes.append(_Node(fact, threshold, middle - start, end - middle))
+        nodes[fact].append(_Node(threshold, (middle - start) << lane, (end - middle) << lane))
 
     def _left(self, nodes: list[_Node]) -> tuple[list[int], list[int]]:
-        left: dict[int, int] = defaultdict(int)
-        right: dict[int, int] = defaultdict(int)
-        for node in nodes:
-            left[node.threshold] |= node.left
-            right[node.threshold] |= node.right
-        thresholds = sorted(left)
-        passed = accumulate([left[threshold] for threshold in thresholds], or_, initial=0)
-        ahead = [*accumulate([right[threshold] for threshold in reversed(thresholds)], or_, initial=0)]
-        return thresholds, [self._all & ~(gone | other) for gone, other in zip(passed, reversed(ahead), strict=True)]
+        thresholds = sorted({node.threshold for node in nodes})
+        left = []
+        for over in range(len(thresholds) + 1):
+            ruled_out = 0
+            for node in nodes:
+                passed = over > 0 and thresholds[over - 1] >= node.threshold
+                ruled_out |= node.left if passed else node.right
+            left.append(self._all & ~ruled_out)
+        return thresholds, left
 
     def left(self, row: Sequence[int], facts: range) -> int:
         """Return the leaves, as bits, that some facts of a row leave."""
