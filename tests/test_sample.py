@@ -100,7 +100,7 @@ def test_what_cannot_be_drawn_any_more_is_not_read() -> None:
 def test_a_killed_run_goes_on_to_the_same_sample(tmp_path: Path) -> None:
     path = records(tmp_path, 4000, long=True)
     run(str(path), "-o", str(tmp_path / "whole.jsonl"), "--sample", "300", "--keep", "longest")
-    kills = cleaned_with_kills(tmp_path, "out", "1", [1.2, 2.5], "--sample", "300", "--keep", "longest")
+    kills = cleaned_with_kills(tmp_path, "out", "1", (0.5, 0.8, 1.2, 2.5), "--sample", "300", "--keep", "longest")
     assert kills
     for kind in ("jsonl", "ledger.jsonl", "excluded.jsonl"):
         assert (tmp_path / f"out.{kind}").read_bytes() == (tmp_path / f"whole.{kind}").read_bytes()
