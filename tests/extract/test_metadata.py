@@ -198,6 +198,25 @@ def test_a_widget_below_the_text_gives_no_title() -> None:
     assert metadata_of(tree).title == FERRY
 
 
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("渡船四月起每日两班_社会频道_码头新闻网", "渡船四月起每日两班"),
+        ("渡船四月起每日两班-社会-码头新闻网", "渡船四月起每日两班"),
+        ("渡船四月起每日两班！--码头网", "渡船四月起每日两班！"),
+        ("渡し船、四月から一日二往復に｜オルム新聞", "渡し船、四月から一日二往復に"),
+        ("여객선, 4월부터 하루 두 번 운항-사회ㅣ올름신문", "여객선, 4월부터 하루 두 번 운항"),
+        ("送信开道——新船首航记", "送信开道——新船首航记"),
+        ("北京-上海渡船四月起每日两班", "北京-上海渡船四月起每日两班"),
+        ("4-5月渡船每日两班", "4-5月渡船每日两班"),
+        ("渡船snake_case说明", "渡船snake_case说明"),
+        ("ferry_to_olm-harbour", "ferry_to_olm-harbour"),
+    ],
+)
+def test_scripts_without_spaces_part_the_site_from_the_headline_without_any(stated: str, title: str) -> None:
+    assert read(f"<title>{stated}</title>").title == title
+
+
 def test_a_title_is_not_cut_at_a_dash_that_is_its_own() -> None:
     title = "Tarn Shipping Limited (TSL) – Trade disclosure"
     assert read(f"<title>{title}</title>").title == title

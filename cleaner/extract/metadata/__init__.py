@@ -60,8 +60,8 @@ def _title(tree: Element, stated: Statements, sitename: str, url: str | None) ->
         if title and (is_home or letters(title) not in names):
             return titles.headline(title, sitename=sitename, url=url)
     title = titles.shown(tree, page_title, names)
-    if title == page_title == stated.headline:
-        return titles.without_site(title, _edges(tree))
+    if title == page_title:
+        return titles.without_site(title, _edges(tree), named=page_title != stated.headline)
     return titles.headline(title, sitename=sitename, url=url)
 
 

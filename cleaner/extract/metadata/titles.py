@@ -19,12 +19,21 @@ _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/⁄*⋆‹›<>]|::|\|\|)\s
 _BESIDE_NAME = re.compile(
     rf"{_SEPARATOR.pattern}|\s*[｜‖_⋅]\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—]|[-–—](?=[\u3040-\u9fff\uac00-\ud7af])"
 )
-_BAR = re.compile(r"\s*(?:\||::|\|\|)\s*")
+# What parts it, in scripts without spaces, without any around it: "標題_網站", "标题-频道-网站"; not the dash "——".
+_EAST_ASIAN = "\u3040-\u9fff\uac00-\ud7af"
+_UNSPACED = re.compile(
+    rf"\s*[｜‖ㅣ]\s*|(?<=[{_EAST_ASIAN}！？”》）】」』])_+|_+(?=[{_EAST_ASIAN}])"
+    rf"|(?<=[{_EAST_ASIAN}！？”》）】」』])-{{1,2}}(?=[{_EAST_ASIAN}])"
+)
+_ANY_SEPARATOR = re.compile(f"{_SEPARATOR.pattern}|{_UNSPACED.pattern}")
+_BAR = re.compile(r"\s*(?:\||::|\|\||[｜‖ㅣ]|_+)\s*")
 _MOST_CHARS = 200
 _HEADINGS = ("h1", "h2", "h3")
 _MOST_HEADINGS = 300
 _SITE_WORDS = 5  # the most words of a site's name after a bar
 _SITE_SHARE = 4  # after a dash, a name is the site's where it is this number of times shorter than the rest
+_UNSPACED_SHARE = 2  # the same for a dash without spaces, which scripts without spaces have before names alone
+_SPACED_PARTS, _UNSPACED_PARTS = 2, 2  # the most parts that go: first any, then only such as "headline_section_site"
 # The shortest heading that the <title> may agree with, in letters and digits: shorter ones are names of sections.
 _AGREED_LETTERS = 6
 _PROSE_CHARS = 100
@@ -156,9 +165,10 @@ def headline(title: str | None, *, sitename: str | None = None, url: str | None 
     return title
 
 
-def without_site(title: str, edges: str) -> str:
+def without_site(title: str, edges: str, *, named: bool = False) -> str:
     """Return a <title> without what is no headline in it, on a page that does not state its site's name.
 
+    Where that is known, and taken off (`named`), only parts between signs without spaces are left to go.
     A last part goes that is a date, that is short and stands after a bar or is much shorter than the rest, or that
     the page's headers and footers name (`edges`, a key); so does a first part that is named there.
 
@@ -166,14 +176,17 @@ def without_site(title: str, edges: str) -> str:
     'Café opens in SoHo'
     >>> without_site("Tarn Shipping – Trade disclosure", "")
     'Tarn Shipping – Trade disclosure'
+    >>> without_site("渡船四月起每日两班_社会_码头新闻网", "")
+    '渡船四月起每日两班'
     """
-    for _ in range(2):
-        cuts = list(_SEPARATOR.finditer(title))
+    for number in range(_SPACED_PARTS + _UNSPACED_PARTS):
+        separator = _UNSPACED if named or number >= _SPACED_PARTS else _ANY_SEPARATOR
+        cuts = list(separator.finditer(title))
         if not cuts:
             break
         first, rest = title[: cuts[0].start()].strip(), title[cuts[0].end() :].strip()
         before, last = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
-        if before and _is_no_headline(last, before, edges, after_bar=bool(_BAR.fullmatch(cuts[-1].group()))):
+        if before and _is_no_headline(last, before, edges, cuts[-1].group()):
             title = before
         elif rest and letters(first) in edges and letters(rest) not in edges and len(first.split()) <= _SITE_WORDS:
             title = rest
@@ -182,12 +195,13 @@ def without_site(title: str, edges: str) -> str:
     return title
 
 
-def _is_no_headline(part: str, rest: str, edges: str, *, after_bar: bool) -> bool:
+def _is_no_headline(part: str, rest: str, edges: str, separator: str) -> bool:
     if dates.parse(part):
         return True
     if len(part.split()) > _SITE_WORDS or len(part) >= len(rest):
         return False
-    return after_bar or letters(part) in edges or _SITE_SHARE * len(part) <= len(rest)
+    share = _UNSPACED_SHARE if separator in ("-", "--") else _SITE_SHARE
+    return bool(_BAR.fullmatch(separator)) or letters(part) in edges or share * len(part) <= len(rest)
 
 
 def parts(title: str) -> list[str]:
