@@ -28,7 +28,7 @@ USUAL = "usual"
 # The threshold that prose has to pass at any level: what is lost of it is long.
 PROSE = "prose"
 # The codes that a model tells apart.
-CLASSES = tuple(f"BP{number}" for number in range(101, 130))
+CLASSES = (*(f"BP{number}" for number in range(101, 130)), "BP135")
 # The arrays of a file in their order, with the type of their numbers, and those of them that are the trees.
 PARTS = {"weights": "b", "kinds": "B", "roots": "i", "facts": "B", "thresholds": "h", "lefts": "h", "rights": "h",
          "leaves": "h"}  # fmt: skip
