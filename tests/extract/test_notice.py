@@ -50,6 +50,11 @@ def test_short_text_is_text(language: str, title: str, said: str, layout: str) -
     assert said in clean(page(language, title, said, layout)).text
 
 
+SITE = (
+    "<!doctype html><html lang=en><head><title>Olm</title></head><body><header><nav><a href=/>Home</a> <a href=/n>News"
+    "</a> <a href=/s>Sport</a></nav>{beside}</header><main>{text}</main><footer><p>© 2024 Quill</p><a href=/p>Privacy"
+    "</a></footer></body></html>"
+)
 # A short article, its sentences, and what its publisher says of rights below it.
 RIGHTS = {
     "de": (
@@ -165,3 +170,40 @@ def test_wordings_have_kinds_that_are_known_and_texts_beside_them() -> None:
         assert {*table} - {"texts"} <= {*KINDS}, file.name
         assert len(table["texts"]) >= 6, file.name
     assert len({language for _, language, _ in made_up_notices()}) == 12
+
+
+# What shops and boards say where one registers; with the rules it is more than little text.
+ACCOUNT = (
+    "<p>By creating an account with our shop you will be able to check out faster, keep several addresses, and view and "
+    "follow your orders.</p>"
+)
+RULES = (
+    "<p>In order to register you must agree to the rules below. Registration is free. You will have to activate your "
+    "account before you can log in for the first time: we will send you a link by e-mail.</p><p>We ask that you do not "
+    "post anything that is rude, untrue or somebody else's. We may remove what we find, and close an account, at any "
+    "time and without a reason. Please choose a user name that does not offend others.</p><p>Note that passwords are "
+    "case-sensitive. Please enter a password for your user account, of eight characters or more, and enter it again "
+    "below to confirm it. We will never share your e-mail address with anyone.</p>"
+)
+FERRY = (
+    "<p>The ferry between Olm and Pasterby will run twice a day from the first week of April, the harbour office said.</p>"
+    "<p>Until then the mail goes by sledge, as it did when the river froze in the year of the great flood.</p>"
+)
+LOGIN = "<form><input><input type=password><button>Log in</button> <a href=/lost>Lost your password?</a></form>"
+
+
+@pytest.mark.parametrize("said", [ACCOUNT, ACCOUNT + RULES])
+def test_a_page_to_register_on_has_no_text(said: str) -> None:
+    assert LITTLE_TEXT < len(RULES)
+    form = "<form><input name=u><input type=password><button>Create account</button></form>"
+    result = clean(
+        SITE.format(beside="", text=f"<article><h1>Create an account</h1>{said}{form}</article>"), blocks=True
+    )
+    assert result.text == ""
+    assert any("it reads like a notice" in reason for block in result.blocks for reason in block.reasons)
+
+
+@pytest.mark.parametrize("paragraphs", [1, 5])
+def test_a_short_text_beside_a_field_for_a_password_stays(paragraphs: int) -> None:
+    result = clean(SITE.format(beside=LOGIN, text="<h1>Twice a day to Pasterby</h1>" + paragraphs * FERRY))
+    assert result.text.count("The ferry between Olm") == paragraphs

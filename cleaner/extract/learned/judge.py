@@ -15,7 +15,7 @@ from cleaner.extract.block import Page
 from cleaner.extract.learned import features, lexicon, neighbours, network
 from cleaner.extract.learned.characters import Ints
 from cleaner.extract.learned.layout import Layout, Rows
-from cleaner.extract.learned.little import judge_little, without_long_notices
+from cleaner.extract.learned.little import judge_little, judge_more
 from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
@@ -68,7 +68,7 @@ def judge(page: Page, about: PageFacts, model: Model, *, every: bool = False) ->
     if 0 < size < LITTLE_TEXT:
         kept, notice = judge_little(page, layout, rows, likely, scores)
     elif 0 < size < _MORE_TEXT:
-        kept = without_long_notices(page, layout, rows, likely)
+        kept, notice = judge_more(page, layout, rows, likely)
     return Verdict(scores, kept, sums, layout, rows, likely, notice)
 
 

@@ -12,6 +12,7 @@ from cleaner.extract.learned.choice import headline, is_doubtful, is_plain
 from cleaner.extract.learned.layout import Layout, Rows
 from cleaner.extract.learned.notice import (
     DOUBTFUL,
+    SECRET,
     THRESHOLD,
     Reading,
     is_notice,
@@ -34,24 +35,31 @@ def judge_little(page: Page, layout: Layout, rows: Rows, likely: Ints, scores: I
     An article that stands in one container and a notice over it in another are judged apart; else all is read together,
     with the headline.
     """
-    model = shipped_notices()
     # Where nothing can be pressed, a short part is no button to agree with or to log in.
     if (kept := _without_notices(page, layout, rows, likely, _LONG_NOTICE if is_plain(rows) else 0)) is not None:
         return kept, None
+    return _read_whole(page, rows, likely, doubtful=is_doubtful(likely, scores, rows))
+
+
+def judge_more(page: Page, layout: Layout, rows: Rows, likely: Ints) -> tuple[Ints, Reading | None]:
+    """Return the same for a page with more text: without containers that are a notice of some sentences.
+
+    All is read together only where the page asks for a password: rules and fields of a registration are long.
+    """
+    if (kept := _without_notices(page, layout, rows, likely, _LONG_NOTICE)) is not None:
+        return kept, None
+    return _read_whole(page, rows, likely, doubtful=False) if rows["page_secrets"][0] else (likely, None)
+
+
+def _read_whole(page: Page, rows: Rows, likely: Ints, *, doubtful: bool) -> tuple[Ints, Reading | None]:
+    model = shipped_notices()
     read = likely.copy()
     if (place := headline(likely, rows)) >= 0:
         read[place] = 1
     lines = _lines(page, read)
-    secret = bool(rows["page_secrets"][0])
-    if is_notice(notice_score(lines, model), secret=secret, doubtful=is_doubtful(likely, scores, rows)):
+    if is_notice(notice_score(lines, model), secret=bool(rows["page_secrets"][0]), doubtful=doubtful):
         return np.zeros(len(likely), np.int64), read_notice(lines, model)
     return likely, None
-
-
-def without_long_notices(page: Page, layout: Layout, rows: Rows, likely: Ints) -> Ints:
-    """Return the likely blocks of a page with more text, without containers that are a notice of some sentences."""
-    kept = _without_notices(page, layout, rows, likely, _LONG_NOTICE)
-    return likely if kept is None else kept
 
 
 def _without_notices(page: Page, layout: Layout, rows: Rows, likely: Ints, size: int) -> Ints | None:
@@ -67,6 +75,8 @@ def _without_notices(page: Page, layout: Layout, rows: Rows, likely: Ints, size:
     if not told:
         return None
     least = min(THRESHOLD, max(DOUBTFUL, min(score for score, _ in told) - _LESS))
+    # On a page that asks for a password, what is left beside its notices has to read like a text the more certainly.
+    least -= SECRET if rows["page_secrets"][0] else 0
     if not any(score < least and _says(own, rows, _TEXT_SIZE) for score, own in read):
         return None
     kept: Ints = likely - sum(own for _, own in told)
