@@ -36,7 +36,9 @@ def test_only_the_first_www_goes() -> None:
     assert host_of("https://WWW.www.a.example:80/www.b") == "www.a.example"
 
 
-@pytest.mark.parametrize("text", ["Straße", "ǅ", "İI", "a\u00a0\u2003b", "\ud800", "ﬁ", "Ⅷ", "ά"])
+@pytest.mark.parametrize(
+    "text", ["Straße", "ǅ", "İI", "a\u00a0\u2003b", "\ud800", "ﬁ", "Ⅷ", "ά", "½\n\u0301É\n\n\u1161Σ\n"]
+)
 def test_a_folded_text_stays_as_it_is(text: str) -> None:
     for fold in (line_key, letters, unmarked_letters):
         assert fold(fold(text)) == fold(text)

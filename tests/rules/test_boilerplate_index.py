@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaner.rules.boilerplate.index import Index
+from cleaner.rules.boilerplate.keys import numbered
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.page import known_lines, read_page
 
@@ -59,3 +60,17 @@ def test_a_page_reads_the_same_whatever_is_remembered(index: Index) -> None:
             known = known_lines(read_page(text, index))
             assert known
             assert read_page(shorter, index, known) == afresh
+
+
+@pytest.mark.parametrize(
+    ("folded", "expected"),
+    [
+        ("5 of 12,000 (3.5k) votes", "# of # # votes"),
+        ("[10] : (2)", "# #"),
+        ("at 10:30 ([7])", "at # # #)"),
+        ("a1 2 345 6789km", "a # # #km"),
+        ("\u0663 3\u00a04", "\u0663 #\u00a0 #"),
+    ],
+)
+def test_a_number_takes_what_stands_before_it_along(folded: str, expected: str) -> None:
+    assert numbered(folded) == expected

@@ -39,8 +39,9 @@ _LETTERS = [letter for letter in map(chr, _RANGES) if unicodedata.is_normalized(
 _UNMARKED = {letter: plain for letter in _LETTERS if (plain := _unmarked(letter)) != letter}
 _FOLDED = {letter: plain or "" for letter, plain in (_UNMARKED | _PLAIN).items()}
 _TO_FOLD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
-# One number with its thousands, decimals and k or m; and the colon or bracket before it.
-_NUMBER = re.compile(r"[\s:(\[]*\d+(?:[.,\s]\d{3}(?!\d))*(?:[.,]\d+)?(?:[km](?![^\W\d]))?[)\]]?", re.ASCII)
+# One number with its thousands, decimals and k or m; and what before it goes along: spaces, colons and brackets.
+_NUMBER = re.compile(r"\d+(?:[.,\s]\d{3}(?!\d))*(?:[.,]\d+)?(?:[km](?![^\W\d]))?[)\]]?", re.ASCII)
+_BEFORE_NUMBER = " \t\n\r\f\v:(["
 _DIGIT = re.compile(r"[0-9]")
 _OTHER_DIGITS = re.compile(r"[^\W\D]")
 
@@ -91,5 +92,8 @@ def numbered(folded: str) -> str:
     >>> numbered("comments (1,204)")
     'comments #'
     """
-    # To look for a digit first costs a tenth of trying at each space whether a number follows.
-    return _NUMBER.sub(" #", folded).strip() if _DIGIT.search(folded) else folded.strip()
+    if not _DIGIT.search(folded):
+        return folded.strip()
+    # An expression that begins at what stands before a number is tried at each space.
+    *before, last = _NUMBER.split(folded)
+    return " #".join([*[part.rstrip(_BEFORE_NUMBER) for part in before], last]).strip()
