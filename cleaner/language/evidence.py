@@ -62,8 +62,9 @@ _NO_TEXT = re.compile(r"https?://[-_.?&~;+=/#0-9A-Za-z]{1,2076}|[-_.0-9A-Za-z]{1
 _WORD = re.compile("[A-Za-z\x80-\x9f\xa1-\xaa\xac-\xaf\xb1-\xba\xbc-\u1fff\u2070-\U0010ffff]+")
 # The same for ASCII alone, by which `str.translate` is five times as fast.
 _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
-# Most words of a text are words that the last texts had: a dozen megabytes save more than half of the time.
-_CACHED_WORDS = 32_768
+# Most words of a text are words that the last texts had: two dozen megabytes save more than half of the time. With half
+# of them, twice as many words are read anew: 113,811 for 62,836 in 12,000 texts of the web.
+_CACHED_WORDS = 65_536
 
 _VIETNAMESE = re.compile("[\u1ea0-\u1eff]")
 

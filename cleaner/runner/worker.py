@@ -160,9 +160,9 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     _limit_memory(memory.usual)
     dies_with_parent = _die_with_parent()
     new = True
+    gc.set_threshold(GARBAGE)  # at once: of the tables that are made now nothing goes again
     task.warm_up()
     gc.freeze()
-    gc.set_threshold(GARBAGE)
     with open(os.devnull, "w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             try:
