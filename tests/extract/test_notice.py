@@ -174,8 +174,8 @@ def test_wordings_have_kinds_that_are_known_and_texts_beside_them() -> None:
 
 # What shops and boards say where one registers; with the rules it is more than little text.
 ACCOUNT = (
-    "<p>By creating an account with our shop you will be able to check out faster, keep several addresses, and view and "
-    "follow your orders.</p>"
+    "<p>By creating an account with our shop you will be able to check out faster, keep several addresses, and view "
+    "and follow your orders.</p>"
 )
 RULES = (
     "<p>In order to register you must agree to the rules below. Registration is free. You will have to activate your "
@@ -186,15 +186,15 @@ RULES = (
     "below to confirm it. We will never share your e-mail address with anyone.</p>"
 )
 FERRY = (
-    "<p>The ferry between Olm and Pasterby will run twice a day from the first week of April, the harbour office said.</p>"
-    "<p>Until then the mail goes by sledge, as it did when the river froze in the year of the great flood.</p>"
+    "<p>The ferry between Olm and Pasterby will run twice a day from the first week of April, the harbour office "
+    "said.</p><p>Until then the mail goes by sledge, as it did when the river froze in the year of the great flood.</p>"
 )
 LOGIN = "<form><input><input type=password><button>Log in</button> <a href=/lost>Lost your password?</a></form>"
 
 
 @pytest.mark.parametrize("said", [ACCOUNT, ACCOUNT + RULES])
 def test_a_page_to_register_on_has_no_text(said: str) -> None:
-    assert LITTLE_TEXT < len(RULES)
+    assert len(RULES) > LITTLE_TEXT
     form = "<form><input name=u><input type=password><button>Create account</button></form>"
     result = clean(
         SITE.format(beside="", text=f"<article><h1>Create an account</h1>{said}{form}</article>"), blocks=True
