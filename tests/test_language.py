@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.language import detect_language, evidence, foreign, frequent, scripts, table
+from cleaner.language import close, detect_language, evidence, foreign, frequent, read, scripts, table
 
 SENTENCES = {
     "af": "Die kafee maak Maandagoggend oop en die bure wag al voor die venster.",
@@ -197,6 +197,19 @@ def test_score_of_sentences_in_one_language_is_that_of_their_text() -> None:
     assert detect_language(text).score > 0.9
 
 
+def test_a_text_of_one_sentence_is_one_part() -> None:
+    assert not foreign.are_several("The baker's son reads, all in all, three books a week.\n")
+    assert foreign.are_several("The baker's son reads. All in all")
+    assert len(read("The baker's son reads, all in all, three books a week.").counted.parts) == 1
+    assert len(read("The baker's son reads. All in all, he reads three books a week.").counted.parts) == 7
+
+
+def test_one_sentence_is_no_foreign_part_of_itself() -> None:
+    language, score = detect_language("okulu yakmak")
+    assert language == "tr"
+    assert 0.3 < score < 0.9
+
+
 def test_words_are_asked_where_two_languages_are_close_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(evidence, "evidence_of", lambda words, script: asked.append(script) or 0)
@@ -250,7 +263,7 @@ def test_any_text_has_a_code_and_a_probability(text: str) -> None:
 def test_all_profiles_are_of_a_script() -> None:
     told = {language for languages in scripts._LANGUAGES.values() for language in languages}
     profiles = {path.name.split("-")[0] for path in evidence._langdetect_profiles().iterdir()}
-    own = {path.name for path in evidence._own_profile("").iterdir()} - {"close.json"}
+    own = {path.name for path in evidence._own_profile("").iterdir()}
     assert profiles | own <= told
 
 
@@ -290,6 +303,20 @@ def test_ngrams_that_no_profile_knows_are_not_kept() -> None:
     assert known["\u2c65\u2c65a"] == known["a"] > 0
     assert known["\u2c65"] == known[""] == 0
     assert len(known) == count
+
+
+def test_words_of_a_close_pair_speak_for_one_of_both() -> None:
+    for one, other in close.PAIRS:
+        words = frequent.known(f"{one}+{other}")
+        assert set(words._places) == {0, 1}
+        assert max(words._evidence) * evidence.SAMPLE_CHARS < 2**table.FIELD_BITS
+
+
+def test_a_hash_is_near_the_place_that_its_size_lets_expect() -> None:
+    for path in frequent.FOLDER.iterdir():
+        hashes = frequent.known(path.name)._hashes
+        off = (abs((hashed * len(hashes) >> 64) - at) for at, hashed in enumerate(hashes))
+        assert 2 * max(off) < frequent._NEAR
 
 
 def test_a_word_that_is_frequent_says_so_for_each_of_its_languages() -> None:

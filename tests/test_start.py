@@ -27,7 +27,7 @@ def started(wanted: str) -> tuple[list[str], list[str]]:
 
 def test_a_worker_reads_one_table_of_languages_and_no_profile() -> None:
     files, _ = started("'/tables/' in path or '/profiles/' in path")
-    assert files == ["Latin", "close.json"]
+    assert files == ["Latin"]
 
 
 def test_a_worker_reads_each_pack_and_each_model_once() -> None:

@@ -16,8 +16,8 @@ how many there are of each size. What they are counted from:
 
 None of these texts belongs to what detection is measured with.
 
-The frequent words of the languages in a script that has many go into `cleaner/language/words/`, packed as the tables
-of n-grams are.
+The frequent words of the languages in a script that has many, and the words that tell close languages apart, go into
+`cleaner/language/words/`, by their hashes.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.language import frequent, scripts
+from cleaner.language.close import PAIRS
 from cleaner.language.evidence import RAREST, words_of
 
 # Languages by the words of their Wikipedia.
@@ -71,9 +72,7 @@ FROM_CATALOGS = {
     "uz": ("uz", "Uzbek"),
     "yi": ("yi", None),
 }
-# Pairs of profiles that n-grams cannot tell apart: the first is the one of a text in which no word tells. Bosnian
-# counts as Croatian, which it cannot be told from.
-CLOSE = (("hr", "sr-Latn"), ("id", "ms"), ("tn", "st"), ("zu", "xh"), ("mk", "sr"))
+# Bosnian counts as Croatian, which it cannot be told from.
 WORDS_OF = {"hr": ("hr", "bs"), "no": ("no", "nn"), "sr-Latn": ("sr",)}
 # A word that is rarer in both tells nothing; how much one can tell, in natural logarithms; how many there are.
 _RARE_WORD, _MOST_TOLD, _CLOSE_WORDS = 1e-5, 3.0, 5000
@@ -123,9 +122,11 @@ def main() -> None:
             known[language] = mixed(known[language], share(listed_words(list_)), _LIST_WEIGHT)
     for language, words in known.items():
         write(args.out, language, profile(words))
-    close = {f"{one} {other}": close_words(args.words, one, other) for one, other in CLOSE}
-    (args.out / "close.json").write_text(json.dumps(close, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
     write_frequent(args.words, known)
+    for one, other in PAIRS:
+        told = close_words(args.words, one, other).items()
+        packed = frequent.pack({word: {int(value < 0): abs(value)} for word, value in told})
+        (frequent.FOLDER / f"{one}+{other}").write_bytes(packed)
 
 
 def write_frequent(directory: Path, known: dict[str, Weights]) -> None:

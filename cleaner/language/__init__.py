@@ -49,7 +49,7 @@ def detect_language(text: str, backend: str = "langdetect") -> Language:
     return read(text).language
 
 
-# The parts of a sample that are looked at, and the score from which they are not.
+# The parts of a sample of several sentences that are looked at, and the score from which they are not.
 _PARTS, _SURE = 8, 0.97
 
 
@@ -60,9 +60,10 @@ def read(text: str) -> Reading:
     if len(languages) < 2:
         language = Language(languages[0], round(proven, 4)) if languages else UNDETERMINED
         return Reading(language, sample, None)
-    counted = evidence.counted(sample, languages, _PARTS)
+    several = foreign.are_several(sample)
+    counted = evidence.counted(sample, languages, _PARTS if several else 1)
     name, score = evidence.most_likely(sample, counted)
-    if name != UNDETERMINED.language and score < _SURE and foreign.varies(counted, name):
+    if several and name != UNDETERMINED.language and score < _SURE and foreign.varies(counted, name):
         score *= 1 - foreign.foreign_part(sample, languages, name)
     return Reading(Language(name, round(score * proven, 4)), sample, counted)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
+from cleaner.language.frequent import known
+from cleaner.language.table import of_place
+
+# Pairs of profiles that n-grams cannot tell apart: the first is the one of a text in which no word tells. Each has a
+# file of words with what they say for the first, or for the second.
+PAIRS = (("hr", "sr-Latn"), ("id", "ms"), ("tn", "st"), ("zu", "xh"), ("mk", "sr"))
+_PAIR_OF = {name: pair for pair in PAIRS for name in pair}
 # Words are not independent witnesses: their sum, in natural logarithms, counts for so much.
 _TEMPER = 0.5
 _UNIT = 1000
@@ -23,26 +27,17 @@ def told_apart(name: str, words: Iterable[str]) -> tuple[str, float]:
     >>> told_apart("hr", "Vreme je bilo lepo".split())[0]
     'sr-Latn'
     """
-    if name not in _pairs():
+    if name not in _PAIR_OF:
         return name, 1.0
-    one, other, told = _pairs()[name]
+    one, other = _PAIR_OF[name]
     leaning = _LEANINGS.get(one, (_FIRST, _SECOND))[name != one]
-    sure = sum([told.get(word.lower(), 0) for word in words]) * _TEMPER / _UNIT + leaning
+    told = sum(map(known(f"{one}+{other}").__getitem__, words))
+    sure = (of_place(told, 0) - of_place(told, 1)) * _TEMPER / _UNIT + leaning
     chance = 1 / (1 + math.exp(-max(-50.0, min(50.0, sure))))
     return (one, chance) if sure >= 0 else (other, 1 - chance)
 
 
 def partner(name: str) -> str:
     """Return the profile that one is mistaken for; itself where there is none."""
-    one, other, _ = _pairs().get(name, (name, name, {}))
+    one, other = _PAIR_OF.get(name, (name, name))
     return other if name == one else one
-
-
-@cache
-def _pairs() -> dict[str, tuple[str, str, dict[str, int]]]:
-    """Map each profile of a close pair to the pair and what its words say for the first."""
-    pairs = {}
-    for names, told in json.loads((Path(__file__).parent / "profiles" / "close.json").read_bytes()).items():
-        one, other = names.split()
-        pairs[one] = pairs[other] = (one, other, told)
-    return pairs

@@ -44,6 +44,8 @@ _RARER = -12 * _UNIT
 _TEMPER = 0.18
 # So far behind the best, a language takes less from its probability than a float can tell.
 _HOPELESS = 40 / _TEMPER * _UNIT
+# Where the second is so far behind, all together take less than the least that counts (`_LEAST_OTHERS`).
+_FAR = 10 / _TEMPER * _UNIT
 # A language that is so much a letter ahead of the second needs no words beside its n-grams (on pages of the web 1750).
 _CLEAR = 1000
 # What the score is made of: how probable the language is among these (as log odds, up to a bound); how far below the
@@ -129,13 +131,16 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     for other in {languages[chosen], name, partner(name)}:  # between these the words have decided
         if other in places:
             evidence[places[other]] = -_RARER
-    others = sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence if best - one < _HOPELESS])
+    behind = best - max(evidence)
+    others = 0.0
+    if behind < _FAR:
+        others = sum([math.exp((one - best) * _TEMPER / _UNIT) for one in evidence if best - one < _HOPELESS])
     signs = 1 - (letters + text.count(" ") + text.count("\n")) / len(text)
     many = min(1.0, letters / _MANY_LETTERS)
     log_odds = _CONSTANT + _AMONG * -math.log(max(others, _LEAST_OTHERS))
     log_odds += _USUAL * many * min(0.0, of_place(packed, chosen) / _UNIT / letters - _USUAL_EVIDENCE)
     log_odds += _SIGNS * many * signs
-    log_odds += _AHEAD * many * max(0.0, min(_MOST_AHEAD, (best - max(evidence)) / _UNIT / letters))
+    log_odds += _AHEAD * many * max(0.0, min(_MOST_AHEAD, behind / _UNIT / letters))
     score = certain / (1 + math.exp(-log_odds))
     if score < _CODE_SCORE and signs > _CODE_SIGNS and languages is LATIN:
         return "und", 0.0

@@ -18,6 +18,11 @@ _PERHAPS = 8_000
 _SENTENCE_ENDS = re.compile(r"[.!?\n]\s*|[;:]\s")
 
 
+def are_several(text: str) -> bool:
+    """Whether a text has several sentences."""
+    return _SENTENCE_ENDS.search(text, 0, len(text.rstrip()) - 1) is not None
+
+
 def varies(told: Counted, main: str) -> bool:
     """Whether any part of what was counted may be in another language than most of it."""
     at, count = place(told.languages, main), len(told.languages)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import struct
 import zlib
 from functools import cache
+from itertools import groupby
+from operator import add
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "tables"
@@ -34,12 +36,13 @@ class Table(dict[str, int]):
         middle, width = len(told) // 2, FIELD_BITS // 8
         fields = bytearray(middle * width)
         fields[::width], fields[1::width] = told[:middle], told[middle:]
-        rows = struct.iter_unpack(f"{width * languages}s", fields)
+        own = (int.from_bytes(row, "little") for (row,) in struct.iter_unpack(f"{width * languages}s", fields))
         # All at once: a thousand texts ask for nearly all of them, and one by one that takes twice as long.
         super().__init__()
-        for ngram, (row,) in zip(ngrams, rows, strict=True):
-            own = int.from_bytes(row, "little")
-            self[ngram] = own + self[ngram[1:]] if len(ngram) > 1 else own
+        for _, group in groupby(ngrams, len):
+            names = list(group)
+            endings = map(self.__getitem__, [name[1:] for name in names])
+            self.update(zip(names, map(add, own, endings), strict=False))
 
     def __missing__(self, ngram: str) -> int:
         """Return what the ending says, and keep nothing."""
