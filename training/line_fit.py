@@ -23,7 +23,7 @@ ROUNDS = 100
 TREES: dict[str, Any] = {
     "objective": "binary", "learning_rate": 0.08, "num_leaves": 15, "min_data_in_leaf": 60,
     "min_sum_hessian_in_leaf": 3.0, "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1,
-    "lambda_l2": 10.0, "max_bin": 127, "seed": 2, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "lambda_l2": 10.0, "max_bin": 127, "seed": 1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
     "verbosity": -1,
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ from cleaner.rules.boilerplate.credits import take_credits
 from cleaner.rules.boilerplate.dates import take_dates
 from cleaner.rules.boilerplate.documentation import spare_documentation
 from cleaner.rules.boilerplate.endings import cut_glued
+from cleaner.rules.boilerplate.fields import take_fields
 from cleaner.rules.boilerplate.line_model.take import take_learned
 from cleaner.rules.boilerplate.phrases import find_phrases
 from cleaner.rules.boilerplate.related import take_related
@@ -38,6 +39,7 @@ DETECTORS: tuple[Callable[[Case], None], ...] = (
     take_credits,
     take_breadcrumbs,
     take_dates,
+    take_fields,
     take_bylines,
     take_witnessed,  # after all that add hits
     take_related,
