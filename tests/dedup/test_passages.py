@@ -121,8 +121,8 @@ def check_ledger(folder: Path, rows: Records, found: dict[str, str]) -> None:
 
 
 DISCLAIMER = (
-    "The views expressed here are those of the author alone, and nothing in this text is advice to buy or to sell any "
-    "paper of any kind."
+    "What is written here is what its author alone thinks of it, and nothing in this text is advice to buy or to sell "
+    "any paper of any kind."
 )
 LIFE = (
     "Mira Oduya\nwrites on harbours and ferries\nfor this paper since 2004\n"
