@@ -21,26 +21,25 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--cross-validate", action="store_true")
-    parser.add_argument("--name", default="blocks-7", help="what a manifest calls the model")
+    parser.add_argument("--name", default="blocks-8", help="what a manifest calls the model")
     arguments = parser.parse_args()
     if not arguments.output and not arguments.cross_validate:
         parser.error("say -o MODEL or --cross-validate")
 
-    import numpy as np
-
     from training.blocks.export import model_file
+    from training.blocks.mixed import mixed_pages
     from training.blocks.network import learned_network
     from training.blocks.pages import labelled_pages, made_up_pages
-    from training.blocks.recipe import crossed_scores, learn, table
+    from training.blocks.recipe import crossed_scores, folds_of, learn, table
     from training.blocks.validate import cross_validated
 
-    data = table([*labelled_pages(arguments.folders), *made_up_pages()])
+    pages = [*labelled_pages(arguments.folders), *made_up_pages()]
+    data = table(pages, mixed_pages(pages, folds_of(pages)))
     print(f"{len(data.pages)} pages, {len(data.page)} blocks, {len(set(data.site.tolist()))} sites", flush=True)
     if arguments.cross_validate:
         print(cross_validated(data))
     if arguments.output:
-        every = np.ones(len(data.pages), bool)
-        learned, network = learn(data, crossed_scores(data, every)), learned_network(data, every)
+        learned, network = learn(data, crossed_scores(data, data.every)), learned_network(data, data.every)
         arguments.output.write_bytes(model_file(arguments.name, learned.passes, network, learned.weights))
         print(f"{arguments.output}: {arguments.output.stat().st_size:,} bytes")
 

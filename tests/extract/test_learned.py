@@ -89,8 +89,7 @@ def test_words_are_weighed_as_in_training() -> None:
     words = SiteWords(labelled.keys, blocks, labelled.kept.astype(int), one, one)
     weights = np.random.default_rng(5).integers(-300, 300, len(words.keys))
     expected = words.rows(weights, np.ones(len(labelled.texts), bool))
-    page = read_blocks(parse(labelled.html))
-    found = lexicon.read(page, labelled.layout, lexicon.Weights.of(words.keys, weights))
+    found = lexicon.read(labelled.page, labelled.layout, lexicon.Weights.of(words.keys, weights))
     assert [found[name].tolist() for name in lexicon.ROWS] == expected.tolist()
 
 

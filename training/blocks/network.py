@@ -121,6 +121,7 @@ def learned_weights(data: Table, facts: Facts, training: Mask) -> Weights:
     weights = _first_weights(draw, len(facts.levels))
     moments = (jax.tree.map(jnp.zeros_like, weights),) * 2
     step = jax.jit(_step)
+    training = data.with_mixed(training)
     pages = np.flatnonzero(training)
     starts = np.searchsorted(data.page, np.arange(len(data.pages) + 1))
     steps = _ROUNDS * (int(training[data.page].sum()) // _BLOCKS + 2)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from cleaner.extract.learned.judge import matrix
 from cleaner.extract.learned.layout import Layout
 from cleaner.extract.learned.lexicon import word_key
 from cleaner.extract.learned.names import words
-from cleaner.extract.learned.page_facts import read_page
+from cleaner.extract.learned.page_facts import PageFacts, read_page
 from cleaner.extract.page import parse
 from training.blocks.labels import coverage, tokens
 from training.made_pages import made_pages
@@ -47,9 +48,8 @@ class LabelledPage:
     id: str
     site: str
     family: str
-    url: str | None
     gold: str
-    html: str
+    page: Page
     texts: list[str]
     names: list[str]
     rows: NDArray[np.int32]
@@ -73,7 +73,7 @@ def labelled_pages(folders: Iterable[Path]) -> Iterator[LabelledPage]:
                 except NotTextError:
                     continue
                 site = record.get("site") or f"{folder.name}/{record['id']}"
-                page = _labelled(folder.name, record["id"], site, site, record.get("url"), html, record["text"])
+                page = _labelled(folder.name, record["id"], site, site, html, record["text"])
                 if page is not None:
                     yield page
 
@@ -103,7 +103,7 @@ def made_up_pages() -> Iterator[LabelledPage]:
         (PLATFORMS, page.name, page.platform, page.platform, page.html, page.expected_text) for page in platform_pages()
     ]
     for set_, name, kind, site, html, text in pages:
-        page = _labelled(set_, name, f"{set_}/{site}", f"{set_}/{kind}", None, html, text)
+        page = _labelled(set_, name, f"{set_}/{site}", f"{set_}/{kind}", html, text)
         if page is not None:
             yield page
 
@@ -113,24 +113,26 @@ def _read(folder: Path, name: str) -> bytes:
     return gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.html").read_bytes()
 
 
-def _labelled(
-    set_: str, id_: str, site: str, family: str, url: str | None, html: str, gold: str
-) -> LabelledPage | None:
+def _labelled(set_: str, id_: str, site: str, family: str, html: str, gold: str) -> LabelledPage | None:
     tree = parse(html)
     if tree is None:
         return None
     page, about = read_page(tree)
     if not page.blocks:
         return None
+    words_of = [tokens(block.text) for block in page.blocks]
+    kept = coverage(words_of, tokens(gold)) >= _IN_GOLD
+    return with_facts(page, about, kept, set=set_, id=id_, site=site, family=family, gold=gold)
+
+
+def with_facts(page: Page, about: PageFacts, kept: NDArray[np.bool_], **stated: Any) -> LabelledPage:
+    """Return a page whose blocks are labelled with all that is learned from; `stated` is what is known beside it."""
     layout, rows = features.read(page, about)
     keys, starts = _keys(page, layout)
     texts = [block.text for block in page.blocks]
-    words_of = [tokens(text) for text in texts]
     return LabelledPage(
-        set=set_, id=id_, site=site, family=family, url=url, gold=gold, html=html, texts=texts,
-        names=list(rows), rows=matrix(rows, tuple(rows)), layout=layout, keys=keys, starts=starts,
-        sizes=np.array([len(found) for found in words_of]),
-        kept=coverage(words_of, tokens(gold)) >= _IN_GOLD,
+        page=page, texts=texts, names=list(rows), rows=matrix(rows, tuple(rows)), layout=layout, keys=keys,
+        starts=starts, sizes=np.array([len(tokens(text)) for text in texts]), kept=kept, **stated,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cleaner.extract.learned import lexicon, neighbours
 from training.blocks.conventions import settle
 from training.blocks.export import LEAVES, as_scores
+from training.blocks.mixed import MIXED, Mixed
 from training.blocks.pages import MADE_UP, PLATFORMS, LabelledPage
 from training.blocks.words import SiteWords
 
@@ -41,12 +42,18 @@ _PLATFORM_WEIGHT = 0.25
 _EMPTY_WEIGHT = 2
 # What a small page with a text counts, so that notices do not outweigh it.
 _SMALL_WEIGHT = 2
+# What a page counts that is mixed of two.
+_MIXED_WEIGHT = 0.5
 
 Mask = NDArray[np.bool_]
 
 
 class Table(NamedTuple):
-    """The blocks of all pages, one below the other: facts, labels, weights, and the page of each."""
+    """The blocks of all pages, one below the other: facts, labels, weights, and the page of each.
+
+    Mixed pages come last. A choice of pages to learn from is one of the others: the network learns from those that are
+    mixed of two of them, too.
+    """
 
     pages: Sequence[LabelledPage]
     names: tuple[str, ...]
@@ -59,6 +66,17 @@ class Table(NamedTuple):
     site: NDArray[np.int64]  # of each page, as its family
     family: NDArray[np.int64]
     fold: NDArray[np.int64]  # of each page; those of one family have the same
+    sources: NDArray[np.int64]  # the two pages that each is mixed of; one that is not has itself twice
+
+    @property
+    def every(self) -> Mask:
+        """All pages but those that are mixed."""
+        return self.sources[:, 0] == self.sources[:, 1]
+
+    def with_mixed(self, training: Mask) -> Mask:
+        """Return the pages with those that are mixed of two of them."""
+        chosen: Mask = training[self.sources].all(axis=1)
+        return chosen
 
 
 class Learned(NamedTuple):
@@ -68,20 +86,29 @@ class Learned(NamedTuple):
     weights: dict[int, int]
 
 
-def table(pages: Sequence[LabelledPage]) -> Table:
-    """Return the pages as a table to learn from."""
+def folds_of(pages: Sequence[LabelledPage]) -> NDArray[np.int64]:
+    """Return the fold of each page; those of one family have the same."""
+    number = _numbers(pages)
+    order = np.random.default_rng(0).permutation(len({page.site for page in pages if page.set not in MADE_UP}))
+    order = np.concatenate([order, np.arange(len(number) - len(order))])
+    return order[[number[page.family] for page in pages]] % FOLDS
+
+
+def table(pages: Sequence[LabelledPage], mixed: Sequence[Mixed] = ()) -> Table:
+    """Return the pages as a table to learn from, and below them those that are `mixed` of them."""
+    number, fold = _numbers(pages), folds_of(pages)
+    sources = np.array([*((place, place) for place in range(len(pages))), *(page.of for page in mixed)])
+    fold = fold[sources[:, 0]]
+    pages = [*pages, *(page.page for page in mixed)]
+    number[MIXED] = len(number)
     names = pages[0].names
     facts = np.concatenate([page.rows for page in pages], axis=1).T.astype(np.float32)
     page_of = np.repeat(np.arange(len(pages)), [len(page.texts) for page in pages])
     weight = np.concatenate([np.sqrt(page.sizes + 2.0) / np.sqrt(page.sizes.sum() + 50.0) for page in pages])
     kept, weight = settle(pages, dict(zip(names, facts.T, strict=True)), page_of, weight)
     weight *= np.array([_page_weight(page) for page in pages])[page_of]
-    number = _numbers(pages)
     site = np.array([number[page.site] for page in pages])
     family = np.array([number[page.family] for page in pages])
-    order = np.random.default_rng(0).permutation(len({page.site for page in pages if page.set not in MADE_UP}))
-    order = np.concatenate([order, np.arange(len(number) - len(order))])
-    fold = order[family] % FOLDS
     starts = np.cumsum([0] + [len(page.texts) for page in pages])
     keys = np.concatenate([page.keys for page in pages])
     block = np.concatenate(
@@ -92,12 +119,14 @@ def table(pages: Sequence[LabelledPage]) -> Table:
     links &= facts[:, names.index("prose1")] < 300
     learned = ~links | (np.arange(len(kept)) % _THINNED == 0)
     weight = np.where(links, _THINNED * weight, weight)
-    return Table(pages, tuple(names), facts, kept, weight, page_of, learned, words, site, family, fold)
+    return Table(pages, tuple(names), facts, kept, weight, page_of, learned, words, site, family, fold, sources)
 
 
 def _page_weight(page: LabelledPage) -> float:
     if page.set == PLATFORMS:
         return _PLATFORM_WEIGHT
+    if page.set == MIXED:
+        return _MIXED_WEIGHT
     if page.set in MADE_UP and not page.gold:
         return _EMPTY_WEIGHT
     return _SMALL_WEIGHT if page.family.startswith("made/small-") else 1.0
@@ -116,17 +145,21 @@ def _sources(data: Table) -> int:
 
 
 def word_rows(data: Table, training: Mask) -> NDArray[np.float32]:
-    """Return the rows of words for all blocks, judged by training pages of other sites alone."""
+    """Return the rows of words for all blocks, judged by training pages of other sites alone.
+
+    Of a mixed page the others are those of other folds. What is on it says nothing that its two pages do not say.
+    """
     out = np.zeros((len(data.page), len(lexicon.ROWS)), np.float32)
     sites, fold_of_site = np.zeros(_sources(data), bool), np.zeros(_sources(data), np.int64)
     for source in (data.site, data.family):
         sites[source[training]] = True
-        fold_of_site[source] = data.fold
-    others = ~training[data.page]
+        fold_of_site[source[data.every]] = data.fold[data.every]
+    learned = data.with_mixed(training)
+    others = ~learned[data.page]
     if others.any():
         out[others] = data.words.rows(data.words.weights(sites), others).T
     for fold in range(FOLDS):
-        blocks = training[data.page] & (data.fold[data.page] == fold)
+        blocks = learned[data.page] & (data.fold[data.page] == fold)
         if blocks.any():
             out[blocks] = data.words.rows(data.words.weights(sites & (fold_of_site != fold)), blocks).T
     return out
@@ -172,12 +205,13 @@ def fit(data: Table, facts: NDArray[np.float32], training: Mask, trees: int) -> 
 
 def learn(data: Table, scores: NDArray[np.int64]) -> Learned:
     """Return the model learned from all pages; `scores` are their `crossed_scores`."""
-    every = np.ones(len(data.pages), bool)
-    facts, first = first_pass(data, every)
+    facts, first = first_pass(data, data.every)
     names, beside = second_facts(data, scores)
-    second = fit(data, np.hstack([facts, beside]), every, SECOND_TREES)
+    second = fit(data, np.hstack([facts, beside]), data.every, SECOND_TREES)
     rows = (*data.names, *lexicon.ROWS)
-    sites = np.ones(_sources(data), bool)
+    sites = np.zeros(_sources(data), bool)
+    for source in (data.site, data.family):
+        sites[source[data.every]] = True
     weights = dict(zip(data.words.keys.tolist(), data.words.weights(sites).tolist(), strict=True))
     return Learned([(rows, first), ((*rows, *names), second)], weights)
 
@@ -185,4 +219,4 @@ def learn(data: Table, scores: NDArray[np.int64]) -> Learned:
 def folds(data: Table) -> Iterator[Mask]:
     """Yield the pages of each fold."""
     for fold in range(FOLDS):
-        yield data.fold == fold
+        yield data.every & (data.fold == fold)

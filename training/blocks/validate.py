@@ -39,16 +39,16 @@ def cross_validated(data: Table) -> str:
 
 def crossed_texts(data: Table) -> list[str]:
     """Return a text a page, by models that saw no page of its site."""
-    every = np.ones(len(data.pages), bool)
-    first = crossed_scores(data, every)
+    first = crossed_scores(data, data.every)
     _, beside = second_facts(data, first)
     scores = np.zeros(len(data.page), np.int64)
     for judged in folds(data):
-        words = word_rows(data, ~judged)
+        others = data.every & ~judged
+        words = word_rows(data, others)
         facts = np.hstack([data.facts, words, beside])
         blocks = judged[data.page]
-        trees = fit(data, facts, ~judged, SECOND_TREES).predict(facts[blocks], raw_score=True, num_threads=1)
-        network = logits_of(learned_network(data, ~judged), data, words, judged)
+        trees = fit(data, facts, others, SECOND_TREES).predict(facts[blocks], raw_score=True, num_threads=1)
+        network = logits_of(learned_network(data, others), data, words, judged)
         scores[blocks] = as_scores((trees + network) / 2)
     ends = np.cumsum([len(page.texts) for page in data.pages])
     texts = []
