@@ -15,12 +15,10 @@ from cleaner.hosts import names_of_site
 
 # What stands between the headline and the site's name in <title>: "Headline | Site".
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«:~/⁄*⋆‹›<>]|::|\|\|)\s+|\s*[|»]\s*")
-# What may part a site's name from the headline where the name is known; in scripts without spaces a dash without any.
-_BESIDE_NAME = re.compile(
-    rf"{_SEPARATOR.pattern}|\s*[｜‖_⋅]\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—]|[-–—](?=[\u3040-\u9fff\uac00-\ud7af])"
-)
-# What parts it, in scripts without spaces, without any around it: "標題_網站", "标题-频道-网站"; not the dash "——".
 _EAST_ASIAN = "\u3040-\u9fff\uac00-\ud7af"
+# What may part a site's name from the headline where the name is known; in scripts without spaces a dash without any.
+_BESIDE_NAME = re.compile(rf"{_SEPARATOR.pattern}|\s*[｜‖_⋅]\s*|(?<=[{_EAST_ASIAN}])[-–—]|[-–—](?=[{_EAST_ASIAN}])")
+# What parts it, in scripts without spaces, without any around it: "標題_網站", "标题-频道-网站"; not the dash "——".
 _UNSPACED = re.compile(
     rf"\s*[｜‖ㅣ]\s*|(?<=[{_EAST_ASIAN}！？”》）】」』])_+|_+(?=[{_EAST_ASIAN}])"
     rf"|(?<=[{_EAST_ASIAN}！？”》）】」』])-{{1,2}}(?=[{_EAST_ASIAN}])"

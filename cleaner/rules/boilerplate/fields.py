@@ -14,8 +14,8 @@ from cleaner.rules.boilerplate.packs import Pack, builtin_pack
 from cleaner.writing import is_spaced
 
 FIELDS: Final = "BP116"
-# The longest row, and the longest of its values, in code points: of 145 labelled rows that should go the longest have
-# 117 and 34.
+# The longest row, and the longest of its values, in code points, by eye: 130 labelled rows within them
+# should go, 2 should stay.
 ROW_CHARS, VALUE_CHARS = 120, 36
 # A text with more such rows at its edges is a list of texts, with the fields of each.
 MOST_ROWS = 2
@@ -42,7 +42,7 @@ class Labels:
         if not last.isalpha():
             return ""
         if is_spaced(last):
-            words = _WORD.findall(text[-_MOST_WORDS * VALUE_CHARS :])
+            words = _WORD.findall(text)
             ends = (" ".join(words[-many:]) for many in range(min(_MOST_WORDS, len(words)), 0, -1))
         else:
             ends = (text[-many:] for many in range(_MOST_CHARS, 1, -1))
