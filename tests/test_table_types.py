@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -252,3 +253,23 @@ def test_a_table_with_two_columns_of_one_name_is_told_and_loses_neither(
     assert "RD108" in excluded
     assert "are called 'x'" in excluded
     assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == ""
+
+
+def test_a_value_of_another_file_that_the_type_of_a_column_would_change_is_none_of_it(tmp_path: Path) -> None:
+    """pyarrow makes 5 of 5.5, infinity of a large number, letters of a text, and forgets what a struct has not."""
+    types = {"n": pa.int64(), "tags": pa.list_(pa.string()), "meta": pa.struct({"a": pa.string()}), "f": pa.float32()}
+    types |= {"text": pa.string(), "whole": pa.int64(), "at": pa.date32(), "data": pa.binary()}
+    first = {"n": 5, "tags": ["x"], "meta": {"a": "y"}, "f": float("nan"), "text": ARTICLE, "whole": 1, "at": 1}
+    table = pa.Table.from_pylist([{**first, "data": b"\xff"}], pa.schema(types))
+    pq.write_table(table, tmp_path / "in.parquet")
+    second = {"n": 5.5, "tags": "abc", "meta": {"b": 1}, "f": 1e40, "text": f"{ARTICLE} More.", "whole": 2.0, "at": 2}
+    (tmp_path / "in.jsonl").write_text(json.dumps({**second, "data": "abc"}), encoding="utf-8")
+    inputs = (str(tmp_path / "in.parquet"), str(tmp_path / "in.jsonl"))
+    Run(inputs, str(tmp_path / "out.parquet"), Config(select=("WS",)), workers=1)()
+    out = read(tmp_path / "out.parquet")
+    assert out.column("n").to_pylist() == [5, 5.5]
+    assert out.column("tags").to_pylist() == ['["x"]', "abc"]
+    assert out.column("meta").to_pylist() == [{"a": "y", "b": None}, {"a": None, "b": 1}]
+    assert out.column("f").to_pylist()[1:] == [1e40]
+    assert [out.schema.field(name).type for name in ("whole", "at", "data")] == [pa.int64(), pa.date32(), pa.binary()]
+    assert out.column("data").to_pylist() == [b"\xff", b"abc"]

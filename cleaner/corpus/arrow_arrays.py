@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, time, timedelta
 from itertools import accumulate, chain
 from typing import Any
 
@@ -32,6 +33,25 @@ def as_array(pa: Any, values: list[Any], kind: Any) -> Any:
     if types.is_interval(kind):
         return pa.array([value if value is None else tuple(value) for value in values], type=kind)
     return pa.array([number_of(pa, value, kind) if isinstance(value, str) else value for value in values], type=kind)
+
+
+def are_same(found: Any, given: Any) -> bool:
+    """Tell whether what an array has is what was given for it; a time may have come as its text or number.
+
+    >>> are_same([1, {"a": None}], [1.0, {}]), are_same(1, 1.5), are_same({"a": None}, {"b": 1}), are_same(["a"], "a")
+    (True, False, False, False)
+    """
+    if found == given:
+        return True
+    if isinstance(found, list | tuple) and isinstance(given, list | tuple):
+        return len(found) == len(given) and all(map(are_same, found, given))
+    if isinstance(found, Mapping) and isinstance(given, Mapping):
+        return given.keys() <= found.keys() and all(are_same(value, given.get(name)) for name, value in found.items())
+    if isinstance(found, float) and isinstance(given, float):
+        return found != found and given != given
+    if isinstance(found, bytes) and isinstance(given, str):
+        return found == given.encode()
+    return isinstance(found, date | time | timedelta) and isinstance(given, str | int)
 
 
 def _structs(pa: Any, values: list[Any], kind: Any) -> Any:

@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from cleaner.corpus.arrow_arrays import as_array
-from cleaner.corpus.arrow_values import Types, is_list, pyarrow
+from cleaner.corpus.arrow_arrays import are_same, as_array
+from cleaner.corpus.arrow_values import Types, is_list, pyarrow, values_of
 from cleaner.corpus.columns import Seen, extension_of, fitted
 from cleaner.corpus.parts import PartFiles, Parts
 from cleaner.stored import Store
@@ -70,6 +70,8 @@ class ParquetWriter:
         values = self._unchecked.pop(name, [])
         try:
             array = as_array(self._pa, values, self._types[name])
+            if not are_same(values_of(self._pa, array), values):  # pyarrow makes 5 of 5.5, and letters of a text
+                raise TypeError(f"{name} has values that its type has not")
             if self._is_another(name):  # some of its values may not fit the type that it has in a file
                 self._pa.parquet.write_table(self._pa.table({name: array}), io.BytesIO())
         except (self._pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError):
