@@ -19,6 +19,14 @@ ARTICLE = (
     "By the evening the first boats went out again, with fewer passengers than on an ordinary Monday."
 )
 
+TWO = (
+    "Le café du vieux pont ouvre ses portes lundi matin, et les voisins attendent déjà devant la vitrine.\n"
+    "La patronne a choisi des chaises bleues et un comptoir en bois clair qui vient d'une ancienne gare.\n"
+    "The ferry left the harbour at nine in the morning, and nobody on the quay knew when it would come back."
+)
+"""Of three lines two are in French, one in English."""
+SHARES = [{"language": "fr", "share": 0.66}, {"language": "en", "share": 0.34}]
+
 
 @dataclass
 class Done:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from running import ARTICLE, Done, lines
+from running import ARTICLE, SHARES, TWO, Done, lines
 
 from cleaner.cli import main
 from cleaner.runner.undo import undo_file
@@ -24,6 +24,12 @@ def text(number: int) -> str:
 def write(path: Path, records: list[dict[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
+
+
+def table(path: Path) -> Any:
+    from pyarrow import feather, parquet
+
+    return feather.read_table(path) if path.suffix == ".arrow" else parquet.read_table(path)
 
 
 def undone(done: Done) -> list[dict[str, Any]]:
@@ -69,14 +75,6 @@ def test_a_language_of_somebody_else_is_kept_and_ours_is_not_taken_for_one(tmp_p
     assert (again.kept[0]["language"], again.kept[0]["language_original"]) == ("en", "English")
 
 
-TWO = (
-    "Le café du vieux pont ouvre ses portes lundi matin, et les voisins attendent déjà devant la vitrine.\n"
-    "La patronne a choisi des chaises bleues et un comptoir en bois clair qui vient d'une ancienne gare.\n"
-    "The ferry left the harbour at nine in the morning, and nobody on the quay knew when it would come back."
-)
-SHARES = [{"language": "fr", "share": 0.66}, {"language": "en", "share": 0.34}]
-
-
 @pytest.mark.parametrize("ending", ["jsonl", "parquet", "arrow"])
 def test_the_record_of_a_text_in_two_languages_alone_has_the_part_of_each(tmp_path: Path, ending: str) -> None:
     source = write(tmp_path / "in.jsonl", [{"id": "a", "text": text(1)}, {"id": "b", "text": TWO}])
@@ -87,9 +85,41 @@ def test_the_record_of_a_text_in_two_languages_alone_has_the_part_of_each(tmp_pa
     assert (one.get("languages"), two["languages"]) == (None, SHARES)
     assert (one["text"], two["text"]) == (text(1), TWO)
     assert ("languages" in one) == (ending != "jsonl")
+    again = tmp_path / f"again.{ending}"
+    assert CliRunner().invoke(main, ["clean", str(out), "-o", str(again), "--quiet"]).exit_code == 0
     if ending == "jsonl":
-        again = CliRunner().invoke(main, ["clean", str(out), "-o", str(tmp_path / "again.jsonl"), "--quiet"])
-        assert (again.exit_code, (tmp_path / "again.jsonl").read_bytes()) == (0, out.read_bytes())
+        assert again.read_bytes() == out.read_bytes()
+    else:
+        assert table(again).equals(table(out))
+
+
+def test_pandas_and_polars_read_the_languages_of_a_text_as_lists_of_structs(tmp_path: Path) -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    source = write(tmp_path / "in.jsonl", [{"id": "a", "text": text(1)}, {"id": "b", "text": TWO}])
+    out = tmp_path / "out.parquet"
+    assert CliRunner().invoke(main, ["clean", str(source), "-o", str(out), "--quiet"]).exit_code == 0
+    frame = polars.read_parquet(out)
+    assert frame["languages"].dtype == polars.List(polars.Struct({"language": polars.String, "share": polars.Float64}))
+    assert frame["languages"].to_list() == [None, SHARES]
+    one, two = pandas.read_parquet(out)["languages"]
+    assert (one, list(two)) == (None, SHARES)
+    for ending, save in (("parquet", frame.write_parquet), ("jsonl", frame.write_ndjson)):
+        save(tmp_path / f"polars.{ending}")
+        again = tmp_path / f"again.{ending}"
+        command = ["clean", str(tmp_path / f"polars.{ending}"), "-o", str(again), "--quiet"]
+        assert CliRunner().invoke(main, command).exit_code == 0
+    assert polars.read_parquet(tmp_path / "again.parquet").equals(frame)
+    assert [row["languages"] for row in lines(tmp_path / "again.jsonl")] == [None, SHARES]
+
+
+def test_the_languages_of_a_text_are_ours_again_when_they_come_back_as_csv(tmp_path: Path, run: Clean) -> None:
+    source = write(tmp_path / "in.jsonl", [{"id": "a", "text": ARTICLE}, {"id": "b", "text": TWO}])
+    out = tmp_path / "out.csv"
+    assert CliRunner().invoke(main, ["clean", str(source), "-o", str(out), "--quiet"]).exit_code == 0
+    assert [record.get("languages") for record in run(out).kept] == ["", SHARES]
+    swapped = out.read_text(encoding="utf-8").replace(ARTICLE, "X").replace(TWO, ARTICLE).replace("X", TWO)
+    out.write_text(swapped, encoding="utf-8", newline="")
+    assert [record.get("languages") for record in run(out).kept] == [SHARES, None]
 
 
 def test_languages_of_somebody_else_stay_and_what_a_former_run_said_does_not(tmp_path: Path, run: Clean) -> None:
@@ -97,11 +127,14 @@ def test_languages_of_somebody_else_stay_and_what_a_former_run_said_does_not(tmp
         {"id": "a", "languages": ["fr", "en"], "text": TWO},
         {"id": "b", "languages": SHARES, "language_score": 0.6, "text": text(1)},
         {"id": "c", "languages": None, "text": TWO + "\n" + text(2)},
+        {"id": "d", "languages": "[{two}", "text": TWO + "\n" + text(3)},
+        {"id": "e", "languages": [], "text": text(4)},
     ]
-    kept = run(write(tmp_path / "in.jsonl", rows)).kept
+    kept = run(write(tmp_path / "in.jsonl", rows), ignore=("ND",)).kept
     assert kept[0]["languages"] == ["fr", "en"]
     assert "languages" not in kept[1]
     assert [part["language"] for part in kept[2]["languages"]] == ["en", "fr"]
+    assert (kept[3]["languages"], kept[4]["languages"]) == ("[{two}", [])
 
 
 def test_values_that_json_has_not_cost_themselves(tmp_path: Path, run: Clean) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
 from cleaner.corpus.columns import as_text
 from cleaner.corpus.sniff import looks_like_page
 from cleaner.corpus.text_places import Step, is_plain, pages_at, texts_at
@@ -17,6 +19,9 @@ from cleaner.values import MEGABYTE
 
 # Where the field `text` of a record stays that has its text in another one, or had a page or a text like one there.
 ORIGINAL = "text_original"
+
+# The field for the parts of a text that are in several languages.
+LANGUAGES = "languages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,18 +246,26 @@ def languages_field(languages: Mapping[str, float]) -> list[dict[str, Any]]:
 
 def mark_languages(fields: dict[str, Any], languages: Mapping[str, float]) -> None:
     """Write the languages of a text in several; what a former run wrote goes, what is somebody else's stays."""
-    before, told = fields.get("languages"), languages_field(languages)
-    if before is not None and not _is_languages_field(before):
+    before, told = fields.get(LANGUAGES), languages_field(languages)
+    if before not in (None, "") and not _is_languages_field(before):
         return
     if told:
-        fields["languages"] = told
-    elif before is not None:
-        del fields["languages"]
+        fields[LANGUAGES] = told
+    elif before:
+        del fields[LANGUAGES]
 
 
 def _is_languages_field(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(part, Mapping) and part.keys() == {"language", "share"} for part in value
+    """Tell whether a run wrote this, which has it as JSON in CSV, and in a column where others are of another type."""
+    if isinstance(value, str) and value.startswith("[{"):
+        try:
+            value = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return False
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(part, Mapping) and part.keys() == {"language", "share"} for part in value)
     )
 
 

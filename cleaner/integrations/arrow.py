@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from cleaner.account.outcome import excluded_field
 from cleaner.config import Config
-from cleaner.corpus.record import FieldNames, Unreadable, from_fields
+from cleaner.corpus.arrow_values import is_list
+from cleaner.corpus.record import LANGUAGES, FieldNames, Unreadable, from_fields, languages_field
 from cleaner.dedup.sketch import Sketcher
 from cleaner.document import Drop
 from cleaner.pipeline import Pipeline, Result
@@ -48,12 +49,16 @@ ADDED = {
     "date": pa.string(),
     "language": pa.string(),
     "language_score": pa.float64(),
+    LANGUAGES: pa.list_(pa.struct({"language": pa.string(), "share": pa.float64()})),
     "excluded": EXCLUDED,
 }
 """The columns that `Clean` gives each row, after the row's own; a column of that name is replaced, in its place."""
 
 OWN_IF_ANY = ("title", "author", "date")
 """A row keeps what it has in these, as a record of a file does; a column of another type than text is left alone."""
+
+TAGGED = ("language", "language_score", LANGUAGES)
+"""What the rule `language` says; where it does not run, a column of these names stays as it is."""
 
 
 class TimedOutError(BaseException):
@@ -89,14 +94,25 @@ class Clean:
                 yield self._cleaned(batch.slice(start, ROWS), pipeline)
 
     def replaced(self, names: Mapping[str, bool]) -> dict[str, pa.DataType]:
-        """Return the columns that are new or replaced, for a frame with these columns; the flag says: has text."""
-        return {name: kind for name, kind in ADDED.items() if name not in OWN_IF_ANY or names.get(name, True)}
+        """Return the columns that are new or replaced, for a frame with these.
+
+        The flag says whether a column is of the type that it gets; what of `title`, `author`, `date` and `languages` is
+        of another is somebody else's, and stays.
+        """
+        somebodys = {name for name in (*OWN_IF_ANY, LANGUAGES) if not names.get(name, True)}
+        if not self._tags_language:
+            somebodys |= {*TAGGED} & names.keys()
+        return {name: kind for name, kind in ADDED.items() if name not in somebodys}
+
+    @property
+    def _tags_language(self) -> bool:
+        return "LG101" in self.config.codes()
 
     def _cleaned(self, batch: pa.RecordBatch, pipeline: Pipeline) -> pa.RecordBatch:
-        texts = {name: _is_text(batch.schema.field(name).type) for name in batch.schema.names}
-        replaced = self.replaced(texts)
+        own = {field.name: _fits(field) for field in batch.schema}
+        replaced = self.replaced(own)
         wanted = {self.text, self.html, self.url, self.id, *OWN_IF_ANY, "text"}
-        columns = {name: batch.column(name).to_pylist() for name in texts if name in wanted}
+        columns = {name: batch.column(name).to_pylist() for name in own if name in wanted}
         rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
         added = [self._row(row, pipeline) for row in rows]
         arrays = dict(zip(batch.schema.names, batch.columns, strict=True))
@@ -130,12 +146,14 @@ class Clean:
 
     def _kept(self, row: Mapping[str, Any], result: Result) -> dict[str, Any]:
         known = {"title": result.title, **result.metadata}
-        tagged = "LG101" in self.config.codes()
+        tags: dict[str, Any] = dict.fromkeys(TAGGED)
+        if self._tags_language:
+            tags = {"language": result.language, "language_score": round(result.language_score, 4)}
+            tags[LANGUAGES] = languages_field(result.languages) or None
         return {
             "text": result.text,
             **{name: row.get(name) or known.get(name) for name in OWN_IF_ANY},
-            "language": result.language if tagged else None,
-            "language_score": round(result.language_score, 4) if tagged else None,
+            **tags,
             "excluded": None,
         }
 
@@ -146,7 +164,7 @@ def _as_it_came(row: Mapping[str, Any], dropped: Drop) -> dict[str, Any]:
         own["text"] = None
     field = excluded_field(dropped)
     excluded = {name: field[name] for name in EXCLUDED.names}
-    return {**own, "language": None, "language_score": None, "excluded": excluded}
+    return {**own, **dict.fromkeys(TAGGED), "excluded": excluded}
 
 
 @contextlib.contextmanager
@@ -211,5 +229,12 @@ def _lists(keys: list[bytes]) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, values)
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind))
+def _fits(field: pa.Field) -> bool:
+    """Tell whether a column is of the type that `Clean` gives one of its name, of whatever width, or has nothing."""
+    kind = field.type
+    if pa.types.is_null(kind):
+        return True
+    if field.name == LANGUAGES:
+        of_structs = is_list(pa, kind) and pa.types.is_struct(kind.value_type)
+        return of_structs and {one.name for one in kind.value_type} == {"language", "share"}
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))

@@ -37,6 +37,7 @@ from scrapy.utils.job import job_dir
 from cleaner.account.outcome import excluded_field
 from cleaner.config import Config
 from cleaner.config_file import find_config, load_config
+from cleaner.corpus.record import LANGUAGES, mark_languages
 from cleaner.corpus.text_places import is_plain
 from cleaner.dedup import NearDuplicateIndex
 from cleaner.dedup.sketch import Sketch
@@ -99,11 +100,11 @@ class CleanerPipeline:
     """Clean items, off the reactor's thread, and look their texts up in the index.
 
     An item has its page in the field `html`, a response in `response`, or else a text in `text` (the configuration
-    names other fields); one with none of them passes as it is. `text`, `language` and `language_score` are set,
-    `title`, `url`, `author`, `date` and the like where the item has none; `response`, which no feed can store, goes
-    out, and `html` where that was asked for. Items are mappings, `scrapy.Item`s, dataclasses, attrs classes and
-    pydantic models; frozen ones are made anew. Of what an item type does not declare nothing is set. One that declares
-    no field for the text is told of once, and its items pass as they are.
+    names other fields); one with none of them passes as it is. `text`, `language` and `language_score` are set, and
+    `languages` of a text in several; `title`, `url`, `author`, `date` and the like where the item has none; `response`,
+    which no feed can store, goes out, and `html` where that was asked for. Items are mappings, `scrapy.Item`s,
+    dataclasses, attrs classes and pydantic models; frozen ones are made anew. Of what an item type does not declare
+    nothing is set. One that declares no field for the text is told of once, and its items pass as they are.
 
     Which of several alike is kept depends on their order of arrival. An item that comes again, from the same page or in
     another crawl, is a duplicate of itself. One exception: where a job with a JOBDIR was killed and goes on, the items
@@ -241,15 +242,19 @@ class CleanerPipeline:
         """Return the fields that an item gets, and those that go out of it."""
         config = self._config
         changes: dict[str, Any] = {self._text_field: result.text}
+        going = [RESPONSE_FIELD, config.html_field] if self._drop_html else [RESPONSE_FIELD]
         if "LG101" in self._clean.codes:
             changes |= {"language": result.language, "language_score": round(result.language_score, 4)}
+            own = {LANGUAGES: fields.get(LANGUAGES)}
+            mark_languages(own, result.languages)
+            changes |= {name: value for name, value in own.items() if value is not None}
+            going += [] if own else [LANGUAGES]
         known: Mapping[str, Any] = {config.url_field: result.document.url, "title": result.title, **result.metadata}
         for name in (config.url_field, "title", *METADATA_FIELDS):
             if known.get(name) and not fields.get(name):
                 changes[name] = known[name]
         if twin is not None:
             changes["excluded"] = excluded_field(twin)
-        going = [RESPONSE_FIELD, config.html_field] if self._drop_html else [RESPONSE_FIELD]
         return changes, [name for name in going if name in fields and name != self._text_field]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from running import ARTICLE
+from running import ARTICLE, SHARES, TWO, Done
 
 from cleaner.config import Config
 from cleaner.pipeline import Pipeline
@@ -34,6 +37,49 @@ def test_an_empty_batch_has_the_columns_of_others() -> None:
     [empty] = Clean(text="text")(iter([pa.RecordBatch.from_pylist([], schema)]))
     [other] = Clean(text="text")(iter([pa.RecordBatch.from_pylist([{"id": "a", "text": ARTICLE}], schema)]))
     assert (empty.num_rows, empty.schema) == (0, other.schema)
+
+
+def test_languages_are_those_of_a_run_and_null_for_a_text_in_one(tmp_path: Path, run: Callable[..., Done]) -> None:
+    rows = [{"id": "a", "text": ARTICLE}, {"id": "b", "text": TWO}, {"id": "c", "text": f"{TWO}\n{ARTICLE}"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    wanted = [record.get("languages") for record in run(tmp_path / "in.jsonl", ignore=("ND",)).kept]
+    assert [row["languages"] for row in cleaned(Clean(text="text"), rows)] == wanted
+    assert (wanted[0], wanted[1]) == (None, SHARES)
+
+
+OF_TWO = pa.list_(pa.struct({"language": pa.string(), "share": pa.float64()}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "is_ours"),
+    [
+        (OF_TWO, SHARES[::-1], True),
+        (pa.large_list(pa.struct({"share": pa.float32(), "language": pa.string_view()})), SHARES, True),
+        (pa.null(), None, True),
+        (pa.list_(pa.string()), ["fr", "en"], False),
+        (pa.string(), "fr, en", False),
+        (pa.list_(pa.struct({"language": pa.string()})), [{"language": "fr"}], False),
+        (pa.struct({"language": pa.string(), "share": pa.float64()}), SHARES[0], False),
+    ],
+)
+def test_languages_of_another_type_are_somebody_elses(kind: Any, own: Any, is_ours: bool) -> None:
+    table = {"text": pa.array([ARTICLE, TWO, ""]), "languages": pa.array([own, own, own], kind), "more": [1, 2, 3]}
+    [batch] = Clean(text="text")(iter([pa.RecordBatch.from_pydict(table)]))
+    assert batch.schema.names[:3] == ["text", "languages", "more"]
+    if is_ours:
+        assert batch.schema.field("languages").type == OF_TWO
+        assert batch.column("languages").to_pylist() == [None, SHARES, None]
+    else:
+        assert batch.column("languages").equals(table["languages"])
+
+
+def test_where_no_language_is_told_that_of_a_former_run_stays() -> None:
+    [first] = Clean(text="text")(iter([pa.RecordBatch.from_pydict({"text": [ARTICLE, TWO]})]))
+    [second] = Clean(Config(select=("ND",)), text="text")(iter([first]))
+    assert second.equals(first)
+    [third] = Clean(Config(select=("ND",)), text="text")(iter([first.select(["text"])]))
+    assert third.schema.names == first.schema.names
+    assert third.column("languages").null_count == third.column("language").null_count == 2
 
 
 def test_one_row_costs_one_row_when_it_hangs_or_finds_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ import pytest
 from integrations.site_of_pages import EMPTY, PAGES, STORIES, TWIN_OF_THE_LAST, page, served, unlike
 from real_parts import needs
 from redis_server import Server
+from running import ARTICLE, SHARES, TWO
 
 needs(find_spec("scrapy"), "Scrapy")
 
@@ -300,6 +301,20 @@ def test_the_text_goes_where_the_setting_says() -> None:
     (item,) = asyncio.run(processed({"html": page(1).decode(), "text": "own"}, CLEANER_TEXT_FIELD="article"))
     assert item["article"].startswith("The harbour")
     assert item["text"] == "own"
+
+
+@dataclass
+class WithLanguages:
+    text: str
+    languages: list[dict[str, Any]] | None = None
+
+
+def test_an_item_of_a_text_in_two_languages_has_the_part_of_each() -> None:
+    items = ({"text": TWO}, {"text": ARTICLE}, {"text": ARTICLE, "languages": SHARES}, {"text": TWO, "languages": "my"})
+    made = asyncio.run(processed(*items, CLEANER_ON_DUPLICATE="mark"))
+    assert [item.get("languages", "none") for item in made] == [SHARES, "none", "none", "my"]
+    typed = asyncio.run(processed(WithLanguages(TWO), WithLanguages(ARTICLE, SHARES)))
+    assert [item.languages for item in typed] == [SHARES, None]
 
 
 def test_a_response_is_what_its_header_says() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from running import ARTICLE, Done
+from running import ARTICLE, SHARES, TWO, Done
 
 from cleaner.config import Config
 from cleaner.errors import InputError
@@ -32,6 +32,7 @@ RECORDS: list[dict[str, Any]] = [
     {"id": "empty", "text": ""},
     {"id": "banner", "text": "We use cookies to improve your experience. Accept all cookies"},
     {"id": "nothing"},
+    {"id": "two languages", "text": TWO},
 ]
 COLUMNS = "id string, text string, html string, url string, title string"
 
@@ -57,8 +58,9 @@ def test_every_row_comes_out_as_the_laptop_cleans_it(spark: SparkSession, laptop
     kept = {id: row for id, row in rows.items() if row["excluded"] is None}
     assert set(kept) == {record["id"] for record in laptop.kept} == set(rows) - {"empty", "banner", "nothing"}
     for record in laptop.kept:
-        names = ("text", "title", "author", "date", "url", "language", "language_score")
+        names = ("text", "title", "author", "date", "url", "language", "language_score", "languages")
         assert {name: kept[record["id"]][name] for name in names} == {name: record.get(name) for name in names}
+    assert kept["two languages"]["languages"] == SHARES
     excluded = {id: row["excluded"] for id, row in rows.items() if row["excluded"] is not None}
     for record in laptop.excluded:
         wanted = {name: record["excluded"][name] for name in ("code", "name", "duplicate_of", "similarity")}
@@ -87,6 +89,24 @@ def test_pages_may_be_bytes_and_a_date_of_another_type_is_left_alone(spark: Spar
     assert (str(row["date"]), row["excluded"]) == ("2020-01-01", None)
 
 
+def test_languages_of_another_type_are_somebody_elses(spark: SparkSession) -> None:
+    from pyspark.sql import functions as F
+
+    from cleaner.integrations.spark import clean
+
+    df = frame(spark, [{"id": "a", "text": ARTICLE}, {"id": "b", "text": TWO}]).withColumn("title", F.lit(None))
+    ours = F.from_json(F.lit('[{"language":"de","share":0.5}]'), "array<struct<language:string,share:double>>")
+    wide = F.from_json(F.lit('[{"share":0.5,"language":"de"}]'), "array<struct<share:float,language:string>>")
+    for own in (ours, wide, F.lit(None)):
+        cleaned = clean(df.withColumn("languages", own), text="text", id="id")
+        assert dict(cleaned.dtypes)["languages"] == "array<struct<language:string,share:double>>"
+        rows = {row["id"]: row.asDict(recursive=True) for row in cleaned.collect()}
+        assert (rows["a"]["languages"], rows["b"]["languages"]) == (None, SHARES)
+    for own in (F.array(F.lit("fr")), F.lit("fr"), F.array(F.struct(F.lit(1).alias("share")))):
+        cleaned = clean(df.withColumn("languages", own), text="text", id="id")
+        assert cleaned.select("languages").distinct().collect() == df.select(own.alias("l")).distinct().collect()
+
+
 def test_the_configuration_counts(spark: SparkSession) -> None:
     from cleaner.integrations.spark import clean
 
@@ -103,7 +123,8 @@ def test_nothing_runs_before_it_is_asked_for_and_a_wrong_column_is_told_at_once(
     from cleaner.integrations.spark import clean
 
     failing = frame(spark, RECORDS).withColumn("text", F.raise_error("read too soon").cast("string"))
-    assert clean(failing, text="text").columns[-3:] == ["language", "language_score", "excluded"]
+    columns = clean(failing, text="text").columns
+    assert columns[-4:] == ["language", "language_score", "languages", "excluded"]
     with pytest.raises(InputError, match="no column 'body'; the columns are id, text"):
         clean(failing, text="body")
     with pytest.raises(ValueError, match=r"texts .text=. or the pages .html=."):

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from integrations.conftest import needs_spark
 from integrations.spark_clusters import children, connect, environment, standalone
-from running import ARTICLE, Done, lines
+from running import ARTICLE, SHARES, TWO, Done, lines
 
 from cleaner.cli import main
 from cleaner.config import Config
@@ -153,7 +153,7 @@ def test_parquet_with_fields_of_other_names_comes_out_as_parquet(
     kept = spark.read.parquet(str(out)).orderBy("key").collect()
     assert set(kept[0].asDict()) == {
         "key", "page", "section", "url", "text", "title", "author", "date", "language", "language_score",
-        "text_original",
+        "languages", "text_original",
     }  # fmt: skip
     assert {row["text_original"] for row in kept} == {"A summary."}
     assert [(row["key"], row["text"], row["title"]) for row in kept] == [
@@ -162,6 +162,25 @@ def test_parquet_with_fields_of_other_names_comes_out_as_parquet(
     assert (summary.read, summary.kept, summary.excluded) == (200, len(laptop[0]), len(laptop[1]))
     excluded = lines(next((tmp_path / "corpus.excluded.jsonl").glob("part-*")))
     assert all(set(record) <= {"key", "body", "page", "section", "url", "text", "excluded"} for record in excluded)
+
+
+def test_the_languages_of_a_text_are_those_of_a_run_on_the_laptop(
+    spark: SparkSession, run: Callable[..., Done], tmp_path: Path
+) -> None:
+    from cleaner.integrations.spark.engine import SparkRun
+
+    rows = [{"id": "a", "text": TWO}, {"id": "b", "text": ARTICLE, "languages": SHARES}]
+    rows += [{"id": "c", "text": f"{TWO}\n{ARTICLE}"}, {"id": "d", "text": "", "languages": SHARES}]
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    folder = run(source, ignore=("ND",)).folder
+    laptop = files(folder / "corpus.jsonl", folder / "corpus.excluded.jsonl")
+    assert [record.get("languages", "none") for record in laptop[0]][:2] == [SHARES, "none"]
+    once, twice = tmp_path / "once.jsonl", tmp_path / "twice.jsonl"
+    SparkRun((str(source),), str(once), Config(ignore=("ND",)))(spark)
+    SparkRun((str(once),), str(twice), Config(select=("ND",)))(spark)
+    assert files(once, tmp_path / "once.excluded.jsonl") == laptop
+    assert files(twice, tmp_path / "twice.excluded.jsonl") == (laptop[0], [])
 
 
 def test_the_example_runs_as_it_stands_and_has_ten_lines(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from planted_passages import planted
 from real_parts import needs
-from running import lines
+from running import TWO, lines
 
 from cleaner.config import Config
 from cleaner.dedup.passages import cut
@@ -47,6 +47,29 @@ def test_the_texts_are_those_of_a_run_on_the_laptop(spark: SparkSession, tmp_pat
     assert found == before
     whys = [row["why"] for row in result.whole.collect()]
     assert {why: whys.count(why) for why in whys} == summary.whole
+
+
+def test_the_languages_are_those_of_what_is_left(spark: SparkSession, tmp_path: Path) -> None:
+    from cleaner.integrations.spark import clean, take_out_passages
+
+    _, second, third = TWO.split("\n")
+    passage = f"{third} {third.replace('ferry', 'boat')}"
+    stories = [
+        " ".join(f"La maison {name} {number} était fermée depuis le printemps dernier." for number in range(9))
+        for name in ("rouge", "blanche", "verte")
+    ]
+    rows = [(name, f"{story}\n{second}\n{passage}") for name, story in zip("abc", stories, strict=True)]
+    config = Config(ignore=("ND101", "ND102"))
+    df = clean(spark.createDataFrame(rows, "id string, text string"), text="text", id="id", config=config)
+    before = {row["id"]: row.asDict(recursive=True) for row in df.collect()}
+    assert all(row["languages"] and row["excluded"] is None for row in before.values())
+    result = take_out_passages(df, work_dir=str(tmp_path / "work"), config=config)
+    after = {row["id"]: row.asDict(recursive=True) for row in result.rows.collect()}
+    assert after["a"] == before["a"]
+    assert [(after[id]["text"].count(third), after[id]["languages"]) for id in "bc"] == [(0, None)] * 2
+    own = df.withColumn("languages", df["text"])
+    kept = take_out_passages(own, work_dir=str(tmp_path / "own"), config=config).rows
+    assert {row["id"]: row["languages"] for row in kept.collect()} == dict(rows)
 
 
 def test_what_cannot_be_is_said_in_a_sentence(spark: SparkSession, tmp_path: Path) -> None:

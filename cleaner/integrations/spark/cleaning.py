@@ -6,11 +6,13 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from cleaner.config import Config
+from cleaner.corpus.record import LANGUAGES
 from cleaner.integrations.arrow import TIMEOUT_S, Clean
 from cleaner.integrations.spark.columns import check_columns
 
 _TYPES = {
     "language_score": T.DoubleType(),
+    LANGUAGES: T.ArrayType(T.StructType().add("language", "string").add("share", "double")),
     "excluded": T.StructType()
     .add("code", "string")
     .add("name", "string")
@@ -30,7 +32,7 @@ def clean(
     config: Config | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> DataFrame:
-    """Return the frame with `text, title, author, date, language, language_score, excluded` added; lazily.
+    """Return the frame with `text, title, author, date, language, language_score, languages, excluded` added; lazily.
 
     `text` names the column that has the texts, `html` that with the pages (text or bytes); where a row has both, the
     text counts. `excluded` is null for a row that is kept, else `code, name, message`: why it is not, and then its
@@ -43,6 +45,14 @@ def clean(
     check_columns(df, text, html, url, id)
     task = Clean(config or Config(), text, html, url, id, timeout_s)
     fields = {field.name: field for field in df.schema}
-    for name in task.replaced({name: isinstance(field.dataType, T.StringType) for name, field in fields.items()}):
+    for name in task.replaced({name: _fits(field) for name, field in fields.items()}):
         fields[name] = T.StructField(name, _TYPES.get(name, T.StringType()))
     return df.mapInArrow(task.__call__, T.StructType(list(fields.values())))
+
+
+def _fits(field: T.StructField) -> bool:
+    """Tell whether a column is of the type that cleaning gives one of its name, of whatever width, or has nothing."""
+    kind = field.dataType
+    if field.name == LANGUAGES and isinstance(kind, T.ArrayType) and isinstance(kind.elementType, T.StructType):
+        return {*kind.elementType.names} == {"language", "share"}
+    return isinstance(kind, T.NullType) or (field.name != LANGUAGES and isinstance(kind, T.StringType))

@@ -1,4 +1,4 @@
-"""The columns that a call names: there, and of text where it has to be."""
+"""The columns of a frame: there, and of the type that they have to be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from cleaner.errors import InputError
+
+LANGUAGES_TYPE = "array<struct<language:string,share:double>>"
+"""Of the column `languages`, the parts of a text in several."""
 
 
 def check_columns(df: DataFrame, *columns: str | None) -> None:

@@ -10,9 +10,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cleaner.config import Config
+from cleaner.corpus.record import LANGUAGES, languages_field
 from cleaner.dedup.passages import Repeated, Twin, cut, runs_of
 from cleaner.errors import InputError
-from cleaner.integrations.spark.columns import check_columns, check_text
+from cleaner.integrations.arrow import ADDED, TAGGED
+from cleaner.integrations.spark.columns import LANGUAGES_TYPE, check_columns, check_text
 from cleaner.integrations.spark.duplicates import deduplicate
 from cleaner.integrations.spark.job import Job, Limits
 from cleaner.integrations.spark.partitions import Batches, Near
@@ -24,7 +26,7 @@ _ROWS = 256
 _RUNS = "place long, digest binary, start int, end int, number int, breaks int"
 _EDIT = "struct<start:int,old:string,message:string>"
 _TAKEN = f"place long, text string, edits array<array<{_EDIT}>>, codes array<string>, language string, "
-_TAKEN += "language_score double, whole string"
+_TAKEN += f"language_score double, languages {LANGUAGES_TYPE}, whole string"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Freed:
     """The rows without the passages, and what was taken out; both lie in the work folder."""
 
     rows: DataFrame
-    """All rows, as they came but for their texts, and `language` and `language_score` of these where they had both."""
+    """All rows, as they came but for their texts, and `language` and `language_score` of these where they had both, and
+    `languages` where they had that, too."""
     edits: DataFrame
     """`id, step, code, start, old, message`: what stood where, in the order in which it went; the steps taken back, the
     last first, give the text as it came."""
@@ -87,13 +90,14 @@ def take_out_passages(
     edits = steps.select("place", "step", F.expr("codes[step]").alias("code"), F.explode("some").alias("edit"))
     replaced = {text: "text"}
     if {"language", "language_score"} <= {*df.columns}:
-        replaced |= {name: name for name in ("language", "language_score")}
+        replaced |= {name: name for name in TAGGED if name != LANGUAGES or (name, LANGUAGES_TYPE) in df.dtypes}
     new = changed.join(ids, "place").select(
         F.col("id").alias("cleaner_id"), *(F.col(name).alias(f"cleaner_{name}") for name in replaced.values())
     )
     rows = df.join(new, F.col(id) == F.col("cleaner_id"), "left")
     for column, name in replaced.items():
-        rows = rows.withColumn(column, F.coalesce(f"cleaner_{name}", column))
+        changed_as = F.col("cleaner_language" if name in TAGGED else "cleaner_text").isNotNull()
+        rows = rows.withColumn(column, F.when(changed_as, F.col(f"cleaner_{name}")).otherwise(F.col(column)))
     return Freed(
         tables.save("rows", rows.select(*df.columns)),
         edits.join(ids, "place").select("id", "step", "code", "edit.start", "edit.old", "edit.message"),
@@ -167,6 +171,7 @@ class _Take:
             "codes": pa.list_(pa.string()),
             "language": pa.string(),
             "language_score": pa.float64(),
+            LANGUAGES: ADDED[LANGUAGES],
             "whole": pa.string(),
         }
         for batch in batches:
@@ -180,7 +185,7 @@ class _Take:
         what = cut(text, [_repeated(run) for run in runs])
         if not what.edits:
             return None
-        names = ("text", "edits", "codes", "language", "language_score", "whole")
+        names = ("text", "edits", "codes", *TAGGED, "whole")
         found: dict[str, object] = {"place": row["place"], **dict.fromkeys(names)}
         if what.over_half and not self.over_half:
             return {**found, "whole": OVER_HALF}
@@ -194,6 +199,7 @@ class _Take:
         found |= {"text": taken.text, "edits": edits, "codes": [step.code for step in steps]}
         if taken.language:
             found |= {"language": taken.language, "language_score": taken.language_score}
+            found[LANGUAGES] = languages_field(taken.languages) or None
         return found
 
 
