@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from real_parts import needs
-from running import ARTICLE
+from running import ARTICLE, SHARES, TWO
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -48,13 +48,14 @@ def test_the_recipe_for_an_engine_cleans_every_row(engine: str, tmp_path: Path) 
 
     if find_spec(engine) is None:
         pytest.skip(f"{engine} is not installed")
-    written(tmp_path / "pages.jsonl", [*ROWS, {"id": "empty", "text": ""}])
+    written(tmp_path / "pages.jsonl", [*ROWS, {"id": "empty", "text": ""}, {"id": "two", "text": TWO}])
     run(recipe("engines.md", engine), tmp_path)
     rows = pyarrow.parquet.read_table(tmp_path / "cleaned").to_pylist()
     rows = [row | (row.get("cleaned") or {}) for row in rows]
     out = sorted(rows, key=lambda row: str(row["id"]))
-    assert [row["text"] for row in out] == [*TEXTS, ""]
-    assert [row["excluded"] and row["excluded"]["code"] for row in out] == [None] * 300 + ["TX101"]
+    assert [row["text"] for row in out] == [*TEXTS, "", TWO]
+    assert [row["excluded"] and row["excluded"]["code"] for row in out] == [None] * 300 + ["TX101", None]
+    assert [row["languages"] for row in out] == [None] * 301 + [SHARES]
 
 
 def test_the_recipe_for_datatrove_writes_what_is_kept(tmp_path: Path) -> None:
