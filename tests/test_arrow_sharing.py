@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[Any, list[Any]]] = {
     "view of lists": (pa.list_view(pa.string()), LISTS),
     "large view of lists of dictionaries": (pa.large_list_view(KEPT), LISTS),
     "struct": (pa.struct([("a", KEPT), ("b", pa.string_view())]), [text and {"a": text, "b": text} for text in TEXTS]),
+    "null structs": (pa.struct([("a", KEPT), ("b", pa.int8())]), [None] * ROWS),
     "map": (pa.map_(pa.string(), KEPT), [text and [("k", text)] for text in TEXTS]),
     "times": (pa.list_view(pa.timestamp("ns")), [[n * 1001, None] for n in range(ROWS)]),
     "dictionary of numbers": (pa.dictionary(pa.int16(), pa.float32()), [n / 4 for n in range(ROWS)]),
