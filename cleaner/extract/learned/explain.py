@@ -17,6 +17,7 @@ from cleaner.extract.learned.page_facts import PageFacts
 
 _MOST_REASONS: Final = 3
 _TOGETHER: Final = "the list, table or section it belongs to"
+_STATED: Final = "what the page states as its recipe"
 
 # Families of facts, by what their names begin with; the first that fits counts. The last, "", takes the rest.
 _FAMILIES: Final = (
@@ -83,7 +84,8 @@ def _explained(page: Page, model: Model, verdict: Verdict) -> list[Explained]:
     for number in np.flatnonzero(
         verdict.likely != chosen(without_adverts(verdict.scores, verdict.layout), rows)
     ).tolist():
-        reasons[number] = (_TOGETHER, *reasons[number])[:_MOST_REASONS]
+        first = _STATED if verdict.stated[number] else _TOGETHER
+        reasons[number] = (first, *reasons[number])[:_MOST_REASONS]
     if verdict.notice:
         for number in np.flatnonzero(verdict.likely).tolist():
             kinds[number], reasons[number] = "notice", (verdict.notice.reason,)

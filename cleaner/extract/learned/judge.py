@@ -20,6 +20,7 @@ from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
 from cleaner.extract.learned.page_facts import PageFacts
+from cleaner.extract.learned.recipe import recipe_lines
 from cleaner.extract.learned.stretches import stretches
 from cleaner.extract.learned.trees import total
 from cleaner.extract.learned.wholes import chosen_together
@@ -34,7 +35,8 @@ _ADVERT: Final = 1 << next(number for number, group in enumerate(GROUPS) if grou
 class Verdict(NamedTuple):
     """Of each block a score, from 0 to 1000, and whether it is text (1) or not (0); and the facts behind it.
 
-    Where the likely text reads like a notice, `notice` says how, none is kept, and `likely` has what would have been.
+    `stated` is 1 for what the page itself says is text. Where the likely text reads like a notice, `notice` says how,
+    none is kept, and `likely` has what would have been.
     """
 
     scores: Ints
@@ -43,6 +45,7 @@ class Verdict(NamedTuple):
     layout: Layout
     rows: Rows
     likely: Ints
+    stated: Ints
     notice: Reading | None
 
 
@@ -62,14 +65,15 @@ def judge(page: Page, about: PageFacts, model: Model, *, every: bool = False) ->
     rows |= neighbours.read(layout, first)
     sums = sums_of(model, rows, layout)
     scores = model.score(sums)
-    likely = chosen_together(without_adverts(scores, layout), layout, rows)
+    stated = recipe_lines(page, about.recipe, rows["link"])
+    likely = chosen_together(without_adverts(scores, layout), layout, rows, stated)
     kept, notice = likely, None
     size = int((rows["size"] * likely).sum())
     if 0 < size < LITTLE_TEXT:
         kept, notice = judge_little(page, layout, rows, likely, scores)
     elif 0 < size < _MORE_TEXT:
         kept, notice = judge_more(page, layout, rows, likely)
-    return Verdict(scores, kept, sums, layout, rows, likely, notice)
+    return Verdict(scores, kept, sums, layout, rows, likely, stated, notice)
 
 
 def without_adverts(scores: Ints, layout: Layout) -> Ints:

@@ -9,8 +9,9 @@ import numpy as np
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Counts, Ints, count
+from cleaner.extract.learned.key import key
 from cleaner.extract.learned.names import all_names
-from cleaner.extract.learned.page_facts import PageFacts, key
+from cleaner.extract.learned.page_facts import PageFacts
 
 LEVELS: Final = 5
 """How many of the containers around a block are looked at."""

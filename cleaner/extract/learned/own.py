@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from cleaner.extract.block import CAPTION, CODE, HEADING, PARAGRAPH, ROW, Block
+from cleaner.extract.learned.key import key
 from cleaner.extract.learned.layout import Layout, Rows, share
-from cleaner.extract.learned.page_facts import key
 
 _KINDS: Final = {PARAGRAPH: 0, HEADING: 1, ROW: 2, CODE: 3, CAPTION: 4}
 

@@ -6,13 +6,12 @@ import re
 from typing import Final, NamedTuple
 
 from cleaner.extract.block import Page
+from cleaner.extract.learned.key import key
 from cleaner.extract.learned.page_kind import page_kind
+from cleaner.extract.learned.recipe import stated_lines
 from cleaner.extract.page import Element
 from cleaner.extract.walk import read_blocks
 
-_WORD: Final = re.compile(r"[^\W_]+")
-# The same for texts of ASCII, in a third of the time: small letters and digits, and blanks for what is neither.
-_ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 0x20 for code in range(128)).ljust(256)
 _DESCRIPTIONS: Final = ("description", "og:description", "twitter:description")
 _TITLES: Final = ("og:title", "twitter:title")
 _BODY: Final = re.compile(r'"(?:articleBody|text|description|reviewBody)"\s*:\s*"((?:[^"\\]|\\.){80,200000})"')
@@ -22,10 +21,11 @@ _MOST_SCRIPT: Final = 300_000
 
 
 class PageFacts(NamedTuple):
-    """Keys (see `key`) of titles and description; `kind` is 2 for an og:type of articles, 1 for another, 0 for none.
+    """Keys (see `cleaner.extract.learned.key`) of titles and description.
 
-    `body` is the key of what JSON-LD states as text. `recent` says that the page is built with HTML5's sections, or
-    for small screens. `what` says what kind of page it is (see `cleaner.extract.learned.page_kind`).
+    `kind` is 2 for an og:type of articles, 1 for another, 0 for none. `body` is the key of what JSON-LD states as
+    text. `recent` says that the page is built with HTML5's sections, or for small screens. `what` says what kind of page
+    it is (see `cleaner.extract.learned.page_kind`). `recipe` has the keys of the lines of a recipe that it states.
     """
 
     titles: tuple[str, ...]
@@ -34,13 +34,7 @@ class PageFacts(NamedTuple):
     body: str
     recent: bool
     what: dict[str, int]
-
-
-def key(text: str) -> str:
-    """Return the words of a text, folded, with a blank between them."""
-    if text.isascii():
-        return " ".join(text.encode().translate(_ASCII_WORDS).decode().split())
-    return " ".join(_WORD.findall(text.casefold()))
+    recipe: tuple[str, ...] = ()
 
 
 def read_page(tree: Element) -> tuple[Page, PageFacts]:
@@ -68,7 +62,13 @@ def page_facts(tree: Element, tags: list[str]) -> PageFacts:
         elif name == "viewport":
             recent = True
     return PageFacts(
-        tuple(dict.fromkeys(filter(None, titles))), description, kind, _stated_body(tree), recent, page_kind(tree)
+        tuple(dict.fromkeys(filter(None, titles))),
+        description,
+        kind,
+        _stated_body(tree),
+        recent,
+        page_kind(tree),
+        stated_lines(tree),
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from cleaner.extract.learned.characters import COLON_RANK, Ints
 from cleaner.extract.learned.choice import chosen
 from cleaner.extract.learned.layout import TAGS, Layout, inside, shifted, sums
+from cleaner.extract.learned.neighbours import CERTAIN
 
 
 def _flags(*tags: str) -> Any:
@@ -32,6 +33,8 @@ _ROW: Final = 2
 _CODE: Final = 3
 _AROUND: Final = 4  # the containers around a block among which its list or table is looked for
 
+# A list of which that share is stated as text, of a thousand, is text as a whole.
+_MOSTLY: Final = 500
 # A list of links of that many blocks goes under the first score, on a page with a block of the second elsewhere.
 _LINKS: Final = 10
 _LIKELY_LINKS: Final = 550
@@ -59,8 +62,8 @@ _LINKED: Final = 500  # of a thousand code points
 _ANNOUNCEMENT: Final = 100
 
 
-def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
-    """Return 1 for each block that is text, else 0: `chosen`, for wholes."""
+def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints], stated: Ints | None = None) -> Ints:
+    """Return 1 for each block that is text, else 0: `chosen`, for wholes; `stated` is 1 for what the page says is."""
     lists, tables = _around(layout, _LISTS), _around(layout, _TABLE)
     tables[rows["kind"] != _ROW] = -1
     whole = _of_wholes(scores, rows["size"], lists)
@@ -69,6 +72,9 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> I
     scores = _of_wholes(scores, rows["size"], tables)
     scores = _without_lists_of_links(scores, layout, lists)
     kept = chosen(scores, rows)
+    if stated is not None and stated.any():
+        certain = (_of_wholes(CERTAIN * stated, rows["size"], lists) >= _MOSTLY) | (stated > 0)
+        kept, scores = kept | certain, np.where(certain, CERTAIN, scores)
     if not kept.any():
         return kept
     kept = kept | _sections(kept, scores, layout, rows)
