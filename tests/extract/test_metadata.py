@@ -217,6 +217,33 @@ def test_scripts_without_spaces_part_the_site_from_the_headline_without_any(stat
     assert read(f"<title>{stated}</title>").title == title
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        f"{FERRY} | Courier Harbours",
+        f"Opinion | {FERRY}",
+        f"{FERRY} - Harbours - Olm Courier News",
+        f"{FERRY} – OC – 29.11.2026",
+    ],
+)
+def test_a_stated_title_is_cut_where_the_heading_ends(stated: str) -> None:
+    head = f"<meta property='og:title' content='{stated}'>"
+    assert read(head, f"<h1>{FERRY}</h1>").title == FERRY
+
+
+@pytest.mark.parametrize(
+    ("stated", "heading"),
+    [
+        (f"{FERRY} | The mills of the upper town and their millers", "Ferry"),
+        (f"Harbours | {FERRY}", "Harbours"),
+        ("Der Fährmann: „Ich bleibe“ «am Fluss»", "Der Fährmann: „Ich bleibe“ «am Fluss"),
+    ],
+)
+def test_a_stated_title_is_not_cut_to_the_name_of_a_section(stated: str, heading: str) -> None:
+    head = f"<meta property='og:title' content='{stated}'>"
+    assert read(head, f"<h1>{heading}</h1>").title == stated
+
+
 def test_a_title_is_not_cut_at_a_dash_that_is_its_own() -> None:
     title = "Tarn Shipping Limited (TSL) – Trade disclosure"
     assert read(f"<title>{title}</title>").title == title
@@ -377,7 +404,41 @@ def test_names_are_told_from_what_stands_beside_them() -> None:
     assert names.names([], "Ida Parnell · 5 May 2024") == ["Ida Parnell"]
     assert names.names([], "https://olm.example/ida") == []
     assert names.names([], "Ida Renlund © Olm Gazette 2024") == ["Ida Renlund"]
+    assert names.names([], "Recipe by Ida Renlund") == names.names([], "Escrito por Ida Renlund") == ["Ida Renlund"]
+    assert names.names([], "Duran Duran") == ["Duran Duran"]
     assert names.names([], "Copyright 2024 Olm Gazette") == names.names([], "© Olm Gazette") == []
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Ida Renlund Filed Under Harbours",
+        "Ida Renlund posted on June 6th",
+        "Ida Renlund wrote:",
+        "Ida Renlund Follow @ida",
+        "Ida Renlund More by this author",
+        "Zum Profil von Ida Renlund Ida Renlund",
+        "Recipe by Zum Profil von Ida Renlund",
+        "www.olm.example/authors/ida, Ida Renlund",
+        "facebook.com/ida, Ida Renlund",
+        "Olm.com, Ida Renlund",
+    ],
+)
+def test_what_a_template_prints_beside_a_name_is_none_of_it(byline: str) -> None:
+    assert names.names([], byline) == ["Ida Renlund"]
+
+
+@pytest.mark.parametrize("byline", ["Olm.com Staff", "Olm.com", "olm.co.uk"])
+def test_a_newspaper_that_signs_with_its_host_keeps_the_dots(byline: str) -> None:
+    assert names.names([], byline) == [byline]
+    assert names.names([], "ida.renlund") == ["Ida Renlund"]
+
+
+@pytest.mark.parametrize(
+    "byline", ["Account You're logged in as", "Sign in", "About the author", "Follow", "Da Redação", "Redaktion"]
+)
+def test_a_menu_or_an_office_is_no_author(byline: str) -> None:
+    assert names.names([], byline) == []
 
 
 @pytest.mark.parametrize("text", ["", "12:30", "2016", "€ 12.05.99", "+46 123 45 67", "Room 12.30.45678", "99.99.2016"])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 import cleaner
+from cleaner.rules.boilerplate.below_end import take_below_end
+from cleaner.rules.boilerplate.case import Case
+from cleaner.rules.boilerplate.tables import spare_tables
 
 ABOVE = "The museum stands on the quay and shows boats that were built here, and the tools that they were built with."
 BELOW = "Tickets are sold at the door as long as there are places left, and children under ten need none at all."
@@ -27,6 +32,52 @@ BELOW = "Tickets are sold at the door as long as there are places left, and chil
 def test_rows_of_a_table_stay(table: str) -> None:
     text = f"{ABOVE}\n\n{table}\n\n{BELOW}"
     assert cleaner.clean(text).text == text
+
+
+FIGURES = (
+    "|  | 6 months | 6 months | 12 months |\n| Fares | 31.1 | 30.4 | 56.8 |\n| Freight | -2.3 | -3.8 | -5.1 |\n"
+    "| Grants | 2.1 | 2.6 | 4.8 |\n| Ropes and tar | (0.7) | 1.5 | 2.3 |"
+)
+
+
+def case(rows: list[str], *gone: str) -> Case:
+    """Return a text of which some rows are taken, as what a cookie panel says."""
+    page = SimpleNamespace(
+        texts=rows, numbers=list(range(len(rows))), prose=[len(row) > 100 and row[0] != "|" for row in rows]
+    )
+    found = Case(page, frozenset(), None, lambda: "en")  # type: ignore[arg-type]
+    for number, row in enumerate(rows):
+        if row in gone:
+            found.take(number, "BP101", "a cookie panel")
+    return found
+
+
+def test_figures_are_put_back_without_a_head() -> None:
+    rows = FIGURES.split("\n")
+    found = case([ABOVE, *rows, BELOW], *rows)
+    spare_tables(found)
+    assert not found.taken
+
+
+def test_a_table_of_words_is_not_put_back_without_a_head() -> None:
+    rows = ["| Home | News |", "| Jobs | Press |", "| Terms of use | 3 |"]
+    found = case([ABOVE, *rows, BELOW], *rows)
+    spare_tables(found)
+    assert len(found.taken) == len(rows)
+
+
+@pytest.mark.parametrize(("row", "goes"), [("6 months, 1 year", True), ("|  | 6 months | 1 year |", False)])
+def test_no_text_ends_with_a_row_of_a_table(row: str, *, goes: bool) -> None:
+    """What a cookie panel says of its cookies, a report says of its half years."""
+    found = case([*[f"{ABOVE} {BELOW} {ABOVE} {BELOW}"] * 3, row, "Ropes and tar", "Freight"], row)
+    take_below_end(found)
+    assert (len(found.taken) == 3) is goes
+
+
+def test_the_table_of_a_cookie_panel_goes() -> None:
+    panel = "| Cookie | Duration | Description |\n| _ga | 1 year | Analytics |\n| _gid | 1 day | Analytics |"
+    text = f"{ABOVE} {BELOW} {ABOVE}\n\n{BELOW} {ABOVE} {BELOW}\n\nWe use cookies\nAccept all cookies\n{panel}"
+    assert "Duration" not in cleaner.clean(text).text
 
 
 def test_what_is_no_table_with_a_head_goes_as_before() -> None:

@@ -24,8 +24,8 @@ class PageFacts(NamedTuple):
     """Keys (see `cleaner.extract.learned.key`) of titles and description.
 
     `kind` is 2 for an og:type of articles, 1 for another, 0 for none. `body` is the key of what JSON-LD states as
-    text. `recent` says that the page is built with HTML5's sections, or for small screens. `what` says what kind of page
-    it is (see `cleaner.extract.learned.page_kind`). `recipe` has the keys of the lines of a recipe that it states.
+    text. `recent` says that the page is built with HTML5's sections, or for small screens. `what` says what kind of
+    page it is (see `cleaner.extract.learned.page_kind`). `recipe` has the keys of the lines of a recipe that it states.
     """
 
     titles: tuple[str, ...]

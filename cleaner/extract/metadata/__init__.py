@@ -58,7 +58,7 @@ def _title(tree: Element, stated: Statements, sitename: str, url: str | None) ->
     is_home = letters(page_title) in {"", *names}
     for title in (stated.og_title, stated.title, stated.json_title):
         if title and (is_home or letters(title) not in names):
-            return titles.headline(title, sitename=sitename, url=url)
+            return titles.as_headed(titles.headline(title, sitename=sitename, url=url), tree)
     title = titles.shown(tree, page_title, names)
     if title == page_title:
         return titles.without_site(title, _edges(tree), named=page_title != stated.headline)

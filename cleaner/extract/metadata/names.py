@@ -10,7 +10,17 @@ from cleaner.extract.metadata.dates import beside_date
 _MOST_CHARS = 500  # longer is no byline
 _MOST_NAMES = 50
 _TAG = re.compile(r"<[^<>]*>")
-_ADDRESS = re.compile(r"\b[\w.%+-]{1,64}@[A-Za-z0-9.-]{1,64}\.[A-Za-z]{2,}\b|https?://\S+|(?<!\w)@\w+")
+_ADDRESS = re.compile(
+    r"\b[\w.%+-]{1,64}@[A-Za-z0-9.-]{1,64}\.[A-Za-z]{2,}\b|https?://\S+|(?<!\w)@\w+"
+    r"|(?<![\w.-])www\.[\w-]+\.\S+|(?<![\w.-])[\w-]{2,64}\.(?:com|net|org|info)/\S+"
+)
+# A host without a path is the name of a newspaper, and keeps its dots: "Ferry.com Staff".
+_HOST = re.compile(
+    r"(?:www\.)?(?:[\w-]+\.){1,4}(?:com|net|org|info|co\.[a-z]{2})"
+    r"|(?:[\w-]{3,}\.){1,3}(?:ar|at|au|be|br|ca|ch|cl|cn|cz|de|dk|es|eu|fi|fr|gr|hu|ie|il|in|it|jp|kr|mx|nl|no|nz|pl|pt|ro"
+    r"|ru|se|sk|tr|tv|tw|ua|uk|za)",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"(?<!\bN)/|;|,|\||&|、|(?:^|\W)[ua]nd(?:$|\W)", re.IGNORECASE)
 # "And" of other languages parts names of two words or more: Ortega y Gasset is one.
 _AND = re.compile(r"(\S+ .*\S) (?:y|e|et|och|og|oraz|ve|и|та|και) (\S+ \S.*)")
@@ -20,9 +30,13 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"^(?:\w+(?:ed|t) )?(?:written by|words by|words|by|von|from|par|por|door|автор|מאת|بقلم) |^beitrag von "
-    r"|^(?:di|av|af) (?=\S+ \S)",
+    r"^(?:\w+(?:ed|t|[dt][oa]) |recipe )?(?:written by|words by|words|by|von|from|par|por|door|автор|מאת|بقلم) "
+    r"|^beitrag von |^(?:di|av|af) (?=\S+ \S)",
     re.IGNORECASE,
+)
+# What a link to the author's own page says to those who hear it.
+_PROFILE = re.compile(
+    r"^(?:zum profil von|profil de|profile of|perfil de|profilo di|about(?: the)? author:?) ", re.IGNORECASE
 )
 _JOINT = re.compile(r"[._+]")
 _NICKNAME = re.compile(r"[\"‘({\[’'][^\"]{1,60}?[‘’\"')\]}]")
@@ -32,6 +46,13 @@ _AFTER = re.compile(
 )
 # What follows such a mark is of the site; where it closes a quotation it parts nothing.
 _TRAIL = re.compile(r"^([^«»]*\w)\s*».*")
+# What a template prints behind a name: a button, a stamp, where else the text is filed.
+_BEHIND = re.compile(
+    r"(?<=\w)\W*\s(?:(?:(?:[Pp]osted|[Ww]rote|[Pp]ublished|[Uu]pdated)(?: (?:on|at)\b.*)?|[Ff]ollow(?: @\w+)?)\W*$"
+    r"|(?:Filed [Uu]nder|Click here|Read more (?:about|from|by)|More (?:by|from) this|View (?:author|all|profile))\b.*)"
+)
+# A menu of the reader's own account bears the names of authors' accounts.
+_ACCOUNT = re.compile(r"\b(?:log|sign)(?:ged|ed)?[ -]?(?:in|out)\b", re.IGNORECASE)
 _STAMP = re.compile(r"^(?:last )?(?:updated|published|posted|submitted|modified|joined)(?: on| at)?\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d.+?$")
 _WEEKDAY_NAMES = (
@@ -47,7 +68,19 @@ _NOBODY = frozenset(
     [
         *("admin", "administrator", "anonymous", "author", "editor", "editors", "guest", "moderator", "root", "staff"),
         *("staff reporter", "staff writer", "super user", "superuser", "unknown", "user", "webmaster"),
-        *("n/a", "none", "null", "undefined"),
+        *("n/a", "none", "null", "undefined", "about the author", "username"),
+        *("follow", "posted", "published", "updated", "wrote"),
+        *(
+            "redacción",
+            "la redacción",
+            "redação",
+            "da redação",
+            "redazione",
+            "la redazione",
+            "rédaction",
+            "la rédaction",
+        ),
+        *("redaktion", "die redaktion", "redakcja", "redactie", "redaktionen", "toimitus", "редакция", "редакція"),
         *("管理员", "管理員", "小编", "编辑", "編集部", "編集者", "관리자"),
     ]
 )
@@ -85,8 +118,8 @@ def names(current: list[str], byline: str) -> list[str]:
     >>> names([], "Reading time: 3 minutes")
     []
     """
-    byline = _LINK.sub("", _plain(byline)).strip()
-    if len(current) >= _MOST_NAMES or byline.lower().startswith("http"):
+    byline = _BEHIND.sub("", _LINK.sub("", _plain(byline)).strip())
+    if len(current) >= _MOST_NAMES or byline.lower().startswith("http") or _ACCOUNT.search(byline):
         return current
     found, whole = list(current), False
     for part in _parts(beside_date(_READING_TIME.sub(";", _ADDRESS.sub("", _LABEL.sub("", byline))))):
@@ -97,6 +130,8 @@ def names(current: list[str], byline: str) -> list[str]:
         whole = whole or " " in name
         if name not in found:
             found.append(name)
+    if not all(is_host(name) for name in found):
+        found = [name for name in found if not is_host(name)]
     return [name for name in found if not any(name != other and name in other for other in found)]
 
 
@@ -107,6 +142,11 @@ def is_nobody(byline: str) -> bool:
     True
     """
     return _BEFORE.sub("", _plain(byline)).lower() in _NOBODY
+
+
+def is_host(name: str) -> bool:
+    """Tell whether a name is that of a host, as newspapers sign: Ferry.com."""
+    return _HOST.fullmatch(name) is not None
 
 
 def _parts(byline: str) -> list[str]:
@@ -122,11 +162,19 @@ def _plain(byline: str) -> str:
 
 
 def _name(part: str) -> str:
-    name = " ".join(_JOINT.sub(" ", _RIGHTS.sub("", part)).split())
-    name = _BEFORE.sub("", _NO_NAME.sub("", _NICKNAME.sub("", name)).strip())
+    words = _RIGHTS.sub("", part).split()
+    name = " ".join(" ".join(word if is_host(word) else _JOINT.sub(" ", word) for word in words).split())
+    whole = _NO_NAME.sub("", _NICKNAME.sub("", name)).strip()
+    name = _PROFILE.sub("", _BEFORE.sub("", whole))
+    is_told = name != whole
     name = " ".join(_AFTER.sub("", _TRAIL.sub(r"\1", _NUMBERS.sub("", _STAMP.sub("", name)))).split())
     if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
         return ""
     if name.lower() in _WEEKDAYS or name.lower() in _NOBODY or name.lower() in _BESIDE_DATE:
         return ""
-    return name if name[0].isupper() else name.title()
+    words = name.split()
+    half = len(words) // 2
+    # A link to a profile says its label and the name; a band may be called Duran Duran.
+    if half >= (1 if is_told else 2) and words[:half] == words[half:]:
+        name = " ".join(words[:half])
+    return name if name[0].isupper() or is_host(name) else name.title()

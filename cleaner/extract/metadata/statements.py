@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.extract.metadata import dates, jsonld, vocabulary
 from cleaner.extract.metadata.microdata import is_of_review
-from cleaner.extract.metadata.names import names
+from cleaner.extract.metadata.names import is_host, names
 from cleaner.extract.page import Element
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -88,7 +88,7 @@ def statements_of(tree: Element) -> Statements:
                 stated.say("headline", tidy("".join(element.itertext())))
         else:
             _read_link(stated, element)
-    if not any(" " in name or _EAST_ASIAN.fullmatch(name) for name in stated.authors):
+    if not any(" " in name or _EAST_ASIAN.fullmatch(name) or is_host(name) for name in stated.authors):
         stated.authors = []  # one word is more often an account than a name
     for block in blocks:
         for node in jsonld.nodes(block):

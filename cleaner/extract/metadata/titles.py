@@ -35,6 +35,7 @@ _SPACED_PARTS, _UNSPACED_PARTS = 2, 2  # the most parts that go: first any, then
 # The shortest heading that the <title> may agree with, in letters and digits: shorter ones are names of sections.
 _AGREED_LETTERS = 6
 _PROSE_CHARS = 100
+_MOST_PARTS = 8
 
 _NAMED = (
     re.compile("(?:post-|entry-|article-|post__)title|headline"),
@@ -88,6 +89,19 @@ def _agreed(texts: list[str], title: str) -> str:
     keys = [(letters(text), text) for text in texts]
     inside = [text for key, text in keys if len(key) >= _AGREED_LETTERS and 2 * len(key) >= least and key in whole]
     return max(inside, key=len, default="")
+
+
+def as_headed(title: str, tree: Element) -> str:
+    """Return a title without the parts that an <h1> of the page has not, where the heading is the longest part."""
+    cuts = [cut for cut in _SEPARATOR.finditer(title) if "«" not in title or cut.group().strip() != "»"]
+    if not 0 < len(cuts) <= _MOST_PARTS:
+        return title
+    headings = {letters(_text(heading)) for heading in islice(tree.iter("h1"), _MOST_PARTS)}
+    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(title)]
+    longest = max(len(letters(title[start:end])) for start, end in zip(starts, ends, strict=True))
+    pieces = (title[start:end] for start in starts for end in ends if start < end and (start, end) != (0, len(title)))
+    able = [piece for piece in pieces if len(letters(piece)) >= longest and letters(piece) in headings]
+    return max(able, key=len, default=title).strip()
 
 
 def _may_be_headline(heading: Element) -> bool:
@@ -147,6 +161,8 @@ def headline(title: str | None, *, sitename: str | None = None, url: str | None 
     'Café opens in SoHo'
     >>> headline("Tea - a history", sitename="The Daily Bean")
     'Tea - a history'
+    >>> headline("Café opens in SoHo | Bean Sports", sitename="Bean")
+    'Café opens in SoHo'
     """
     title = " ".join((title or "").split())
     names = {letters(name) for name in names_of_site(sitename, url)} - {""}
@@ -154,13 +170,20 @@ def headline(title: str | None, *, sitename: str | None = None, url: str | None 
         cuts = list(_BESIDE_NAME.finditer(title))
         if not cuts:
             break
-        if letters(title[cuts[-1].end() :]) in names:
+        last = title[cuts[-1].end() :]
+        if letters(last) in names or (_BAR.fullmatch(cuts[-1].group()) and _is_section(last, sitename)):
             title = title[: cuts[-1].start()].rstrip()
         elif letters(title[: cuts[0].start()]) in names:
             title = title[cuts[0].end() :].lstrip()
         else:
             break
     return title
+
+
+def _is_section(part: str, sitename: str | None) -> bool:
+    """Tell whether a part of a title names a section of the site: "Bean Sports" of "Bean"."""
+    words, site = part.casefold().split(), (sitename or "").casefold().split()
+    return bool(site) and len(site) < len(words) <= len(site) + 2 and words[: len(site)] == site
 
 
 def without_site(title: str, edges: str, *, named: bool = False) -> str:

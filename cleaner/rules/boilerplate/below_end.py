@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.page import DENSITY, FINAL_MARKS, is_dense
+from cleaner.rules.boilerplate.tables import is_row
 
 BELOW = "BP131"
 # After a line of one of these the text is at its end.
@@ -53,7 +54,8 @@ def take_below_end(case: Case) -> None:
     )
     if main.worth < MIN_WORTH:
         return
-    bounds = (row for row in range(main.last + 1, len(texts)) if row in case.taken)
+    # A row of a table ends no text: "6 months | 12 months" heads numbers as often as it tells of cookies.
+    bounds = (row for row in range(main.last + 1, len(texts)) if row in case.taken and not is_row(texts[row]))
     end = next((row for row in bounds if case.taken[row].code in BOUNDARIES), None)
     chars = [0.0, *accumulate(min(size, ROW_CHARS) if each else 0 for size, each in zip(lengths, prose, strict=True))]
     if end is None or chars[-1] - chars[end] > MAX_PROSE_BELOW * chars[-1]:

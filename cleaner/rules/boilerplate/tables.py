@@ -10,6 +10,8 @@ from cleaner.rules.boilerplate.page import Page
 
 # The line under a head, with two columns at least.
 _UNDER_HEAD = re.compile(r"\|?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)+\|?")
+# Two cells of numbers, one beside the other: "| 16.4 | 15.3 |".
+_NUMBERS = re.compile(r"\|\s*[-+(]?\d[\d.,\s]*[%)]?\s*\|(?:\s*\|)*\s*[-+(]?\d[\d.,\s]*[%)]?\s*\|")
 # Between two cells of an aligned table: a tab, or two spaces.
 _GAP = re.compile(r"\S(?:\t|  )")
 # An aligned table has at least this number of rows; links that stand in columns are fewer rows, or more of them go.
@@ -19,7 +21,8 @@ MIN_ALIGNED = 3
 def spare_tables(case: Case) -> None:
     """Put back what went of a table of which other rows stay: "Comments | Likes" is a head there, "Next | 3" a row.
 
-    Of an aligned table half of the rows have to stay, and on a whole page menus are aligned, too.
+    A table most of whose rows have numbers beside each other stays without a head, too. Of an aligned table half of the
+    rows have to stay, and on a whole page menus are aligned, too.
     """
     texts = case.page.texts
     if any("|" in texts[row] for row in case.taken):
@@ -28,11 +31,23 @@ def spare_tables(case: Case) -> None:
                 gone = [row for row in table if row in case.taken]
                 if any(row not in case.taken and not _UNDER_HEAD.fullmatch(texts[row]) for row in table):
                     _put_back(case, gone)
+        for table in _runs(case.page, is_row):
+            if len(table) >= MIN_ALIGNED and 2 * sum(map(_has_numbers, texts[table.start : table.stop])) > len(table):
+                _put_back(case, [row for row in table if row in case.taken])
     if not case.whole_page and any(_GAP.search(texts[row]) for row in case.taken):
         for table in _runs(case.page, _is_aligned):
             gone = [row for row in table if row in case.taken]
             if len(table) >= MIN_ALIGNED and 2 * len(gone) <= len(table):
                 _put_back(case, gone)
+
+
+def is_row(text: str) -> bool:
+    """Tell whether a row is of a table that stands between bars, as extractors write the rows of tables."""
+    return len(text) > 2 and text[0] == text[-1] == "|"
+
+
+def _has_numbers(text: str) -> bool:
+    return _NUMBERS.search(text) is not None
 
 
 def _put_back(case: Case, rows: list[int]) -> None:
