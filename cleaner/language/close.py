@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from cleaner.language.frequent import known
-from cleaner.language.table import of_place
+from cleaner.language.frequent import known, unpacked
 
 # Pairs of profiles that n-grams cannot tell apart: the first is the one of a text in which no word tells. Each has a
 # file of words with what they say for the first, or for the second.
@@ -21,7 +20,7 @@ _FIRST, _SECOND = 1.5, -0.5
 _LEANINGS = {"hr": (0.5, 0.3), "id": (0.75, 0.75)}
 
 
-def told_apart(name: str, words: Iterable[str]) -> tuple[str, float]:
+def told_apart(name: str, words: Sequence[str]) -> tuple[str, float]:
     """Return the profile, or the one that it is mistaken for, and how probable it is of the two, in [0, 1].
 
     >>> told_apart("hr", "Vreme je bilo lepo".split())[0]
@@ -31,8 +30,8 @@ def told_apart(name: str, words: Iterable[str]) -> tuple[str, float]:
         return name, 1.0
     one, other = _PAIR_OF[name]
     leaning = _LEANINGS.get(one, (_FIRST, _SECOND))[name != one]
-    told = sum(map(known(f"{one}+{other}").__getitem__, words))
-    sure = (of_place(told, 0) - of_place(told, 1)) * _TEMPER / _UNIT + leaning
+    for_one, for_other = unpacked(known(f"{one}+{other}").evidence(words), 2)
+    sure = (for_one - for_other) * _TEMPER / _UNIT + leaning
     chance = 1 / (1 + math.exp(-max(-50.0, min(50.0, sure))))
     return (one, chance) if sure >= 0 else (other, 1 - chance)
 

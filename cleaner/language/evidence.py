@@ -11,16 +11,18 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
+from operator import add
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.language.close import partner, told_apart
-from cleaner.language.frequent import evidence_of
+from cleaner.language.frequent import evidence_of, unpacked
 from cleaner.language.scripts import LATIN, SHARED, candidates
-from cleaner.language.table import FIELD_BITS, FOLDER, Table, are_several, of_place, unpacked
+
+if TYPE_CHECKING:
+    from cleaner.language.table import Evidence, Table
 
 # Eight pieces of 60 code points tell 662 whole web pages in 18 languages without an error; so do pieces of 40 and 125.
 SAMPLE_CHARS = 480
@@ -64,10 +66,6 @@ _NO_TEXT = re.compile(r"https?://[-_.?&~;+=/#0-9A-Za-z]{1,2076}|[-_.0-9A-Za-z]{1
 _WORD = re.compile("[A-Za-z\x80-\x9f\xa1-\xaa\xac-\xaf\xb1-\xba\xbc-\u1fff\u2070-\U0010ffff]+")
 # The same for ASCII alone, by which `str.translate` is five times as fast.
 _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
-# Most words of a text are words that the last texts had: two dozen megabytes save more than half of the time. With half
-# of them, twice as many words are read anew: 113,811 for 62,836 in 12,000 texts of the web.
-_CACHED_WORDS = 65_536
-
 _VIETNAMESE = re.compile("[\u1ea0-\u1eff]")
 
 
@@ -92,21 +90,21 @@ def _whole_words(piece: str) -> str:
 class Counted(NamedTuple):
     """What a text's n-grams say for the languages of a script: the words, and the evidence of each part of them.
 
-    The evidence is packed as in a `Table`; a part has `size` words, the last one those that are left.
+    The evidence has a row for each part and a column for each language; a part has `size` words, the last one those
+    that are left.
     """
 
     languages: tuple[str, ...]
     words: list[str]
-    parts: list[int]
+    parts: Evidence
     size: int
 
 
 def counted(text: str, languages: tuple[str, ...], parts: int = 1) -> Counted:
     """Count the n-grams of a text, in at most a number of parts."""
-    words, evidence = words_of(text), _of_words(languages)
+    words = words_of(text)
     size = -(-len(words) // parts) or 1
-    sums = [sum(map(evidence, words[start : start + size])) for start in range(0, len(words), size)]
-    return Counted(languages, words, sums or [0], size)
+    return Counted(languages, words, table_of(languages).evidence(words, range(0, len(words), size)), size)
 
 
 def most_likely(text: str, told: Counted) -> tuple[str, float]:
@@ -115,22 +113,22 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     `und` where no n-gram is in any profile, and where the text is code or a table.
     """
     languages, words = told.languages, told.words
-    packed = sum(told.parts)
-    if not packed:
+    counted_here = told.parts.sum(axis=0).tolist()
+    if not any(counted_here):
         return "und", 0.0
     letters = len("".join(words))
     before, places = _known(languages)
-    lead = packed + before
-    evidence = list(unpacked(lead, len(languages)))
+    evidence = [*map(add, counted_here, before)]
     best = max(evidence)
-    if are_several(lead, len(languages), best - _CLEAR * letters + 1):  # words can change something
-        evidence = list(unpacked(lead + evidence_of(words, SHARED[languages]), len(languages)))
+    first = evidence.index(best)
+    if best - max(evidence[:first] + evidence[first + 1 :]) < _CLEAR * letters:  # words can change something
+        evidence = [*map(add, evidence, unpacked(evidence_of(words, SHARED[languages]), len(languages)))]
         best = max(evidence)
     chosen = evidence.index(best)
     name, certain = told_apart(languages[chosen], words)
     for other in {languages[chosen], name, partner(name)}:  # between these the words have decided
         if other in places:
-            evidence[places[other]] = -_RARER
+            evidence[places[other]] = 0
     behind = best - max(evidence)
     others = 0.0
     if behind < _FAR:
@@ -138,7 +136,7 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     signs = 1 - (letters + text.count(" ") + text.count("\n")) / len(text)
     many = min(1.0, letters / _MANY_LETTERS)
     log_odds = _CONSTANT + _AMONG * -math.log(max(others, _LEAST_OTHERS))
-    log_odds += _USUAL * many * min(0.0, of_place(packed, chosen) / _UNIT / letters - _USUAL_EVIDENCE)
+    log_odds += _USUAL * many * min(0.0, counted_here[chosen] / _UNIT / letters - _USUAL_EVIDENCE)
     log_odds += _SIGNS * many * signs
     log_odds += _AHEAD * many * max(0.0, min(_MOST_AHEAD, behind / _UNIT / letters))
     score = certain / (1 + math.exp(-log_odds))
@@ -147,10 +145,10 @@ def most_likely(text: str, told: Counted) -> tuple[str, float]:
     return name.split("-")[0], score
 
 
-def _fields(text: str, languages: tuple[str, ...]) -> tuple[tuple[int, ...], list[str]]:
+def _fields(text: str, languages: tuple[str, ...]) -> tuple[list[int], list[str]]:
     """Return the evidence for each language, and the words that give it."""
     told = counted(text, languages)
-    return unpacked(told.parts[0], len(languages)), told.words
+    return told.parts[0].tolist(), told.words
 
 
 def words_of(text: str) -> list[str]:
@@ -226,42 +224,18 @@ def _shares(name: str) -> dict[str, float]:
 
 
 @cache
-def _known(languages: tuple[str, ...]) -> tuple[int, dict[str, int]]:
-    """Return what is known of languages before anything is read, and their places.
-
-    The first is packed as in a `Table` and by `-_RARER` more for each, since a field holds nothing below 0.
-    """
+def _known(languages: tuple[str, ...]) -> tuple[list[int], dict[str, int]]:
+    """Return what is known of languages before anything is read, and their places."""
     known = [_BEFOREHAND.get(name, _RARER if _own_profile(name).exists() else 0) for name in languages]
-    before = sum(of_one - _RARER << place * FIELD_BITS for place, of_one in enumerate(known))
-    return before, {name: place for place, name in enumerate(languages)}
+    return known, {name: place for place, name in enumerate(languages)}
 
 
 @cache
-def _of_words(languages: tuple[str, ...]) -> Callable[[str], int]:
-    """Return the function that gives the evidence of a word's n-grams, side by side as in a `Table`."""
-    return _Words(_table(languages)).__getitem__
+def table_of(languages: tuple[str, ...]) -> Table:
+    """Return the n-grams of the languages of a script."""
+    # Not above, for numpy: a check of texts that raise no doubt starts without it.
+    from cleaner.language.table import FOLDER, Table
 
-
-class _Words(dict[str, int]):
-    """The evidence of words that were asked for; a plain mapping touches less memory than `lru_cache`."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__()
-        self._table = table
-
-    def __missing__(self, asked: str) -> int:
-        # The profiles have no words in capitals.
-        word = asked.title() if asked.isupper() and len(asked) > 1 else asked
-        table, spaced = self._table, f" {word} "
-        if len(self) >= _CACHED_WORDS:
-            self.clear()
-        value = sum([table[spaced[start : start + 3]] for start in range(len(spaced) - 2)], table[spaced[:2]])
-        self[asked] = value
-        return value
-
-
-@cache
-def _table(languages: tuple[str, ...]) -> Table:
     return Table((FOLDER / SHARED[languages]).read_bytes())
 
 

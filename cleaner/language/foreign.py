@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING
 
-from cleaner.language.evidence import Counted, counted
-from cleaner.language.table import is_ahead
+from cleaner.language.evidence import Counted, table_of, words_of
+
+if TYPE_CHECKING:
+    from cleaner.language.table import Evidence
 
 # A piece is another language's where it fits that better by so much: in all, and a letter, in thousandths of the
 # natural logarithm. Of close kin (Danish and Norwegian, Croatian and Serbian) the second is hardly ever so far behind.
@@ -25,34 +29,41 @@ def are_several(text: str) -> bool:
 
 def varies(told: Counted, main: str) -> bool:
     """Whether any part of what was counted may be in another language than most of it."""
-    at, count = place(told.languages, main), len(told.languages)
+    at = place(told.languages, main)
     assert at is not None
-    return any(is_ahead(part, count, at, _PERHAPS) for part in told.parts)
+    return is_ahead(told.parts, at, _PERHAPS)
 
 
 def foreign_part(text: str, languages: tuple[str, ...], main: str) -> float:
     """Return the part of a text, by letters, that stands in sentences of another language, in [0, 1]."""
-    at, all_letters, foreign = place(languages, main), 0, 0
+    at, foreign = place(languages, main), 0
     assert at is not None
-    for sentence in filter(None, _SENTENCE_ENDS.split(text)):
-        told = counted(sentence, languages)
-        letters = sum(map(len, told.words))
-        all_letters += letters
-        if is_ahead(told.parts[0], len(languages), at, max(_PERHAPS, _AHEAD_A_LETTER * letters)):
+    sentences = [words for sentence in _SENTENCE_ENDS.split(text) if (words := words_of(sentence))]
+    starts = [0, *accumulate(map(len, sentences))][:-1]
+    sizes = [sum(map(len, words)) for words in sentences]
+    parts = table_of(languages).evidence([*chain.from_iterable(sentences)], starts)
+    for evidence, letters in zip(parts, sizes, strict=True):
+        if is_ahead(evidence, at, max(_PERHAPS, _AHEAD_A_LETTER * letters)):
             foreign += letters
-    return foreign / max(1, all_letters)
+    return foreign / max(1, sum(sizes))
 
 
 def fits_another(told: Counted, main: str) -> bool:
     """Whether a part of what was counted fits another language far better."""
-    at, count, size = place(told.languages, main), len(told.languages), told.size
+    at, size = place(told.languages, main), told.size
     assert at is not None
-    for part, packed in enumerate(told.parts):
-        if is_ahead(packed, count, at, _AHEAD):
-            letters = sum(map(len, told.words[part * size : (part + 1) * size]))
-            if letters >= FEWEST_LETTERS and is_ahead(packed, count, at, _AHEAD_A_LETTER * letters):
-                return True
+    if not is_ahead(told.parts, at, _AHEAD):
+        return False
+    for part, evidence in enumerate(told.parts):
+        letters = sum(map(len, told.words[part * size : (part + 1) * size]))
+        if letters >= FEWEST_LETTERS and is_ahead(evidence, at, max(_AHEAD, _AHEAD_A_LETTER * letters)):
+            return True
     return False
+
+
+def is_ahead(evidence: Evidence, place: int, by: int) -> bool:
+    """Whether the evidence for any language, in a row or in one of several, is by so much more than for one of them."""
+    return bool((evidence >= evidence[..., place, None] + by).any())
 
 
 @cache

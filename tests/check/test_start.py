@@ -21,7 +21,7 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
         f"try:\n    main({list(arguments)!r})\nfinally:\n"
         f"    there = sorted({HEAVY!r} & set(sys.modules))\n"
         "    evidence = sys.modules.get('cleaner.language.evidence')\n"
-        "    if evidence and evidence._table.cache_info().currsize:\n"
+        "    if evidence and evidence.table_of.cache_info().currsize:\n"
         f"        there.append({PROFILES!r})\n"
         "    print('LOADED', *there, sep='|')"
     )
