@@ -24,6 +24,7 @@ from cleaner.cli.undo import undo
 from cleaner.errors import CleanerError
 from cleaner.inert import inert
 from cleaner.report.screen import say
+from cleaner.runner.forked import in_command
 from cleaner.version import __version__
 
 INTERRUPTED = 130
@@ -43,7 +44,7 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        with _ended_well():
+        with _ended_well(), in_command():
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result

@@ -29,6 +29,7 @@ from cleaner.inert import inert
 from cleaner.report.screen import console, give, give_data, say
 
 if TYPE_CHECKING:
+    from cleaner.account.report import Report
     from cleaner.account.summary import Summary
     from cleaner.config import Config
     from cleaner.runner.gates import Gate
@@ -284,13 +285,11 @@ class _Asked:
 
     def run(self, inputs: tuple[str, ...], out: str, config: Config, places: dict[str, str | None]) -> Run:
         from cleaner.corpus.shards import parts_asked_for
-        from cleaner.dedup.server import is_address
-        from cleaner.report.run_report import RunReport
         from cleaner.runner.cores import means
         from cleaner.runner.run import Run
 
         index = self.index
-        if self.dry_run and not self.read_only and index and not is_address(index) and not os.path.exists(index):
+        if self.dry_run and not self.read_only and index and not _exists(index):
             index = None  # the run would make it, and find nothing in it
         return Run(
             inputs,
@@ -310,8 +309,20 @@ class _Asked:
             restart=self.restart,
             index=index,
             read_only=self.read_only or self.dry_run,
-            report=None if self.report is None else RunReport(self.report),
+            report=None if self.report is None else _report(self.report),
         )
+
+
+def _exists(index: str) -> bool:
+    from cleaner.dedup.server import is_address
+
+    return is_address(index) or os.path.exists(index)
+
+
+def _report(path: str) -> Report:
+    from cleaner.report.run_report import RunReport
+
+    return RunReport(path)
 
 
 def _clean_here(run: Run, asked: _Asked) -> Summary:

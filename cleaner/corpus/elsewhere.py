@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from cleaner.corpus.beside import outputs_in, written_beside
 from cleaner.corpus.compression import BrokenArchiveError, compression_of, decompressed
@@ -15,14 +16,17 @@ from cleaner.corpus.record import Chunk, FieldNames, Item, Record, Unreadable, t
 from cleaner.corpus.unknown import is_known
 from cleaner.kinds import kind_of
 from cleaner.remote.address import Address, named
-from cleaner.remote.listing import Found
-from cleaner.remote.reading import small_files
+
+if TYPE_CHECKING:
+    from cleaner.remote.listing import Found
 
 MANIFEST_BYTES = 64 << 20
 
 
 def chosen(found: Found, own: Collection[str]) -> tuple[list[Address], int]:
     """Return those of the files below a folder that are read, and how many others there are, as of a folder here."""
+    from cleaner.remote.reading import small_files
+
     below = len(found.below)
     seen = [file for file in found.files if not any(part.startswith(".") for part in file[below:].split("/"))]
     manifests = [file for file in seen if file.endswith(".manifest.json")]
@@ -59,6 +63,8 @@ def fetched_in_chunks(files: Iterable[tuple[Address, bool]], names: FieldNames) 
 
     Those of a task are fetched at the same time, each up to the size of a record.
     """
+    from cleaner.remote.reading import small_files
+
     for group, size in grouped(files, lambda file: file[0].size or 0):
         found = small_files([address for address, _ in group], names.max_bytes + 1)
         read = ((str(address), page, _data(address, data)) for (address, page), data in zip(group, found, strict=True))

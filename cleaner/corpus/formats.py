@@ -7,16 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from cleaner.corpus.arrow import arrow_schema, read_arrow
 from cleaner.corpus.arrow_messages import FILE_MAGIC
 from cleaner.corpus.compression import compression_of
 from cleaner.corpus.csv import CsvWriter, read_csv
 from cleaner.corpus.json_array import holds_records, read_json
 from cleaner.corpus.jsonl import read_jsonl
-from cleaner.corpus.parquet import parquet_schema, read_parquet
 from cleaner.corpus.record import Chunk, FieldNames
-from cleaner.corpus.table_out import ArrowWriter, ParquetWriter
-from cleaner.corpus.warc import read_warc
 from cleaner.remote.address import named
 
 
@@ -53,12 +49,47 @@ class Format(NamedTuple):
     not_this: str = "RD103"
 
 
+# Most runs read and write lines of JSON: what the others need is loaded where it is used.
 def _parquet(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
+    from cleaner.corpus.parquet import read_parquet
+
     return read_parquet(path, names)
 
 
+def _parquet_schema(path: str) -> Any:
+    from cleaner.corpus.parquet import parquet_schema
+
+    return parquet_schema(path)
+
+
+def _parquet_writer(*given: Any) -> Any:
+    from cleaner.corpus.table_out import ParquetWriter
+
+    return ParquetWriter(*given)
+
+
 def _arrow(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
+    from cleaner.corpus.arrow import read_arrow
+
     return read_arrow(path, names)
+
+
+def _arrow_schema(path: str) -> Any:
+    from cleaner.corpus.arrow import arrow_schema
+
+    return arrow_schema(path)
+
+
+def _arrow_writer(*given: Any) -> Any:
+    from cleaner.corpus.table_out import ArrowWriter
+
+    return ArrowWriter(*given)
+
+
+def _warc(stream: BinaryIO, path: str, names: FieldNames) -> Iterator[Chunk]:
+    from cleaner.corpus.warc import read_warc
+
+    return read_warc(stream, path, names)
 
 
 JSONL = "jsonl"
@@ -79,8 +110,8 @@ FORMATS = (
         "Parquet",
         (".parquet", ".pq"),
         _parquet,
-        ParquetWriter,
-        parquet_schema,
+        _parquet_writer,
+        _parquet_schema,
         needs_file=True,
         begins=b"PAR1",
         sized=False,
@@ -91,8 +122,8 @@ FORMATS = (
         "Arrow",
         (".arrow", ".arrows", ".feather", ".ipc"),
         _arrow,
-        ArrowWriter,
-        arrow_schema,
+        _arrow_writer,
+        _arrow_schema,
         needs_file=True,
         begins=FILE_MAGIC,
         sized=False,
@@ -102,7 +133,7 @@ FORMATS = (
         "warc",
         "WARC",
         (".warc", ".wet", ".arc"),
-        read_warc,
+        _warc,
         begins=b"WARC/",
         checked=False,
         sized=False,

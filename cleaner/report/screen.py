@@ -72,8 +72,9 @@ def console(*, stderr: bool = True, **options: Any) -> Console:
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    found = Screen(stderr=stderr, highlight=False, **options)
-    return found if found.is_terminal else Screen(stderr=stderr, highlight=False, width=UNBOUNDED, soft_wrap=True)
+    options |= {"stderr": stderr, "highlight": False, "emoji": False}
+    found = Screen(**options)
+    return found if found.is_terminal else Screen(**options, width=UNBOUNDED, soft_wrap=True)
 
 
 def _printed(text: str, *, keep: str) -> str:

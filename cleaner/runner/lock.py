@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from multiprocessing.util import register_after_fork
 from pathlib import Path
 
 
@@ -28,6 +29,8 @@ class Lock:
                 pass  # a file system that knows no locks; the run is not refused for that
             if self._is(file):
                 self._file = file
+                # A forked worker has the file open, too, and would keep the lock for as long as it outlives its parent.
+                register_after_fork(self, Lock.release)
                 return True
             os.close(file)  # whoever had it has removed the file since
 

@@ -9,11 +9,11 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import RawArray
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from cleaner.document import Drop
 from cleaner.errors import WorkerError
-from cleaner.runner import crash
+from cleaner.runner import crash, forked
 from cleaner.runner.clock import RecordClock
 from cleaner.runner.cores import means
 from cleaner.runner.spawn import GUARD, UNGUARDED, WORKER, end_unguarded, start
@@ -58,7 +58,8 @@ def outcomes(
 
     A document that takes more than `timeout_s` of processor time, or sleeps that long, or that its worker dies of, is
     refused with the cause, and the others of its chunk come out as if nothing had been. Workers are started afresh
-    (spawn), the same way on every system. With 0 workers, the work is done in this process, without these guards.
+    (spawn), the same way on every system, but the first one of a command of ours where a fork is safe (`forked.py`).
+    With 0 workers, the work is done in this process, without these guards.
     Raises `WorkerError` where workers cannot even be started.
     """
     end_unguarded()
@@ -71,21 +72,15 @@ def outcomes(
     memory = Memory(found.worker_memory, found.most_memory)
     keepers: list[_Keeper[In, Out]] = []
     try:
-        for _ in range(workers):
-            keepers.append(_begun(_Keeper(supply, task, timeout_s, memory)))
+        keepers += (_Keeper(supply, task, timeout_s, memory) for _ in range(workers))
+        keepers[0].fork()
+        for keeper in keepers:
+            keeper.begin()
         yield from supply.results()
     finally:
         supply.stop()
         for keeper in keepers:
-            keeper.join()
-
-
-def _begun(keeper: _Keeper[In, Out]) -> _Keeper[In, Out]:
-    try:
-        keeper.start()
-    except RuntimeError as error:  # no thread is left to it
-        raise WorkerError(f"no worker can be started: {error}") from error
-    return keeper
+            keeper.end()
 
 
 class _Supply(Generic[In, Out]):
@@ -193,6 +188,26 @@ class _Keeper(threading.Thread, Generic[In, Out]):
         self._clock: RecordClock
         self._note: Any = RawArray("d", 3)
 
+    def fork(self) -> None:
+        """Start the first worker as a fork of this process, where that is safe."""
+        if forked.is_safe():
+            with forked.without_signals():
+                self._begin("fork")
+
+    def begin(self) -> None:
+        """Start the thread."""
+        try:
+            self.start()
+        except RuntimeError as error:  # no thread is left to it
+            raise WorkerError(f"no worker can be started: {error}") from error
+
+    def end(self) -> None:
+        """Wait for the thread to end; where it never began, end the worker alone."""
+        if self.ident is None:
+            self._kill()
+        else:
+            self.join()
+
     def run(self) -> None:
         """Work until there are no more chunks."""
         # Ctrl-C reaches the whole group, also a worker that only begins to start: it is for the main thread alone. What
@@ -287,20 +302,22 @@ class _Keeper(threading.Thread, Generic[In, Out]):
                 return True
 
     def _worker(self) -> Connection:
-        if self._connection is None:
-            context = multiprocessing.get_context("spawn")
-            self._slow = False
-            try:
-                ours, theirs = context.Pipe()
-                arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
-                self._process = context.Process(target=serve, name=WORKER, args=arguments, daemon=True)
-                start(self._process)
-            except OSError as error:  # no process, memory or open file is left to it
-                raise WorkerError(f"no worker can be started: {error.strerror or error}") from error
-            self._connection = ours
-            self._jobs = 0
-            self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
-            theirs.close()
+        return self._begin("spawn") if self._connection is None else self._connection
+
+    def _begin(self, method: Literal["spawn", "fork"]) -> Connection:
+        context: Any = multiprocessing.get_context(method)
+        self._slow = False
+        try:
+            ours, theirs = context.Pipe()
+            arguments = (theirs, self._task, self._note, self._timeout_s, self._memory)
+            self._process = context.Process(target=serve, name=WORKER, args=arguments, daemon=True)
+            start(self._process)
+        except OSError as error:  # no process, memory or open file is left to it
+            raise WorkerError(f"no worker can be started: {error.strerror or error}") from error
+        self._connection = ours
+        self._jobs = 0
+        self._clock = RecordClock(self._process.pid, LONGEST_LOOK_S)
+        theirs.close()
         return self._connection
 
     def _death(self) -> tuple[Drop, int]:

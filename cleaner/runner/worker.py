@@ -156,6 +156,8 @@ def serve(connection: Connection, task: Task[Any], note: Any, timeout_s: float, 
     # Ctrl-C reaches the whole group; the parent alone decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # kept back while it was forked
     memory = memory.beside(_held_bytes())
     _limit_memory(memory.usual)
     dies_with_parent = _die_with_parent()
