@@ -13,6 +13,7 @@ from cleaner.document import Document
 from cleaner.extract.learned.wholes import chosen_together
 from training.blocks.export import as_scores
 from training.blocks.labels import tokens
+from training.blocks.mixed import MIXED
 from training.blocks.network import learned_network, logits_of
 from training.blocks.pages import LabelledPage
 from training.blocks.recipe import SECOND_TREES, Table, crossed_scores, fit, folds, second_facts, word_rows
@@ -25,7 +26,7 @@ def cross_validated(data: Table) -> str:
     texts = crossed_texts(data)
     pipeline = Config().pipeline()
     lines = [f"{'set':20} {'pages':>6} {'F1':>7} {'exact':>7} {'chain F1':>9} {'exact':>7}"]
-    for name in sorted({page.set for page in data.pages}):
+    for name in sorted({page.set for page in data.pages} - {MIXED}):
         chosen = [(page, text) for page, text in zip(data.pages, texts, strict=True) if page.set == name]
         if name == "made":
             false = Counter(page.family for page, text in chosen if text and not page.gold)
