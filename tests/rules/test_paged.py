@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -134,6 +136,7 @@ def test_nothing_of_it_runs_unless_asked() -> None:
             "The committee met on Monday and found the prac-\ntices of the har-\nbour office good.",
             "The committee met on Monday and found the practices\nof the harbour\noffice good.",
         ),
+        ("In the year of the ferry the harbour office was said to be in-\nteresting.", None),
         ("Ce quai est magni-\nfique. Magnifique, vraiment.", "Ce quai est magnifique.\nMagnifique, vraiment."),
     ],
 )
@@ -190,6 +193,22 @@ FURNITURE = cleaner.Config(select=("PD102",))
 def test_page_numbers_and_heads_go(head: str, number: str) -> None:
     text, want = pages(head, number)
     assert cleaned(text, FURNITURE).strip("\n") == want
+
+
+@pytest.mark.parametrize("breaks", ["", "\f"])
+@pytest.mark.parametrize("head", ["", "THE OLD BRIDGE\n\n"])
+def test_a_sentence_that_goes_on_behind_a_page_is_one_and_a_paragraph_that_begins_there_its_own(
+    head: str, breaks: str
+) -> None:
+    """Between pages that programs have written stand blank lines."""
+    lines = wrapped(SENTENCES * 30)
+    cut = [n for n, line in enumerate(lines) if n > 8 and line[0].islower() and lines[n - 1][-1] not in ".!?"]
+    places = [0, *(next(n for n in cut if n >= 20 * page) for page in range(1, 6))]
+    parts = ["\n".join(lines[start:end]) for start, end in pairwise(places)]
+    parts.append("Another paragraph begins here,\n" + "\n".join(lines[:20]))
+    text = f"\n\n{breaks}".join(f"{head}{part}\n\nPage {page}" for page, part in enumerate(parts, 7))
+    got = re.sub(r"\n{2,}", "\n\n", cleaned(text, FURNITURE).replace("\f", "")).strip("\n")
+    assert got == "\n".join(parts[:-1]) + f"\n\n{parts[-1]}"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,16 @@ class _Row(NamedTuple):
     line: str
     text: str
 
+    @property
+    def end(self) -> int:
+        """Where the next line begins, blank or not."""
+        return self.start + len(self.line) + 1
+
+    @property
+    def fed(self) -> int:
+        """Where it begins, behind a form feed."""
+        return self.start + len(self.line) - len(self.line.lstrip("\f"))
+
 
 @dataclass(frozen=True, slots=True)
 class PageFurniture:
@@ -61,6 +71,8 @@ class PageFurniture:
 
         and nobody on the quay knew when it
         would come back from the islands.
+
+    Blank lines and form feeds around them go, too, where a sentence goes on behind them.
 
     A number goes that stands alone in its line and goes up by one, at distances as long as pages are, three times or
     more, where a form feed, a sentence that goes on behind it, or a line that comes back beside it shows that a page
@@ -89,11 +101,14 @@ class PageFurniture:
         fed = any("\f" in rows[place].line for place in edges)
         if not (fed or running or _cut_sentences(rows, numbers) * 3 >= max(1, len(numbers))):
             return
-        for place in sorted({*numbers, *running}):
-            row = rows[place]
-            end = min(len(text), row.start + len(row.line) + 1)
-            what = "a page number" if place in numbers else "a line that runs along the pages"
-            yield Edit(row.start, text[row.start : end], "", f"'{row.text}' is {what}", safe=False)
+        for some in _together(sorted({*numbers, *running})):
+            cut = _is_cut(rows, some[0] - 1, some[-1] + 1)
+            for place in some:
+                row = rows[place]
+                start = rows[place - 1].end if cut else row.start
+                end = rows[place + 1].fed if cut and place == some[-1] else min(len(text), row.end)
+                what = "a page number" if place in numbers else "a line that runs along the pages"
+                yield Edit(start, text[start:end], "", f"'{row.text}' is {what}", safe=False)
 
 
 def _rows(text: str) -> list[_Row]:
@@ -161,10 +176,27 @@ def _running(rows: Sequence[_Row], edges: Sequence[int], numbers: frozenset[int]
 
 def _cut_sentences(rows: Sequence[_Row], numbers: frozenset[int]) -> int:
     """Return how many numbers stand in the middle of a sentence."""
-    return sum(
-        0 < place < len(rows) - 1
-        and not _SENTENCE_END.search(rows[place - 1].text)
-        and rows[place + 1].text[0].islower()
-        and min(len(rows[side].text.split()) for side in (place - 1, place + 1)) >= _LEAST_WORDS
-        for place in numbers
+    return sum(_is_cut(rows, place - 1, place + 1) for place in numbers)
+
+
+def _is_cut(rows: Sequence[_Row], before: int, after: int) -> bool:
+    """Whether a sentence of prose goes on from one row to the other."""
+    return (
+        before >= 0
+        and after < len(rows)
+        and not _SENTENCE_END.search(rows[before].text)
+        and rows[after].text[0].islower()
+        and min(len(rows[side].text.split()) for side in (before, after)) >= _LEAST_WORDS
     )
+
+
+def _together(places: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the places that follow one another."""
+    some: list[int] = []
+    for place in places:
+        if some and place != some[-1] + 1:
+            yield some
+            some = []
+        some.append(place)
+    if some:
+        yield some

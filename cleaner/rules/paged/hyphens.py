@@ -19,6 +19,9 @@ _BROKEN = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
+# So many letters before a hyphen are a syllable: of 4,072 words that 9,000 development texts have broken behind `re`,
+# `in` or `be`, and these elsewhere as words, 73 are compounds.
+_SYLLABLE = 2
 # Where nothing but the parts tells, the line is as long as print's.
 _FEWEST_CHARS = 30
 
@@ -40,7 +43,8 @@ class HyphenatedWord:
         The harbour is an example
         of what an example can be.
 
-    The text's own words decide: the joined word stands elsewhere in it, or neither of its parts does. A word that
+    The text's own words decide: the joined word stands elsewhere in it, or neither of its parts does, but for a first
+    part of two letters (`re-`). A word that
     stands with its hyphen elsewhere (`well-known`) stays, as does one before a capital letter. Where the words say
     nothing, the line has to be as long as print's, or another word of the paragraph was broken.
 
@@ -79,7 +83,7 @@ def _is_hyphenated(text: str, match: re.Match[str], inside: frozenset[str]) -> b
         return False
     if word + rest in inside:
         return True
-    if {word, rest} & inside:
+    if rest in inside or (word in inside and len(word) > _SYLLABLE):
         return False
     line_start = text.rfind("\n", 0, match.start()) + 1
     return match.start("gap") - line_start >= _FEWEST_CHARS or None
