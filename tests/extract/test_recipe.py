@@ -69,6 +69,21 @@ def test_a_stated_recipe_that_is_not_shown_adds_nothing() -> None:
     assert lines(page(teasers)) == lines(page(""))
 
 
+def test_an_ingredient_may_be_linked_and_its_amount_in_a_column() -> None:
+    box = BOX.format(
+        "<li><a href=/rye>Rye flour</a> 300 g<li><span class=a>6</span><span class=b>dl</span> ferry water",
+        f"<li>{STEPS[0]}",
+    )
+    recipe = {
+        "@type": "Recipe",
+        "recipeIngredient": ["Rye flour 300 g", "6 dl ferry water"],
+        "recipeInstructions": STEPS,
+    }
+    found = " ".join(lines(page(box, recipe=recipe)))
+    assert "Rye flour 300 g" in found
+    assert "ferry water" in found
+
+
 def test_microdata_says_the_same() -> None:
     box = BOX.format(
         "".join(f"<li itemprop=recipeIngredient>{line}" for line in INGREDIENTS),

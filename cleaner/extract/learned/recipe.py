@@ -32,7 +32,8 @@ _LEAST_KEY: Final = 8
 _MOST_KEY: Final = 5_000
 # A block that says more than one stated line, such as "Step 1: …", has to have this share of its letters from them.
 _SHARE: Final = 0.7
-_LINKED: Final = 500  # of a thousand code points
+# An ingredient may be linked, its amount is not; what is nothing but a link leads to another recipe.
+_LINKED: Final = 950  # of a thousand code points
 
 
 def stated_lines(tree: Element) -> tuple[str, ...]:
@@ -72,11 +73,13 @@ def recipe_lines(page: Page, stated: tuple[str, ...], links: Ints) -> Ints:
     if not stated and not named:
         return result
     whole = "\n".join(f" {line} " for line in stated)
+    glued = frozenset(line.replace(" ", "") for line in stated)  # "6db" in columns of their own is "6 db"
     for number, block in enumerate(page.blocks):
         if links[number] < _LINKED and len(block.text) <= _MOST_KEY:
             told = key(block.text)
             result[number] = not named.isdisjoint(page.ancestors(block.node)) or (
-                len(told) >= _LEAST_KEY and (f" {told} " in whole or _says(told, stated))
+                len(told) >= _LEAST_KEY
+                and (f" {told} " in whole or told.replace(" ", "") in glued or _says(told, stated))
             )
     return result
 
