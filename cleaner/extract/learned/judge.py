@@ -21,6 +21,7 @@ from cleaner.extract.learned.names import GROUPS, groups
 from cleaner.extract.learned.notice import LITTLE_TEXT, Reading
 from cleaner.extract.learned.page_facts import PageFacts
 from cleaner.extract.learned.recipe import recipe_lines
+from cleaner.extract.learned.sharing import sends_on
 from cleaner.extract.learned.stretches import stretches
 from cleaner.extract.learned.trees import total
 from cleaner.extract.learned.wholes import chosen_together
@@ -67,6 +68,7 @@ def judge(page: Page, about: PageFacts, model: Model, *, every: bool = False) ->
     scores = model.score(sums)
     stated = recipe_lines(page, about.recipe, rows["link"])
     likely = chosen_together(without_adverts(scores, layout), layout, rows, stated)
+    likely = likely & ~sends_on(page, likely, rows["link"])
     kept, notice = likely, None
     size = int((rows["size"] * likely).sum())
     if 0 < size < LITTLE_TEXT:
