@@ -67,7 +67,7 @@ class Known:
         for word, start, end in zip(words, starts, ends, strict=True):
             value = 0
             for at in range(start, end):
-                value += int(self._evidence[at]) << self._places[at] * FIELD_BITS
+                value += self._evidence.item(at) << self._places[at] * FIELD_BITS
             self._asked[word] = value
 
 

@@ -43,11 +43,9 @@ class Table:
         ngrams = data[_HEAD.size : at].decode("utf-8").split("\n")
         lower, higher = np.frombuffer(zlib.decompress(data[at:]), np.uint8).reshape(2, len(ngrams), languages)
         code_points = _code_points("".join(ngrams))
-        characters = np.unique(code_points)
-        self._count = count = len(characters) + 1
         # The last place is for all that is beyond the last character.
-        self._numbers = np.zeros(int(characters[-1]) + 2, np.int32)
-        self._numbers[characters] = np.arange(1, count)
+        self._numbers = np.zeros(int(code_points.max()) + 2, np.int32)
+        count = self._count = _numbered(self._numbers, code_points, 1)
 
         numbers = self._numbers[code_points]
         ones = bisect_left(ngrams, 2, key=len)
@@ -61,19 +59,20 @@ class Table:
         places = np.arange(1, len(ngrams) + 1, dtype=np.uint16)
         row_of_one = np.zeros(count, np.uint16)
         row_of_one[singles] = places[:ones]
-        self._said[places[ones : ones + twos]] += self._said[row_of_one[second]]
+        self._said[1 + ones : 1 + ones + twos] += self._said[row_of_one[second]]
         row_of_two = np.tile(row_of_one, (count, 1))
         row_of_two[first, second] = places[ones : ones + twos]
-        self._said[places[ones + twos :]] += self._said[row_of_two[middle, end]]
+        self._said[1 + ones + twos :] += self._said[row_of_two[middle, end]]
 
-        beginnings, which = np.unique(begin * count + middle, return_inverse=True)
-        states = count + np.arange(len(beginnings))
+        beginnings = begin * count + middle
         self._states = np.tile(np.arange(count, dtype=np.int32), count)
-        self._states[beginnings] = states
+        states = _numbered(self._states, beginnings, count)
+        last = np.empty(states, np.int32)  # the character that a state ends in
+        last[self._states] = np.tile(np.arange(count), count)
+        rows = row_of_two[last]
+        rows[self._states[beginnings], end] = places[ones + twos :]
         self._states *= count
-        self._rows = np.concatenate((row_of_two, row_of_two[beginnings % count]))
-        self._rows[states[which], end] = places[ones + twos :]
-        self._rows = self._rows.ravel()
+        self._rows = rows.ravel()
 
     def evidence(self, words: Sequence[str], starts: Sequence[int] = (0,)) -> Evidence:
         """Return what the n-grams of words say for each language, a row for each part of the words.
@@ -94,6 +93,15 @@ class Table:
         for part, (start, end) in enumerate(pairwise([*starts, len(words)])):  # `reduceat` takes twice as long
             np.add.reduce(said[places[start] : places[end]], axis=0, out=sums[part])
         return sums
+
+
+def _numbered(numbers: NDArray[np.int32], places: NDArray[Any], first: int) -> int:
+    """Number these places in their order, each once; return the number that would be the next."""
+    there = np.zeros(len(numbers), bool)
+    there[places] = True
+    found = np.flatnonzero(there)
+    numbers[found] = np.arange(first, first + len(found))
+    return first + len(found)
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:
