@@ -1,4 +1,4 @@
-"""Letters that are lost for good: U+FFFD, and question marks in the middle of words."""
+"""Letters that are lost for good: U+FFFD, and question marks in the middle of words or for whole ones."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ _REPLACED = re.compile("\ufffd+")
 _ASKED = re.compile(r"(?<![^\s\"'(«“„])[^\W\d_]+\?(?:[^\W\d_]{2,}|[a-zß-öø-ÿ])(?![^\s\"'»”“.,;:!)])")
 # What each of those has in it, which few texts have; with the question mark first, which is found fast.
 _ASKED_INSIDE = re.compile(r"\?(?<=[^\W\d_].)[^\W\d_]")
+# Words of which no letter is left, some in a row: "?????? ?????? ?? ???". Marks of one length, "?? ?? ??", stand for
+# what somebody does not know.
+_NO_LETTER = re.compile(r"(?<![\w?!])\?{2,}(?:(?:[,;:.]? |[,;:.])\?+){2,}(?![\w?!])")
 # One may be a missing space, "Why?because"; that many are letters.
 _FEWEST_ASKED = 2
 
@@ -27,7 +30,8 @@ class LostLetters:
     `--max-lost` ends a run with 1 where there are too many, `check` shows each place.
 
     Nothing is changed. A question mark inside a word counts where a text has two or more such words; an apostrophe that
-    was lost so (`don?t`) is one.
+    was lost so (`don?t`) is one. Three words or more in a row that are question marks alone, of several lengths
+    (`?????? ?????? ?? ???`), are one place.
 
     Wrong when a text is about such characters and shows them.
     """
@@ -48,3 +52,8 @@ class LostLetters:
             if len(places) >= _FEWEST_ASKED:
                 for place in places:
                     yield Note(place, "?", "a letter is lost: a question mark stands in its place", code=self.code)
+        if "??" in text:
+            for match in _NO_LETTER.finditer(text):
+                if len({len(word) for word in re.findall(r"\?+", match.group())}) > 1:
+                    lost = f"{match.group().count('?')} letters are lost: question marks stand in their place"
+                    yield Note(match.start(), match.group(), lost, code=self.code)
