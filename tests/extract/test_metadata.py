@@ -124,6 +124,23 @@ def test_what_is_no_date_of_a_page_gives_none(written: str) -> None:
     assert read(f'<meta property="article:published_time" content="{written}">').date is None
 
 
+@pytest.mark.parametrize(
+    ("below", "date"),
+    [
+        ("<div>June 7, 2013, 3:31 am</div>", "2013-06-07"),
+        ("<p><font>Olm Courier</font><br>5 января 2012, 14:33</p>", "2012-01-05"),
+        ("<script>var x = '2 May 2011'</script>2012年01月12日 19:13", "2012-01-12"),
+        ("<table><tr><td>Print<td>Mail<td>Zoom<td>09.12.11</table>", "2011-12-09"),
+        ("<p>3/4/09 at 3:03 PM</p>", None),
+        ("<p>The old ferry sank on May 3, 1987, when the ice of the upper harbour broke.</p>", None),
+        ("".join(f"<p>Quay {number}" for number in range(12)) + "<p>May 3, 2012</p>", None),
+    ],
+)
+def test_a_date_stands_below_the_headline_without_a_name(below: str, date: str | None) -> None:
+    assert read(f"<title>{FERRY}</title>", f"<p>May 2, 2010</p><h1>{FERRY}</h1>{below}").date == date
+    assert read(f"<title>{FERRY}</title>", f"{below}<h1>{FERRY}</h1>").date is None
+
+
 def test_the_date_of_the_site_is_not_the_articles() -> None:
     site = ld(**{"@type": "WebSite", "datePublished": "2001-01-01"})
     article = ld(**{"@type": "NewsArticle", "dateModified": "2020-12-15"})

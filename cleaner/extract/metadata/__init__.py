@@ -41,10 +41,11 @@ def metadata_of(tree: Element, *, url: str | None = None) -> Metadata:
     canonical = _address(stated, url)
     address = canonical or url
     sitename = _site(stated, address)
+    title = _title(tree, stated, sitename, url)
     return Metadata(
-        title=_title(tree, stated, sitename, url) or None,
+        title=title or None,
         author="; ".join(stated.authors or bylines.authors(tree)) or None,
-        date=_date(tree, stated, address),
+        date=_date(tree, stated, address, title),
         sitename=sitename or None,
         url=address,
         language=stated.language or None,
@@ -70,13 +71,13 @@ def _edges(tree: Element) -> str:
     return letters(" ".join(text for part in tree.iter("header", "footer") for text in part.itertext()))
 
 
-def _date(tree: Element, stated: Statements, address: str | None) -> str | None:
+def _date(tree: Element, stated: Statements, address: str | None, title: str) -> str | None:
     return (
         dates.in_address(address)
         or stated.date
         or stated.changed
         or stated.json_date
-        or bylines.date(tree)
+        or bylines.date(tree, title)
         or stated.json_changed
         or stated.image_date
         or None

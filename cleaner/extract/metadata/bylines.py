@@ -9,9 +9,10 @@ from itertools import islice
 
 from lxml.etree import XPath, iterwalk, tostring  # type: ignore[import-untyped]
 
-from cleaner.extract.metadata import dates, microdata
+from cleaner.extract.metadata import dates, microdata, titles
 from cleaner.extract.metadata.names import is_nobody, names
 from cleaner.extract.page import Element
+from cleaner.folding import letters
 
 _MOST_ELEMENTS = 1_000  # a page with more of them is an archive, and no date of it is its own
 _BYLINE_CHARS = 120
@@ -35,6 +36,10 @@ _FOREIGN_CLASS = re.compile(
 _FOREIGN_ID = re.compile("^comments|comment-?list|ProductReviews")
 _FOREIGN_TAGS = frozenset({"time", "figure", "script", "style"})
 
+# Below a headline its date stands in one of that many lines, by itself or with a few words.
+_MOST_HEADINGS, _LINES_BELOW, _LINE_CHARS = 100, 12, 60
+_UNREAD = frozenset({"script", "style"})
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)|\b\d\d?\.\d\d?\.\d\d\b")
 _DATED_TAGS = ("footer", "small", "div", "h2", "h3", "h4", "li", "p", "span", "time", "ul")
 _TEXTS = XPath("/descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
 _PROPERTY = re.compile("[Dd]ate|[Dd]atum")
@@ -153,10 +158,11 @@ def _texts(element: Element) -> Iterator[str]:
             yield part.tail
 
 
-def date(tree: Element) -> str | None:
+def date(tree: Element, title: str) -> str | None:
     """Return the date that the page shows, as YYYY-MM-DD: in <abbr>, an element named for dates, a headline, <time>,
 
-    else the first time stamp in its markup, what follows "posted", or the first date as YYYY-MM-DD in its text.
+    else the first time stamp in its markup, what follows "posted", the first date as YYYY-MM-DD in its text, or one in
+    a short line below the headline, which says `title`.
     """
     return (
         _of_abbreviations(tree)
@@ -164,7 +170,33 @@ def date(tree: Element) -> str | None:
         or _of_elements(list(tree.iter("title", "h1")))
         or _of_times(tree)
         or _of_markup(tree)
+        or _below_headline(tree, letters(title))
     )
+
+
+def _below_headline(tree: Element, wanted: str) -> str | None:
+    """Return the date in one of the first lines below the heading whose key is wanted."""
+    headings = islice(tree.iter("h1", "h2", "h3"), _MOST_HEADINGS)
+    heading = next((one for one in headings if wanted and letters(titles.heading_text(one)) == wanted), None)
+    below, lines = False, 0
+    for event, element in iterwalk(tree, events=("start", "end")) if heading is not None else ():
+        below = below or (element is heading and event == "end")
+        text = None
+        if below:
+            text = element.tail if event == "end" else element.text if element.tag not in _UNREAD else None
+        if text and not text.isspace():
+            line = " ".join(text[:200].split())
+            if _has_year(line) and (found := dates.parse(line)):
+                return found
+            lines += 1
+            if lines == _LINES_BELOW:
+                break
+    return None
+
+
+def _has_year(line: str) -> bool:
+    """Tell whether a line is short and has a whole year, or a date as 31.12.26: 3/4/26 is read in two ways."""
+    return len(line) <= _LINE_CHARS and _YEAR.search(line) is not None
 
 
 def _of_markup(tree: Element) -> str | None:

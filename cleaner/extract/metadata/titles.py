@@ -56,7 +56,7 @@ def shown(tree: Element, title: str, names: set[str]) -> str:
     First comes a heading that stands in the <title>. Then the only <h1>, if it is no logo, stands in no sidebar and
     not below the text; then a heading that is named for titles; then the <title>.
     """
-    headings = [(heading, _text(heading)) for heading in islice(tree.iter(*_HEADINGS), _MOST_HEADINGS)]
+    headings = [(heading, heading_text(heading)) for heading in islice(tree.iter(*_HEADINGS), _MOST_HEADINGS)]
     headings = [
         (heading, text)
         for heading, text in headings
@@ -96,7 +96,7 @@ def as_headed(title: str, tree: Element) -> str:
     cuts = [cut for cut in _SEPARATOR.finditer(title) if "«" not in title or cut.group().strip() != "»"]
     if not 0 < len(cuts) <= _MOST_PARTS:
         return title
-    headings = {letters(_text(heading)) for heading in islice(tree.iter("h1"), _MOST_PARTS)}
+    headings = {letters(heading_text(heading)) for heading in islice(tree.iter("h1"), _MOST_PARTS)}
     starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(title)]
     longest = max(len(letters(title[start:end])) for start, end in zip(starts, ends, strict=True))
     pieces = (title[start:end] for start in starts for end in ends if start < end and (start, end) != (0, len(title)))
@@ -126,7 +126,7 @@ def _below_text(tree: Element) -> set[Element]:
     return found
 
 
-def _text(heading: Element) -> str:
+def heading_text(heading: Element) -> str:
     """Return what a heading says, without its permalink and [edit]; emphasis, links and the like part no words."""
     if not len(heading):
         return " ".join((heading.text or "")[:_MOST_TEXT].split())
