@@ -122,3 +122,9 @@ def test_very_many_lines_take_no_long_time() -> None:
     begin = time.process_time()
     cleaner.clean(html)
     assert time.process_time() - begin < 20
+
+
+def test_no_more_is_read_than_a_recipe_says() -> None:
+    steps = [f"Step {number}: stir the pot and wait for the ferry. " * 50 for number in range(400)]
+    stated = stated_lines(parse(page("", recipe={"@type": "Recipe", "recipeInstructions": steps})))
+    assert 40_000 < sum(map(len, stated)) <= 50_000

@@ -30,6 +30,8 @@ _MOST_DEPTH: Final = 5
 _LEAST_KEY: Final = 8
 # The longest one, and the longest block that is looked at: a step.
 _MOST_KEY: Final = 5_000
+# All of them together, for each block of the page is sought in them.
+_MOST_STATED: Final = 50_000
 # A block that says more than one stated line, such as "Step 1: …", has to have this share of its letters from them.
 _SHARE: Final = 0.7
 # An ingredient may be linked, its amount is not; what is nothing but a link leads to another recipe.
@@ -39,8 +41,11 @@ _LINKED: Final = 950  # of a thousand code points
 def stated_lines(tree: Element) -> tuple[str, ...]:
     """Return the keys of the lines of a recipe that a page states in JSON-LD; none where it states no recipe."""
     found: dict[str, None] = {}
+    left = _MOST_STATED
     for line in islice(_lines(tree), _MOST_LINES):
-        if _LEAST_KEY <= len(told := key(_MARKUP.sub(" ", unescape(line)))) <= _MOST_KEY:
+        told = key(_MARKUP.sub(" ", unescape(line[:left])))
+        left -= len(told)
+        if _LEAST_KEY <= len(told) <= _MOST_KEY:
             found[told] = None
     return tuple(found)
 
