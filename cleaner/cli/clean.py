@@ -257,7 +257,8 @@ class _Asked:
 
     def refuse_what_spark_has_not(self, conditions: list[Gate], places: dict[str, str | None], config: Config) -> None:
         if edits := [gate.text for gate in conditions if gate.counts_edits]:
-            raise click.UsageError(f"--fail-if {edits[0]!r}: --engine spark counts no edits")
+            asked = f"--fail-if {edits[0]!r}" if edits[0] in self.gates else "--max-lost"
+            raise click.UsageError(f"{asked}: --engine spark counts no edits")
         here_alone = {
             "ledger": places["ledger"],
             "duplicates": places["duplicates"],

@@ -241,6 +241,9 @@ def test_the_command_line_says_what_does_not_go_together() -> None:
         return result.stderr
 
     assert "--ledger, --limit: not with --engine spark" in said("--engine", "spark", "--ledger", "l", "--limit", "5")
+    assert "--max-lost: --engine spark counts no edits" in said("--engine", "spark", "--max-lost", "5")
+    gate = "--fail-if 'MJ101 > 5': --engine spark counts no edits"
+    assert gate in said("--engine", "spark", "--fail-if", "MJ101 > 5")
     assert "--master and --remote are about --engine spark" in said("--remote", "sc://nowhere")
 
 
