@@ -141,6 +141,32 @@ def test_a_date_stands_below_the_headline_without_a_name(below: str, date: str |
     assert read(f"<title>{FERRY}</title>", f"{below}<h1>{FERRY}</h1>").date is None
 
 
+@pytest.mark.parametrize(
+    ("below", "author"),
+    [
+        ("<div>By Ida Renlund</div>", "Ida Renlund"),
+        ("<div>May 3, 2012</div><font>by <a href=/ida>Ida Renlund</a></font>", "Ida Renlund"),
+        ("<p>Von Ida von der Au, Pasterby</p>", "Ida von der Au"),
+        ("<p>Автор: Ида Ренлунд</p>", "Ида Ренлунд"),
+        ("<p>By the Courier</p>", None),
+        ("<p>By Monday the ferry will sail again</p>", None),
+        ("<p>Sold by Ida Renlund</p>", None),
+        ("<p>By Staff Writer</p>", None),
+        (f"<p>By Ida Renlund, {'who has written of the harbour for years ' * 2}</p>", None),
+        ("".join(f"<p>Quay {number}" for number in range(8)) + "<p>By Ida Renlund</p>", None),
+    ],
+)
+def test_who_signed_stands_below_the_headline_without_a_name(below: str, author: str | None) -> None:
+    assert read(f"<title>{FERRY}</title>", f"<h1>{FERRY}</h1>{below}").author == author
+    assert read(f"<title>{FERRY}</title>", f"{below}<h1>{FERRY}</h1>").author is None
+
+
+def test_a_name_in_an_element_for_authors_counts_first() -> None:
+    body = f"<h1>{FERRY}</h1><p>By Per Olm</p><p class=byline>By Ida Renlund</p>"
+    assert read(f"<title>{FERRY}</title>", body).author == "Ida Renlund"
+    assert read(f"<title>{FERRY}</title>", body.replace("Ida Renlund", "Staff Writer")).author is None
+
+
 def test_the_date_of_the_site_is_not_the_articles() -> None:
     site = ld(**{"@type": "WebSite", "datePublished": "2001-01-01"})
     article = ld(**{"@type": "NewsArticle", "dateModified": "2020-12-15"})

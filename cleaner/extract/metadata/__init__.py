@@ -44,7 +44,7 @@ def metadata_of(tree: Element, *, url: str | None = None) -> Metadata:
     title = _title(tree, stated, sitename, url)
     return Metadata(
         title=title or None,
-        author="; ".join(stated.authors or bylines.authors(tree)) or None,
+        author="; ".join(stated.authors or bylines.authors(tree, title)) or None,
         date=_date(tree, stated, address, title),
         sitename=sitename or None,
         url=address,

@@ -39,6 +39,14 @@ _FOREIGN_TAGS = frozenset({"time", "figure", "script", "style"})
 # Below a headline its date stands in one of that many lines, by itself or with a few words.
 _MOST_HEADINGS, _LINES_BELOW, _LINE_CHARS = 100, 12, 60
 _UNREAD = frozenset({"script", "style"})
+_LINES_SIGNED = 8
+_SIGNED = re.compile(
+    r"(?:(?:written |posted |reported )?by|von|par|por|door|автор|text|tekst|author|autor)(?:\s*:\s*|\s+)",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    ["al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "ten", "van", "von"]
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)|\b\d\d?\.\d\d?\.\d\d\b")
 _DATED_TAGS = ("footer", "small", "div", "h2", "h3", "h4", "li", "p", "span", "time", "ul")
 _TEXTS = XPath("/descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
@@ -52,8 +60,11 @@ _PUBLISHED = frozenset({"date-published", "published", "time published"})
 _AFTER_DIGITS = re.compile(r"\D+$")
 
 
-def authors(tree: Element) -> list[str]:
-    """Return the authors that the first element named for authors shows, the surest names first."""
+def authors(tree: Element, title: str) -> list[str]:
+    """Return the authors that the first element named for authors shows, the surest names first.
+
+    Where no element is named so, it is a line below the headline, which says `title`.
+    """
     ranks: tuple[list[Element], ...] = ([], [], [])
     for element in _with_cues(tree):
         if (rank := _rank(element)) is not None and not _is_foreign(element):
@@ -62,7 +73,7 @@ def authors(tree: Element) -> list[str]:
         byline = microdata.name_in(element) or _shown(element, 4 * _BYLINE_CHARS)
         if 2 < len(byline) < _BYLINE_CHARS and ((found := names([], byline)) or is_nobody(byline)):
             return found  # where nobody signed, the next name belongs to something else
-    return []
+    return _signed_below(tree, title)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -170,12 +181,36 @@ def date(tree: Element, title: str) -> str | None:
         or _of_elements(list(tree.iter("title", "h1")))
         or _of_times(tree)
         or _of_markup(tree)
-        or _below_headline(tree, letters(title))
+        or _below_headline(tree, title)
     )
 
 
-def _below_headline(tree: Element, wanted: str) -> str | None:
-    """Return the date in one of the first lines below the heading whose key is wanted."""
+def _below_headline(tree: Element, title: str) -> str | None:
+    for line in _lines_below(tree, title):
+        if _has_year(line) and (found := dates.parse(line)):
+            return found
+    return None
+
+
+def _signed_below(tree: Element, title: str) -> list[str]:
+    """Return the names in one of the first lines below the headline that begins as "By Ida Renlund" does."""
+    label = ""
+    for line in islice(_lines_below(tree, title), _LINES_SIGNED):
+        signed = _SIGNED.match(byline := f"{label} {line}".lstrip())
+        label = line if _SIGNED.fullmatch(f"{line} ") else ""
+        if signed and len(byline) <= _LINE_CHARS and _begins_with_name(byline[signed.end() :]):
+            return [name for name in names([], byline) if " " in name]
+    return []
+
+
+def _begins_with_name(text: str) -> bool:
+    words = text.split()
+    return len(words) > 1 and words[0][0].isupper() and (words[1][0].isupper() or words[1] in _PARTICLES)
+
+
+def _lines_below(tree: Element, title: str) -> Iterator[str]:
+    """Yield the first lines below the heading that says the title."""
+    wanted = letters(title)
     headings = islice(tree.iter("h1", "h2", "h3"), _MOST_HEADINGS)
     heading = next((one for one in headings if wanted and letters(titles.heading_text(one)) == wanted), None)
     below, lines = False, 0
@@ -185,13 +220,10 @@ def _below_headline(tree: Element, wanted: str) -> str | None:
         if below:
             text = element.tail if event == "end" else element.text if element.tag not in _UNREAD else None
         if text and not text.isspace():
-            line = " ".join(text[:200].split())
-            if _has_year(line) and (found := dates.parse(line)):
-                return found
+            yield " ".join(text[:200].split())
             lines += 1
             if lines == _LINES_BELOW:
-                break
-    return None
+                return
 
 
 def _has_year(line: str) -> bool:
