@@ -207,8 +207,15 @@ def test_a_sentence_that_goes_on_behind_a_page_is_one_and_a_paragraph_that_begin
     parts = ["\n".join(lines[start:end]) for start, end in pairwise(places)]
     parts.append("Another paragraph begins here,\n" + "\n".join(lines[:20]))
     text = f"\n\n{breaks}".join(f"{head}{part}\n\nPage {page}" for page, part in enumerate(parts, 7))
-    got = re.sub(r"\n{2,}", "\n\n", cleaned(text, FURNITURE).replace("\f", "")).strip("\n")
+    got = re.sub(r"\n{2,}", "\n\n", cleaned(text, FURNITURE)).strip("\n")
     assert got == "\n".join(parts[:-1]) + f"\n\n{parts[-1]}"
+
+
+def test_form_feeds_alone_end_pages_too() -> None:
+    text = "The ferry left the harbour at nine in the\n\n\fmorning, and nobody knew more.\n\n\fThe second story."
+    want = "The ferry left the harbour at nine in the\nmorning, and nobody knew more.\n\nThe second story."
+    assert cleaned(text, FURNITURE) == want
+    assert cleaned("\fA story.\n\f\n", FURNITURE).strip() == "A story."
 
 
 @pytest.mark.parametrize(

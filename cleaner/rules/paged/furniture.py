@@ -72,7 +72,7 @@ class PageFurniture:
         and nobody on the quay knew when it
         would come back from the islands.
 
-    Blank lines and form feeds around them go, too, where a sentence goes on behind them.
+    Form feeds go, and where a sentence goes on behind them or behind a number or head, the blank lines around.
 
     A number goes that stands alone in its line and goes up by one, at distances as long as pages are, three times or
     more, where a form feed, a sentence that goes on behind it, or a line that comes back beside it shows that a page
@@ -101,14 +101,38 @@ class PageFurniture:
         fed = any("\f" in rows[place].line for place in edges)
         if not (fed or running or _cut_sentences(rows, numbers) * 3 >= max(1, len(numbers))):
             return
-        for some in _together(sorted({*numbers, *running})):
-            cut = _is_cut(rows, some[0] - 1, some[-1] + 1)
-            for place in some:
-                row = rows[place]
-                start = rows[place - 1].end if cut else row.start
-                end = rows[place + 1].fed if cut and place == some[-1] else min(len(text), row.end)
-                what = "a page number" if place in numbers else "a line that runs along the pages"
-                yield Edit(start, text[start:end], "", f"'{row.text}' is {what}", safe=False)
+        edits = [
+            edit for some in _together(sorted(numbers | running)) for edit in _taken_out(text, rows, some, numbers)
+        ]
+        yield from sorted([*edits, *_feeds(text, rows, edges, numbers | running)], key=lambda edit: edit.start)
+
+
+def _taken_out(text: str, rows: Sequence[_Row], some: Sequence[int], numbers: frozenset[int]) -> Iterator[Edit]:
+    """Yield an edit for each of the rows, which follow one another."""
+    cut = _is_cut(rows, some[0] - 1, some[-1] + 1)
+    for place in some:
+        row = rows[place]
+        start = rows[place - 1].end if cut else row.start
+        end = rows[place + 1].fed if cut and place == some[-1] else min(len(text), row.end)
+        what = "a page number" if place in numbers else "a line that runs along the pages"
+        yield Edit(start, text[start:end], "", f"'{row.text}' is {what}", safe=False)
+
+
+def _feeds(text: str, rows: Sequence[_Row], edges: Sequence[int], gone: frozenset[int]) -> Iterator[Edit]:
+    """Yield an edit for each form feed before a row that stays, where it has not gone with a sentence's rows."""
+    for place in edges:
+        row = rows[place]
+        if row.fed == row.start or place in gone:
+            continue
+        before = place - 1
+        if before not in gone:
+            start = rows[before].end if _is_cut(rows, before, place) else row.start
+            yield Edit(start, text[start : row.fed], "", "a page ends here", safe=False)
+            continue
+        while before in gone:
+            before -= 1
+        if not _is_cut(rows, before, place):
+            yield Edit(row.start, text[row.start : row.fed], "", "a page ends here", safe=False)
 
 
 def _rows(text: str) -> list[_Row]:
