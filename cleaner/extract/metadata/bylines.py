@@ -213,17 +213,24 @@ def _lines_below(tree: Element, title: str) -> Iterator[str]:
     wanted = letters(title)
     headings = islice(tree.iter("h1", "h2", "h3"), _MOST_HEADINGS)
     heading = next((one for one in headings if wanted and letters(titles.heading_text(one)) == wanted), None)
-    below, lines = False, 0
-    for event, element in iterwalk(tree, events=("start", "end")) if heading is not None else ():
-        below = below or (element is heading and event == "end")
-        text = None
-        if below:
-            text = element.tail if event == "end" else element.text if element.tag not in _UNREAD else None
-        if text and not text.isspace():
-            yield " ".join(text[:200].split())
-            lines += 1
-            if lines == _LINES_BELOW:
-                return
+    if heading is not None:
+        shown = (text for text in _texts_after(heading) if text and not text.isspace())
+        yield from (" ".join(text[:200].split()) for text in islice(shown, _LINES_BELOW))
+
+
+def _texts_after(element: Element) -> Iterator[str | None]:
+    """Yield what stands behind an element, in the order of the page."""
+    for around in (element, *element.iterancestors()):
+        yield around.tail
+        for sibling in around.itersiblings():
+            if not isinstance(sibling.tag, str):
+                yield sibling.tail
+                continue
+            for event, part in iterwalk(sibling, events=("start", "end")):
+                if event == "end":
+                    yield part.tail
+                elif part.tag not in _UNREAD:
+                    yield part.text
 
 
 def _has_year(line: str) -> bool:
