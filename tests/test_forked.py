@@ -30,7 +30,11 @@ try:
 finally:
     print(*asked, file=sys.stderr)
 """
-HOSTILE = "import hostile, cleaner.runner.run as run; run.Task = hostile.HostileTask"
+# What it needs is loaded before the command begins, and numpy with it, which gets no threads here either.
+HOSTILE = (
+    "import os; from cleaner.values import ONE_THREAD; os.environ |= ONE_THREAD;"
+    "import hostile, cleaner.runner.run as run; run.Task = hostile.HostileTask"
+)
 A_THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
 LARGE = "import numpy; held = numpy.ones(300 << 20, numpy.uint8)"
 
