@@ -59,7 +59,7 @@ def is_safe() -> bool:
 def without_signals() -> Iterator[None]:
     """Keep the signals back that end a command: what it does then is not for a worker that only begins.
 
-    A worker lets them in (see `serve`).
+    A worker lets SIGTERM in, and ignores SIGINT (see `serve`).
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:

@@ -128,3 +128,8 @@ def test_no_more_is_read_than_a_recipe_says() -> None:
     steps = [f"Step {number}: stir the pot and wait for the ferry. " * 50 for number in range(400)]
     stated = stated_lines(parse(page("", recipe={"@type": "Recipe", "recipeInstructions": steps})))
     assert 40_000 < sum(map(len, stated)) <= 50_000
+
+
+def test_letters_that_fold_to_two_do_not_lift_the_bound() -> None:
+    steps = ["\u00df" * 30_000, "stir the pot " * 1_000]
+    assert stated_lines(parse(page("", recipe={"@type": "Recipe", "recipeInstructions": steps}))) == ()

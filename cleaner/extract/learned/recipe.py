@@ -44,7 +44,7 @@ def stated_lines(tree: Element) -> tuple[str, ...]:
     left = _MOST_STATED
     for line in islice(_lines(tree), _MOST_LINES):
         told = key(_MARKUP.sub(" ", unescape(line[:left])))
-        left -= len(told)
+        left = max(0, left - len(told))
         if _LEAST_KEY <= len(told) <= _MOST_KEY:
             found[told] = None
     return tuple(found)
@@ -82,7 +82,7 @@ def recipe_lines(page: Page, stated: tuple[str, ...], links: Ints) -> Ints:
     for number, block in enumerate(page.blocks):
         if links[number] < _LINKED and len(block.text) <= _MOST_KEY:
             told = key(block.text)
-            result[number] = not named.isdisjoint(page.ancestors(block.node)) or (
+            result[number] = (named and not named.isdisjoint(page.ancestors(block.node))) or (
                 len(told) >= _LEAST_KEY
                 and (f" {told} " in whole or told.replace(" ", "") in glued or _says(told, stated))
             )

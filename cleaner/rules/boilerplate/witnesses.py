@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from cleaner.rules.boilerplate.case import Case
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES
+from cleaner.rules.rows import runs
 
 SHARE = "BP102"
 # Rows in a run at an edge of the text that are witnesses of each other; names of networks need fewer.
@@ -42,7 +42,7 @@ def _name(case: Case, row: int) -> str:
 
 
 def _take_runs(case: Case) -> None:
-    for rows in _runs(sorted(set(case.hits) - set(case.taken))):
+    for rows in runs(sorted(set(case.hits) - set(case.taken))):
         first, last = rows[0], rows[-1]
         at_edge = case.page.in_zone(first, "edge") and case.page.in_zone(last, "edge")
         if not at_edge or (first and case.page.texts[first - 1][-1] in ":："):
@@ -61,17 +61,6 @@ def _take_repeated(case: Case) -> None:
         text = case.page.texts[row]
         if hit.code in REPEATED and count[text] > 1 and row not in case.taken:
             case.take(row, hit.code, f"{hit.what}, {count[text]} times in the text")
-
-
-def _runs(rows: list[int]) -> Iterator[list[int]]:
-    run: list[int] = []
-    for row in rows:
-        if run and row != run[-1] + 1:
-            yield run
-            run = []
-        run.append(row)
-    if run:
-        yield run
 
 
 def _take_last(case: Case) -> None:

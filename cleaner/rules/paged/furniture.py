@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple
 from cleaner.document import Document, Edit
 from cleaner.rules.catalog import Family, Fix
 from cleaner.rules.paged import PAGED
+from cleaner.rules.rows import runs
 
 _NUMBER = re.compile(
     r"[-–—\[(|]?\s*(?:(?:page|p\.|seite|página|pagina|pág\.|strona|str\.|strana|стр\.|страница|σελ\.|sida|side|oldal)\s*)?"
@@ -101,9 +102,7 @@ class PageFurniture:
         fed = any("\f" in rows[place].line for place in edges)
         if not (fed or running or _cut_sentences(rows, numbers) * 3 >= max(1, len(numbers))):
             return
-        edits = [
-            edit for some in _together(sorted(numbers | running)) for edit in _taken_out(text, rows, some, numbers)
-        ]
+        edits = [edit for some in runs(sorted(numbers | running)) for edit in _taken_out(text, rows, some, numbers)]
         yield from sorted([*edits, *_feeds(text, rows, edges, numbers | running)], key=lambda edit: edit.start)
 
 
@@ -212,15 +211,3 @@ def _is_cut(rows: Sequence[_Row], before: int, after: int) -> bool:
         and rows[after].text[0].islower()
         and min(len(rows[side].text.split()) for side in (before, after)) >= _LEAST_WORDS
     )
-
-
-def _together(places: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the places that follow one another."""
-    some: list[int] = []
-    for place in places:
-        if some and place != some[-1] + 1:
-            yield some
-            some = []
-        some.append(place)
-    if some:
-        yield some
