@@ -32,7 +32,7 @@ def told(group: list[Explained]) -> str:
     begin = f"{' to '.join(sorted(likely, key=_number))} likely text"
     if not group[0].reasons:
         return begin
-    return f"{begin}{', but ' if group[0].kind == 'notice' else ': '}{', '.join(group[0].reasons)}"
+    return f"{begin}{', but ' if group[0].overruled else ': '}{', '.join(group[0].reasons)}"
 
 
 def _number(percent: str) -> int:

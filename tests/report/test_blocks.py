@@ -21,3 +21,10 @@ def test_a_class_without_end_is_cut() -> None:
 def test_how_likely_the_blocks_are_text_is_told() -> None:
     assert told(MENU) == "0 % to 3 % likely text: its links"
     assert told([PROSE]) == "99 % likely text"
+
+
+def test_what_decided_against_the_score_of_a_block_is_told_as_such() -> None:
+    stated = Explained("2 cups of rye", True, "item", 12, ("what the page states as its recipe", "its links"))
+    assert told([stated]) == "1 % likely text, but what the page states as its recipe, its links"
+    notice = Explained("Sign in to read on.", False, "notice", 960, ("asks for a login",))
+    assert told([notice]) == "96 % likely text, but asks for a login"

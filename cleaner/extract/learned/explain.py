@@ -70,6 +70,11 @@ class Explained(NamedTuple):
     score: int
     reasons: tuple[str, ...]
 
+    @property
+    def overruled(self) -> bool:
+        """Whether something else than the block's own score decided."""
+        return self.kind == "notice" or self.reasons[:1] in ((_TOGETHER,), (_STATED,))
+
 
 def explained(page: Page, about: PageFacts, model: Model) -> list[Explained]:
     """Return what the model says of each block of a page."""
