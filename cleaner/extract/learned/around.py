@@ -66,7 +66,7 @@ def _add_containers(rows: Rows, layout: Layout, page: Page, prose: Ints) -> None
         "mean": all_size // np.maximum(1, all_blocks),
         "prose": share(all_prose, all_size),
     }
-    by_level = np.array(list(facts.values())).take(np.array(layout.up[:LEVELS]), 1)
+    by_level = np.array(list(facts.values()), np.int32).take(np.array(layout.up[:LEVELS]), 1)
     for name, levels in zip(facts, by_level, strict=True):
         rows.update(zip((f"{name}{level}" for level in range(LEVELS)), levels, strict=True))
     node, n = layout.up[0], len(layout.size)
@@ -76,7 +76,7 @@ def _add_containers(rows: Rows, layout: Layout, page: Page, prose: Ints) -> None
         stated[number] = _stated(page.attributes[number])
     depth, half, most, around = _descend(page, of_prose.tolist(), stated)
     rows["depth"], rows["to_half"], rows["to_most"] = depth[node], half[node], most[node]
-    rows.update(zip(_IN, around[node] >> _PLACES & 1, strict=True))
+    rows.update(zip(_IN, (around[node] >> _PLACES & 1).astype(np.int8), strict=True))
     rows["page_link"] = np.full(n, share(all_link[0], all_length[0]))
     rows["page_prose"] = np.full(n, all_prose[0])
     rows["page_prose_share"] = np.full(n, share(all_prose[0], all_size[0]))
@@ -115,7 +115,7 @@ def _add_names(rows: Rows, layout: Layout, page: Page, wanted: Collection[str]) 
     for name, of_container in (("near_name", of_own | of_own[layout.parent]), ("any_name", np.array(anywhere))):
         bits = of_container[layout.up[0]] | inline
         numbers = [n for n in range(len(vocabulary.GROUPS)) if not wanted or f"{name}{n}" in wanted]
-        flags = bits >> np.array(numbers, np.int64)[:, None] & 1
+        flags = (bits >> np.array(numbers, np.int64)[:, None] & 1).astype(np.int8)
         rows.update(zip((f"{name}{number}" for number in numbers), flags, strict=True))
 
 
@@ -182,8 +182,10 @@ def _add_page(rows: Rows, layout: Layout, page: Page) -> None:
         "page_longest": int(size.max()),
         "page_mean": int(size.sum()) // len(size),
     }
-    for name, value in (values | about.what).items():
-        rows[name] = np.full(len(size), value)
+    values |= about.what
+    # One number for all blocks of the page, which lies in memory once.
+    same = np.broadcast_to(np.array(list(values.values()))[:, None], (len(values), len(size)))
+    rows.update(zip(values, same, strict=True))
     rows["size_of_longest"] = share(size, size.max())
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.extract.block import Page
 from cleaner.extract.learned import features, lexicon, neighbours, network
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.layout import Layout, Rows
+from cleaner.extract.learned.layout import Layout, Rows, in_parts
 from cleaner.extract.learned.little import judge_little, judge_more
 from cleaner.extract.learned.model import Model, Pass
 from cleaner.extract.learned.names import GROUPS, groups
@@ -98,7 +98,7 @@ def sums_of(model: Model, rows: Mapping[str, Ints], layout: Layout) -> Ints:
 
 def total_of(judging: Pass, rows: Mapping[str, Ints]) -> Ints:
     """Return for each block the sum of the leaves in which it ends."""
-    return total(judging.trees, matrix(rows, judging.rows))
+    return np.concatenate([total(judging.trees, matrix(part, judging.rows)) for part in in_parts(rows, judging.rows)])
 
 
 def matrix(rows: Mapping[str, Ints], wanted: tuple[str, ...]) -> Any:

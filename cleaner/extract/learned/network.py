@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from cleaner.extract.learned.characters import Ints
-from cleaner.extract.learned.layout import Layout
+from cleaner.extract.learned.layout import Layout, in_parts
 
 DISTANCES: Final = (1, 2, 4, 8, 16)
 """How many places away the blocks are that each layer looks at."""
@@ -91,18 +91,25 @@ class Network(NamedTuple):
 
 def total(network: Network, rows: Mapping[str, Ints], layout: Layout) -> Ints:
     """Return for each block how much speaks for its being text, in 65,536ths of a logit."""
-    sums = _product(level(np.array([rows[name] for name in network.levels])).T, network.first.weight)
-    sums += network.of_kind.take(kind_places(network.kinds, rows), 0).sum(0)
-    hidden = _cut(sums, network.first).clip(0, MOST)
+    hidden = np.concatenate([_first(network, part) for part in in_parts(rows, network.rows)])
     for layer, distance, ids in zip(network.layers, DISTANCES, groups(layout), strict=True):
         sums = _product(beside(hidden, distance), layer.near.weight)
         sums += _whole_mean(hidden.sum(0, dtype=np.float64), len(ids)) @ layer.page
         sums += _of_group(hidden, ids, layer.group)
-        found = _cut(sums, layer.near).clip(0, MOST)
+        found = _cut(sums, layer.near)
+        found.clip(0, MOST, out=found)
         hidden += _cut(_product(found, layer.back.weight), layer.back)
         hidden.clip(-MOST, MOST, out=hidden)
     logits: Ints = _cut(_product(hidden.clip(0), network.last.weight), network.last)[:, 0].astype(np.int64)
     return logits
+
+
+def _first(network: Network, rows: Mapping[str, Ints]) -> Any:
+    """Return the numbers that the first layer makes of each block's facts."""
+    facts = np.array([rows[name] for name in network.levels], np.int32)
+    sums = _product(level(facts).T, network.first.weight)
+    sums += network.of_kind.take(kind_places(network.kinds, rows), 0).sum(0)
+    return _cut(sums, network.first).clip(0, MOST)
 
 
 def level(values: Ints) -> Any:
@@ -110,8 +117,11 @@ def level(values: Ints) -> Any:
 
     The bits of a float32 are its exponent and what follows, which no processor sees otherwise.
     """
-    bits = np.abs(values).astype(np.float32).view(np.int32) >> 21
-    return np.sign(values).astype(np.float32) * np.maximum(bits - (127 * 4 - 4), 0).astype(np.float32)
+    levels = np.abs(values.astype(np.float32)).view(np.int32)
+    levels >>= 21
+    levels -= 127 * 4 - 4
+    levels *= np.sign(values)
+    return levels.astype(np.float32)
 
 
 def kind_places(kinds: tuple[tuple[str, int], ...], rows: Mapping[str, Ints]) -> Ints:
@@ -149,7 +159,10 @@ def _of_group(hidden: Any, ids: Ints, weight: Any) -> Any:
 
 
 def _whole_mean(sums: Any, many: Any) -> Any:
-    return np.floor(sums / many + 0.5).astype(np.float32)
+    """Return the means, rounded; the sums are changed in their place."""
+    sums /= many
+    sums += 0.5
+    return np.floor(sums, out=sums).astype(np.float32)
 
 
 def _product(left: Any, right: Any) -> Any:

@@ -8,9 +8,6 @@ import numpy as np
 
 from cleaner.extract.learned.characters import Ints
 
-# Columns judged at a time, so that what lies between stays in the processor's cache.
-_AT_A_TIME = 256
-
 _MOST = np.iinfo(np.int16).max
 
 
@@ -49,9 +46,6 @@ def total(trees: Trees, facts: Any) -> Ints:
 
     Source: QuickScorer (Lucchese and others 2015), "a fast algorithm to rank documents with additive ensembles".
     """
-    if facts.shape[1] > _AT_A_TIME:
-        parts = range(0, facts.shape[1], _AT_A_TIME)
-        return np.concatenate([total(trees, facts[:, at : at + _AT_A_TIME]) for at in parts])
     narrow = facts.clip(-_MOST - 1, _MOST).astype(np.int16)  # the largest is over every bound
     for row, bounds in trees.ranked:
         narrow[row] = np.searchsorted(bounds, facts[row])
