@@ -17,6 +17,8 @@ _GAP = re.compile(r"(?:^…|(?<=\s)…)(?=\s|\w|$)|…(?=\s\S)")
 
 # How much of a text becomes words at once.
 _PART_CHARS = 1 << 20
+# What a line quotes, between marks of a pair.
+_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"|「[^」]*」|『[^』]*』")
 _SPACE = re.compile(r"\s")
 
 # In UTF-8: what is neither letter nor digit, one byte long, and the signs that stand beside words most often. To
@@ -258,6 +260,14 @@ def _counts(gapped: Gapped, line: str, folded: str, with_numbers: str) -> bool:
     if any(word in folded for word in pack.unless):
         return False
     return not pack.needs or any(word in folded for word in pack.needs)
+
+
+def is_quoted(match: Match, line: str) -> bool:
+    """Whether a line has a phrase that may begin anywhere only in what it quotes: the line is about it."""
+    if not match.phrase.startswith("…"):
+        return False
+    unquoted = _QUOTED.sub(" ", line)
+    return unquoted != line and not _gapped(match).fits(numbered(key(unquoted)))
 
 
 def _fold_all(entries: Sequence[str]) -> list[str]:

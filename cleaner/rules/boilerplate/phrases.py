@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable
 from functools import cached_property
 
 from cleaner.rules.boilerplate.case import Case, Hit
-from cleaner.rules.boilerplate.index import Match
+from cleaner.rules.boilerplate.index import Match, is_quoted
 from cleaner.rules.boilerplate.keys import fold, trim
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES, Page
 from cleaner.writing import is_spaced
@@ -74,7 +74,7 @@ def _hits(page: Page, codes: Container[str], detect: Callable[[], str]) -> dict[
         if page.texts[row][0] in QUOTES:
             continue
         best = choose(matches, codes, detect)
-        if best:
+        if best and not is_quoted(best, page.texts[row]):
             pack = best.pack
             if pack.topic and pack.code not in topics:
                 topics[pack.code] = prose.is_about(pack.topic)
