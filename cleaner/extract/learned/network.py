@@ -112,7 +112,7 @@ def _first(network: Network, rows: Mapping[str, Ints]) -> Any:
     return _cut(sums, network.first).clip(0, MOST)
 
 
-def level(values: Ints) -> Any:
+def level(values: Any) -> Any:
     """Return the size of whole numbers in quarters of an octave: 0 of 0, 4 of 1, 8 of 2, 12 of 4; -8 of -2.
 
     The bits of a float32 are its exponent and what follows, which no processor sees otherwise.
