@@ -39,6 +39,26 @@ _MOST_SPAN: Final = 100
 _QUOTES: Final = tuple("\"'“”„«»‘’‚「『")
 
 
+def named_and_styled(element: Element, keys: list[str]) -> tuple[str | None, str | None]:
+    """Return the classes and the style of an element with such attributes: to look there first takes half the time."""
+    if not keys:
+        return None, None
+    return element.get("class") if "class" in keys else None, element.get("style") if "style" in keys else None
+
+
+def is_hidden(element: Element, keys: list[str], names: str | None, style: str | None) -> bool:
+    """Tell whether the page does not show an element with such attributes, classes and style at first."""
+    if not keys:
+        return False
+    if "hidden" in keys and element.get("hidden") != "until-found":
+        return True
+    if "aria-hidden" in keys and element.get("aria-hidden") == "true":
+        return True
+    if style and HIDING.search(style):
+        return True
+    return names is not None and is_for_screen_readers(names)
+
+
 class Line:
     """The state of a walk: the line that is being read, and the containers around it."""
 
@@ -140,12 +160,13 @@ class Line:
         if tag == "math":
             self._formula(formula(element))
             return None
-        names, style = element.get("class"), element.get("style")
+        keys = element.keys()
+        names, style = named_and_styled(element, keys)
         role = apparatus.role_of(names) if names else ""
         if tag == "img":
             self._image(element, role)
             return None
-        if self._is_left_out(element, tag, names, style, role):
+        if self._is_left_out(element, tag, keys, names, style, role):
             return None
         if style and _STACKED.search(style) and tag != "a":
             return self._enter_block(element, tag)
@@ -170,9 +191,11 @@ class Line:
             return self._enter_span(names or "")
         return self._leave_plain
 
-    def _is_left_out(self, element: Element, tag: str, names: str | None, style: str | None, role: str) -> bool:
+    def _is_left_out(
+        self, element: Element, tag: str, keys: list[str], names: str | None, style: str | None, role: str
+    ) -> bool:
         """Tell whether a part of a line is no text of it; write a formula, an exponent in its place."""
-        if role == apparatus.LEFT_OUT or self._is_hidden(element, names, style):
+        if role == apparatus.LEFT_OUT or is_hidden(element, keys, names, style):
             math = element.find(".//math")
             if math is not None:
                 self._formula(formula(math))
@@ -188,7 +211,8 @@ class Line:
         elif tag == "button":
             return self.kinds[self.node] is HEADING and apparatus.is_beside(element, self.pieces)
         elif tag == "a":
-            if apparatus.is_sign(element) or element.get("role") == "doc-backlink":
+            stated = element.get("role") if "role" in keys else None
+            if apparatus.is_sign(element) or stated == "doc-backlink":
                 return True
             if (
                 self.kinds[self.node] is HEADING
@@ -198,7 +222,7 @@ class Line:
                 return True
             if len(element) and element[0].tag == "sup":
                 return apparatus.is_note_mark(element, "", "")
-            if role == apparatus.NOTE or element.get("role") == "doc-noteref":
+            if role == apparatus.NOTE or stated == "doc-noteref":
                 return apparatus.is_note_link(element)
         return False
 
@@ -269,14 +293,6 @@ class Line:
         source = element.get("src") or ""
         if source and not source.startswith("data:"):
             self.images.append(Image(source, alt, len(self.blocks) + bool(self.pieces)))
-
-    def _is_hidden(self, element: Element, names: str | None, style: str | None) -> bool:
-        hidden = element.get("hidden")
-        if (hidden is not None and hidden != "until-found") or element.get("aria-hidden") == "true":
-            return True
-        if style and HIDING.search(style):
-            return True
-        return names is not None and is_for_screen_readers(names)
 
     # What a walk does with containers
 

@@ -31,7 +31,7 @@ from cleaner.extract.elements import (
     TELLING,
     UNSEEN,
 )
-from cleaner.extract.line import Leave, Line
+from cleaner.extract.line import Leave, Line, is_hidden, named_and_styled
 from cleaner.extract.page import Element
 from cleaner.extract.space import collapse
 from cleaner.extract.tables import holds_data
@@ -64,7 +64,7 @@ class _Walk(Line):
     def run(self) -> None:
         """Go through the tree once, in reading order."""
         enter, add = self._enter, self._add
-        self._note(self.body)
+        self._note(self.body, self.body.keys())
         add(self.body.text)
         stack: list[tuple[Iterator[Element], Element, Leave]] = []
         children = iter(self.body)
@@ -127,7 +127,8 @@ class _Walk(Line):
     # Containers
 
     def _enter_block(self, element: Element, tag: str) -> Leave | None:
-        names, style = element.get("class"), element.get("style")
+        keys = element.keys()
+        names, style = named_and_styled(element, keys)
         role = apparatus.role_of(names) if names else ""
         if role == apparatus.LEFT_OUT or (role == apparatus.NUMBERS and apparatus.is_numbers(element)):
             return None
@@ -146,7 +147,8 @@ class _Walk(Line):
         if tag == "hr":
             self.ruled = True
             return None
-        self._open_container(element, tag, names, self._is_hidden(element, names, style) or tag in UNSEEN)
+        hidden = is_hidden(element, keys, names, style) or tag in UNSEEN
+        self._open_container(element, tag, keys, names, hidden)
         if tag in LISTING:
             self.in_listing = True
             return self._leave_listing
@@ -157,8 +159,8 @@ class _Walk(Line):
             return self._leave_row
         return self._leave_block
 
-    def _open_container(self, element: Element, tag: str, names: str | None, hidden: bool) -> None:
-        parent, number = self.node, element.get("id")
+    def _open_container(self, element: Element, tag: str, keys: list[str], names: str | None, hidden: bool) -> None:
+        parent, number = self.node, element.get("id") if "id" in keys else None
         kind, level = self.kinds[parent], self.levels[parent]
         if tag in HEADINGS:
             kind, level = HEADING, HEADINGS[tag]
@@ -168,15 +170,15 @@ class _Walk(Line):
         self.parents.append(parent)
         self.tags.append(tag)
         self.names.append(f"{names} {number}" if names and number else names or number or "")
-        self._note(element)
+        self._note(element, keys)
         self.kinds.append(kind)
         self.levels.append(level)
         self.hides.append(hidden or self.hides[parent])
 
-    def _note(self, element: Element) -> None:
+    def _note(self, element: Element, keys: list[str]) -> None:
         """Keep the element of the container that begins while the walk goes on, and what it says for longer."""
         self.elements.append(element)
-        if not TELLING.isdisjoint(element.keys()):
+        if not TELLING.isdisjoint(keys):
             self.attributes[self.node] = {key: value for key, value in element.items() if key in TELLING}
 
     def _leave_block(self, element: Element) -> None:

@@ -59,7 +59,7 @@ GROUPS: Final = (
     "embed|tweet|instagram|youtube",
 )
 _GROUPS: Final = [re.compile(group) for group in GROUPS]
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD: Final = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}")
 
 
 _MOST_NAME: Final = 60
@@ -93,8 +93,7 @@ def words(names: str) -> tuple[str, ...]:
     >>> words("post-body entryContent")
     ('post', 'body', 'entry', 'content')
     """
-    found = (word.lower() for word in _WORD.findall(names[:300]) if len(word) > 1)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(" ".join(_WORD.findall(names[:300])).lower().split()))
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -49,7 +49,7 @@ def total(trees: Trees, facts: Any) -> Ints:
     narrow = facts.clip(-_MOST - 1, _MOST).astype(np.int16)  # the largest is over every bound
     for row, bounds in trees.ranked:
         narrow[row] = np.searchsorted(bounds, facts[row])
-    sums: Ints = trees.value.take(leaves(trees, narrow)).sum(0, dtype=np.int64)
+    sums: Ints = trees.value.take(leaves(trees, narrow), mode="clip").sum(0, dtype=np.int64)
     return sums
 
 
@@ -64,16 +64,17 @@ def leaves(trees: Trees, facts: Any) -> Any:
         np.greater(values, bound, out=over)
         np.multiply(over, those, out=lost)
         np.bitwise_or(gone, lost, out=gone)
-    places: Any = _LOWEST_BIT[~gone] + 16 * np.arange(len(gone), dtype=np.int32)[:, None]
+    places = _LOWEST_LEFT.take(gone, mode="clip")  # no place is beyond the table, so that nothing is clipped
+    places += np.arange(0, 16 * len(gone), 16)[:, None]
     return places
 
 
-def _lowest_bits() -> Any:
-    """Return for each number from 0 to 65535 which of its bits is the lowest that is set."""
-    bits = np.zeros(0x10000, np.int32)
+def _lowest_left() -> Any:
+    """Return for each number from 0 to 65535 which of its bits is the lowest that is not set."""
+    bits = np.zeros(0x10000, np.intp)
     for bit in range(15, -1, -1):
         bits[1 << bit :: 1 << (bit + 1)] = bit
-    return bits
+    return bits[::-1].copy()
 
 
-_LOWEST_BIT = _lowest_bits()
+_LOWEST_LEFT = _lowest_left()

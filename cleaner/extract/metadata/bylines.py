@@ -260,13 +260,20 @@ def _dated(tree: Element) -> list[Element]:
         element
         for element in tree.iter(*_DATED_TAGS)
         if (
-            ((name := element.get("class")) and _is_class_of_dates(name))
-            or ((id_ := element.get("id")) and _DATE_NAME.search(id_))
-            or ((itemprop := element.get("itemprop")) and _PROPERTY.search(itemprop))
-            or element.tag in ("footer", "small")
+            ((keys := element.keys()) and _is_named_for_dates(element, keys))
+            or element.tag == "footer"
+            or element.tag == "small"
         )
         and not microdata.is_of_review(element)
     ]
+
+
+def _is_named_for_dates(element: Element, keys: list[str]) -> bool:
+    return (
+        ("class" in keys and _is_class_of_dates(element.get("class")))
+        or ("id" in keys and _DATE_NAME.search(element.get("id")) is not None)
+        or ("itemprop" in keys and _PROPERTY.search(element.get("itemprop")) is not None)
+    )
 
 
 @functools.lru_cache(maxsize=20_000)
