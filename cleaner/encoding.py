@@ -298,10 +298,11 @@ def _by_language(data: bytes, start: int, found: str) -> str:
     lines = b"\n".join(match.group() for match in islice(_ODD_LINE.finditer(data, start), _MOST_LINES))
     if len(candidates(lines.decode(found, "replace")).languages) < 2:  # a text in Greek, not a letter
         return found
-    asked = dict.fromkeys((found, *_TAKEN_FOR_ANOTHER))
-    fits = {
-        name: best_evidence(lines.decode(name, "replace")) for name in asked if name == found or _is_valid(data, name)
-    }
+    asked = dict.fromkeys((found, *_TAKEN_FOR_ANOTHER, _WESTERN))
+    texts = {name: lines.decode(name, "replace") for name in asked if name == found or _is_valid(data, name)}
+    # Of a text with few letters beyond ASCII most encodings make the same: each is told once.
+    evidence = {text: best_evidence(text) for text in dict.fromkeys(texts.values())}
+    fits = {name: evidence[text] for name, text in texts.items()}
     best = max(fits, key=lambda name: (fits[name], name == found))
-    western = best_evidence(lines.decode(_WESTERN)) if _is_valid(data, _WESTERN) else -_BETTER
+    western = fits[_WESTERN] if _is_valid(data, _WESTERN) else -_BETTER
     return _WESTERN if western + _BETTER >= fits[best] else best
