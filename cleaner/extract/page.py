@@ -49,7 +49,7 @@ def parse(html: str, *, with_methods: bool = False) -> Element | None:
             data = data.replace(character.encode(), b"")
     if stray := _STRAY.match(data, 0, _STRAY_BYTES):
         data = data[stray.end() :]
-    if _may_have_long_tag(data):
+    if _has_long_tag(data):
         data = _LONG_TAG.sub(_with_fewer_attributes, data)
     tree = _document(data, with_methods)
     if tree is not None and _is_cut(tree):
@@ -73,12 +73,18 @@ def _is_cut(tree: Element) -> bool:
     return depth == _DEEP
 
 
-def _may_have_long_tag(data: bytes) -> bool:
-    """Tell whether a "<" has no ">" near behind it; nearly every page is told by steps of half that distance."""
-    step = _LONG_TAG_BYTES // 2
-    if all(data.find(b">", at, at + step) >= 0 for at in range(0, len(data) - step, step)):
-        return False
-    return any(part.find(b">", 0, _LONG_TAG_BYTES) < 0 for part in data.split(b"<") if len(part) > _LONG_TAG_BYTES)
+def _has_long_tag(data: bytes) -> bool:
+    """Tell whether a page has a long tag, which is sought where no ">" stands for as many bytes."""
+    at = 0
+    while len(data) - at > _LONG_TAG_BYTES:
+        last = data.rfind(b">", at, at + _LONG_TAG_BYTES)
+        if last < 0:
+            last = data.find(b">", at)
+            last = len(data) if last < 0 else last
+            if _LONG_TAG.search(data, at, last):
+                return True
+        at = last + 1
+    return False
 
 
 def _give_body(tree: Element) -> None:

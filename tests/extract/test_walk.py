@@ -10,7 +10,7 @@ import pytest
 
 from cleaner.extract.block import Page
 from cleaner.extract.markdown import markdown
-from cleaner.extract.page import _LONG_TAG_BYTES, _may_have_long_tag, parse
+from cleaner.extract.page import _LONG_TAG_BYTES, _has_long_tag, parse
 from cleaner.extract.plain import plain
 from cleaner.extract.walk import read_blocks
 
@@ -328,8 +328,8 @@ def test_a_long_tag_of_few_attributes_stays_whole() -> None:
 
 def test_a_long_tag_is_seen_wherever_it_stands() -> None:
     for before in range(0, 2 * _LONG_TAG_BYTES, 97):
-        assert _may_have_long_tag(b"<b>" + b"a" * before + b"</b><p " + b"a " * _LONG_TAG_BYTES)
-        assert not _may_have_long_tag(b"<b>" + b"a" * before + b"</b><p " + b"a " * (_LONG_TAG_BYTES // 4) + b">")
+        assert _has_long_tag(b"<b>" + b"a" * before + b"</b><p " + b"a " * _LONG_TAG_BYTES)
+        assert not _has_long_tag(b"<b>" + b"a" * before + b"</b><p " + b"a " * (_LONG_TAG_BYTES // 4) + b">")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.extract.block import Page
 from cleaner.extract.learned.characters import Counts, Ints, count
-from cleaner.extract.learned.key import key
+from cleaner.extract.learned.key import keys
 from cleaner.extract.learned.names import all_names
 from cleaner.extract.learned.page_facts import PageFacts
 
@@ -93,7 +93,7 @@ def lay_out(page: Page, about: PageFacts) -> Layout:
         called=list(called),
         name=name,
         saying=saying,
-        keys=[key(text) if len(text) < _KEY_CHARS else "" for text in texts],
+        keys=keys([text if len(text) < _KEY_CHARS else "" for text in texts]),
         about=about,
         chars=chars,
     )

@@ -47,7 +47,7 @@ def page_facts(tree: Element, tags: list[str]) -> PageFacts:
     """Return what the head of a page states."""
     titles: list[str] = []
     description, kind, recent = "", 0, not _SECTIONS.isdisjoint(tags)
-    title = tree.find(".//title")
+    title = next(tree.iter("title"), None)
     if title is not None:
         titles.append(key("".join(title.itertext())[:1000]))
     for meta in tree.iter("meta"):
