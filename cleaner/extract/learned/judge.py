@@ -80,15 +80,9 @@ def judge(page: Page, about: PageFacts, model: Model, *, every: bool = False) ->
 
 def without_adverts(scores: Ints, layout: Layout) -> Ints:
     """Return the scores, 0 for doubtful blocks that the page itself calls an advertisement."""
-    adverts = [
-        number
-        for number in np.flatnonzero(scores < _DOUBTFUL).tolist()
-        if groups(layout.names[layout.up[0][number]]) & _ADVERT
-    ]
-    if adverts:
-        scores = scores.copy()
-        scores[adverts] = 0
-    return scores
+    adverts = np.array([groups(name) & _ADVERT > 0 for name in layout.called])[layout.name[layout.up[0]]]
+    result: Ints = np.where(adverts & (scores < _DOUBTFUL), 0, scores)
+    return result
 
 
 def sums_of(model: Model, rows: Mapping[str, Ints], layout: Layout) -> Ints:

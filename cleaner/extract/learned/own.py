@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner.extract.block import CAPTION, CODE, HEADING, PARAGRAPH, ROW, Block
 from cleaner.extract.learned.key import key
-from cleaner.extract.learned.layout import Layout, Rows, share
+from cleaner.extract.learned.layout import Layout, Rows, columns, share
 
 _KINDS: Final = {PARAGRAPH: 0, HEADING: 1, ROW: 2, CODE: 3, CAPTION: 4}
 
@@ -26,10 +26,10 @@ _ADDRESS: Final = re.compile(r"@|https?:|www\.")
 def add_rows(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
     """Add what is known of each block by itself."""
     _add_text(rows, layout)
-    stated = np.array(
-        [(b.links, b.bold_chars, b.images, b.breaks, b.ruled, b.hidden, _KINDS.get(b.kind, 0), b.level) for b in blocks]
-    ).T
-    links, bold, images, breaks, rows["ruled"], rows["hidden"], rows["kind"], rows["level"] = stated
+    stated = [
+        (b.links, b.bold_chars, b.images, b.breaks, b.ruled, b.hidden, _KINDS.get(b.kind, 0), b.level) for b in blocks
+    ]
+    links, bold, images, breaks, rows["ruled"], rows["hidden"], rows["kind"], rows["level"] = columns(stated)
     rows["links"], rows["images"], rows["breaks"] = np.minimum(links, 30), np.minimum(images, 9), np.minimum(breaks, 3)
     rows["bold"] = share(np.minimum(bold, layout.length), layout.length)
     _add_likeness(rows, layout, blocks)
@@ -51,11 +51,11 @@ def _add_likeness(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
     title_words = frozenset(word for title in about.titles for word in title.split())
     times = Counter(block.text for block in blocks)
     stated_body = f" {about.body} " if about.body else ""
-    columns = []
+    found = []
     for block, key_, digits in zip(blocks, layout.keys, layout.chars.digits.tolist(), strict=True):
         text = block.text
         short = len(text) < _LABEL_CHARS
-        columns.append(
+        found.append(
             (
                 _share_in(key_, title_words) if title_words and short else 0,
                 _sameness(key_, about.titles) if short and len(key_) > 1 else 0,
@@ -67,7 +67,7 @@ def _add_likeness(rows: Rows, layout: Layout, blocks: list[Block]) -> None:
             )
         )
     names = ("title_words", "title_same", "described", "stated", "dated", "addressed", "repeated")
-    rows.update(zip(names, np.array(columns, np.int64).T, strict=True))
+    rows.update(zip(names, columns(found), strict=True))
 
 
 def _share_in(key_: str, words: frozenset[str]) -> int:
