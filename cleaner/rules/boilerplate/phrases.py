@@ -25,6 +25,7 @@ LANGUAGE_FAMILIES = (
     frozenset({"da", "no", "nb", "nn", "sv"}),
     frozenset({"ru", "uk", "bg", "mk", "be"}),
     frozenset({"cs", "sk"}),
+    frozenset({"bs", "hr", "sr"}),
     frozenset({"es", "pt", "gl", "ca"}),
     frozenset({"zh", "ja", "ko"}),
     frozenset({"id", "ms"}),
