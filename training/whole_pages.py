@@ -36,6 +36,7 @@ from cleaner.rules.boilerplate.detectors import DETECTORS
 from cleaner.rules.boilerplate.page import read_page
 from cleaner.rules.boilerplate.whole_page import facts, model, take, wording
 from training.levels import level
+from training.line_fit import fit_in_steps
 from training.ordinary import by_name, ordinary_lines
 from training.ordinary import records as json_lines
 
@@ -51,6 +52,8 @@ COLUMNS = (
 FOLDS, TREES, RATE = 5, 200, 0.08
 # A weight of 16 is one of log odds.
 WORD_SCALE = 16
+# The inverse strength of the words' penalty, and the steps to them: as for lines, the same for all data.
+WORD_STRENGTH, WORD_STEPS = 0.3, 100
 UNKNOWABLE = ("comment_body", "other")
 # What an example counts: a phrase or line without its page; a row of an article, kept or dropped; `other` among drops.
 PHRASE, ARTICLE_KEEP, ARTICLE_DROP, OTHER = 0.3, 0.3, 0.09, 0.3
@@ -186,7 +189,7 @@ def fit_words(
         weights[rows.labels[chosen] == label] *= len(chosen) / 2 / (rows.labels[chosen] == label).sum()
     tokens = scipy.sparse.vstack([rows.tokens[chosen], phrases]).tocsr()
     weights = np.concatenate([weights, np.full(len(is_phrase), PHRASE)])
-    fitted = LogisticRegression(C=4.0, max_iter=40, tol=1e-3).fit(tokens, labels, sample_weight=weights)
+    fitted = fit_in_steps(LogisticRegression(C=WORD_STRENGTH, max_iter=WORD_STEPS, tol=1e-7), tokens, labels, weights)
     return np.clip(np.round(fitted.coef_[0] * WORD_SCALE), -127, 127).astype(np.int8)
 
 
