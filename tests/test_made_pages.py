@@ -8,6 +8,7 @@ from collections import Counter
 from lxml.html import document_fromstring
 
 from training.made_pages import made_pages
+from training.made_pages.beside import beside_pages
 from training.made_pages.notices import made_notices
 from training.made_pages.platforms import platform_pages
 from training.made_pages.small import small_pages
@@ -60,6 +61,15 @@ def test_small_pages_are_the_same_each_time_and_have_their_text() -> None:
     pages = tuple(small_pages())
     assert tuple(small_pages()) == pages
     assert (len({page.name for page in pages}), len(pages), len({page.form for page in pages})) == (884, 884, 7)
+    for page in pages:
+        seen = _letters(document_fromstring(page.html).text_content())
+        assert all(_letters(line) in seen for line in page.expected_text.split("\n")), page.name
+
+
+def test_pages_in_two_columns_are_the_same_each_time_and_have_their_text() -> None:
+    pages = tuple(beside_pages())
+    assert tuple(beside_pages()) == pages
+    assert (len({page.name for page in pages}), len(pages), len({page.form for page in pages})) == (572, 572, 4)
     for page in pages:
         seen = _letters(document_fromstring(page.html).text_content())
         assert all(_letters(line) in seen for line in page.expected_text.split("\n")), page.name

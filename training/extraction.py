@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--cross-validate", action="store_true")
-    parser.add_argument("--name", default="blocks-8", help="what a manifest calls the model")
+    parser.add_argument("--name", default="blocks-9", help="what a manifest calls the model")
     arguments = parser.parse_args()
     if not arguments.output and not arguments.cross_validate:
         parser.error("say -o MODEL or --cross-validate")

@@ -58,10 +58,11 @@ MARKS: Final = {
 
 # A style that takes an element off the page, or says how it stands.
 HIDING: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# The classes by which frameworks hide text from all but screen readers.
+# The classes by which frameworks hide text from all but screen readers, alone or with a prefix of their own; modules of
+# CSS put a component's name before a class, and a key behind it.
 _FOR_SCREEN_READERS: Final = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-(?:text|only)|screenreader(?:-only)?|u-hiddenvisually"
-    r"|element-invisible|assistive-text|a11y-(?:hidden|text))(?:\s|$)",
+    r"(?:^|[\s_-])(?<!\bnot-)(?<!\bno-)(?<!\bun-)(?:sr-?only|visually-?hidden|hidden-?visually|element-invisible"
+    r"|screen-?reader-?(?:text|only)|screenreader|assistive-text|a11y-(?:hidden|text))(?:[\s_]|$)",
     re.IGNORECASE,
 )
 # Containers in which spans of different classes that touch are columns, and not parts of a word.

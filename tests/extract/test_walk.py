@@ -246,12 +246,24 @@ def test_formulas_are_read(html: str, expected: str) -> None:
         "<nav aria-hidden=true><ul><li>Unfolds later</ul></nav>",
         "<noscript>Unfolds later</noscript>",
         "<span class='icon sr-only'>Unfolds later</span>",
+        "<span class='ds-sr-only'>Unfolds later</span>",
+        "<span class='m u-visually-hidden n'>Unfolds later</span>",
+        "<span class='is-srOnly'>Unfolds later</span>",
+        "<h2 class='Footer_sr-only__6_vb9'>Unfolds later</h2>",
+        "<p class='sharing-screen-reader-text'>Unfolds later</p>",
         "<template>Unfolds later</template>",
         "<script>Unfolds('later')</script>",
     ],
 )
 def test_what_the_page_hides_is_left_out(hidden: str) -> None:
     assert text(f"<p>Seen by all readers.</p>{hidden}<p>Seen, too.</p>") == "Seen by all readers.\nSeen, too."
+
+
+@pytest.mark.parametrize(
+    "names", ["sm:not-sr-only", "no-sr-only", "un-visually-hidden", "has-sr-only-links", "srhonly"]
+)
+def test_classes_that_only_sound_like_those_for_screen_readers_hide_nothing(names: str) -> None:
+    assert text(f"<p>Seen.</p><p class='{names}'>Seen, too.</p>") == "Seen.\nSeen, too."
 
 
 def test_what_is_hidden_until_a_search_finds_it_is_kept() -> None:

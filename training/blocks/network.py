@@ -46,8 +46,12 @@ _KINDS: Final = (
     ("kind", 5),
     ("page_kind", 3),
 )
-# What is known of neighbours the network sees for itself; these are numbers of kinds, too, and say less.
-_LEFT_OUT = ("tag3", "tag4", "heading_tag", *(name for name, _ in _KINDS))
+# What is known of neighbours the network sees for itself; numbers of kinds say less; and what the trees know of the
+# container that a block shares with the headline makes it worse.
+_LEFT_OUT = (
+    *("tag3", "tag4", "heading_tag", *(name for name, _ in _KINDS)),
+    *("to_shared", "headline_to_shared", "headline_branch"),
+)
 # A fact that is the same for nearly all blocks is left out.
 _LEAST_SPREAD = 0.02
 

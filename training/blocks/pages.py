@@ -24,6 +24,7 @@ from cleaner.extract.page import parse
 from training.blocks.labels import coverage, tokens
 from training.made_pages import made_pages
 from training.made_pages.articles import made_articles
+from training.made_pages.beside import beside_pages
 from training.made_pages.notices import made_notices
 from training.made_pages.platforms import platform_pages
 from training.made_pages.small import small_pages
@@ -99,6 +100,7 @@ def made_up_pages() -> Iterator[LabelledPage]:
     ]
     pages += [("made", page.name, page.form, page.name, page.html, page.expected_text) for page in made_articles()]
     pages += [("made", small.name, small.form, small.name, small.html, small.expected_text) for small in small_pages()]
+    pages += [("made", page.name, page.form, page.name, page.html, page.expected_text) for page in beside_pages()]
     pages += [
         (PLATFORMS, page.name, page.platform, page.platform, page.html, page.expected_text) for page in platform_pages()
     ]

@@ -21,7 +21,7 @@ _SETTINGS = {
     "objective": "binary",
     "learning_rate": 0.05,
     "num_leaves": LEAVES,
-    "min_data_in_leaf": 60,
+    "min_data_in_leaf": 200,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.5,
     "bagging_freq": 1,
@@ -42,6 +42,8 @@ _PLATFORM_WEIGHT = 0.25
 _EMPTY_WEIGHT = 2
 # What a small page with a text counts, so that notices do not outweigh it.
 _SMALL_WEIGHT = 2
+# What a page in two columns counts: few labelled ones have prose beside their text that is none of it.
+_BESIDE_WEIGHT = 1
 # What a page counts that is mixed of two.
 _MIXED_WEIGHT = 0.5
 
@@ -129,6 +131,8 @@ def _page_weight(page: LabelledPage) -> float:
         return _MIXED_WEIGHT
     if page.set in MADE_UP and not page.gold:
         return _EMPTY_WEIGHT
+    if page.family.startswith("made/beside-"):
+        return _BESIDE_WEIGHT
     return _SMALL_WEIGHT if page.family.startswith("made/small-") else 1.0
 
 

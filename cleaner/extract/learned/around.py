@@ -158,6 +158,7 @@ def _add_place(rows: Rows, layout: Layout, prose: Ints) -> None:
     first = (rows["tag0"] == TAGS["h1"]) | (rows["title_same"] == 3)
     headlines = np.flatnonzero(first & (2 * prose_before <= whole_prose))
     n = len(size)
+    _add_shared(rows, layout, [*headlines.tolist(), *np.flatnonzero(first).tolist()][:1])
     if not len(headlines):
         rows["from_headline"] = rows["size_from_headline"] = rows["prose_from_headline"] = np.full(n, -2000)
         return
@@ -165,6 +166,30 @@ def _add_place(rows: Rows, layout: Layout, prose: Ints) -> None:
     rows["from_headline"] = np.clip(np.arange(n) - at, -40, 80)
     rows["size_from_headline"] = share(before - before[at], whole)
     rows["prose_from_headline"] = share(prose_before - prose_before[at], whole_prose)
+
+
+def _add_shared(rows: Rows, layout: Layout, headlines: list[int]) -> None:
+    """Add where the smallest container is that a block shares with the headline: steps up to it from both.
+
+    And how much of the page stands with the headline in that container, in one of its own.
+    """
+    node = layout.up[0]
+    if not headlines:
+        rows["to_shared"] = rows["headline_to_shared"] = rows["headline_branch"] = np.full(len(node), -1)
+        return
+    container = int(node[headlines[0]])
+    path = [container]
+    while container:
+        container = int(layout.parent[container])
+        path.append(container)
+    path.reverse()
+    shared = np.zeros(len(node), np.int64)
+    for depth, container in enumerate(path):
+        shared[(node >= container) & (node < layout.end[container])] = depth
+    rows["to_shared"] = rows["depth"] - shared
+    rows["headline_to_shared"] = len(path) - 1 - shared
+    branches = inside(layout, layout.size)[[*path[1:], path[-1]]]
+    rows["headline_branch"] = share(branches, layout.size.sum())[shared]
 
 
 def _add_page(rows: Rows, layout: Layout, page: Page) -> None:
