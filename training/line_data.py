@@ -21,6 +21,8 @@ CODES = {
     "newsletter": "BP106", "readmore": "BP108", "related": "BP107", "share": "BP102", "tools": "BP109",
 }  # fmt: skip
 LABELS = {"keep": 0, "drop": 1}
+# The languages of which there are six hundred labelled lines and more.
+LABELLED = frozenset(("de", "el", "en", "es", "fr", "ja", "pl", "ru", "zh-hans", "zh-hant"))
 POSITIONS = ("first", "middle", "last")
 
 
@@ -103,6 +105,18 @@ def lexicon_phrases(path: Path, weight: float) -> list[Phrase]:
     return found
 
 
+def interface_phrases(path: Path, weights: tuple[float, float]) -> list[Phrase]:
+    """Return the lines of a file of {text, code, language}: what templates of sites say, and what is none (no code).
+
+    The first weight is for what sites say in languages of labelled lines, the second one for all others.
+    """
+    found = {str(record["text"]): record for record in records(path)}
+    return [
+        Phrase(line, record["code"], weights[not record["code"] or record["language"] not in LABELLED])
+        for line, record in found.items()
+    ]
+
+
 def looks_like(folder: Path) -> tuple[list[Phrase], list[Document], list[Document]]:
     """Return what looks like cruft and is none, from the folder of such tests.
 
@@ -119,7 +133,7 @@ def looks_like(folder: Path) -> tuple[list[Phrase], list[Document], list[Documen
             text = "\n".join([*paragraphs[:place], line["text"], *paragraphs[place:]])
             articles.append(_kept(text, f"line {number}"))
     whole = [_kept(path.read_text(encoding="utf-8"), path.stem) for path in sorted(folder.glob("documents/*/*.txt"))]
-    return [Phrase(line["text"].strip(), "", 3.0) for line in listed], articles, whole
+    return [Phrase(line["text"].strip(), "", 6.0) for line in listed], articles, whole
 
 
 def pack_examples() -> list[Document]:

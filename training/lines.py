@@ -2,13 +2,15 @@
 
 usage: python training/lines.py -o MODEL LINES.jsonl[.gz]... [--noisy FILE...] [--pages FILE...] [--noisy-pages FILE...]
            [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary FILE... [--negatives FOLDER]
+           [--interface FILE]
        python training/lines.py --add LABELLED.jsonl[.gz] -o house.model
 
 LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: what extractors leave of
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
-learned. The ordinary files are JSONL of {line} or {text}: lines that are none. In a TEXT every line stays. --folds
-also writes the five models that know four fifths of the sites each, to measure the whole chain with. The same input
-gives the same bytes, in whatever order the files are named.
+learned. The ordinary files are JSONL of {line} or {text}: lines that are none. In a TEXT every line stays. The
+interface file is JSONL of {text, code, language}: what templates of sites print, and what is none. --folds also
+writes the five models that know four fifths of the sites each, to measure the whole chain with. The same input gives
+the same bytes, in whatever order the files are named.
 
 --add makes a small correction of the model that comes with cleaner, out of labelled lines of your own in the form of
 LINES: a text file of words and what they weigh more or less. `line_model = "house.model"` takes it.
@@ -47,6 +49,8 @@ PROSE_AT = NAMES.index("prose")
 PAGES, OTHER, NOISY_WORDING, NOISY_FACTS, THINNED = 0.3, 0.3, 0.7, 0.25, 0.2
 # An ordinary line, and a phrase of the lexicon and of the packs, without its text.
 ORDINARY, LEXICON, PACKS = 0.7, 0.03, 0.1
+# A line of an interface, in a language of which there are labelled lines, and in others.
+INTERFACE = (0.05, 0.25)
 PAGE_TAGS = {"nav": 0.5, "other": 0.2, "related": 0.5}
 # What looks like cruft and is none counts as this many median lines: in neutral articles, and in documents made for it.
 ARTICLE, WHOLE = 3.0, 30.0
@@ -248,6 +252,7 @@ def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
     own, articles, whole = line_data.looks_like(arguments.negatives)
     packs = line_data.pack_phrases(PACKS)
     phrases = [*line_data.lexicon_phrases(arguments.lexicon, LEXICON), *own]
+    phrases += line_data.interface_phrases(arguments.interface, INTERFACE)
     said = {line for document in (*documents, *pages) for line in document.lines}
     phrases += [Phrase(line, "", ORDINARY) for line in ordinary_lines(arguments.ordinary, said)]
     known = ("", *sorted({phrase.code for phrase in (*packs, *phrases)} - {""} | set(line_data.CODES.values())))
@@ -303,6 +308,7 @@ def main() -> None:
     for name in ("--noisy", "--pages", "--noisy-pages", "--kept", "--ordinary"):
         parser.add_argument(name, nargs="*", type=Path, default=[])
     parser.add_argument("--lexicon", type=Path)
+    parser.add_argument("--interface", type=Path, default=Path(__file__).parent / "interface" / "strings.jsonl.gz")
     parser.add_argument("--negatives", type=Path, default=Path(__file__).parent.parent / "tests" / "negatives")
     parser.add_argument("--folds", type=Path, help="a folder for the models of the folds")
     arguments = parser.parse_args()
