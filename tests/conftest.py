@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from running import Done, is_excluded, lines
-from xdist.scheduler import LoadFileScheduling
 
 from cleaner.config import Config
 from cleaner.runner.run import Run
@@ -24,23 +23,6 @@ os.environ.setdefault(
 # Commands are started by the hundred: without bytecode each compiles its modules anew, a tenth to a
 # fifth of the processor time of the tests that do.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-
-class SparkInTurn(LoadFileScheduling):
-    """Gives each file to one worker, and all of Spark's files to the same one.
-
-    Its jobs wait for a part of their time: two files of them at once leave a processor idle, as they would at the end
-    of a run: files with few tests come last.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.split("::", 1)[0]
-        return "spark" if "/test_spark_" in path else path
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SparkInTurn:
-    """Order the tests of two workers."""
-    return SparkInTurn(config, log)
 
 
 @pytest.fixture
