@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from html import escape
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 from .listings import listing, signature
+from .small import RIGHT_TO_LEFT, texts
 from .styles import STYLES, TABLES
 
-_TEXTS = Path(__file__).with_name("texts")
-_LANGUAGES = Path(__file__).with_name("languages")
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
 # What names the column that holds a reference, one beside it, and the two parts of an article: of half of the columns
 # nothing does, or what says nothing, as there are always names that no page had.
 _REFERENCE = ("doc", "reference", "entry", "content", "main-col", "body", "api", "page")
@@ -35,16 +31,13 @@ class BesidePage(NamedTuple):
 
 def beside_pages() -> Iterator[BesidePage]:
     """Yield the same pages each time: each form in 26 languages, in markup that is drawn anew for each."""
-    for file in sorted(_TEXTS.glob("*.toml")):
-        words = tomllib.loads(file.read_text(encoding="utf-8"))
-        if "menu" not in words:
-            words = tomllib.loads((_LANGUAGES / file.name).read_text(encoding="utf-8")) | words
+    for language, words in texts():
         for form, pages in _FORMS.items():
             for number in range(pages):
-                name = f"beside-{form.__name__.strip('_')}-{file.stem}-{number}"
+                name = f"beside-{form.__name__.strip('_')}-{language}-{number}"
                 draw = Random(name)
                 articles = draw.sample(words["articles"], 2)
-                html, text = _page(form, _Columns(words, *articles, draw), file.stem)
+                html, text = _page(form, _Columns(words, *articles, draw), language)
                 yield BesidePage(name, f"beside-{form.__name__.strip('_')}", html, text)
 
 
@@ -155,7 +148,7 @@ def _page(form: Callable[[_Columns], tuple[str, str, list[str]]], columns: _Colu
     foot = style.part("footer", style.links("list", words["footer"][:3]) + style.text("paragraph", words["footer"][-1]))
     name = draw.choice(("{0}", "{0} | {1}", "{1} - {0}")).format(title, words["site"])
     viewport = '<meta name="viewport" content="width=device-width">' if draw.random() < 0.7 else ""
-    direction = ' dir="rtl"' if language in _RIGHT_TO_LEFT else ""
+    direction = ' dir="rtl"' if language in RIGHT_TO_LEFT else ""
     head = f'<meta charset="utf-8">{viewport}<title>{escape(name)}</title>'
     body = style.part("page", menu + main + foot)
     html = f'<!DOCTYPE html>\n<html lang="{language}"{direction}><head>{head}</head>\n<body>{body}</body></html>\n'

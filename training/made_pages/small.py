@@ -13,7 +13,7 @@ from .styles import STYLES, TABLES
 
 _TEXTS = Path(__file__).with_name("texts")
 _LANGUAGES = Path(__file__).with_name("languages")
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
 # What names an article, comments on it, what else there is to read, and a thread.
 _ARTICLE = ("", "", "post", "article", "content", "entry-content", "story-body", "c1", "text")
 _COMMENTS = ("comments", "comment-list", "discussion", "responses", "reader-comments", "commentlist", "")
@@ -34,18 +34,24 @@ class SmallPage(NamedTuple):
     expected_text: str
 
 
-def small_pages() -> Iterator[SmallPage]:
-    """Yield the same pages each time: each form of each text in 26 languages, in markup that is drawn anew for each."""
+def texts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield 26 languages with what pages in them say: articles, headings, facts, menus and footers."""
     for file in sorted(_TEXTS.glob("*.toml")):
         words = tomllib.loads(file.read_text(encoding="utf-8"))
         if "menu" not in words:
             words = tomllib.loads((_LANGUAGES / file.name).read_text(encoding="utf-8")) | words
+        yield file.stem, words
+
+
+def small_pages() -> Iterator[SmallPage]:
+    """Yield the same pages each time: each form of each text in 26 languages, in markup that is drawn anew for each."""
+    for language, words in texts():
         for form, draws in _FORMS.items():
             for number in range(draws * len(words["articles"])):
                 told = words["articles"][number % len(words["articles"])]
                 other = words["articles"][(number + 1) % len(words["articles"])]
-                name = f"small-{form.__name__.strip('_')}-{file.stem}-{number}"
-                html, text = _page(form, _Small(words, told, other, Random(name)), file.stem)
+                name = f"small-{form.__name__.strip('_')}-{language}-{number}"
+                html, text = _page(form, _Small(words, told, other, Random(name)), language)
                 yield SmallPage(name, f"small-{form.__name__.strip('_')}", html, text)
 
 
@@ -233,7 +239,7 @@ def _page(form: Callable[[_Small], tuple[str, list[str]]], small: _Small, langua
         main = menu + main + (foot if draw.random() < 0.9 else "")
     name = draw.choice(("{0}", "{0} | {1}", "{1} - {0}")).format(small.told["title"], words["site"])
     viewport = '<meta name="viewport" content="width=device-width">' if draw.random() < 0.7 else ""
-    direction = ' dir="rtl"' if language in _RIGHT_TO_LEFT else ""
+    direction = ' dir="rtl"' if language in RIGHT_TO_LEFT else ""
     head = f'<meta charset="utf-8">{viewport}<title>{escape(name)}</title>'
     body = style.part("page", main)
     html = f'<!DOCTYPE html>\n<html lang="{language}"{direction}><head>{head}</head>\n<body>{body}</body></html>\n'
