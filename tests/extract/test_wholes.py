@@ -63,9 +63,15 @@ def judged(html: str, scores: dict[str, int]) -> tuple[list[str], list[str]]:
          {"Rye": 60}, []),
         ("<div class=part>" + "{}" * 4 + "</div><div class=part><h2>Rye</h2><p>" + FRIDAY + "</p></div>",
          {"Rye": 100, FRIDAY: 240}, []),
+        ("<div>" + "{}" * 4 + "</div> <div></div><div><h2>Rye</h2><p>" + FRIDAY + "</p></div>",
+         {"Rye": 100, FRIDAY: 240}, []),
+        ("<div><p>" + FRIDAY + "</p></div><div>" + "{}" * 4 + "</div>", {FRIDAY: 400}, []),
+        ("{}<table><caption>What it costs<tr><th>Flour<th>Price<tr><td>Rye<td>3</table>",
+         {"What it costs": 120}, []),
     ],
     ids=["item", "list", "term", "row", "table", "heading", "list's heading", "heading in a box", "heading within text",
-         "like others", "listing", "slide", "gallery", "section"],
+         "like others", "listing", "slide", "gallery", "section", "nameless section", "likely nameless section",
+         "table's caption"],
 )  # fmt: skip
 def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[str, int], left: list[str]) -> None:
     alone, together = judged(html.replace("{}", TEXT), scores)
@@ -96,10 +102,16 @@ def test_what_belongs_together_stays_or_goes_together(html: str, scores: dict[st
          {FRIDAY: 240}),
         ("<div class=part>" + "{}" * 4 + "</div><div class=part><p>" + FRIDAY + "</p></div>",
          {FRIDAY: 140}),
+        ("<div>" + "{}" * 4 + "</div><div><h2>Rye</h2><p>" + FRIDAY + "</p><p>By Ida Renlund</p></div>",
+         {"Rye": 100, FRIDAY: 290, "By Ida Renlund": 290}),
+        ("<div>" + "{}" * 4 + "</div><div><p>Ida Renlund</p></div><div><h2>Rye</h2><p>" + FRIDAY + "</p></div>",
+         {"Rye": 100, FRIDAY: 290, "Ida Renlund": 90}),
+        ("{}<table><caption>What it costs<tr><th>Flour<th>Price<tr><td>Rye<td>3</table>",
+         {"What it costs": 60}),
     ],
     ids=["heads nothing kept", "another section", "of links", "heading above a figure", "no sentence", "link",
          "headline", "above the text", "posts", "not behind text", "section of another name", "of none",
-         "hardly a section"],
+         "hardly a section", "nameless section with a credit", "not beside", "no caption"],
 )  # fmt: skip
 def test_what_does_not_belong_to_the_text_stays_out(html: str, scores: dict[str, int]) -> None:
     _, together = judged(html.replace("{}", TEXT), scores)

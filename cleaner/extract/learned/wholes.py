@@ -28,6 +28,7 @@ def _flags(*tags: str) -> Any:
 _LISTS: Final = _flags("ul", "ol", "menu", "dl")
 _TABLE: Final = _flags("table")
 _CAPTION: Final = _flags("figcaption")
+_TABLE_CAPTION: Final = TAGS["caption"]
 _BOXES: Final = _flags("div", "header", "hgroup")
 _ROW: Final = 2
 _CODE: Final = 3
@@ -55,6 +56,7 @@ _CAPTION_SIZE: Final = 60
 # A section that may be text by the mean score of its blocks, and one beside it that certainly is.
 _SECTION: Final = 200
 _SECTION_SIZE: Final = 60
+_LIKELIER_SECTION: Final = 350  # one without a name or a heading
 _SURE_SECTION: Final = 800
 _SURE_SECTION_SIZE: Final = 300
 _LINKED: Final = 500  # of a thousand code points
@@ -83,6 +85,7 @@ def chosen_together(scores: Ints, layout: Layout, rows: Mapping[str, Ints], stat
     kept = kept | _listings(kept, scores, rows)
     kept = kept | _slides(kept, layout, rows)
     kept = kept | _tables(kept, scores, layout, rows, tables)
+    kept = kept | _table_captions(kept, scores, rows)
     kept = kept & ~_headings_of_links(kept, scores, layout, rows, beside)
     return kept & ~_announcement(kept, rows)
 
@@ -205,8 +208,9 @@ def _slides(kept: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
 def _sections(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]) -> Ints:
     """Return 1 for the blocks of sections of which none is kept, beside one of the same name that is text as a whole.
 
-    Such a part of a text is often too short to be told as text by itself. Sections without a name are all alike, and
-    one with many links is none of text.
+    Such a part of a text is often too short to be told as text by itself. One with many links is none of text. Sections
+    without a name are all alike: such a one must stand right beside, and be nothing but sentences and headings. It
+    begins with a heading, or is likelier to be text.
     """
     size, within = rows["size"], np.zeros(len(layout.parent) + 1, np.int64)
     whole, text, expected = (inside(layout, row) for row in (size, size * kept, size * scores))
@@ -214,13 +218,49 @@ def _sections(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints]
     able &= 4 * inside(layout, layout.link) < inside(layout, layout.length)
     if able.any():
         sure = (5 * text >= 4 * whole) & (whole >= _SURE_SECTION_SIZE) & (expected >= _SURE_SECTION * whole)
-        beside = {_section(layout, container) for container in np.flatnonzero(sure).tolist()}
+        sure_ones = np.flatnonzero(sure).tolist()
+        beside = {_section(layout, container) for container in sure_ones if layout.names[container]}
+        nameless = {container for container in sure_ones if not layout.names[container]}
+        behind = {_next_section(layout, whole, container) for container in nameless}
+        prose = _is_prose(layout, rows) & ((expected >= _LIKELIER_SECTION * whole) | _begins_with_heading(layout))
         for container in np.flatnonzero(able).tolist():
-            if layout.names[container] and _section(layout, container) in beside:
+            if layout.names[container]:
+                found = _section(layout, container) in beside
+            else:
+                near = container in behind or _next_section(layout, whole, container) in nameless
+                found = near and bool(prose[container])
+            if found:
                 within[container] += 1
                 within[layout.end[container]] -= 1
     result: Ints = (np.cumsum(within)[layout.up[0]] > 0).astype(np.int64)
     return result
+
+
+def _is_prose(layout: Layout, rows: Mapping[str, Ints]) -> Any:
+    """Return true for the containers of nothing but sentences without links, and of headings."""
+    sentences = (rows["size"] >= _SECTION_SIZE) & (rows["stops"] > 0) & (rows["link"] == 0)
+    others = inside(layout, (~sentences & (layout.heading == 0)).astype(np.int64))
+    return (others == 0) & (inside(layout, sentences.astype(np.int64)) > 0)
+
+
+def _begins_with_heading(layout: Layout) -> Any:
+    """Return true for the containers whose first block is a heading."""
+    result = np.zeros(len(layout.parent), bool)
+    before = shifted(layout.up[0], 1, -1)
+    for around in layout.up[1:_AROUND]:
+        first = (before < around) | (before >= layout.end[around])
+        result[around[first & (layout.heading > 0)]] = True
+    return result
+
+
+def _next_section(layout: Layout, whole: Ints, container: int) -> int:
+    """Return the next container with text in the same one, where it has the same tag and no name either; else -1."""
+    at = int(layout.end[container])
+    while at < len(whole) and layout.parent[at] == layout.parent[container]:
+        if whole[at] > 0:
+            return at if layout.tag[at] == layout.tag[container] and not layout.names[at] else -1
+        at = int(layout.end[at])
+    return -1
 
 
 def _section(layout: Layout, container: int) -> tuple[int, int, str]:
@@ -242,6 +282,13 @@ def _tables(kept: Ints, scores: Ints, layout: Layout, rows: Mapping[str, Ints], 
         if ((kept[near] > 0) & (layout.up[0][near] >= around)).any():
             behind.append(table)
     result: Ints = np.isin(tables, behind).astype(np.int64)
+    return result
+
+
+def _table_captions(kept: Ints, scores: Ints, rows: Mapping[str, Ints]) -> Ints:
+    """Return 1 for the captions of tables of data whose first row is kept."""
+    behind = (shifted(kept, -1, 0) > 0) & (shifted(rows["kind"], -1, 0) == _ROW)
+    result: Ints = ((rows["tag0"] == _TABLE_CAPTION) & behind & (scores >= _BEHIND)).astype(np.int64)
     return result
 
 

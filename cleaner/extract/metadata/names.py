@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import dropwhile, pairwise
 
 from cleaner.extract.metadata.dates import beside_date
 
@@ -98,12 +99,24 @@ _OFFICE = re.compile(
 )
 # Who holds the rights need not have written.
 _RIGHTS = re.compile(r"(?:©|\bcopyright\b).*", re.IGNORECASE)
-# How long a text takes to read is printed where its author stands.
-_READING_TIME = re.compile(
-    r"(?:\b(?:lectura|leitura|lettura|lecture) d[ei] )?"
-    r"\d+\s*(?:-\s*)?(?:min\b|mins\b|minutes?\b|minuten\b|minuti\b|minutos?\b|минут|мин\b|分|분)(?:\s+read(?:ing)?\b)?"
-    r"|\b(?:reading time|read time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura"
-    r"|tempo de leitura|leestijd|czas czytania|время чтения)\b[\s:]*|阅读时间|読了時間",
+# How long a text takes to read is printed where its author stands: minutes, and words that say what they are.
+_READING = re.compile(
+    r"""
+    \b(?: (?:estimated\ )? read(?:ing)?\ time | lese(?:zeit|dauer|tid) | læsetid | lästid | läsning | leestijd
+      | lukuaika | lugemisaeg | (?:temps|durée)\ de\ lecture | (?:tiempo|tempo|temps)\ de\ (?:lectura|leitura)
+      | tempo\ di\ lettura | (?:lectura|leitura|lettura|lecture)\ d[ei]\ (?=\d) | timp\ de\ citire | czas\ czytania
+      | (?:doba|čas|vrijeme|vreme)\ (?:čtení|čítania|branja|čitanja) | olvasási\ idő | okuma\ süresi | thời\ gian\ đọc
+      | waktu\ baca | χρόνος\ ανάγνωσης | (?:время|час)\ (?:на\ )?(?:чтения|чтение|читання) | време\ за\ четене
+      | (?:وقت|مدة|زمن)\ القراءة | (?:لل)?قراءة | زمان\ مطالعه | (?:זמן\ )?קריאה ) \b [\s:·•]*
+    | (?:पढ़ने\ का\ समय | में\ पढ़ें | पढ़ें | 读完 | (?:预计|預計)?(?:阅读|閱讀)(?:时间|時間|时长|時長)?
+      | この記事は | で読め\w* | 読了時間 | 읽는\ 시간 | 읽기) [\s:：·•]*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_BESIDE_MINUTES = re.compile(
+    r"([^|·•,;/]*?)\s*(?:(?:大?[约約]|\babout)\s?)?\d+\s*(?:-\s*)?"
+    r"(?:(?:min|mins|minut(?:e|es|en|i|o|os|y|er|ter)?|perc|dk|dakika|menit|phút|мин|минут[аы]?|хв|хвилин[аи]?|λεπτά"
+    r"|דקות|دقائق|دقيقة|دقیقه)\b\.?|मिनट|分[钟鐘]?|분)([^|·•,;/]*)[·•]?",
     re.IGNORECASE,
 )
 
@@ -122,7 +135,7 @@ def names(current: list[str], byline: str) -> list[str]:
     if len(current) >= _MOST_NAMES or byline.lower().startswith("http") or _ACCOUNT.search(byline):
         return current
     found, whole = list(current), False
-    for part in _parts(beside_date(_READING_TIME.sub(";", _ADDRESS.sub("", _LABEL.sub("", byline))))):
+    for part in _parts(beside_date(_without_reading_time(_ADDRESS.sub("", _LABEL.sub("", byline))))):
         name = _name(part)
         # After a whole name, one word is a newspaper or an office as "Reuters" and "Editor" are.
         if not name or (whole and (" " not in name or _OFFICE.search(name))):
@@ -147,6 +160,23 @@ def is_nobody(byline: str) -> bool:
 def is_host(name: str) -> bool:
     """Tell whether a name is that of a host, as newspapers sign: Ferry.com."""
     return _HOST.fullmatch(name) is not None
+
+
+def _without_reading_time(byline: str) -> str:
+    """Return a byline with signs that part names in place of a reading time and of the small words around it.
+
+    >>> _without_reading_time("Ida Renlund 4 min read"), _without_reading_time("ca. 5 min de lectura")
+    ('Ida Renlund;', ';')
+    """
+    return _BESIDE_MINUTES.sub(_around_minutes, _READING.sub(";", byline))
+
+
+def _around_minutes(part: re.Match[str]) -> str:
+    before, behind = part[1].rstrip(": ").split(), part[2].split()
+    signed = _BEFORE.match(part[1]) or any(one[0].isupper() and two[0].isupper() for one, two in pairwise(before))
+    if before and before[-1][0].islower() and not signed:
+        before = []  # "ca.", "ok."
+    return f"{' '.join(before)};{' '.join(dropwhile(lambda word: word[0].islower(), behind))}"
 
 
 def _parts(byline: str) -> list[str]:
