@@ -39,6 +39,11 @@ _BRACKETED: Final = re.compile(r"\[[^\[\]]{1,30}\]")
 _RAISED: Final = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _EXPONENT: Final = re.compile(r"[+−-]?[0-9]{1,4}")
 _ENDS_A_CLAUSE: Final = tuple(".,;:!?…\"'”’»」。，；：！？")
+_FIRST_DENSE: Final = "\u2e80"  # from there on are the scripts of East Asia
+# No page has this character: the parser leaves it out.
+_LINKED: Final = "\0"
+_BLANKS_AND_LINKS: Final = " \t\r\n\xa0\0"
+_LINKS_IN_BRACKETS: Final = re.compile(r"\[[\0\s|/·,]+\]\s*$")
 # Signs that stand for "a link to here" and "back to the text".
 _SIGNS: Final = frozenset("¶#§🔗⚓∞¤↩↵↑⤴^⏎\ufe0e\ufe0f")
 
@@ -110,9 +115,33 @@ def is_permalink(link: Element, heading: Element) -> bool:
 
 
 def is_beside(button: Element, before: list[str]) -> bool:
-    """Tell whether a button ends a heading and says less than it: to copy a link, to fold the section."""
-    label = small_text(button)
-    return not (button.tail and not button.tail.isspace()) and len(label) < len("".join(before).strip())
+    """Tell whether a button ends a heading and says less than it: to copy a link, to fold the section.
+
+    In scripts without spaces a heading may be shorter than the label, but it is a word; a question stands in a button.
+    """
+    label, heading = small_text(button), "".join(before).strip()
+    if button.tail and not button.tail.isspace():
+        return False
+    dense = heading[:1] >= _FIRST_DENSE and heading[-1].isalpha()
+    return len(label) < len(heading) or (dense and label[-1:] not in ("?", "？"))
+
+
+def links_in_brackets(pieces: list[str], linked: list[int]) -> tuple[int, int]:
+    """Return where the links in brackets begin that end a heading: "History [edit | edit source]".
+
+    That is a piece and a place in it, the end of the pieces where there are no such links. `linked` is true for the
+    pieces in links. A heading that is nothing else has none.
+    """
+    texts = [_LINKED if link else piece for piece, link in zip(pieces, linked, strict=True)]
+    text = "".join(texts)
+    found = _LINKS_IN_BRACKETS.search(text)
+    if found and _LINKED in found.group() and text[: found.start()].strip(_BLANKS_AND_LINKS):
+        place = found.start()
+        for number, piece in enumerate(texts):
+            if place < len(piece):
+                return number, place
+            place -= len(piece)
+    return len(pieces), 0
 
 
 def is_numbers(element: Element) -> bool:

@@ -30,6 +30,11 @@ _AWAY: Final = re.compile(
     r"|script|query|token|bio$|author$|publisher|copyright|disclaimer|^description$|^alt|url|href|src|^@",
     re.IGNORECASE,
 )
+_LEAD: Final = re.compile(
+    r"lead(?:_?text|_?in|_?paragraph)?|lede|intro(?:duction)?|stand_?first|chapo|dec?k|sub_?(?:title|head(?:line)?)|ingress"
+    r"|vorspann|preamble|entradilla",
+    re.IGNORECASE,
+)
 _ADDRESS: Final = frozenset({"url", "href", "slug", "link", "permalink", "path"})
 _KINDS: Final = ("type", "nodeType", "_type", "tagName", "kind", "style")
 _HEADING: Final = re.compile(r"h[1-6]|head(?:ing|er|line)?(?:-?[1-6])?|(?:sub)?title", re.IGNORECASE)
@@ -56,17 +61,19 @@ def scripts_of(tree: Element) -> Element:
 def embedded_page(scripts: Element) -> Element | None:
     """Return a tree with the text that a page's scripts hold, in its paragraphs; None where they hold none.
 
-    What is taken is the smallest part of their data that has three quarters of its prose. A list of things with
-    addresses is no text but teasers.
+    What is taken is the smallest part of their data that has three quarters of its prose, and the lead beside it. A
+    list of things with addresses is no text but teasers.
     """
     best, most = "", _LEAST_TEXT - 1
     for value in _values(scripts):
         prose = list(_prose(value))
         size = sum(found.size for found in prose)
         if size > most:
-            part = _part(value, prose)
+            path, part = _part(value, prose)
             if not _lists_teasers(part):
-                best, most = "".join(_paragraphs(part, _keys(prose))), size
+                paragraphs = list(_paragraphs(part, _keys(prose)))
+                leads = [lead for lead in _leads(value, path, prose) if lead not in paragraphs]
+                best, most = "".join(leads + paragraphs), size
     return parse(f"<body>{best}</body>") if best else None
 
 
@@ -106,8 +113,10 @@ def _prose(value: Any) -> Iterator[_Prose]:
 
 
 def _members(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the members of a value that may be text, with their names or places; a lead comes first."""
     if isinstance(value, dict):
-        yield from ((key, child) for key, child in value.items() if not _AWAY.search(key))
+        members = [(key, child) for key, child in value.items() if not _AWAY.search(key)]
+        yield from sorted(members, key=lambda member: not _LEAD.fullmatch(member[0]))
     elif isinstance(value, list):
         yield from enumerate(value)
 
@@ -124,9 +133,13 @@ def _prose_size(text: str) -> int:
     return size if _SENTENCE.search(plain) and (dense or plain.count(" ") * 12 > len(plain)) else 0
 
 
-def _part(value: Any, prose: list[_Prose]) -> Any:
-    """Return the smallest part of a value that has most of its prose, where that stands in one: a list, a string."""
+def _part(value: Any, prose: list[_Prose]) -> tuple[tuple[Any, ...], Any]:
+    """Return the smallest part of a value that has most of its prose, where that stands in one: a list, a string.
+
+    Before it comes its path.
+    """
     whole = sum(found.size for found in prose)
+    path: tuple[Any, ...] = ()
     for depth in range(_MOST_DEPTH):
         sizes: dict[Any, int] = {}
         for found in prose:
@@ -136,8 +149,19 @@ def _part(value: Any, prose: list[_Prose]) -> Any:
         if key is None or sizes[key] < _MOST_OF_IT * whole:
             break
         prose = [found for found in prose if len(found.path) > depth and found.path[depth] == key]
-        value = value[key]
-    return value
+        path, value = (*path, key), value[key]
+    return path, value
+
+
+def _leads(value: Any, path: tuple[Any, ...], prose: list[_Prose]) -> Iterator[str]:
+    """Yield as paragraphs what is named as a lead, of one of the things around the part at this path."""
+    for found in prose:
+        *around, name = found.path
+        if isinstance(name, str) and _LEAD.fullmatch(name) and tuple(around) == path[: len(around)] != path:
+            text = value
+            for key in found.path:
+                text = text[key]
+            yield _paragraph(text, "p")
 
 
 def _lists_teasers(part: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import accumulate, compress
 from typing import Any, Final
 
 from cleaner.extract import apparatus
@@ -104,11 +105,29 @@ class Line:
     def _flush(self) -> None:
         """End the line: make a block of it where it has text."""
         if self.pieces:
+            if self.links and self.kinds[self.node] is HEADING:
+                self._end_heading()
             text = collapse("".join(self.pieces))
             if text and (len(text) > 9 or text.translate(_INVISIBLE)):
                 self._emit(self.kinds[self.node], text, inline=self._inline())
             self._restart()
         self.breaks = 0
+
+    def _end_heading(self) -> None:
+        """Take away the links in brackets that end a heading, with which readers of a wiki edit its section."""
+        begins_and_ends = [0] * (len(self.pieces) + 1)
+        for kind, start, end, _ in self.marks:
+            if kind == "link":
+                begins_and_ends[start] += 1
+                begins_and_ends[end] -= 1
+        linked = list(accumulate(begins_and_ends[:-1]))
+        last, place = apparatus.links_in_brackets(self.pieces, linked)
+        if last == len(self.pieces):
+            return
+        self.links -= sum(mark.kind == "link" and mark.start >= last for mark in self.marks)
+        self.link_chars -= sum(len(collapse(piece)) for piece in compress(self.pieces[last:], linked[last:]))
+        self.pieces[last:] = [self.pieces[last][:place]]
+        self.marks = [mark._replace(end=min(mark.end, last + 1)) for mark in self.marks if mark.start <= last]
 
     def _emit(self, kind: str, text: str, **more: Any) -> None:
         size = len(text)

@@ -34,7 +34,7 @@ from cleaner.extract.elements import (
 from cleaner.extract.line import Leave, Line, is_hidden, named_and_styled
 from cleaner.extract.page import Element
 from cleaner.extract.space import collapse
-from cleaner.extract.tables import holds_data
+from cleaner.extract.tables import holds_data, listing
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _LANGUAGE: Final = re.compile(
@@ -152,9 +152,13 @@ class _Walk(Line):
         if tag in LISTING:
             self.in_listing = True
             return self._leave_listing
-        if tag == "table" and self.table < 0 and holds_data(element):
-            self.table = self.node
-            return self._leave_table
+        if tag == "table" and self.table < 0:
+            if (lines := listing(element)) is not None:
+                self._end_listing(element, lines)
+                return None
+            if holds_data(element):
+                self.table = self.node
+                return self._leave_table
         if tag == "tr" and self.table >= 0:
             return self._leave_row
         return self._leave_block
@@ -207,6 +211,9 @@ class _Walk(Line):
     def _leave_listing(self, element: Element) -> None:
         self.in_listing = False
         lines = "".join(self.pieces).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._end_listing(element, lines)
+
+    def _end_listing(self, element: Element, lines: list[str]) -> None:
         lines = [line.replace("\xa0", " ").rstrip() for line in lines]
         while lines and not lines[0]:
             del lines[0]

@@ -40,9 +40,11 @@ def spans(kind: str, children: str, piece: dict[str, str], key: str) -> list[dic
         {"post": {"text": "\n\n".join(LINES)}},
         {"blocks": [{"type": "text", "value": {"html": f"<p>{line}</p>"}} for line in LINES]},
         {"body": spans("_type", "children", {"_type": "span"}, "text")},
+        {"story": {"related": [], "lead": LINES[0], "blocks": [{"type": "p", "data": {"text": x}} for x in LINES[1:]]}},
+        {"story": {"body": {"paragraphs": LINES[1:]}, "standfirst": LINES[0]}},
         {"doc": {"nodeType": "document", "content": spans("nodeType", "content", {"nodeType": "text"}, "value")}},
     ],
-    ids=["markup", "list", "text", "blocks", "spans", "document"],
+    ids=["markup", "list", "text", "blocks", "spans", "lead", "standfirst", "document"],
 )
 def test_the_text_of_an_app_s_state_comes_out(value: Any) -> None:
     assert cleaner.clean(next_data(value)).text.split("\n") == LINES

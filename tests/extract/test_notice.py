@@ -107,6 +107,22 @@ def test_a_short_list_is_no_notice_where_nothing_can_be_pressed() -> None:
     assert text == f"{said}\n1. Karte lösen.\n2. Helm aufsetzen."
 
 
+@pytest.mark.parametrize("heading", ["Login", "Registro", "Inscription", "订阅"])
+def test_a_heading_in_a_box_of_its_own_is_judged_with_what_it_heads(heading: str) -> None:
+    first = (
+        "The mill on the Skell grinds again since Monday. The baker has bought all of its first flour, and says that "
+    )
+    first += "the bread of the whole valley will taste of it until the end of the summer."
+    second = (
+        "Whoever wants a sack writes his name on the slate beside the door. The miller looks at it every evening and "
+    )
+    second += "fills the sacks in the order of the names, so that nobody has to stand in the yard before sunrise."
+    box = f"<div class=heading><h2>{heading}</h2><a href='#a'><svg></svg></a></div>"
+    text = f"<article class=post><h1>The mill grinds again</h1><p>{first}</p>{box}<p>{second}</p></article>"
+    page = f"<!doctype html><title>The mill grinds again</title><nav><a href=/>Home</a> <a href=/n>News</a></nav>{text}"
+    assert clean(page, html=True).text.split("\n") == [first, heading, second]
+
+
 def test_page_without_text_says_why() -> None:
     blocks = clean(page(*NOTICES[0], "alone"), blocks=True).blocks
     (notice,) = [block for block in blocks if block.kind == "notice"]

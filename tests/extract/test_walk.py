@@ -141,6 +141,18 @@ def test_tables_of_data_stay_rows(html: str, lines: list[str]) -> None:
         ("<table><tr><td class=gutter><pre>1\n2</pre><td><pre>a\nb</pre></table>", ["a", "b"]),
         ("<table><tr><td><pre>1\n2\n3</pre><td><pre>a\nb\nc</pre></table>", ["a", "b", "c"]),
         ("<pre><span class='line'>12 apples</span></pre>", ["12 apples"]),
+        (
+            "<table><tr><td class=blob-num data-line-number=1><td class=blob-code>a:\n<tr><td class=blob-num>2<td>  b"
+            "<tr><td class=blob-num>3<td>\n<tr><td class=blob-num>4<td>c</table>",
+            ["a:", "  b", "", "c"],
+        ),
+        (
+            "<table><tr><td class=gutter><div>1</div><div>2</div><div>3</div><td><div class=container>\n"
+            "<div>a:</div>\n<div><code>&nbsp;&nbsp;</code><code>b</code></div><div>c</div></div></table>",
+            ["a:", "  b", "c"],
+        ),
+        ("<table><tr><td class=gutter><td>a<tr><td class=gutter>&nbsp;<td>b</table>", ["a", "b"]),
+        ("<table><tr><td>1<td>Olm<tr><td>2<td>Tarn</table>", ["| 1 | Olm |", "| 2 | Tarn |"]),
         ("<pre>for lamp in lamps:<br>&nbsp;&nbsp;light(lamp)</pre>", ["for lamp in lamps:", "  light(lamp)"]),
     ],
 )
@@ -181,6 +193,11 @@ def test_a_listing_knows_its_language(html: str, expected: str) -> None:
         ("<p>the 4<sup>th</sup> of May</p>", "the 4th of May"),
         ("<p>H<sub>2</sub>O</p>", "H2O"),
         ("<h2>History<span class=mw-editsection>[<a href='/e'>edit</a>]</span></h2>", "History"),
+        ("<h2>History <small>[<a href='/e'>edit</a> | <a href='/s'>edit source</a>]</small></h2>", "History"),
+        ("<h2>歴史[<a href='/e'>編集</a>]</h2>", "歴史"),
+        ("<h2>[<a href='/e'>History</a>]</h2>", "[History]"),
+        ("<h2><a href='/b'>The book</a> [<a href='/p'>PDF</a>, 3 MB]</h2>", "The book [PDF, 3 MB]"),
+        ("<p>History [<a href='/e'>edit</a>]</p>", "History [edit]"),
         ("<h2>How<a class=headerlink href='#how'>¶</a></h2>", "How"),
         ("<h2 id=how>How <a href='#how'>permalink</a></h2>", "How"),
         ("<h2>How<a href='#top'>Back to top</a></h2>", "How"),
@@ -214,6 +231,8 @@ def test_marks_that_are_no_words_are_left_out(html: str, expected: str) -> None:
         ("<p>as <math><msup><mi>e</mi><mrow><mi>k</mi><mi>t</mi></mrow></msup></math> says</p>", "as e^kt says"),
         ("<p>as <math><msub><mi>x</mi><mn>1</mn></msub></math> says</p>", "as x_1 says"),
         ("<h2>What it costs<button title='Copy'>Copy link</button></h2>", "What it costs"),
+        ("<h2>運転<button>リンクをコピー</button></h2>", "運転"),
+        ("<h2>質問<button>料金はいくらですか？</button></h2>", "質問料金はいくらですか？"),
         ("<h2><button>What does it cost?</button></h2>", "What does it cost?"),
         ("<p>as <img class=latex alt='\\frac{h}{t}' src=a.png> says</p>", "as \\frac{h}{t} says"),
         (

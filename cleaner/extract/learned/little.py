@@ -95,7 +95,8 @@ def _lines(page: Page, chosen: Ints) -> list[str]:
 def _parts(layout: Layout, likely: Ints) -> Ints:
     """Return for each block the container that parts it from others, among those in which all likely ones stand.
 
-    What stands by itself in these, a paragraph or a heading, is of one part.
+    What stands by itself in these, a paragraph or a heading, is of one part. A heading that has a container to itself
+    is of the part of what it heads.
     """
     nodes = layout.up[0][likely > 0]
     first, last = int(nodes.min()), int(nodes.max())
@@ -108,4 +109,8 @@ def _parts(layout: Layout, likely: Ints) -> Ints:
         while part != around and layout.parent[part] != around:
             part = int(layout.parent[part])
         parts[number] = around if part == node else part
+    for number in np.flatnonzero(likely & (layout.heading > 0))[::-1].tolist():
+        alone = parts[number] != around and (parts[likely > 0] == parts[number]).sum() == 1
+        if alone and number + 1 < len(likely) and likely[number + 1]:
+            parts[number] = parts[number + 1]
     return parts
