@@ -66,6 +66,27 @@ def test_a_table_of_words_is_not_put_back_without_a_head() -> None:
     assert len(found.taken) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("before", "rows", "behind"),
+    [
+        (
+            "渡し船は四月から一日に二度、川を渡ることになった。それまでは氷の上を橇で手紙が運ばれている。",
+            ["| 大人 | 三百円 |", "| 小学生 | 百円 |"],
+            "船着き場は冬のあいだに造り直され、春の増水に合わせて一メートル半まで持ち上げることができる。",
+        ),
+        (
+            "나룻배는 사월 첫째 주부터 하루에 두 번 강을 건넌다. 그때까지 편지는 썰매에 실려 얼음 위를 오간다.",
+            ["| 어른 | 삼천 원 |", "| 어린이 | 천 원 |", "| 단체 | 이천 원 |"],
+            "새 선착장은 겨우내 낙엽송과 쇠로 지어졌고, 봄에 물이 불어나면 일 미터 반까지 들어 올릴 수 있다.",
+        ),
+    ],
+    ids=["Japanese", "Korean"],
+)
+def test_short_words_in_a_table_within_a_text_are_no_menu(before: str, rows: list[str], behind: str) -> None:
+    text = "\n".join([before, *rows, behind])
+    assert cleaner.clean(text).text == text
+
+
 @pytest.mark.parametrize(("row", "goes"), [("6 months, 1 year", True), ("|  | 6 months | 1 year |", False)])
 def test_no_text_ends_with_a_row_of_a_table(row: str, *, goes: bool) -> None:
     """What a cookie panel says of its cookies, a report says of its half years."""

@@ -41,9 +41,33 @@ def spare_tables(case: Case) -> None:
                 _put_back(case, gone)
 
 
+def between_prose(case: Case) -> Iterator[int]:
+    """Yield the rows of tables with two rows or more, all of them full, between two rows of prose that stay.
+
+    Short words in cells read like a menu, but what is shown within a text is a table. Of labelled texts no row that
+    should go stands so.
+    """
+    page = case.page
+    if not any(text[0] == "|" for text in page.texts):
+        return
+    for table in _runs(page, is_row):
+        before, behind = table.start - 1, table.stop
+        if len(table) < 2 or before < 0 or behind == len(page.texts):
+            continue
+        stays = all(page.prose[row] and row not in case.taken for row in (before, behind))
+        if stays and _is_full(page.texts[table.start : table.stop]):
+            yield from table
+
+
 def is_row(text: str) -> bool:
     """Tell whether a row is of a table that stands between bars, as extractors write the rows of tables."""
     return len(text) > 2 and text[0] == text[-1] == "|"
+
+
+def _is_full(rows: list[str]) -> bool:
+    """Tell whether all rows have the same number of cells, two at least, and none is empty."""
+    cells = [[cell.strip() for cell in row[1:-1].split("|")] for row in rows]
+    return len(cells[0]) > 1 and all(len(row) == len(cells[0]) and all(row) for row in cells)
 
 
 def _has_numbers(text: str) -> bool:

@@ -21,6 +21,7 @@ from cleaner.rules.boilerplate.line_model.forest import Forest
 from cleaner.rules.boilerplate.line_model.model import PROSE, LineModel, load
 from cleaner.rules.boilerplate.packs import builtin_packs
 from cleaner.rules.boilerplate.page import FINAL_MARKS, QUOTES
+from cleaner.rules.boilerplate.tables import between_prose
 
 # A row is looked at when it reads like this, in 1/100 of the logarithm of odds: of labelled lines 95 in 100 of those
 # that would go, and one in fifteen of those that stay.
@@ -67,7 +68,7 @@ def take_learned(case: Case) -> None:
     facts = Facts(page.texts, page.prose, model.wording.score, case.hits)
     forest, prose_left = model.forest, prose - [page.prose[row] for row in case.taken].count(True)
     contents: bool | None = None
-    spared = {*case.taken, *(row for row, text in enumerate(page.texts) if text[0] in QUOTES)}
+    spared = {*case.taken, *(row for row, text in enumerate(page.texts) if text[0] in QUOTES), *between_prose(case)}
     for row in doubtful(facts, spared):
         known = facts.without_topic(row)
         least = strict if needs_more(known) else threshold
