@@ -113,10 +113,11 @@ _READING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_BESIDE_MINUTES = re.compile(
-    r"([^|·•,;/]*?)\s*(?:(?:大?[约約]|\babout)\s?)?\d+\s*(?:-\s*)?"
+_PIECE = re.compile(r"[^|·•,;/]+[·•]?")
+_MINUTES = re.compile(
+    r"(?:(?:大?[约約]|\babout)\s?)?\d+\s*(?:-\s*)?"
     r"(?:(?:min|mins|minut(?:e|es|en|i|o|os|y|er|ter)?|perc|dk|dakika|menit|phút|мин|минут[аы]?|хв|хвилин[аи]?|λεπτά"
-    r"|דקות|دقائق|دقيقة|دقیقه)\b\.?|मिनट|分[钟鐘]?|분)([^|·•,;/]*)[·•]?",
+    r"|דקות|دقائق|دقيقة|دقیقه)\b\.?|मिनट|分[钟鐘]?|분)",
     re.IGNORECASE,
 )
 
@@ -168,12 +169,16 @@ def _without_reading_time(byline: str) -> str:
     >>> _without_reading_time("Ida Renlund 4 min read"), _without_reading_time("ca. 5 min de lectura")
     ('Ida Renlund;', ';')
     """
-    return _BESIDE_MINUTES.sub(_around_minutes, _READING.sub(";", byline))
+    return _PIECE.sub(_around_minutes, _READING.sub(";", byline))
 
 
-def _around_minutes(part: re.Match[str]) -> str:
-    before, behind = part[1].rstrip(": ").split(), part[2].split()
-    signed = _BEFORE.match(part[1]) or any(one[0].isupper() and two[0].isupper() for one, two in pairwise(before))
+def _around_minutes(piece: re.Match[str]) -> str:
+    minutes = _MINUTES.search(piece[0])
+    if not minutes:
+        return piece[0]
+    said = piece[0][: minutes.start()]
+    before, behind = said.rstrip(": ").split(), piece[0][minutes.end() :].rstrip("·•").split()
+    signed = _BEFORE.match(said) or any(one[0].isupper() and two[0].isupper() for one, two in pairwise(before))
     if before and before[-1][0].islower() and not signed:
         before = []  # "ca.", "ok."
     return f"{' '.join(before)};{' '.join(dropwhile(lambda word: word[0].islower(), behind))}"
