@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from growth import grows_less
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +134,5 @@ def test_time_goes_up_with_the_length_and_not_its_square(make: Callable[[int], s
             asked.covers("BP103", line)
         return time.process_time() - begun
 
-    small = min(seconds(10_000) for _ in range(3))
     # Eight times the length; a square would be 64 times.
-    assert min(seconds(80_000) for _ in range(2)) < 24 * small + 0.05
+    assert grows_less(24, seconds, 10_000, 80_000, spare=0.05)

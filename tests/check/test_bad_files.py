@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import pytest
 from checking import STORY, found, outcome, places, said
+from growth import grows_less
 
 from cleaner.check import linter
 from cleaner.check.baseline import Known
@@ -188,6 +189,5 @@ def test_thousands_of_findings_in_one_line_take_linear_time(tmp_path: Path) -> N
         assert len(found(file)) == number + 1  # and the space at the end
         return time.process_time() - begun
 
-    small = min(seconds(500) for _ in range(3))
     # Eight times as many; the square would be 64 times.
-    assert min(seconds(4000) for _ in range(3)) < 24 * small + 0.1
+    assert grows_less(24, seconds, 500, 4_000, spare=0.1)

@@ -7,6 +7,7 @@ import random
 import time
 
 import pytest
+from growth import grows_less
 
 from cleaner.extract.metadata import Metadata, dates, jsonld, metadata_of, names
 from cleaner.extract.page import parse
@@ -402,7 +403,7 @@ def test_json_without_end_takes_time_in_its_length(unit: str) -> None:
         list(jsonld.nodes(text))
         return time.process_time() - start
 
-    assert min(seconds(200_000) for _ in range(3)) < 10 * min(seconds(50_000) for _ in range(3)) + 0.2
+    assert grows_less(10, seconds, 50_000, 200_000, spare=0.2)
 
 
 def test_dates_in_digits_are_found_where_the_expression_finds_them() -> None:
@@ -435,7 +436,7 @@ def test_metadata_take_time_in_the_length_of_the_page(unit: str) -> None:
         metadata_of(tree)
         return time.process_time() - start
 
-    assert min(seconds(400_000) for _ in range(3)) < 10 * min(seconds(100_000) for _ in range(3)) + 0.2
+    assert grows_less(10, seconds, 100_000, 400_000, spare=0.2)
 
 
 def test_authors_within_each_other_do_not_look_through_the_page_once_each() -> None:
@@ -446,7 +447,7 @@ def test_authors_within_each_other_do_not_look_through_the_page_once_each() -> N
         return time.process_time() - start
 
     # .3 s; 3.3 s where each looks at all it holds
-    assert min(seconds(200) for _ in range(3)) < 3 * min(seconds(2) for _ in range(3)) + 1
+    assert grows_less(3, seconds, 2, 200, spare=1)
 
 
 def test_a_byline_takes_time_in_its_length() -> None:
@@ -457,7 +458,7 @@ def test_a_byline_takes_time_in_its_length() -> None:
         return time.process_time() - start
 
     # .13 s; 3.2 s where minutes are sought with all that stands before them
-    assert min(seconds(100) for _ in range(3)) < 20 * min(seconds(10) for _ in range(3)) + 0.2
+    assert grows_less(20, seconds, 10, 100, spare=0.2)
 
 
 def test_names_are_told_from_what_stands_beside_them() -> None:
