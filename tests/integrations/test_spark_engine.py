@@ -109,33 +109,33 @@ def finished(process: subprocess.Popen[bytes], folder: Path) -> Files:
     return files(folder / "corpus.jsonl", folder / "corpus.excluded.jsonl")
 
 
-def test_on_a_master_with_two_workers(pages: Path, laptop: Files, tmp_path: Path) -> None:
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="finds the executor's process in /proc")
+def test_on_a_master_with_two_workers_of_which_one_loses_its_executor_in_the_middle(
+    pages: Path, laptop: Files, tmp_path: Path
+) -> None:
     needs_spark()
     with standalone(tmp_path) as master:
-        assert finished(started(pages, tmp_path, "--master", master), tmp_path) == laptop
+        process = started(pages, tmp_path, "--master", master)
+        seen: set[int] = set()
+        killed = None
+        while process.poll() is None:
+            below = children(os.getpid())
+            executors = {pid for pid, line in below.items() if "CoarseGrainedExecutorBackend" in line}
+            seen |= executors
+            begun = (tmp_path / "corpus.work" / "deduplicate" / "firsts" / "_SUCCESS").exists()
+            if killed is None and executors and begun:
+                killed = min(executors)
+                os.kill(killed, signal.SIGKILL)
+            time.sleep(0.3)
+        assert finished(process, tmp_path) == laptop
+    assert killed is not None
+    assert len(seen) >= 3, "two executors, and one in the place of the killed one"
 
 
 def test_through_spark_connect(pages: Path, laptop: Files, tmp_path: Path) -> None:
     needs_spark()
     with connect(tmp_path) as remote:
         assert finished(started(pages, tmp_path, "--remote", remote), tmp_path) == laptop
-
-
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="finds the executor's process in /proc")
-def test_on_two_executors_of_which_one_is_killed_in_the_middle(pages: Path, laptop: Files, tmp_path: Path) -> None:
-    process = started(pages, tmp_path, "--master", "local-cluster[2,1,1024]")
-    seen: set[int] = set()
-    killed = None
-    while process.poll() is None:
-        executors = {pid for pid, command in children(process.pid).items() if "CoarseGrainedExecutorBackend" in command}
-        seen |= executors
-        if killed is None and executors and (tmp_path / "corpus.work" / "deduplicate" / "firsts" / "_SUCCESS").exists():
-            killed = min(executors)
-            os.kill(killed, signal.SIGKILL)
-        time.sleep(0.1)
-    assert finished(process, tmp_path) == laptop
-    assert killed is not None
-    assert len(seen) >= 3, "two executors, and one in the place of the killed one"
 
 
 def test_parquet_with_fields_of_other_names_comes_out_as_parquet(
