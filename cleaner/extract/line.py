@@ -22,6 +22,8 @@ from cleaner.extract.elements import (
     HIDING,
     MARKS,
     OF_COLUMNS,
+    PANEL,
+    REGION,
     is_for_screen_readers,
 )
 from cleaner.extract.formula import formula, tex
@@ -48,15 +50,17 @@ def named_and_styled(element: Element, keys: list[str]) -> tuple[str | None, str
 
 
 def is_hidden(element: Element, keys: list[str], names: str | None, style: str | None) -> bool:
-    """Tell whether the page does not show an element with such attributes, classes and style at first."""
+    """Tell whether the page does not show an element with such attributes, classes and style at first.
+
+    A panel of tabs or of an accordion, as ARIA calls it, is no such element: its name stands on the page, and opens it.
+    """
     if not keys:
         return False
-    if "hidden" in keys and element.get("hidden") != "until-found":
-        return True
     if "aria-hidden" in keys and element.get("aria-hidden") == "true":
         return True
-    if style and HIDING.search(style):
-        return True
+    if ("hidden" in keys and element.get("hidden") != "until-found") or (style and HIDING.search(style)):
+        role = element.get("role")
+        return not (role == PANEL or (role == REGION and element.get("aria-labelledby")))
     return names is not None and is_for_screen_readers(names)
 
 

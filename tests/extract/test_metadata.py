@@ -90,6 +90,13 @@ def test_an_author_that_is_stated(head: str, author: str | None) -> None:
         ('<p itemprop="author" itemscope><meta itemprop="name" content="Ida Renlund"></p>', "Ida Renlund"),
         ('<p itemprop="author" itemscope itemtype="http://schema.org/Organization">Olm News</p>', None),
         ('<div itemprop="review"><span itemprop="author">Per Olm</span></div>', None),
+        ('<footer><a rel="author" href="https://theme.example">Built with Quayside</a></footer>', None),
+        ('<article><footer><a rel="author" href="/ida">Ida Renlund</a></footer></article>', "Ida Renlund"),
+        ('<div class="author-note">Sorry, Per Olm is late</div><p class="author">Ida Renlund</p>', "Ida Renlund"),
+        ('<div class="entry-author"><a>Ida Renlund</a> <time>15 Dec</time> Changed</div>', "Ida Renlund"),
+        ('<div class="entry-author"><time>15 Dec</time> Ida Renlund</div>', "Ida Renlund"),
+        ('<div class="post-author"><i>Yazar</i> <a href="/selin">Selin Kara</a></div>', "Selin Kara"),
+        ('<li><span class="x1 user-name" data-hook="user-name">Ida Renlund</span></li>', "Ida Renlund"),
     ],
 )
 def test_an_author_that_is_shown(byline: str, author: str | None) -> None:
@@ -104,6 +111,12 @@ def test_an_author_that_is_shown(byline: str, author: str | None) -> None:
         ('<meta name="date" content="2016-12-15T12:55:06.000Z">', "<time>2 May 2015</time>", "2016-12-15"),
         ('<meta property="article:modified_time" content="2020-01-01">', "<time>2 May 2016</time>", "2020-01-01"),
         (ld(**{"@type": "WebPage", "datePublished": "2016-12-15"}), "<time>2 May 2015</time>", "2016-12-15"),
+        (
+            '<meta property="article:modified_time" content="2020-01-01">'
+            + ld(**{"@type": "Article", "datePublished": "2016-12-15"}),
+            "",
+            "2016-12-15",
+        ),
         ("", '<time datetime="2016-12-15">Thursday</time>', "2016-12-15"),
         ("", '<div class="post-date">15. Dezember 2016, 14:05 Uhr</div>', "2016-12-15"),
         ("", '<span class="pubtime">2016年12月15日 10:20</span>', "2016-12-15"),
@@ -161,6 +174,8 @@ def test_a_date_stands_below_the_headline_without_a_name(below: str, date: str |
         ("<div>May 3, 2012</div><font>by <a href=/ida>Ida Renlund</a></font>", "Ida Renlund"),
         ("<p>Von Ida von der Au, Pasterby</p>", "Ida von der Au"),
         ("<p>Автор: Ида Ренлунд</p>", "Ида Ренлунд"),
+        ("<p>윤서하 기자 · 2023년 10월 17일</p>", "윤서하"),
+        ("<p>윤서하 기자단이 항구를 찾았다</p>", None),
         ("<p>By the Courier</p>", None),
         ("<p>By Monday the ferry will sail again</p>", None),
         ("<p>Sold by Ida Renlund</p>", None),

@@ -75,8 +75,8 @@ def _date(tree: Element, stated: Statements, address: str | None, title: str) ->
     return (
         dates.in_address(address)
         or stated.date
-        or stated.changed
         or stated.json_date
+        or stated.changed
         or bylines.date(tree, title)
         or stated.json_changed
         or stated.image_date

@@ -31,9 +31,11 @@ _ANY_CLASS = re.compile("[Aa]uthor|screenname|writer|[Bb]yline")
 # Parts of a page whose authors are not the page's.
 _FOREIGN_CLASS = re.compile(
     "^[Cc]omments|commentlist|comments-list|sidebar|is-hidden|quote|embedly-instagram|article-(?:share|support)|print"
-    "|category|meta-date|meta-reviewer|^title$|^date$"
+    "|category|meta-date|meta-reviewer|author-?note|^title$|^date$"
 )
 _FOREIGN_ID = re.compile("^comments|comment-?list|ProductReviews")
+# A footer in one of these is its own; any other is the site's, with the author of its theme.
+_WITH_FOOTERS = frozenset({"article", "main", "section"})
 _FOREIGN_TAGS = frozenset({"time", "figure", "script", "style"})
 
 # Below a headline its date stands in one of that many lines, by itself or with a few words.
@@ -41,9 +43,11 @@ _MOST_HEADINGS, _LINES_BELOW, _LINE_CHARS = 100, 12, 60
 _UNREAD = frozenset({"script", "style"})
 _LINES_SIGNED = 8
 _SIGNED = re.compile(
-    r"(?:(?:written |posted |reported )?by|von|par|por|door|автор|text|tekst|author|autor)(?:\s*:\s*|\s+)",
+    r"(?:(?:written |posted |reported )?by|von|par|por|door|автор|text|tekst|author|autor|yazar|yazan)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
+# Korean papers sign "윤서하 기자": the name, and that it is a reporter's.
+_REPORTER = re.compile(r"([가-힣]{2,4}) ?기자(?!\w)")
 _PARTICLES = frozenset(
     ["al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "ten", "van", "von"]
 )
@@ -111,6 +115,7 @@ def _rank(element: Element) -> int | None:
         or "author" in itemprop
         or _LIKELY_ID.search(id_)
         or _LIKELY_CLASS.search(name)
+        or element.get("data-hook") == "user-name"
     ):
         return 1
     if (
@@ -126,11 +131,13 @@ def _rank(element: Element) -> int | None:
 def _is_foreign(element: Element) -> bool:
     if microdata.is_organization(element):
         return True
+    in_footer = False
     while element is not None:
         if _starts_foreign_part(element) or microdata.starts_review(element):
             return True
+        in_footer = (in_footer or element.tag == "footer") and element.tag not in _WITH_FOOTERS
         element = element.getparent()
-    return False
+    return in_footer
 
 
 def _starts_foreign_part(element: Element) -> bool:
@@ -156,14 +163,18 @@ def _shown(element: Element, most: int) -> str:
 
 def _texts(element: Element) -> Iterator[str]:
     skipped: Element | None = None
+    begun = False
     for event, part in islice(iterwalk(element, events=("start", "end")), _MOST_ELEMENTS):
         if skipped is not None:
             if part is skipped and event == "end":
                 skipped = None
         elif event == "start":
             if part is not element and _starts_foreign_part(part):
+                if part.tag == "time" and begun:
+                    return  # the labels of a date
                 skipped = part
             elif part.text:
+                begun = begun or not part.text.isspace()
                 yield part.text
         if event == "end" and part is not element and part.tail and skipped is None:
             yield part.tail
@@ -198,6 +209,8 @@ def _signed_below(tree: Element, title: str) -> list[str]:
     for line in islice(_lines_below(tree, title), _LINES_SIGNED):
         signed = _SIGNED.match(byline := f"{label} {line}".lstrip())
         label = line if _SIGNED.fullmatch(f"{line} ") else ""
+        if (reporter := _REPORTER.match(line)) and len(line) <= _LINE_CHARS:
+            return [reporter[1]]
         if signed and len(byline) <= _LINE_CHARS and _begins_with_name(byline[signed.end() :]):
             return [name for name in names([], byline) if " " in name]
     return []

@@ -27,11 +27,13 @@ _SPLIT = re.compile(r"(?<!\bN)/|;|,|\||&|、|(?:^|\W)[ua]nd(?:$|\W)", re.IGNOREC
 _AND = re.compile(r"(\S+ .*\S) (?:y|e|et|och|og|oraz|ve|и|та|και) (\S+ \S.*)")
 _LABEL = re.compile(
     r"^(?:(?:written |words |text |story )?by|authors?|autor(?:es|in|a)?|autrice|auteure?s?|text[eo]?|tekst|автор|текст"
-    r"|作者|撰文|文|記者|记者|글|기자)\s*[:：]\s*",
+    r"|yazar|yazan|penulis|tác giả|szerző|kirjoittaja|συντάκτης|نویسنده|लेखक"
+    r"|作者|著者|撰文|文|記者|记者|글|기자)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"^(?:\w+(?:ed|t|[dt][oa]) |recipe )?(?:written by|words by|words|by|von|from|par|por|door|автор|מאת|بقلم) "
+    r"^(?:\w+(?:ed|t|[dt][oa]) |recipe )?"
+    r"(?:written by|words by|words|by|von|from|par|por|door|yazar|yazan|автор|מאת|بقلم) "
     r"|^beitrag von |^(?:di|av|af) (?=\S+ \S)",
     re.IGNORECASE,
 )
