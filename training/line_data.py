@@ -20,6 +20,8 @@ CODES = {
     "ad": "BP119", "comment_ui": "BP103", "cookie": "BP101", "legal": "BP118", "login": "BP105", "nav": "BP124",
     "newsletter": "BP106", "readmore": "BP108", "related": "BP107", "share": "BP102", "tools": "BP109",
 }  # fmt: skip
+# Where the texts come from that were written to learn from.
+WRITTEN = "written"
 LABELS = {"keep": 0, "drop": 1}
 # The languages of which there are six hundred labelled lines and more.
 LABELLED = frozenset(("de", "el", "en", "es", "fr", "ja", "pl", "ru", "zh-hans", "zh-hant"))
@@ -29,7 +31,7 @@ POSITIONS = ("first", "middle", "last")
 class Document(NamedTuple):
     """The lines of one text. `goes` has 1 for a line that goes, 0 for one that stays, -1 for one that nobody knows.
 
-    `tags` are the kinds of those that go; `trust` is what a line counts, beside one of a well labelled text.
+    `tags` are the kinds of those that go; the labels of a `noisy` text are not all right.
     """
 
     source: str
@@ -37,7 +39,7 @@ class Document(NamedTuple):
     lines: tuple[str, ...]
     goes: tuple[int, ...]
     tags: tuple[str, ...]
-    trust: float = 1.0
+    noisy: bool = False
 
     @property
     def fold(self) -> int:
@@ -60,7 +62,12 @@ def site(url: str | None, fallback: str) -> str:
     return ".".join(labels[-3 if short else -2 :])
 
 
-def documents(paths: Iterable[Path], trust: float = 1.0) -> Iterator[Document]:
+def code_of(tag: str) -> str | None:
+    """Return the code of a kind of line, which may be that code; None for a kind that says nothing of it."""
+    return tag if tag.startswith("BP") else CODES.get(tag)
+
+
+def documents(paths: Iterable[Path], *, noisy: bool = False) -> Iterator[Document]:
     """Yield the texts of labelled files: {id, url, lines: [{text, label: keep|drop|unsure, tag?}]}."""
     for path in paths:
         source = path.name.removesuffix(".gz").removesuffix(".jsonl")
@@ -74,7 +81,7 @@ def documents(paths: Iterable[Path], trust: float = 1.0) -> Iterator[Document]:
                     tuple(line["text"].strip() for line in lines),
                     tuple(LABELS.get(line["label"], -1) for line in lines),
                     tuple(line.get("tag") or DOUBTFUL for line in lines),
-                    trust,
+                    noisy,
                 )
 
 
@@ -115,6 +122,23 @@ def interface_phrases(path: Path, weights: tuple[float, float]) -> list[Phrase]:
         Phrase(line, record["code"], weights[not record["code"] or record["language"] not in LABELLED])
         for line, record in found.items()
     ]
+
+
+def written(folder: Path) -> Iterator[Document]:
+    """Yield the texts that were written to learn from: files of {id, lang, lines: [[text, class]]}.
+
+    A class is "good", "taste" (nobody knows), or the code of what goes.
+    """
+    for path in sorted(folder.glob("*.jsonl")):
+        for record in records(path):
+            lines = [(text.strip(), kind) for text, kind in record["lines"] if any(map(str.isalnum, text))]
+            yield Document(
+                WRITTEN,
+                str(record["id"]),
+                tuple(text for text, _ in lines),
+                tuple({"good": 0, "taste": -1}.get(kind, 1) for _, kind in lines),
+                tuple(kind for _, kind in lines),
+            )
 
 
 def looks_like(folder: Path) -> tuple[list[Phrase], list[Document], list[Document]]:

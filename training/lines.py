@@ -2,13 +2,14 @@
 
 usage: python training/lines.py -o MODEL LINES.jsonl[.gz]... [--noisy FILE...] [--pages FILE...] [--noisy-pages FILE...]
            [--kept TEXT...] [--folds FOLDER] --lexicon LEXICON.toml --ordinary FILE... [--negatives FOLDER]
-           [--interface FILE]
+           [--interface FILE] [--written FOLDER]
        python training/lines.py --add LABELLED.jsonl[.gz] -o house.model
 
 LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop or unsure: what extractors leave of
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
 learned. The ordinary files are JSONL of {line} or {text}: lines that are none. In a TEXT every line stays. The
-interface file is JSONL of {text, code, language}: what templates of sites print, and what is none. --folds also
+interface file is JSONL of {text, code, language}: what templates of sites print, and what is none; the written files
+are texts of no site, with lines that sites print, in thirty languages (see training/README.md). --folds also
 writes the five models that know four fifths of the sites each, to measure the whole chain with. The same input gives
 the same bytes, in whatever order the files are named.
 
@@ -47,6 +48,8 @@ PROSE_LIMITS = (0.0001, 0.0001)
 PROSE_AT = NAMES.index("prose")
 # What counts less: lines of whole pages, and among them menus and lists of links; lines of an unknown kind; noisy ones.
 PAGES, OTHER, NOISY_WORDING, NOISY_FACTS, THINNED = 0.3, 0.3, 0.7, 0.25, 0.2
+# Texts that were written to learn from count little where lines stand, as nobody knows where such lines would stand.
+WRITTEN_WORDING, WRITTEN_FACTS = 0.35, 0.06
 # An ordinary line, and a phrase of the lexicon and of the packs, without its text.
 ORDINARY, LEXICON, PACKS = 0.7, 0.03, 0.1
 # A line of an interface, in a language of which there are labelled lines, and in others.
@@ -84,10 +87,17 @@ def different_lines(documents: Sequence[Document], tag_weights: dict[str, float]
     _, inverse, count = np.unique(of_site, return_inverse=True, return_counts=True)
     weight = 1 / np.sqrt(count[inverse])
     weight *= [tag_weights.get(tag, 1.0) if goes[at] else 1.0 for at, (tag, _) in enumerate(seen.values())]
-    weight *= [NOISY_WORDING if document.trust < 1 else 1.0 for _, document in seen.values()]
+    weight *= [trust(document, NOISY_WORDING, WRITTEN_WORDING) for _, document in seen.values()]
     fold = np.array([document.fold for _, document in seen.values()])
     tags = np.array([tag for tag, _ in seen.values()])
     return Lines(line_fit.token_matrix(texts), goes, weight, fold, tags, texts)
+
+
+def trust(document: Document, noisy: float, written: float) -> float:
+    """Return what a line of a document counts beside one that is well labelled."""
+    if document.source == line_data.WRITTEN:
+        return written
+    return noisy if document.noisy else 1.0
 
 
 def balanced(weight: np.ndarray, goes: np.ndarray, total: float) -> np.ndarray:
@@ -109,9 +119,9 @@ class Wordings:
         coded = [self.tokens[self.goes]]
         codes = [phrase.code for phrase in phrases if phrase.code]
         for some in (lines, pages):
-            tagged = np.flatnonzero(some.goes & np.isin(some.tags, list(line_data.CODES)))
-            coded.append(some.tokens[tagged])
-            codes += [line_data.CODES[tag] for tag in some.tags[tagged]]
+            of = [line_data.code_of(tag) if goes else None for tag, goes in zip(some.tags, some.goes, strict=True)]
+            coded.append(some.tokens[[code is not None for code in of]])
+            codes += [code for code in of if code is not None]
         self.kinds = line_fit.fit_kinds(sparse.vstack(coded).tocsr(), codes, known)
 
     def without(self, fold: int, phrases: np.ndarray) -> Wording:
@@ -157,7 +167,7 @@ def labelled(documents: Sequence[Document], found: list[line_examples.Row]) -> E
         value = max(FEWEST, (gone if document.goes[row.line] else kept)[source]) ** -0.5
         if document.goes[row.line] and document.tags[row.line] == DOUBTFUL:
             value *= OTHER * min(1.0, gone[source] / max(1, other[source]))
-        weight.append(value * (THINNED if row.state else 1.0) * (NOISY_FACTS if document.trust < 1 else 1.0))
+        weight.append(value * (THINNED if row.state else 1.0) * trust(document, NOISY_FACTS, WRITTEN_FACTS))
     goes = np.array([documents[row.document].goes[row.line] == 1 for row in found])
     fold = np.array([documents[row.document].fold for row in found])
     return Examples(line_examples.matrix(found), goes, balanced(np.array(weight), goes, len(found)), fold, found)
@@ -244,10 +254,11 @@ def lowest(losses: Sequence[tuple[int, Shares]], lost: Shares, limits: Shares) -
 def learn(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
     """Fit everything and write the files."""
     trusted = [*line_data.documents(by_name(arguments.lines))]
-    documents = [*trusted, *line_data.documents(by_name(arguments.noisy), trust=0.5)]
+    documents = [*trusted, *line_data.documents(by_name(arguments.noisy), noisy=True)]
+    documents += line_data.written(arguments.written)
     pages = [
         *line_data.documents(by_name(arguments.pages)),
-        *line_data.documents(by_name(arguments.noisy_pages), trust=0.5),
+        *line_data.documents(by_name(arguments.noisy_pages), noisy=True),
     ]
     own, articles, whole = line_data.looks_like(arguments.negatives)
     packs = line_data.pack_phrases(PACKS)
@@ -309,6 +320,7 @@ def main() -> None:
         parser.add_argument(name, nargs="*", type=Path, default=[])
     parser.add_argument("--lexicon", type=Path)
     parser.add_argument("--interface", type=Path, default=Path(__file__).parent / "interface" / "strings.jsonl.gz")
+    parser.add_argument("--written", type=Path, default=Path(__file__).parent / "written")
     parser.add_argument("--negatives", type=Path, default=Path(__file__).parent.parent / "tests" / "negatives")
     parser.add_argument("--folds", type=Path, help="a folder for the models of the folds")
     arguments = parser.parse_args()
