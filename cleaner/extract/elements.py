@@ -58,8 +58,6 @@ MARKS: Final = {
 
 # A style that takes an element off the page, or says how it stands.
 HIDING: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# The ARIA roles of what a reader opens by its name: a panel of tabs, and one of an accordion, which its name labels.
-PANEL, REGION = "tabpanel", "region"
 # The classes by which frameworks hide text from all but screen readers, alone or with a prefix of their own; modules of
 # CSS put a component's name before a class, and a key behind it.
 _FOR_SCREEN_READERS: Final = re.compile(

@@ -22,8 +22,6 @@ from cleaner.extract.elements import (
     HIDING,
     MARKS,
     OF_COLUMNS,
-    PANEL,
-    REGION,
     is_for_screen_readers,
 )
 from cleaner.extract.formula import formula, tex
@@ -50,17 +48,15 @@ def named_and_styled(element: Element, keys: list[str]) -> tuple[str | None, str
 
 
 def is_hidden(element: Element, keys: list[str], names: str | None, style: str | None) -> bool:
-    """Tell whether the page does not show an element with such attributes, classes and style at first.
-
-    A panel of tabs or of an accordion, as ARIA calls it, is no such element: its name stands on the page, and opens it.
-    """
+    """Tell whether the page does not show an element with such attributes, classes and style at first."""
     if not keys:
         return False
+    if "hidden" in keys and element.get("hidden") != "until-found":
+        return True
     if "aria-hidden" in keys and element.get("aria-hidden") == "true":
         return True
-    if ("hidden" in keys and element.get("hidden") != "until-found") or (style and HIDING.search(style)):
-        role = element.get("role")
-        return not (role == PANEL or (role == REGION and element.get("aria-labelledby")))
+    if style and HIDING.search(style):
+        return True
     return names is not None and is_for_screen_readers(names)
 
 

@@ -289,22 +289,6 @@ def test_what_is_hidden_until_a_search_finds_it_is_kept() -> None:
     assert text("<p>Seen</p><p hidden=until-found>Folded</p>") == "Seen\nFolded"
 
 
-@pytest.mark.parametrize(
-    ("folded", "seen"),
-    [
-        ("<div role=tabpanel style='display:none'>", True),
-        ("<section role=tabpanel hidden>", True),
-        ("<div role=region aria-labelledby=question style='display: none'>", True),
-        ("<div role=region aria-label='Cookies' style='display: none'>", False),
-        ("<div role=dialog aria-labelledby=question hidden>", False),
-        ("<div role=tabpanel aria-hidden=true>", False),
-    ],
-)
-def test_a_panel_that_its_name_opens_is_kept(folded: str, seen: bool) -> None:
-    page = f"<p>The ferry sails at noon.</p><b id=question>When?</b>{folded}At noon, as said above.</div>"
-    assert ("At noon, as said above." in text(page)) is seen
-
-
 def test_a_page_that_is_hidden_as_a_whole_is_read() -> None:
     page = walk("<div>Loading</div><div style='display:none'><p>The mill was sold on Friday.</p></div>")
     assert [(block.text, block.hidden) for block in page.blocks] == [
