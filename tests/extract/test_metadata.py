@@ -95,6 +95,7 @@ def test_an_author_that_is_stated(head: str, author: str | None) -> None:
         ('<div class="author-note">Sorry, Per Olm is late</div><p class="author">Ida Renlund</p>', "Ida Renlund"),
         ('<div class="entry-author"><a>Ida Renlund</a> <time>15 Dec</time> Changed</div>', "Ida Renlund"),
         ('<div class="entry-author"><time>15 Dec</time> Ida Renlund</div>', "Ida Renlund"),
+        ('<div class="byline">Published on <time>15 Dec</time> by Ida Renlund</div>', "Ida Renlund"),
         ('<div class="post-author"><i>Yazar</i> <a href="/selin">Selin Kara</a></div>', "Selin Kara"),
         ('<li><span class="x1 user-name" data-hook="user-name">Ida Renlund</span></li>', "Ida Renlund"),
     ],

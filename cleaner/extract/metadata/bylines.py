@@ -154,6 +154,10 @@ def _shown(element: Element, most: int) -> str:
     parts: list[str] = []
     length = 0
     for text in _texts(element):
+        if text is None:
+            if _is_name(" ".join(parts)):
+                break  # what follows a date behind a name are its labels
+            continue
         parts.append(text)
         length += len(text)
         if length > 2 * most:
@@ -161,20 +165,19 @@ def _shown(element: Element, most: int) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def _texts(element: Element) -> Iterator[str]:
+def _texts(element: Element) -> Iterator[str | None]:
+    """Yield the texts in an element, without those of its foreign parts; None where a <time> begins."""
     skipped: Element | None = None
-    begun = False
     for event, part in islice(iterwalk(element, events=("start", "end")), _MOST_ELEMENTS):
         if skipped is not None:
             if part is skipped and event == "end":
                 skipped = None
         elif event == "start":
             if part is not element and _starts_foreign_part(part):
-                if part.tag == "time" and begun:
-                    return  # the labels of a date
                 skipped = part
+                if part.tag == "time":
+                    yield None
             elif part.text:
-                begun = begun or not part.text.isspace()
                 yield part.text
         if event == "end" and part is not element and part.tail and skipped is None:
             yield part.tail
@@ -219,6 +222,10 @@ def _signed_below(tree: Element, title: str) -> list[str]:
 def _begins_with_name(text: str) -> bool:
     words = text.split()
     return len(words) > 1 and words[0][0].isupper() and (words[1][0].isupper() or words[1] in _PARTICLES)
+
+
+def _is_name(text: str) -> bool:
+    return _begins_with_name(text) and text.split()[-1][0].isupper()
 
 
 def _lines_below(tree: Element, title: str) -> Iterator[str]:

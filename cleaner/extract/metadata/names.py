@@ -202,7 +202,7 @@ def _name(part: str) -> str:
     words = _RIGHTS.sub("", part).split()
     name = " ".join(" ".join(word if is_host(word) else _JOINT.sub(" ", word) for word in words).split())
     whole = _NO_NAME.sub("", _NICKNAME.sub("", name)).strip()
-    name = _PROFILE.sub("", _BEFORE.sub("", whole))
+    name = _PROFILE.sub("", _BEFORE.sub("", _STAMP.sub("", whole).lstrip()))
     is_told = name != whole
     name = " ".join(_AFTER.sub("", _TRAIL.sub(r"\1", _NUMBERS.sub("", _STAMP.sub("", name)))).split())
     if not any(character.isalpha() for character in name) or (len(name) >= 50 and " " not in name):
