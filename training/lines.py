@@ -9,7 +9,7 @@ LINES are JSONL of {id, url, lines: [{text, label, tag?}]} with label keep, drop
 pages. The noisy ones count less; thresholds are chosen without them. Of whole pages (--pages) only the wording is
 learned. The ordinary files are JSONL of {line} or {text}: lines that are none. In a TEXT every line stays. The
 interface file is JSONL of {text, code, language}: what templates of sites print, and what is none; the written files
-are texts of no site, with lines that sites print, in 29 languages (see training/README.md). --folds also
+are texts of no site, with lines that sites print, in 29 languages (see training/written). --folds also
 writes the five models that know four fifths of the sites each, to measure the whole chain with. The same input gives
 the same bytes, in whatever order the files are named.
 

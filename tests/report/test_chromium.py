@@ -41,8 +41,8 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_page_opens_without_message_request_or_shift(browser: Browser, page: Path, width: int, dark: bool) -> None:
-    # What moves by the page's own doing moves each time; once in some hundred visits, on a busy machine, a line did by
-    # a pixel, and not again.
+    # What moves by the page's own doing moves each time; once, on a busy machine, a line did by a pixel at the first
+    # visit, and not again.
     for _ in range(3):
         visit = browser.open(page, width=width, dark=dark)
         if (moved := browser.layout_shift()) == 0:
